@@ -1,0 +1,165 @@
+# Shared by contrib/quickstart and contrib/check; bash. The caller has set top
+# (the source tree).
+
+say()
+{
+	printf '%s\n' "$*"
+}
+
+warn()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die()
+{
+	warn "$@"
+	exit 1
+}
+
+# step TEXT COMMAND...: runs a quiet command, tells how long it took, and shows
+# what it said only where it fails. Its words are kept in $step_log.
+step()
+{
+	local text=$1 start=$SECONDS status=0
+	shift
+
+	printf '%-48s' "$text"
+	"$@" >"$step_log" 2>&1 </dev/null || status=$?
+	if [ "$status" -eq 0 ]; then
+		printf ' %4d s\n' $((SECONDS - start))
+	else
+		printf ' failed\n'
+		tail -n 60 "$step_log" >&2
+	fi
+	return "$status"
+}
+
+# The programs that Debian keeps out of an ordinary user's path.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+is_installed()
+{
+	local status
+	status=$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) &&
+	    [ "$status" = installed ]
+}
+
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		warn "neither root nor sudo"
+		return 1
+	fi
+}
+
+apt_get()
+{
+	as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+	    apt-get -qq -o Dpkg::Use-Pty=0 "$@"
+}
+
+apt_install()
+{
+	apt_get install -y --no-install-recommends "$@" ||
+	    { apt_get update && apt_get install -y --no-install-recommends "$@"; }
+}
+
+# Installs what is missing. None of these packages brings a service: they are
+# libraries, tools and the bare programs of the servers.
+need_packages()
+{
+	local package missing=()
+
+	for package; do
+		is_installed "$package" || missing+=("$package")
+	done
+	[ ${#missing[@]} -eq 0 ] && return 0
+	step "installing ${#missing[@]} packages" apt_install "${missing[@]}" ||
+	    die "these packages are needed: ${missing[*]}"
+}
+
+# unpack_package DIR NAME: fetches a package and unpacks it into DIR without
+# installing it.
+unpack_package()
+(
+	dir=$1 name=$2
+	[ -e "$dir/.$name" ] && exit 0
+	mkdir -p "$dir/fetch.$name" && cd "$dir/fetch.$name" || exit 1
+	rm -f ./*.deb
+	apt-get -qq download "$name" ||
+	    { apt_get update && apt-get -qq download "$name"; } || exit 1
+	dpkg-deb -x ./*.deb "$dir" || exit 1
+	cd "$dir" && rm -rf "fetch.$name" && : >".$name"
+)
+
+build_packages=(build-essential autoconf automake pkg-config perl curl
+	libfcgi-dev libmariadb-dev libjson-c-dev libsodium-dev libjwt-dev
+	uuid-dev libinih-dev libseccomp-dev libmagickwand-6.q16-dev
+	libjpeg62-turbo-dev libavformat-dev libavcodec-dev libavutil-dev
+	fonts-dejavu-core tzdata)
+database_packages=(mariadb-server-core mariadb-client-core)
+apache_packages=(apache2-bin libapache2-mod-fcgid libapache2-mod-xsendfile)
+
+# Debian's nginx package starts a service when it is installed: where it is
+# not there already, it is only unpacked.
+need_nginx()
+{
+	command -v nginx >/dev/null && return 0
+	PATH=$PATH:$1/usr/sbin
+	[ -x "$1/usr/sbin/nginx" ] && return 0
+	need_packages libpcre2-8-0 libssl3 zlib1g libcrypt1
+	step "unpacking nginx" unpack_package "$1" nginx ||
+	    die "nginx is needed"
+}
+
+# copy_sources DIR: brings a copy of the source tree up to date, with the times
+# of its files, so that make sees what has changed and the tree itself stays
+# as it is. What the tree no longer holds goes from the copy too.
+copy_sources()
+{
+	local list=$1.list
+
+	mkdir -p "$1" && (
+		cd "$top" && find .clang-format COPYING Makefile.am README \
+		    configure.ac contrib etc sql src t \( -name '*.o' \
+		    -o -name '*.a' -o -name '.deps' -o -name '.dirstamp' \
+		    -o -name '*.log' -o -name '*.trs' \) -prune -o \
+		    -type f -print 2>/dev/null
+	) | LC_ALL=C sort >"$list.new" || return 1
+	if [ -e "$list" ]; then
+		LC_ALL=C comm -23 "$list" "$list.new" |
+		    (cd "$1" && tr '\n' '\0' | xargs -0 -r rm -f)
+	fi
+	tar -C "$top" -T "$list.new" -cf - | tar -C "$1" -xf - &&
+	    mv "$list.new" "$list"
+}
+
+# configure_once DIR SOURCE OPTION...: runs configure in DIR, unless it has run
+# there with the same options.
+configure_once()
+(
+	dir=$1 source=$2
+	shift 2
+	mkdir -p "$dir" && cd "$dir" || exit 1
+	if [ ! -e Makefile ] || [ "$(cat .options 2>/dev/null)" != "$*" ]; then
+		"$source/configure" -q "$@" || exit 1
+		printf '%s' "$*" >.options
+	fi
+)
+
+# Makes the configure script where there is none yet; later changes are make's
+# business.
+prepare_configure()
+{
+	[ -x "$1/configure" ] || (cd "$1" && autoreconf -fi)
+}
+
+cores()
+{
+	nproc 2>/dev/null || echo 2
+}

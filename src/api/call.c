@@ -1,0 +1,113 @@
+#include "config.h"
+
+#include "api/call.h"
+
+#include <string.h>
+
+#include "base/id.h"
+
+void
+call_safety(struct call *c)
+{
+	http_response_header(c->resp, "X-Content-Type-Options", "nosniff");
+	http_response_header(c->resp, "Referrer-Policy", "same-origin");
+}
+
+enum err
+call_id(struct call *c, unsigned arg, const char *text, uint64_t *ret)
+{
+	if (!decimal_parse(c->args[arg], INT64_MAX, ret))
+		return why_set(&c->env.why, ERR_INVALID, "id", "%s", text);
+	return ERR_OK;
+}
+
+enum err
+call_json(struct call *c, bool optional, const struct json_field *fields,
+    size_t n, void *into)
+{
+	const char *body;
+	size_t len;
+	enum err e;
+
+	e = http_body(c->req, c->route->body_limit, &body, &len,
+	    &c->env.why);
+	if (e != ERR_OK)
+		return e;
+	if (len == 0 && optional)
+		return ERR_OK;
+	if (!http_content_is(c->req, "application/json"))
+		return why_set(&c->env.why, ERR_MEDIA_TYPE, NULL,
+		    "The body must be application/json");
+	return json_read(c->env.arena, body, len, fields, n, into,
+	    &c->env.why);
+}
+
+enum err
+call_query_number(struct call *c, const char *name, uint64_t most,
+    uint64_t def, uint64_t *ret)
+{
+	const char *text = http_query(c->req, name);
+
+	*ret = def;
+	if (text == NULL || decimal_parse(text, most, ret))
+		return ERR_OK;
+	return why_set(&c->env.why, ERR_INVALID, name,
+	    "%s must be a number from 1 to %llu", name,
+	    (unsigned long long)most);
+}
+
+void
+call_json_begin(struct call *c, int status, struct json_out *w)
+{
+	c->resp->status = status;
+	http_response_header(c->resp, "Content-Type", "%s",
+	    "application/json; charset=utf-8");
+	http_response_header(c->resp, "Content-Security-Policy", "%s",
+	    "default-src 'none'; frame-ancestors 'none'");
+	jw_init(w, &c->resp->body);
+}
+
+enum err
+call_json_done(struct call *c)
+{
+	if (!http_response_has(c->resp, "Cache-Control"))
+		http_response_header(c->resp, "Cache-Control", "no-store");
+	http_response_send(c->resp);
+	return ERR_OK;
+}
+
+enum err
+call_no_content(struct call *c)
+{
+	c->resp->status = 204;
+	http_response_send(c->resp);
+	return ERR_OK;
+}
+
+enum err
+call_redirect(struct call *c, const char *path)
+{
+	AN(path[0] == '/');
+	c->resp->status = 303;
+	http_response_header(c->resp, "Location", "%s%s",
+	    c->env.base->conf->site_base_url, path);
+	http_response_header(c->resp, "Cache-Control", "no-store");
+	http_response_send(c->resp);
+	return ERR_OK;
+}
+
+void
+call_set_session(struct call *c, const char *cookie)
+{
+	const struct conf *conf = c->env.base->conf;
+
+	http_response_cookie(c->resp, conf->session_cookie, cookie,
+	    conf->session_lifetime, NULL);
+}
+
+void
+call_clear_session(struct call *c)
+{
+	http_response_cookie(c->resp, c->env.base->conf->session_cookie, "",
+	    0, NULL);
+}

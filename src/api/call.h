@@ -1,0 +1,54 @@
+/* One request on its way through the API. */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include "api/route.h"
+#include "base/json_in.h"
+#include "base/json_out.h"
+#include "core/env.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "model/user.h"
+
+#define CALL_BODY_CAP (8 << 20) /* of an answer that is built whole */
+
+struct call {
+	struct env env; /* env.arena is the request's, env.why its reason */
+	struct http_request *req;
+	struct http_response *resp;
+	const struct route *route; /* NULL: none was found */
+	const char *args[ROUTE_ARGS];
+	struct caller caller; /* user.id 0: nobody */
+};
+
+/* The headers that every answer has. */
+void call_safety(struct call *c);
+
+/* The id that a segment of the path holds, or ERR_INVALID with `text`. */
+enum err call_id(struct call *c, unsigned arg, const char *text,
+    uint64_t *ret) MUST_CHECK;
+
+/*
+ * Reads the JSON body by the table (json_in.h). ERR_MEDIA_TYPE: it is of
+ * another type; an empty body is an empty object where `optional`.
+ */
+enum err call_json(struct call *c, bool optional,
+    const struct json_field *fields, size_t n, void *into) MUST_CHECK;
+
+/* A number in the query from 1 to `most`, or `def` where it is missing. */
+enum err call_query_number(struct call *c, const char *name, uint64_t most,
+    uint64_t def, uint64_t *ret) MUST_CHECK;
+
+/* Starts a JSON answer; call_json_done() sends it. */
+void call_json_begin(struct call *c, int status, struct json_out *w);
+enum err call_json_done(struct call *c) MUST_CHECK;
+
+/* 204, or 303 to a path of ours. */
+enum err call_no_content(struct call *c) MUST_CHECK;
+enum err call_redirect(struct call *c, const char *path) MUST_CHECK;
+
+/* Signs the browser in or out. */
+void call_set_session(struct call *c, const char *cookie);
+void call_clear_session(struct call *c);
+
+#endif

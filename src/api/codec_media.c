@@ -1,0 +1,118 @@
+#include "config.h"
+
+#include "api/codec_media.h"
+
+#include "base/clock.h"
+#include "core/community.h"
+#include "core/delivery.h"
+
+void
+codec_media_file(struct call *c, struct arena *a, struct json_out *w,
+    const char *key, const struct media *m)
+{
+	char uuid[UUID_TEXT], code[UUID_TEXT];
+
+	uuid_format(&m->uuid, uuid);
+	uuid_format(&m->share_token, code);
+	jw_object(w, key);
+	jw_uint(w, "id", m->id);
+	jw_text(w, "uuid", uuid);
+	jw_text(w, "name", m->title != NULL ? m->title : m->file_name);
+	jw_text(w, "originalName", m->original_name);
+	jw_text(w, "category", m->source);
+	jw_int(w, "size", m->size);
+	jw_time(w, "lastModified", m->created_at);
+	jw_time(w, "created_at", m->created_at);
+	jw_text(w, "url", delivery_own_url(&c->env, a, m, DELIVER_FILE,
+	    false));
+	jw_text(w, "path", m->path);
+	jw_text(w, "mimeType", m->mime);
+	jw_text(w, "title", m->title);
+	jw_text(w, "caption", m->caption);
+	jw_text(w, "subreddit", m->subreddit);
+	if (m->width > 0)
+		jw_uint(w, "width", m->width);
+	else
+		jw_null(w, "width");
+	if (m->height > 0)
+		jw_uint(w, "height", m->height);
+	else
+		jw_null(w, "height");
+	jw_bool(w, "isShared", m->is_shared);
+	jw_text(w, "shareCode", m->is_shared ? code : NULL);
+	jw_bool(w, "shareToCommunity", m->in_community);
+	jw_text(w, "characterName", m->character_name);
+	jw_text(w, "enrichmentStatus", m->enrichment);
+	jw_text(w, "enrichmentError", m->enrichment_error);
+	jw_time(w, "enrichedAt", m->enriched_at);
+	jw_end(w);
+}
+
+struct share_body {
+	struct json_text path;
+	struct json_bool community;
+	struct json_bool consent;
+	struct json_texts tags;
+};
+
+#define TAGS_MOST 1000 /* the configured limit has a clearer message */
+
+static const struct json_field share_fields[] = {
+	JSON_FIELD(struct share_body, community, "shareToCommunity",
+	    JSON_BOOL, 0, 0, 0),
+	JSON_FIELD(struct share_body, consent, "consent", JSON_BOOL, 0, 0, 0),
+	JSON_FIELD(struct share_body, tags, "tags", JSON_TEXTS, 1, 64,
+	    TAGS_MOST),
+	JSON_FIELD(struct share_body, path, "filePath", JSON_TEXT, 1, 1024,
+	    0),
+};
+
+enum err
+codec_media_share_body(struct call *c, const char **path,
+    struct share_request *ret)
+{
+	size_t n = sizeof(share_fields) / sizeof(share_fields[0]);
+	struct share_body body = { 0 };
+	enum err e;
+
+	/* filePath is the last row. */
+	if (path == NULL)
+		n--;
+	e = call_json(c, path == NULL, share_fields, n, &body);
+	if (e != ERR_OK)
+		return e;
+	if (path != NULL && body.path.seen != JSON_THERE)
+		return why_set(&c->env.why, ERR_INVALID, "filePath",
+		    "filePath is missing");
+	if (path != NULL)
+		*path = body.path.s;
+	ret->community = COMMUNITY_AS_IS;
+	if (body.community.seen == JSON_THERE)
+		ret->community = body.community.v ? COMMUNITY_YES :
+						    COMMUNITY_NO;
+	ret->consent = body.consent.v;
+	ret->ntags = body.tags.n;
+	ret->tags = body.tags.s;
+	return ERR_OK;
+}
+
+enum err
+codec_media_share_answer(struct call *c, const struct share_result *r)
+{
+	struct arena *a = c->env.arena;
+	char code[UUID_TEXT];
+	struct json_out w;
+
+	uuid_format(&r->token, code);
+	call_json_begin(c, 200, &w);
+	jw_object(&w, NULL);
+	jw_text(&w, "shareCode", code);
+	jw_text(&w, "shareUrl", share_page_url(&c->env, a, &r->token));
+	if (r->in_community) {
+		jw_text(&w, "publicUrl",
+		    community_url(&c->env, a, r->object_name));
+		jw_uint(&w, "communityMediaId", r->community_id);
+	}
+	jw_end(&w);
+	return call_json_done(c);
+}

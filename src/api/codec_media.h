@@ -1,0 +1,23 @@
+/* Seeds 000 and 001 in JSON. */
+#ifndef API_CODEC_MEDIA_H
+#define API_CODEC_MEDIA_H
+
+#include "api/call.h"
+#include "core/share.h"
+#include "model/media.h"
+
+/* The file object of seed 001, with API.md's additions, as a member or (key
+ * NULL) an array's entry. Texts are made in the arena a. */
+void codec_media_file(struct call *c, struct arena *a, struct json_out *w,
+    const char *key, const struct media *m);
+
+/* Reads the body of seed 000's share call; filePath only where `path` is
+ * wanted. */
+enum err codec_media_share_body(struct call *c, const char **path,
+    struct share_request *ret) MUST_CHECK;
+
+/* Writes the answer of the share calls. */
+enum err codec_media_share_answer(struct call *c,
+    const struct share_result *r) MUST_CHECK;
+
+#endif

@@ -1,0 +1,59 @@
+#include "config.h"
+
+#include "api/codec_media.h"
+#include "api/handlers.h"
+
+/* Seed 000's words for what is our fault. */
+static enum err
+share_failed(struct call *c, enum err e)
+{
+	if (e == ERR_INTERNAL || e == ERR_RETRY)
+		return why_set(&c->env.why, e, NULL,
+		    "Failed to create share link");
+	return e;
+}
+
+enum err
+handle_share(struct call *c)
+{
+	struct share_request request = { 0 };
+	struct share_result result;
+	uint64_t id;
+	enum err e;
+
+	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	    (e = codec_media_share_body(c, NULL, &request)) != ERR_OK)
+		return e;
+	e = share_media(&c->env, &c->caller, id, &request, &result);
+	if (e != ERR_OK)
+		return share_failed(c, e);
+	return codec_media_share_answer(c, &result);
+}
+
+enum err
+handle_share_path(struct call *c)
+{
+	struct share_request request = { 0 };
+	struct share_result result;
+	const char *path;
+	enum err e;
+
+	if ((e = codec_media_share_body(c, &path, &request)) != ERR_OK)
+		return e;
+	e = share_media_path(&c->env, &c->caller, path, &request, &result);
+	if (e != ERR_OK)
+		return share_failed(c, e);
+	return codec_media_share_answer(c, &result);
+}
+
+enum err
+handle_unshare(struct call *c)
+{
+	uint64_t id;
+	enum err e;
+
+	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	    (e = share_remove(&c->env, &c->caller, id)) != ERR_OK)
+		return e;
+	return call_no_content(c);
+}

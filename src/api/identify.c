@@ -1,0 +1,103 @@
+#include "config.h"
+
+#include "api/identify.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "core/auth.h"
+
+/* The scheme, host and port that base_url begins with. */
+static size_t
+origin_length(const char *base_url)
+{
+	const char *host = strstr(base_url, "://");
+
+	host = host != NULL ? host + 3 : base_url;
+	return (size_t)(host - base_url) + strcspn(host, "/");
+}
+
+/*
+ * Whether another site has caused the request: browsers tell it by Origin and
+ * Sec-Fetch-Site. With neither (curl, as in the seeds) it is let through; the
+ * cookie is SameSite=Lax besides.
+ */
+static bool
+is_cross_site(const struct call *c)
+{
+	const char *base = c->env.base->conf->site_base_url;
+	const char *site = http_header(c->req, "Sec-Fetch-Site");
+	const char *origin = http_header(c->req, "Origin");
+	size_t n = origin_length(base);
+
+	if (site != NULL && strcmp(site, "same-origin") != 0 &&
+	    strcmp(site, "none") != 0)
+		return true;
+	return origin != NULL &&
+	    (strncasecmp(origin, base, n) != 0 || origin[n] != '\0');
+}
+
+static bool
+changes_something(const struct http_request *r)
+{
+	return (r->method & (HTTP_GET | HTTP_HEAD | HTTP_OPTIONS)) == 0;
+}
+
+static enum err
+by_cookie(struct call *c, const char *cookie)
+{
+	enum err e = auth_session(&c->env, cookie, &c->caller);
+
+	if (e == ERR_OK && changes_something(c->req) && is_cross_site(c))
+		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+		    "The request comes from another site");
+	return e;
+}
+
+/* An explicit credential goes before the cookie that a browser adds. */
+static enum err
+by_credentials(struct call *c)
+{
+	const char *key = http_header(c->req, "X-API-KEY");
+	const char *auth = http_header(c->req, "Authorization");
+	const char *cookie = http_cookie(c->req,
+	    c->env.base->conf->session_cookie);
+
+	if (key != NULL && key[0] != '\0')
+		return auth_key(&c->env, key, &c->caller);
+	if (auth != NULL && strncasecmp(auth, "Bearer ", 7) == 0)
+		return auth_token(&c->env, auth + 7, &c->caller);
+	if (cookie != NULL && cookie[0] != '\0')
+		return by_cookie(c, cookie);
+	return ERR_UNAUTH;
+}
+
+enum err
+identify(struct call *c)
+{
+	const struct route *r = c->route;
+	enum err e;
+
+	if (r->credentials == OPEN || r->credentials == SIGNED) {
+		/* Signing in by a form of another site is refused too. */
+		if (changes_something(c->req) && is_cross_site(c))
+			return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+			    "The request comes from another site");
+		return ERR_OK;
+	}
+	e = by_credentials(c);
+	if (e == ERR_UNAUTH && r->credentials == KNOWN) {
+		why_clear(&c->env.why);
+		return ERR_OK;
+	}
+	if (e != ERR_OK || c->caller.credential != CRED_KEY)
+		return e;
+	if (r->credentials != ACCOUNT)
+		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+		    "An API key may not do this; sign in");
+	if ((c->caller.scopes & r->scope) == 0)
+		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+		    "The API key lacks the scope");
+	return ERR_OK;
+}

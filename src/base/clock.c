@@ -1,0 +1,195 @@
+#include "config.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int64_t
+read_clock(clockid_t id, int64_t per_second)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * per_second +
+	    ts.tv_nsec / (1000000000 / per_second);
+}
+
+int64_t
+clock_now(void)
+{
+	return read_clock(CLOCK_REALTIME, 1000);
+}
+
+int64_t
+clock_tick(void)
+{
+	return read_clock(CLOCK_MONOTONIC, 1000000);
+}
+
+int64_t
+clock_of(struct timespec ts)
+{
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
+clock_ns(struct timespec ts)
+{
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static void
+split(int64_t ms, struct tm *tm, int *rest)
+{
+	time_t s = (time_t)(ms / 1000);
+
+	*rest = (int)(ms % 1000);
+	if (*rest < 0) {
+		*rest += 1000;
+		s--;
+	}
+	gmtime_r(&s, tm);
+}
+
+void
+clock_format(int64_t ms, char text[CLOCK_TEXT])
+{
+	struct tm tm;
+	int rest;
+
+	split(ms, &tm, &rest);
+	/* The remainders bound the field widths for the compiler's sake. */
+	snprintf(text, CLOCK_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
+	    (unsigned)(tm.tm_year + 1900) % 10000,
+	    (unsigned)(tm.tm_mon + 1) % 100, (unsigned)tm.tm_mday % 100,
+	    (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100,
+	    (unsigned)tm.tm_sec % 100, (unsigned)rest % 1000);
+}
+
+void
+clock_format_http(int64_t ms, char text[30])
+{
+	struct tm tm;
+	int rest;
+
+	split(ms, &tm, &rest);
+	if (strftime(text, 30, "%a, %d %b %Y %H:%M:%S GMT", &tm) == 0)
+		text[0] = '\0';
+}
+
+/* Days of the proleptic Gregorian calendar, so that 30 February is caught. */
+static bool
+valid_day(int year, int month, int day)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (year < 1970 || year > 9999 || month < 1 || month > 12 || day < 1)
+		return false;
+	return day <= days[month - 1] + (leap && month == 2 ? 1 : 0);
+}
+
+/* Reads exactly n digits at *s and moves on. */
+static bool
+digits(const char **s, int n, int *ret)
+{
+	int v = 0;
+
+	for (; n > 0; n--, (*s)++) {
+		if (**s < '0' || **s > '9')
+			return false;
+		v = v * 10 + (**s - '0');
+	}
+	*ret = v;
+	return true;
+}
+
+static bool
+literal(const char **s, char c)
+{
+	if (**s != c)
+		return false;
+	(*s)++;
+	return true;
+}
+
+static bool
+parse_fraction(const char **s, int *ret_ms)
+{
+	int scale = 100;
+
+	*ret_ms = 0;
+	if (**s != '.')
+		return true;
+	(*s)++;
+	if (**s < '0' || **s > '9')
+		return false;
+	for (; **s >= '0' && **s <= '9'; (*s)++, scale /= 10)
+		*ret_ms += (**s - '0') * scale;
+	return true;
+}
+
+static bool
+parse_offset(const char **s, int *ret_minutes)
+{
+	int sign, hours, minutes;
+
+	*ret_minutes = 0;
+	if (literal(s, 'Z') || literal(s, 'z'))
+		return true;
+	sign = **s == '-' ? -1 : 1;
+	if (!literal(s, '+') && !literal(s, '-'))
+		return false;
+	if (!digits(s, 2, &hours) || !literal(s, ':') ||
+	    !digits(s, 2, &minutes) || hours > 23 || minutes > 59)
+		return false;
+	*ret_minutes = sign * (hours * 60 + minutes);
+	return true;
+}
+
+bool
+clock_parse(const char *s, int64_t *ret_ms, bool *ret_date_only)
+{
+	struct tm tm = { 0 };
+	int year, month, day, ms, offset;
+
+	if (!digits(&s, 4, &year) || !literal(&s, '-') ||
+	    !digits(&s, 2, &month) || !literal(&s, '-') ||
+	    !digits(&s, 2, &day) || !valid_day(year, month, day))
+		return false;
+	tm.tm_year = year - 1900;
+	tm.tm_mon = month - 1;
+	tm.tm_mday = day;
+	if (*s == '\0') {
+		*ret_date_only = true;
+		*ret_ms = (int64_t)timegm(&tm) * 1000;
+		return true;
+	}
+	if (!literal(&s, 'T') && !literal(&s, 't') && !literal(&s, ' '))
+		return false;
+	if (!digits(&s, 2, &tm.tm_hour) || !literal(&s, ':') ||
+	    !digits(&s, 2, &tm.tm_min) || !literal(&s, ':') ||
+	    !digits(&s, 2, &tm.tm_sec) || tm.tm_hour > 23 || tm.tm_min > 59 ||
+	    tm.tm_sec > 60)
+		return false;
+	if (!parse_fraction(&s, &ms) || !parse_offset(&s, &offset) ||
+	    *s != '\0')
+		return false;
+	*ret_date_only = false;
+	*ret_ms = ((int64_t)timegm(&tm) - (int64_t)offset * 60) * 1000 + ms;
+	return true;
+}
+
+bool
+clock_parse_http(const char *text, int64_t *ret_ms)
+{
+	struct tm tm = { 0 };
+	const char *end = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+
+	if (end == NULL || *end != '\0')
+		return false;
+	*ret_ms = (int64_t)timegm(&tm) * 1000;
+	return true;
+}

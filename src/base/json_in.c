@@ -1,0 +1,400 @@
+#include "config.h"
+
+#include "base/json_in.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/*
+ * What json-c takes though RFC 8259 does not, and what API.md refuses: NaN and
+ * Infinity, strings in single quotes, raw control characters in strings, lone
+ * surrogates, doubled keys. The scan knows just enough of the grammar for it;
+ * json-c finds every other fault.
+ */
+struct scan {
+	struct arena *arena;
+	const char *p;
+	const char *end;
+	struct why *why;
+	unsigned depth;
+};
+
+struct key {
+	struct key *next;
+	const char *s;
+	size_t n;
+};
+
+static enum err
+fault(struct scan *s, const char *text)
+{
+	return why_set(s->why, ERR_INVALID, NULL, "The body is not valid JSON: %s",
+	    text);
+}
+
+static void
+skip_space(struct scan *s)
+{
+	while (s->p < s->end && strchr(" \t\r\n", *s->p) != NULL)
+		s->p++;
+}
+
+/* Four hex digits at p, or -1. */
+static int
+hex4(const char *p, const char *end)
+{
+	int v = 0;
+
+	if (end - p < 4)
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		const char *digits = "0123456789abcdef";
+		char c = p[i] >= 'A' && p[i] <= 'F' ? (char)(p[i] + 32) : p[i];
+		const char *d = c != '\0' ? strchr(digits, c) : NULL;
+
+		if (d == NULL)
+			return -1;
+		v = v << 4 | (int)(d - digits);
+	}
+	return v;
+}
+
+static enum err
+scan_escape(struct scan *s)
+{
+	int unit;
+
+	s->p++;
+	if (s->p >= s->end)
+		return fault(s, "it ends in a string");
+	if (*s->p != 'u') {
+		s->p++;
+		return ERR_OK;
+	}
+	unit = hex4(s->p + 1, s->end);
+	s->p += 5;
+	if (unit < 0)
+		return fault(s, "a \\u escape needs four hex digits");
+	if (unit == 0)
+		return fault(s, "a text holds a NUL");
+	if (unit >= 0xdc00 && unit <= 0xdfff)
+		return fault(s, "a lone surrogate");
+	if (unit < 0xd800 || unit > 0xdbff)
+		return ERR_OK;
+	if (s->end - s->p < 6 || s->p[0] != '\\' || s->p[1] != 'u')
+		return fault(s, "a lone surrogate");
+	unit = hex4(s->p + 2, s->end);
+	if (unit < 0xdc00 || unit > 0xdfff)
+		return fault(s, "a lone surrogate");
+	s->p += 6;
+	return ERR_OK;
+}
+
+static enum err
+scan_string(struct scan *s)
+{
+	enum err e;
+
+	for (s->p++; s->p < s->end;) {
+		if (*s->p == '"') {
+			s->p++;
+			return ERR_OK;
+		}
+		if ((unsigned char)*s->p < 0x20)
+			return fault(s, "a control character in a string");
+		if (*s->p == '\\') {
+			if ((e = scan_escape(s)) != ERR_OK)
+				return e;
+		} else {
+			s->p++;
+		}
+	}
+	return fault(s, "it ends in a string");
+}
+
+static enum err scan_value(struct scan *s);
+
+/* A key may hide behind escapes, so it is compared as json-c reads it. */
+static enum err
+scan_key(struct scan *s, struct key **keys)
+{
+	const char *start;
+	struct json_object *o;
+	struct key *k;
+	enum err e;
+
+	skip_space(s);
+	if (s->p >= s->end || *s->p != '"')
+		return fault(s, "an object's key must be a string");
+	start = s->p;
+	if ((e = scan_string(s)) != ERR_OK)
+		return e;
+	k = arena_new_struct(s->arena, struct key);
+	k->s = arena_strndup(s->arena, start, (size_t)(s->p - start));
+	o = json_tokener_parse(k->s);
+	if (o == NULL)
+		return fault(s, "an object's key must be a string");
+	k->s = arena_strdup(s->arena, json_object_get_string(o));
+	json_object_put(o);
+	for (struct key *i = *keys; i != NULL; i = i->next)
+		if (strcmp(i->s, k->s) == 0)
+			return why_set(s->why, ERR_INVALID, k->s,
+			    "The key \"%s\" stands twice in one object", k->s);
+	k->next = *keys;
+	*keys = k;
+	skip_space(s);
+	if (s->p >= s->end || *s->p != ':')
+		return fault(s, "a key needs a colon after it");
+	s->p++;
+	return ERR_OK;
+}
+
+static enum err
+scan_container(struct scan *s, char close)
+{
+	struct key *keys = NULL;
+	unsigned nkeys = 0;
+	enum err e;
+
+	if (++s->depth > JSON_IN_DEPTH)
+		return fault(s, "it is nested too deep");
+	s->p++;
+	skip_space(s);
+	while (s->p < s->end && *s->p != close) {
+		/* Bounds the search for doubled keys as well. */
+		if (close == '}' && ++nkeys > 256)
+			return fault(s, "an object has too many keys");
+		if (close == '}' && (e = scan_key(s, &keys)) != ERR_OK)
+			return e;
+		if ((e = scan_value(s)) != ERR_OK)
+			return e;
+		skip_space(s);
+		if (s->p < s->end && *s->p == ',') {
+			s->p++;
+			skip_space(s);
+			if (s->p < s->end && *s->p == close)
+				return fault(s, "a comma too many");
+		} else if (s->p < s->end && *s->p != close) {
+			return fault(s, "a comma is missing");
+		}
+	}
+	if (s->p >= s->end)
+		return fault(s, "it ends too early");
+	s->p++;
+	s->depth--;
+	return ERR_OK;
+}
+
+static enum err
+scan_value(struct scan *s)
+{
+	skip_space(s);
+	if (s->p >= s->end)
+		return fault(s, "it ends too early");
+	switch (*s->p) {
+	case '{':
+		return scan_container(s, '}');
+	case '[':
+		return scan_container(s, ']');
+	case '"':
+		return scan_string(s);
+	case 't':
+	case 'f':
+	case 'n':
+	case '-':
+		break;
+	default:
+		if (*s->p < '0' || *s->p > '9')
+			return fault(s, "a value is none");
+	}
+	while (s->p < s->end && strchr(",]} \t\r\n", *s->p) == NULL)
+		s->p++;
+	return ERR_OK;
+}
+
+static enum err
+mistyped(struct why *why, const char *name, const char *want)
+{
+	return why_set(why, ERR_INVALID, name, "%s must be %s", name, want);
+}
+
+static enum err
+take_text(struct arena *a, const char *name, struct json_object *o,
+    int64_t min, int64_t max, const char **ret, struct why *why)
+{
+	int64_t n;
+
+	if (!json_object_is_type(o, json_type_string))
+		return mistyped(why, name, "a string");
+	n = json_object_get_string_len(o);
+	if (n < min)
+		return why_set(why, ERR_INVALID, name,
+		    min == 1 ? "%s must not be empty" : "%s is too short", name);
+	if (n > max)
+		return why_set(why, ERR_INVALID, name,
+		    "%s is too long (at most %lld bytes)", name,
+		    (long long)max);
+	*ret = arena_strndup(a, json_object_get_string(o), (size_t)n);
+	return ERR_OK;
+}
+
+static enum err
+take_int(const char *name, struct json_object *o, int64_t min, int64_t max,
+    int64_t *ret, struct why *why)
+{
+	if (!json_object_is_type(o, json_type_int))
+		return mistyped(why, name, "a whole number");
+	/* Above the range json-c saturates. */
+	*ret = json_object_get_int64(o);
+	if (*ret < min || *ret > max ||
+	    (*ret == INT64_MAX && json_object_get_uint64(o) > INT64_MAX))
+		return why_set(why, ERR_INVALID, name,
+		    "%s must be from %lld to %lld", name, (long long)min,
+		    (long long)max);
+	return ERR_OK;
+}
+
+static enum err
+take_list(struct arena *a, const struct json_field *f, struct json_object *o,
+    char *place, struct why *why)
+{
+	struct json_texts *texts = (struct json_texts *)(void *)place;
+	struct json_ints *ints = (struct json_ints *)(void *)place;
+	enum err e;
+	size_t n;
+
+	if (!json_object_is_type(o, json_type_array))
+		return mistyped(why, f->name, "an array");
+	n = json_object_array_length(o);
+	if (n > f->max_items)
+		return why_set(why, ERR_INVALID, f->name,
+		    "%s has too many entries (at most %zu)", f->name,
+		    f->max_items);
+	if (f->kind == JSON_TEXTS) {
+		texts->n = n;
+		texts->s = arena_array(a, n, sizeof(*texts->s));
+	} else {
+		ints->n = n;
+		ints->v = arena_array(a, n, sizeof(*ints->v));
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *entry = json_object_array_get_idx(o, i);
+
+		e = f->kind == JSON_TEXTS ?
+		    take_text(a, f->name, entry, f->min, f->max, &texts->s[i],
+			why) :
+		    take_int(f->name, entry, f->min, f->max, &ints->v[i], why);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+static enum err
+take_field(struct arena *a, const struct json_field *f, struct json_object *o,
+    char *place, struct why *why)
+{
+	/* Every struct json_x begins with its `seen`. */
+	enum json_seen *seen = (enum json_seen *)(void *)place;
+	enum err e = ERR_OK;
+
+	if (o == NULL) {
+		*seen = JSON_NULL;
+		return ERR_OK;
+	}
+	switch (f->kind) {
+	case JSON_TEXT:
+		e = take_text(a, f->name, o, f->min, f->max,
+		    &((struct json_text *)(void *)place)->s, why);
+		break;
+	case JSON_INT:
+		e = take_int(f->name, o, f->min, f->max,
+		    &((struct json_int *)(void *)place)->v, why);
+		break;
+	case JSON_BOOL:
+		if (!json_object_is_type(o, json_type_boolean))
+			return mistyped(why, f->name, "true or false");
+		((struct json_bool *)(void *)place)->v =
+		    json_object_get_boolean(o);
+		break;
+	case JSON_TEXTS:
+	case JSON_INTS:
+		e = take_list(a, f, o, place, why);
+		break;
+	}
+	if (e == ERR_OK)
+		*seen = JSON_THERE;
+	return e;
+}
+
+static void
+put_object(void *o)
+{
+	json_object_put(o);
+}
+
+static enum err
+parse(struct arena *a, const char *body, size_t n, struct json_object **ret,
+    struct why *why)
+{
+	struct scan s = { a, body, body + n, why, 0 };
+	struct json_tokener *tok;
+	struct json_object *o;
+	enum err e;
+
+	if (!text_utf8(body, n))
+		return fault(&s, "it is not UTF-8");
+	if ((e = scan_value(&s)) != ERR_OK)
+		return e;
+	skip_space(&s);
+	if (s.p != s.end)
+		return fault(&s, "something follows it");
+	tok = json_tokener_new_ex(JSON_IN_DEPTH + 1);
+	if (tok == NULL)
+		die("out of memory");
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
+	o = json_tokener_parse_ex(tok, body, (int)n);
+	/* A bare number ends only when the tokener sees what follows. */
+	if (json_tokener_get_error(tok) == json_tokener_continue)
+		o = json_tokener_parse_ex(tok, " ", 1);
+	if (json_tokener_get_error(tok) != json_tokener_success) {
+		const char *text =
+		    json_tokener_error_desc(json_tokener_get_error(tok));
+
+		json_tokener_free(tok);
+		return fault(&s, text);
+	}
+	json_tokener_free(tok);
+	if (o != NULL)
+		arena_defer(a, put_object, o);
+	if (!json_object_is_type(o, json_type_object))
+		return why_set(why, ERR_INVALID, NULL,
+		    "The body must be a JSON object");
+	*ret = o;
+	return ERR_OK;
+}
+
+enum err
+json_read(struct arena *a, const char *body, size_t n,
+    const struct json_field *fields, size_t nfields, void *into,
+    struct why *why)
+{
+	struct json_object *o = NULL, *member;
+	enum err e;
+
+	if (n > (1 << 30))
+		return ERR_TOO_LARGE;
+	if ((e = parse(a, body, n, &o, why)) != ERR_OK)
+		return e;
+	for (size_t i = 0; i < nfields; i++) {
+		if (!json_object_object_get_ex(o, fields[i].name, &member))
+			continue;
+		e = take_field(a, &fields[i], member,
+		    (char *)into + fields[i].offset, why);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}

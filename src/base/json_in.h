@@ -1,0 +1,73 @@
+/*
+ * Reads a JSON object into a plain struct by a table of its fields. json-c
+ * parses; a scan before it refuses what json-c lets through.
+ */
+#ifndef BASE_JSON_IN_H
+#define BASE_JSON_IN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#define JSON_IN_DEPTH 32
+
+enum json_kind { JSON_TEXT, JSON_INT, JSON_BOOL, JSON_TEXTS, JSON_INTS };
+
+/* Whether a member was there. null counts as absent unless the field says
+ * that it takes null. */
+enum json_seen { JSON_ABSENT, JSON_NULL, JSON_THERE };
+
+struct json_text {
+	enum json_seen seen;
+	const char *s;
+};
+
+struct json_int {
+	enum json_seen seen;
+	int64_t v;
+};
+
+struct json_bool {
+	enum json_seen seen;
+	bool v;
+};
+
+struct json_texts {
+	enum json_seen seen;
+	size_t n;
+	const char **s;
+};
+
+struct json_ints {
+	enum json_seen seen;
+	size_t n;
+	int64_t *v;
+};
+
+struct json_field {
+	const char *name;
+	enum json_kind kind;
+	size_t offset;
+	/* TEXT: least and most bytes; INT, INTS: least and most value; TEXTS:
+	 * most bytes of one. */
+	int64_t min, max;
+	size_t max_items; /* TEXTS, INTS */
+};
+
+#define JSON_FIELD(type, member, name, kind, min, max, items) \
+	{ name, kind, offsetof(type, member), min, max, items }
+
+/*
+ * Reads body (n bytes) into the struct at `into`, whose members are of the
+ * types above and zeroed. Unknown members are ignored. ERR_INVALID with the
+ * field's name in why: no JSON, no object, wrong type, out of bounds, too
+ * deep, a doubled key, invalid UTF-8, a lone surrogate, or a NUL in a text.
+ */
+enum err json_read(struct arena *a, const char *body, size_t n,
+    const struct json_field *fields, size_t nfields, void *into,
+    struct why *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,90 @@
+#include "config.h"
+
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static const char *program = "vitrine";
+static enum log_level least = LOG_INFO;
+static char request[40];
+
+void
+log_open(const char *name, enum log_level level)
+{
+	program = name;
+	least = level;
+}
+
+void
+log_request(const char *id)
+{
+	snprintf(request, sizeof(request), "%s", id);
+}
+
+const char *
+log_request_id(void)
+{
+	return request;
+}
+
+void
+log_line(enum log_level level, const char *event, const char *fmt, ...)
+{
+	static const char *const names[] = { "debug", "info", "warn", "error" };
+	char line[4096], stamp[CLOCK_TEXT];
+	va_list ap;
+	int n, m;
+
+	if (level < least)
+		return;
+	clock_format(clock_now(), stamp);
+	n = snprintf(line, sizeof(line), "ts=%s level=%s prog=%s pid=%d ", stamp,
+	    names[level], program, (int)getpid());
+	if (request[0] != '\0')
+		n += snprintf(line + n, sizeof(line) - (size_t)n, "req=%s ",
+		    request);
+	n += snprintf(line + n, sizeof(line) - (size_t)n, "event=%s ", event);
+	va_start(ap, fmt);
+	m = vsnprintf(line + n, sizeof(line) - (size_t)n, fmt, ap);
+	va_end(ap);
+	if (m > 0)
+		n += m;
+	if (n > (int)sizeof(line) - 2)
+		n = (int)sizeof(line) - 2;
+	line[n++] = '\n';
+	/* One write, so that lines of several processes do not mix. */
+	if (write(STDERR_FILENO, line, (size_t)n) < 0)
+		return;
+}
+
+const char *
+log_quote(const char *s)
+{
+	static char ring[4][1024];
+	static unsigned turn;
+	char *out = ring[turn++ % 4];
+	size_t n = 0;
+
+	out[n++] = '"';
+	for (; s != NULL && *s != '\0' && n < sizeof(ring[0]) - 8; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\') {
+			out[n++] = '\\';
+			out[n++] = *s;
+		} else if (c < 0x20 || c == 0x7f) {
+			n += (size_t)snprintf(out + n, 5, "\\x%02x", c);
+		} else {
+			out[n++] = *s;
+		}
+	}
+	out[n++] = '"';
+	out[n] = '\0';
+	return out;
+}

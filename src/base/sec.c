@@ -1,0 +1,124 @@
+#include "config.h"
+
+#include "base/sec.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PASSWORD_OPS 2
+#define PASSWORD_MEMORY (19 * 1024 * 1024)
+
+_Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "hash text");
+_Static_assert(SECRET_BYTES == crypto_auth_hmacsha512256_KEYBYTES, "key");
+
+void
+sec_init(void)
+{
+	if (sodium_init() < 0)
+		die("libsodium does not start");
+}
+
+void
+sec_random(void *p, size_t n)
+{
+	randombytes_buf(p, n);
+}
+
+const char *
+sec_base64url(struct arena *a, const void *p, size_t n)
+{
+	const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+	size_t size = sodium_base64_encoded_len(n, variant);
+
+	return sodium_bin2base64(arena_alloc(a, size), size, p, n, variant);
+}
+
+const char *
+sec_token(struct arena *a)
+{
+	unsigned char b[32];
+
+	sec_random(b, sizeof(b));
+	return sec_base64url(a, b, sizeof(b));
+}
+
+struct hash
+sec_hash(const void *p, size_t n)
+{
+	struct hash h;
+
+	crypto_generichash(h.b, sizeof(h.b), p, n, NULL, 0);
+	return h;
+}
+
+struct hash
+sec_sha256(const void *p, size_t n)
+{
+	struct hash h;
+
+	crypto_hash_sha256(h.b, p, n);
+	return h;
+}
+
+bool
+sec_sha256_file(int fd, struct hash *ret)
+{
+	unsigned char chunk[65536];
+	crypto_hash_sha256_state state;
+	off_t at = 0;
+	ssize_t n;
+
+	crypto_hash_sha256_init(&state);
+	while ((n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
+		crypto_hash_sha256_update(&state, chunk,
+		    (unsigned long long)n);
+		at += n;
+	}
+	if (n < 0)
+		return false;
+	crypto_hash_sha256_final(&state, ret->b);
+	return true;
+}
+
+void
+sec_sign(const struct secret *key, const char *text, unsigned char *ret,
+    size_t n)
+{
+	unsigned char mac[crypto_auth_hmacsha512256_BYTES];
+
+	AN(n <= sizeof(mac));
+	crypto_auth_hmacsha512256(mac, (const unsigned char *)text,
+	    strlen(text), key->b);
+	memcpy(ret, mac, n);
+}
+
+bool
+sec_equal(const void *p, const void *q, size_t n)
+{
+	return sodium_memcmp(p, q, n) == 0;
+}
+
+enum err
+sec_password_hash(const char *password, char ret[PASSWORD_HASH_SIZE])
+{
+	memset(ret, 0, PASSWORD_HASH_SIZE);
+	if (crypto_pwhash_str_alg(ret, password, strlen(password),
+		PASSWORD_OPS, PASSWORD_MEMORY,
+		crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return ERR_RETRY;
+	return ERR_OK;
+}
+
+bool
+sec_password_check(const char *hash, const char *password)
+{
+	/* The hash of a random password that nobody has kept. */
+	static const char nobody[] =
+	    "$argon2id$v=19$m=19456,t=2,p=1$oHkP5qLFyUA9zWmVbJc0Xw$"
+	    "1b3UqUuRkV4oJX3oPjZs9eTg5Yk3mQyN7cHh2wDdS0A";
+	int r = crypto_pwhash_str_verify(hash != NULL ? hash : nobody,
+	    password, strlen(password));
+
+	return hash != NULL && r == 0;
+}

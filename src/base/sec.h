@@ -1,0 +1,60 @@
+/* Random numbers, hashes, passwords and signatures; libsodium does the work. */
+#ifndef BASE_SEC_H
+#define BASE_SEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#define HASH_BYTES 32
+#define SECRET_BYTES 32
+#define PASSWORD_HASH_SIZE 128
+
+struct hash {
+	unsigned char b[HASH_BYTES];
+};
+
+struct secret {
+	unsigned char b[SECRET_BYTES];
+};
+
+/* To be called first by every program; dies when there is no randomness. */
+void sec_init(void);
+
+void sec_random(void *p, size_t n);
+
+/* A random secret of 256 bits as base64url, 43 characters: session and API
+ * key values. */
+const char *sec_token(struct arena *a);
+
+/* BLAKE2b-256: what is stored of a session or an API key, which are random
+ * themselves. */
+struct hash sec_hash(const void *p, size_t n);
+
+/* SHA-256: of paths (unique keys) and of content. */
+struct hash sec_sha256(const void *p, size_t n);
+
+/* SHA-256 of a whole file; false, with errno: it cannot be read. */
+bool sec_sha256_file(int fd, struct hash *ret);
+
+/* The first n bytes (at most 32) of HMAC-SHA-512/256 over a text. */
+void sec_sign(const struct secret *key, const char *text,
+    unsigned char *ret, size_t n);
+
+/* Constant-time comparison. */
+bool sec_equal(const void *p, const void *q, size_t n);
+
+/* argon2id, 19 MiB, 2 passes (OWASP's least for it). ERR_RETRY: no memory. */
+enum err sec_password_hash(const char *password,
+    char ret[PASSWORD_HASH_SIZE]) MUST_CHECK;
+
+/* Whether the password is the one of the hash. hash NULL takes as long and is
+ * false, so that an unknown name does not answer sooner. */
+bool sec_password_check(const char *hash, const char *password);
+
+/* base64url without padding. */
+const char *sec_base64url(struct arena *a, const void *p, size_t n);
+
+#endif

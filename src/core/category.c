@@ -1,0 +1,77 @@
+#include "config.h"
+
+#include "core/category.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define MAX_CATEGORIES 32
+
+/* Names and folders become parts of paths and of JSON keys. */
+static bool
+plain(const char *s)
+{
+	size_t n = strspn(s,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
+	return n > 0 && n <= 32 && s[n] == '\0';
+}
+
+static enum err
+add(struct categories *c, struct category *v, char *word, struct why *why)
+{
+	char *colon = strchr(word, ':');
+
+	if (colon == NULL || c->n == MAX_CATEGORIES)
+		return why_set(why, ERR_INVALID, "categories",
+		    "[vault] categories: \"%s\" is not name:Folder", word);
+	*colon = '\0';
+	if (!plain(word) || !plain(colon + 1) ||
+	    category_by_name(c, word) != NULL ||
+	    category_by_folder(c, colon + 1) != NULL)
+		return why_set(why, ERR_INVALID, "categories",
+		    "[vault] categories: \"%s\" is malformed or doubled",
+		    word);
+	v[c->n].name = word;
+	v[c->n].folder = colon + 1;
+	c->n++;
+	return ERR_OK;
+}
+
+enum err
+categories_parse(struct arena *a, const char *text, struct categories **ret,
+    struct why *why)
+{
+	struct categories *c = arena_new_struct(a, struct categories);
+	struct category *v = arena_array(a, MAX_CATEGORIES, sizeof(*v));
+	char *words = arena_strdup(a, text), *rest = words, *word;
+	enum err e;
+
+	c->v = v;
+	while ((word = strsep(&rest, " \t")) != NULL)
+		if (*word != '\0' && (e = add(c, v, word, why)) != ERR_OK)
+			return e;
+	if (category_by_name(c, CATEGORY_UPLOAD) == NULL)
+		return why_set(why, ERR_INVALID, "categories",
+		    "[vault] categories: upload is missing");
+	*ret = c;
+	return ERR_OK;
+}
+
+const struct category *
+category_by_name(const struct categories *c, const char *name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->v[i].name, name) == 0)
+			return &c->v[i];
+	return NULL;
+}
+
+const struct category *
+category_by_folder(const struct categories *c, const char *folder)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->v[i].folder, folder) == 0)
+			return &c->v[i];
+	return NULL;
+}

@@ -1,0 +1,472 @@
+#include "config.h"
+
+#include "core/community.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/log.h"
+#include "db/community_db.h"
+
+#define WAIT_STEP_MS 25
+#define SEIZE_SECONDS 30
+
+/* ---- the rules ---- */
+
+static enum err
+check_tags(struct env *env, const struct share_request *r)
+{
+	size_t most = (size_t)env->base->conf->community_max_tags;
+	struct tag tag = { 0 };
+	enum err e;
+
+	if (r->ntags > most)
+		return why_set(&env->why, ERR_INVALID, "tags",
+		    "At most %zu tags may be given", most);
+	for (size_t i = 0; i < r->ntags; i++) {
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(r->tags[i], r->tags[k]) == 0)
+				return why_set(&env->why, ERR_INVALID,
+				    "tags", "The tag \"%s\" stands twice",
+				    r->tags[i]);
+		e = tag_db_by_slug(env->base->db, &env->why, env->arena,
+		    r->tags[i], &tag);
+		if (e == ERR_NOT_FOUND)
+			return why_set(&env->why, ERR_INVALID, "tags",
+			    "There is no tag \"%s\"", r->tags[i]);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+static bool
+is_upload(const struct media *m)
+{
+	return strcmp(m->source, CATEGORY_UPLOAD) == 0;
+}
+
+/* The media's file, and its type by its first bytes. */
+static enum err
+open_source(struct env *env, const struct media *m, int *ret_fd,
+    enum media_type *ret_type)
+{
+	unsigned char head[64];
+	struct stat st;
+	ssize_t n;
+	enum err e;
+
+	e = store_read(env->base->store,
+	    arena_printf(env->arena, "user-media/%s", m->path), ret_fd, &st,
+	    &env->why);
+	if (e == ERR_NOT_FOUND)
+		return why_set(&env->why, e, NULL,
+		    "Media not found or unauthorized");
+	if (e != ERR_OK)
+		return e;
+	arena_defer_close(env->arena, *ret_fd);
+	n = pread(*ret_fd, head, sizeof(head), 0);
+	*ret_type = n > 0 ? image_sniff(head, (size_t)n) : MEDIA_UNKNOWN;
+	return ERR_OK;
+}
+
+enum err
+community_check(struct env *env, const struct media *m,
+    const struct share_request *r)
+{
+	enum media_type type;
+	enum err e;
+	int fd;
+
+	if ((e = open_source(env, m, &fd, &type)) != ERR_OK)
+		return e;
+	if (type == MEDIA_UNKNOWN)
+		return why_set(&env->why, ERR_INVALID, NULL,
+		    "The file is not a picture or video that can be shared "
+		    "to the community");
+	if (is_upload(m) && media_type_is_image(type)) {
+		if (!r->consent)
+			return why_set(&env->why, ERR_INVALID, "consent",
+			    "consent must be true to share an upload to the "
+			    "community");
+		if (r->ntags == 0)
+			return why_set(&env->why, ERR_INVALID, "tags",
+			    "At least one tag is required to share an upload "
+			    "to the community");
+	}
+	return check_tags(env, r);
+}
+
+/* ---- making the copy ---- */
+
+struct publish {
+	struct env *env;
+	const struct media *media;
+	const struct share_request *request;
+	struct share_result *result;
+	struct uuid owner;
+	const char *tags; /* JSON array of slugs */
+	struct community_copy copy;
+};
+
+static const char *
+tags_json(struct env *env, const struct share_request *r)
+{
+	struct json_out w;
+	struct buf b;
+
+	buf_init(&b, env->arena, 65536);
+	jw_init(&w, &b);
+	jw_array(&w, NULL);
+	for (size_t i = 0; i < r->ntags; i++)
+		jw_text(&w, NULL, r->tags[i]);
+	jw_end(&w);
+	return buf_str(&b);
+}
+
+static enum err
+place_object(struct publish *p, struct store_temp *t, const char *name)
+{
+	return store_commit(t,
+	    arena_printf(p->env->arena, "general/%s", name), &p->env->why);
+}
+
+/* A name that nobody can guess: 122 random bits. */
+static const char *
+object_name(struct arena *a, const struct uuid *u, const char *suffix,
+    enum media_type type)
+{
+	char hex[2 * UUID_BYTES + 1];
+
+	hex_format(u->b, UUID_BYTES, hex);
+	return arena_printf(a, "%s%s.%s", hex, suffix,
+	    media_type_extension(type));
+}
+
+/* The thumbnail is made of the copy, so it carries the mark as well. */
+static enum err
+make_thumb(struct publish *p, int copy, const struct uuid *name)
+{
+	struct env *env = p->env;
+	struct image_info info;
+	struct store_temp *t;
+	const char *thumb;
+	enum err e;
+
+	if ((e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
+	    ERR_OK)
+		return e;
+	e = image_thumbnail(env->base->image, env->arena, copy, t->fd,
+	    (unsigned)env->base->conf->image_thumbnail, &info, &env->why);
+	if (e != ERR_OK)
+		return e;
+	thumb = object_name(env->arena, name, "-t", info.type);
+	if ((e = place_object(p, t, thumb)) == ERR_OK)
+		p->copy.thumb_name = thumb;
+	return e;
+}
+
+static enum err
+make_copy(struct publish *p)
+{
+	struct env *env = p->env;
+	struct uuid name = uuid_random();
+	struct image_info info;
+	struct store_temp *t;
+	enum media_type type;
+	const char *object;
+	struct stat st;
+	enum err e;
+	int in;
+
+	if ((e = open_source(env, p->media, &in, &type)) != ERR_OK ||
+	    (e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
+		ERR_OK ||
+	    (e = image_publish(env->base->image, env->arena, in, t->fd,
+		 is_upload(p->media) && media_type_is_watermarkable(type),
+		 &info, &env->why)) != ERR_OK)
+		return e;
+	if (fstat(t->fd, &st) != 0)
+		return ERR_INTERNAL;
+	if (media_type_is_image(info.type) &&
+	    (e = make_thumb(p, t->fd, &name)) != ERR_OK)
+		return e;
+	object = object_name(env->arena, &name, "", info.type);
+	if ((e = place_object(p, t, object)) != ERR_OK)
+		return e;
+	p->copy.object_name = object;
+	p->copy.mime = media_type_mime(info.type);
+	p->copy.size = (uint64_t)st.st_size;
+	p->copy.width = info.width;
+	p->copy.height = info.height;
+	return ERR_OK;
+}
+
+static enum err
+remove_object(struct env *env, const char *name)
+{
+	if (name == NULL)
+		return ERR_OK;
+	return store_remove(env->base->store,
+	    arena_printf(env->arena, "general/%s", name), &env->why);
+}
+
+/* Fills the result from the row that is ready, in the transaction. */
+static enum err
+record_ready(struct publish *p, const struct community_row *row)
+{
+	struct db *db = p->env->base->db;
+	enum err e;
+
+	p->result->in_community = true;
+	p->result->community_id = row->id;
+	p->result->object_name = row->object_name;
+	if (p->request->ntags > 0 &&
+	    (e = community_db_set_tags(db, &p->env->why, p->media->id,
+		 row->id, p->tags)) != ERR_OK)
+		return e;
+	return share_record(p->env, p->media, true, &p->result->token);
+}
+
+/* The code's row is locked before the community's, as in share_remove(). */
+static enum err
+finish(struct db *db, void *arg)
+{
+	struct publish *p = arg;
+	struct community_row row = { 0 };
+	struct why *why = &p->env->why;
+	enum err e;
+
+	e = share_record(p->env, p->media, true, &p->result->token);
+	if (e != ERR_OK)
+		return e;
+	e = community_db_finish(db, why, p->media->id, &p->owner, &p->copy);
+	if (e == ERR_NOT_FOUND)
+		return why_set(why, ERR_CONFLICT, NULL,
+		    "It was unshared while it was being shared");
+	if (e != ERR_OK ||
+	    (e = community_db_by_media(db, why, p->env->arena, p->media->id,
+		 true, &row)) != ERR_OK)
+		return e;
+	p->result->in_community = true;
+	p->result->community_id = row.id;
+	p->result->object_name = p->copy.object_name;
+	return community_db_set_tags(db, why, p->media->id, row.id, p->tags);
+}
+
+/* What was made goes again, whatever became of it; a failure here leaves an
+ * orphan, which the worker removes. */
+static void
+undo(struct publish *p)
+{
+	struct env *env = p->env;
+	struct why first = env->why;
+	enum err e;
+
+	why_clear(&env->why);
+	e = remove_object(env, p->copy.object_name);
+	if (e == ERR_OK)
+		e = remove_object(env, p->copy.thumb_name);
+	if (e == ERR_OK)
+		e = community_db_release(env->base->db, &env->why,
+		    p->media->id, &p->owner);
+	if (e != ERR_OK)
+		log_warn("publish_undo", "media=%" PRIu64 " error=%s",
+		    p->media->id, log_quote(env->why.detail));
+	env->why = first;
+}
+
+static enum err
+make_and_finish(struct publish *p)
+{
+	enum err e = make_copy(p);
+
+	if (e == ERR_OK)
+		e = db_transaction(p->env->base->db, &p->env->why, finish, p);
+	/* Uncertain: the record may be there, and then its object must be. */
+	if (e != ERR_OK && e != ERR_UNCERTAIN)
+		undo(p);
+	if (e == ERR_NOT_FOUND || e == ERR_INVALID || e == ERR_CONFLICT)
+		return e;
+	if (e == ERR_INTERNAL)
+		return why_set(&p->env->why, e, NULL,
+		    "Failed to create share link");
+	return e;
+}
+
+/* ---- the lock ---- */
+
+static enum err
+retag(struct db *db, void *arg)
+{
+	struct publish *p = arg;
+	struct community_row row = { 0 };
+	struct uuid token;
+	enum err e;
+
+	/* The code first: the same order of locks everywhere. */
+	e = share_record(p->env, p->media, true, &token);
+	if (e != ERR_OK)
+		return e;
+	e = community_db_by_media(db, &p->env->why, p->env->arena,
+	    p->media->id, true, &row);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
+	if (strcmp(row.state, "ready") != 0)
+		return ERR_CONFLICT;
+	return record_ready(p, &row);
+}
+
+static void
+pause_ms(long ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* Somebody has the row: either it is ready, and only its tags are set, or it
+ * is waited for. *ret_again: to be claimed once more. */
+static enum err
+join(struct publish *p, bool *ret_again)
+{
+	struct community_row row = { 0 };
+	struct env *env = p->env;
+	enum err e;
+
+	*ret_again = true;
+	e = community_db_by_media(env->base->db, &env->why, env->arena,
+	    p->media->id, false, &row);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	if (strcmp(row.state, "hidden") == 0)
+		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		    "A moderator has taken it down");
+	if (strcmp(row.state, "ready") == 0) {
+		e = db_transaction(env->base->db, &env->why, retag, p);
+		*ret_again = e == ERR_CONFLICT;
+		return e == ERR_CONFLICT ? ERR_OK : e;
+	}
+	pause_ms(WAIT_STEP_MS);
+	return ERR_OK;
+}
+
+enum err
+community_publish(struct env *env, const struct media *m,
+    const struct share_request *r, struct share_result *ret)
+{
+	const struct conf *conf = env->base->conf;
+	int64_t hold = 2 * (conf->image_timeout + conf->image_wait) + 60;
+	int64_t until = clock_now() + hold * CLOCK_SECOND;
+	struct publish p = { .env = env, .media = m, .request = r,
+		.result = ret, .owner = uuid_random(),
+		.tags = tags_json(env, r) };
+	bool again = true;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && again && clock_now() < until) {
+		e = community_db_claim(env->base->db, &env->why, m->id,
+		    m->user_id, &p.owner, hold);
+		if (e == ERR_OK)
+			return make_and_finish(&p);
+		if (e != ERR_CONFLICT)
+			return e;
+		e = join(&p, &again);
+	}
+	if (e == ERR_OK && again) {
+		env->why.retry_after = 10;
+		return ERR_RETRY;
+	}
+	return e;
+}
+
+enum err
+community_withdraw(struct env *env, uint64_t media_id)
+{
+	struct uuid owner = uuid_random();
+	struct community_row row = { 0 };
+	struct db *db = env->base->db;
+	enum err e;
+
+	e = community_db_seize(db, &env->why, media_id, &owner,
+	    SEIZE_SECONDS);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	e = community_db_by_media(db, &env->why, env->arena, media_id, false,
+	    &row);
+	if (e == ERR_NOT_FOUND) /* another withdrawal was quicker */
+		return ERR_OK;
+	if (e != ERR_OK ||
+	    (e = remove_object(env, row.object_name)) != ERR_OK ||
+	    (e = remove_object(env, row.thumb_name)) != ERR_OK)
+		return e;
+	return community_db_release(db, &env->why, media_id, &owner);
+}
+
+/* ---- the feed ---- */
+
+enum err
+community_feed(struct env *env, const char *tag, const char *cursor,
+    uint64_t limit, struct community_item **ret, size_t *ret_n,
+    const char **ret_next)
+{
+	uint64_t before = INT64_MAX;
+	struct tag t = { 0 };
+	enum err e;
+
+	if (limit == 0 || limit > FEED_LIMIT_MOST)
+		return why_set(&env->why, ERR_INVALID, "limit",
+		    "limit must be from 1 to %d", FEED_LIMIT_MOST);
+	if (cursor != NULL && cursor[0] != '\0' &&
+	    !decimal_parse(cursor, INT64_MAX, &before))
+		return why_set(&env->why, ERR_INVALID, "cursor",
+		    "cursor is none of ours");
+	if (tag != NULL && tag[0] != '\0') {
+		e = tag_db_by_slug(env->base->db, &env->why, env->arena, tag,
+		    &t);
+		if (e == ERR_NOT_FOUND)
+			return why_set(&env->why, ERR_INVALID, "tag",
+			    "There is no such tag");
+		if (e != ERR_OK)
+			return e;
+	}
+	/* One more tells whether there is a next page. */
+	e = community_db_feed(env->base->db, &env->why, env->arena, t.id,
+	    before, limit + 1, ret, ret_n);
+	if (e != ERR_OK)
+		return e;
+	*ret_next = NULL;
+	if (*ret_n > limit) {
+		*ret_n = limit;
+		*ret_next = arena_printf(env->arena, "%" PRIu64,
+		    (*ret)[limit - 1].id);
+	}
+	return ERR_OK;
+}
+
+enum err
+community_tags(struct env *env, struct tag **ret, size_t *ret_n)
+{
+	return tag_db_list(env->base->db, &env->why, env->arena, ret, ret_n);
+}
+
+const char *
+community_url(struct env *env, struct arena *a, const char *object_name)
+{
+	struct buf b;
+
+	buf_init(&b, a, 1024);
+	buf_putf(&b, "%s/general/", env->base->conf->site_base_url);
+	buf_urlpath(&b, object_name);
+	return buf_str(&b);
+}

@@ -1,0 +1,44 @@
+/* The community: marked copies in general/, their tags, the feed. */
+#ifndef CORE_COMMUNITY_H
+#define CORE_COMMUNITY_H
+
+#include "core/env.h"
+#include "core/share.h"
+#include "model/media.h"
+#include "model/share.h"
+
+#define FEED_LIMIT 30
+#define FEED_LIMIT_MOST 100
+
+/* Checks consent and tags against the rules before anything is done. */
+enum err community_check(struct env *env, const struct media *m,
+    const struct share_request *r) MUST_CHECK;
+
+/*
+ * Puts a copy of the media into the community, without private metadata, with
+ * the watermark where seed 000 wants it; or sets the tags of the copy that is
+ * there. The row of community_media is the lock: one process makes the copy,
+ * the others wait for it. Fails closed: no mark, no copy.
+ */
+enum err community_publish(struct env *env, const struct media *m,
+    const struct share_request *r, struct share_result *ret) MUST_CHECK;
+
+/* Takes the copy out: from the feed, then the object, then the record. None
+ * there is fine. */
+enum err community_withdraw(struct env *env, uint64_t media_id) MUST_CHECK;
+
+/* A page of the feed, newest first. tag NULL: all; cursor NULL: from the
+ * start. *ret_next is NULL on the last page. ERR_INVALID: unknown tag or bad
+ * cursor. */
+enum err community_feed(struct env *env, const char *tag, const char *cursor,
+    uint64_t limit, struct community_item **ret, size_t *ret_n,
+    const char **ret_next) MUST_CHECK;
+
+enum err community_tags(struct env *env, struct tag **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* The public address of an object in general/. */
+const char *community_url(struct env *env, struct arena *a,
+    const char *object_name);
+
+#endif

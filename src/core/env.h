@@ -1,0 +1,40 @@
+/* What the domain works with: one for each request or job. */
+#ifndef CORE_ENV_H
+#define CORE_ENV_H
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "core/category.h"
+#include "core/secrets.h"
+#include "db/db.h"
+#include "image/image.h"
+#include "store/store.h"
+
+/* What a program opens once at its start. */
+struct base {
+	struct arena *arena; /* as long as the program */
+	const struct conf *conf;
+	const struct secrets *secrets;
+	const struct categories *categories;
+	struct db *db;
+	struct store *store;
+	struct image_client *image;
+};
+
+struct env {
+	struct base *base;
+	struct arena *arena; /* of the request or job */
+	const char *address; /* the caller's, "" for none */
+	struct why why;
+};
+
+/* Reads configuration and secrets, opens the storage, prepares the rest (the
+ * database is connected on first use). ERR_INVALID: why->text is for the
+ * administrator. */
+enum err base_open(struct arena *a, const char *config, struct base **ret,
+    struct why *why) MUST_CHECK;
+
+/* Closes the database; the arena does the rest. */
+void base_close(struct base *b);
+
+#endif

@@ -1,0 +1,19 @@
+noinst_LIBRARIES += libcore.a
+libcore_a_SOURCES = \
+	src/core/access.c src/core/access.h \
+	src/core/account.c src/core/account.h \
+	src/core/auth.c src/core/auth.h \
+	src/core/category.c src/core/category.h \
+	src/core/community.c src/core/community.h \
+	src/core/delivery.c src/core/delivery.h \
+	src/core/enrich.c src/core/enrich.h \
+	src/core/env.c src/core/env.h \
+	src/core/job.c src/core/job.h \
+	src/core/secrets.c src/core/secrets.h \
+	src/core/share.c src/core/share.h \
+	src/core/sync.c src/core/sync.h \
+	src/core/throttle.c src/core/throttle.h \
+	src/core/thumb.c src/core/thumb.h \
+	src/core/token.c src/core/token.h \
+	src/core/upload.c src/core/upload.h \
+	src/core/vault.c src/core/vault.h

@@ -1,0 +1,97 @@
+#include "config.h"
+
+#include "core/secrets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/id.h"
+
+static struct secret
+derive(const unsigned char master[SECRET_BYTES], const char *use)
+{
+	struct secret from, to;
+
+	memcpy(from.b, master, SECRET_BYTES);
+	sec_sign(&from, use, to.b, sizeof(to.b));
+	return to;
+}
+
+static enum err
+take_line(struct secrets *s, char *line, const char *path, struct why *why)
+{
+	unsigned char master[SECRET_BYTES];
+
+	line[strcspn(line, "\r\n")] = '\0';
+	if (line[0] == '\0' || line[0] == '#')
+		return ERR_OK;
+	if (strncmp(line, "key ", 4) != 0 || s->n == SECRETS_MAX ||
+	    !hex_parse(line + 4, master, sizeof(master)))
+		return why_set(why, ERR_INVALID, NULL,
+		    "%s: a line must be \"key\" and %d hex digits, and there "
+		    "are at most %d of them", path, 2 * SECRET_BYTES,
+		    SECRETS_MAX);
+	s->url[s->n] = derive(master, "url");
+	s->token[s->n] = derive(master, "token");
+	s->n++;
+	return ERR_OK;
+}
+
+enum err
+secrets_load(struct arena *a, const char *path, struct secrets **ret,
+    struct why *why)
+{
+	struct secrets *s = arena_new_struct(a, struct secrets);
+	enum err e = ERR_OK;
+	char line[256];
+	struct stat st;
+	FILE *f = fopen(path, "re");
+
+	if (f == NULL)
+		return why_set(why, ERR_INVALID, NULL,
+		    "%s: %s; \"vitrine init\" makes it", path,
+		    strerror(errno));
+	if (fstat(fileno(f), &st) != 0 || (st.st_mode & 07) != 0) {
+		fclose(f);
+		return why_set(why, ERR_INVALID, NULL,
+		    "%s may be read by everybody: chmod 600", path);
+	}
+	while (e == ERR_OK && fgets(line, sizeof(line), f) != NULL)
+		e = take_line(s, line, path, why);
+	fclose(f);
+	if (e == ERR_OK && s->n == 0)
+		return why_set(why, ERR_INVALID, NULL, "%s holds no key",
+		    path);
+	*ret = s;
+	return e;
+}
+
+enum err
+secrets_create(const char *path, struct why *why)
+{
+	unsigned char master[SECRET_BYTES];
+	char hex[2 * SECRET_BYTES + 1], line[sizeof(hex) + 8];
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ssize_t n, w;
+
+	if (fd < 0)
+		return why_set(why,
+		    errno == EEXIST ? ERR_CONFLICT : ERR_INVALID, NULL,
+		    "%s: %s", path, strerror(errno));
+	sec_random(master, sizeof(master));
+	hex_format(master, sizeof(master), hex);
+	n = snprintf(line, sizeof(line), "key %s\n", hex);
+	w = write(fd, line, (size_t)n);
+	if (w != n || fsync(fd) != 0) {
+		close(fd);
+		unlink(path);
+		return why_set(why, ERR_FULL, NULL, "%s cannot be written",
+		    path);
+	}
+	close(fd);
+	return ERR_OK;
+}

@@ -1,0 +1,29 @@
+/*
+ * The secrets file: one line "key" and 64 hex digits, a second one while keys
+ * are rotated. The first signs; both are accepted. Each use has a key of its
+ * own, derived from the line's.
+ */
+#ifndef CORE_SECRETS_H
+#define CORE_SECRETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/sec.h"
+
+#define SECRETS_MAX 2
+
+struct secrets {
+	size_t n;
+	struct secret url[SECRETS_MAX];	  /* signed addresses */
+	struct secret token[SECRETS_MAX]; /* access tokens (JWT) */
+};
+
+/* ERR_INVALID: missing, readable by others, or malformed. */
+enum err secrets_load(struct arena *a, const char *path,
+    struct secrets **ret, struct why *why) MUST_CHECK;
+
+/* Makes the file (0600) with one new key. ERR_CONFLICT: it is there. */
+enum err secrets_create(const char *path, struct why *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,242 @@
+#include "config.h"
+
+#include "core/share.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json_out.h"
+#include "core/access.h"
+#include "core/community.h"
+#include "core/sync.h"
+#include "db/activity_db.h"
+#include "db/community_db.h"
+#include "db/media_db.h"
+#include "db/share_db.h"
+
+#define REMOVE_TRIES 100
+
+static enum err
+log_activity(struct env *env, const struct media *m, const char *action,
+    const struct uuid *token, bool in_community)
+{
+	char text[UUID_TEXT];
+	struct json_out w;
+	struct buf b;
+
+	uuid_format(token, text);
+	buf_init(&b, env->arena, 512);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	jw_uint(&w, "mediaId", m->id);
+	jw_text(&w, "shareCode", text);
+	jw_bool(&w, "sharedToCommunity", in_community);
+	jw_end(&w);
+	return activity_db_add(env->base->db, &env->why, m->user_id, action,
+	    "media_gallery", buf_str(&b));
+}
+
+static enum err
+add_code(struct env *env, const struct media *m, struct uuid *ret_token)
+{
+	struct uuid uuid = uuid_random(), token = uuid_random();
+	struct db *db = env->base->db;
+	uint64_t id;
+	enum err e;
+
+	e = share_db_add_code(db, &env->why, m->id, &uuid, &token, &id);
+	if (e == ERR_CONFLICT) /* another process has just made it */
+		return share_db_code(db, &env->why, m->id, true, &id,
+		    ret_token);
+	if (e == ERR_OK)
+		e = share_db_log(db, &env->why, id, m->user_id, env->address,
+		    "created");
+	if (e == ERR_OK)
+		*ret_token = token;
+	return e;
+}
+
+enum err
+share_record(struct env *env, const struct media *m, bool in_community,
+    struct uuid *ret_token)
+{
+	uint64_t id;
+	enum err e;
+
+	e = share_db_code(env->base->db, &env->why, m->id, true, &id,
+	    ret_token);
+	if (e == ERR_NOT_FOUND)
+		e = add_code(env, m, ret_token);
+	if (e == ERR_NOT_FOUND)
+		return why_set(&env->why, e, NULL,
+		    "Media not found or unauthorized");
+	if (e != ERR_OK)
+		return e;
+	return log_activity(env, m, "media_shared", ret_token, in_community);
+}
+
+struct record {
+	struct env *env;
+	const struct media *media;
+	struct share_result *result;
+};
+
+static enum err
+record_link(struct db *db, void *arg)
+{
+	struct record *r = arg;
+
+	(void)db;
+	return share_record(r->env, r->media, r->result->in_community,
+	    &r->result->token);
+}
+
+/* The link alone: the community is left as it is, or was just left. */
+static enum err
+link_only(struct env *env, const struct media *m, struct share_result *ret)
+{
+	struct record record = { env, m, ret };
+	struct community_row row = { 0 };
+	enum err e;
+
+	e = community_db_by_media(env->base->db, &env->why, env->arena, m->id,
+	    false, &row);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	if (e == ERR_OK && strcmp(row.state, "ready") == 0) {
+		ret->in_community = true;
+		ret->community_id = row.id;
+		ret->object_name = row.object_name;
+	}
+	return db_transaction(env->base->db, &env->why, record_link, &record);
+}
+
+static enum err
+share_checked(struct env *env, const struct media *m,
+    const struct share_request *r, struct share_result *ret)
+{
+	enum err e;
+
+	if (r->community == COMMUNITY_YES) {
+		if ((e = community_check(env, m, r)) != ERR_OK)
+			return e;
+		return community_publish(env, m, r, ret);
+	}
+	if (r->community == COMMUNITY_NO &&
+	    (e = community_withdraw(env, m->id)) != ERR_OK)
+		return e;
+	return link_only(env, m, ret);
+}
+
+enum err
+share_media(struct env *env, const struct caller *c, uint64_t id,
+    const struct share_request *r, struct share_result *ret)
+{
+	struct share_result result = { 0 };
+	struct media m = { 0 };
+	enum err e;
+
+	if ((e = access_media(env, c, id, &m)) != ERR_OK ||
+	    (e = share_checked(env, &m, r, &result)) != ERR_OK)
+		return e;
+	*ret = result;
+	return ERR_OK;
+}
+
+enum err
+share_media_path(struct env *env, const struct caller *c, const char *path,
+    const struct share_request *r, struct share_result *ret)
+{
+	const struct category *category;
+	struct sync_result synced;
+	struct share_result result = { 0 };
+	struct media m = { 0 };
+	enum err e;
+
+	e = access_media_path(env, c, path, &category, &m);
+	if (e == ERR_OK && m.id == 0) {
+		if ((e = sync_user(env, c->user.id, &synced)) != ERR_OK)
+			return e;
+		e = access_media_path(env, c, path, &category, &m);
+	}
+	if (e != ERR_OK)
+		return e;
+	if (m.id == 0)
+		return why_set(&env->why, ERR_NOT_FOUND, "filePath",
+		    "Media not found or unauthorized");
+	if ((e = share_checked(env, &m, r, &result)) != ERR_OK)
+		return e;
+	*ret = result;
+	return ERR_OK;
+}
+
+/* Revokes the code, unless the media is in the community again meanwhile. */
+static enum err
+revoke_code(struct db *db, void *arg)
+{
+	struct record *r = arg;
+	struct why *why = &r->env->why;
+	struct community_row row = { 0 };
+	struct uuid token;
+	uint64_t id;
+	enum err e;
+
+	e = share_db_code(db, why, r->media->id, true, &id, &token);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	e = community_db_by_media(db, why, r->env->arena, r->media->id, true,
+	    &row);
+	if (e != ERR_NOT_FOUND)
+		return e == ERR_OK ? ERR_CONFLICT : e;
+	if ((e = share_db_revoke(db, why, id)) != ERR_OK ||
+	    (e = share_db_log(db, why, id, r->media->user_id,
+		 r->env->address, "revoked")) != ERR_OK)
+		return e;
+	return log_activity(r->env, r->media, "media_unshared", &token,
+	    false);
+}
+
+enum err
+share_remove(struct env *env, const struct caller *c, uint64_t id)
+{
+	struct media m = { 0 };
+	struct record record = { env, &m, NULL };
+	enum err e;
+
+	if ((e = access_media(env, c, id, &m)) != ERR_OK)
+		return e;
+	for (int i = 0; i < REMOVE_TRIES; i++) {
+		if ((e = community_withdraw(env, id)) != ERR_OK)
+			return e;
+		e = db_transaction(env->base->db, &env->why, revoke_code,
+		    &record);
+		if (e != ERR_CONFLICT)
+			return e;
+	}
+	env->why.retry_after = 1;
+	return ERR_RETRY;
+}
+
+enum err
+share_open(struct env *env, const char *token, struct share_link *ret)
+{
+	struct uuid uuid;
+
+	if (!uuid_from_text(token, &uuid))
+		return ERR_NOT_FOUND;
+	return share_db_link(env->base->db, &env->why, env->arena, &uuid,
+	    ret);
+}
+
+const char *
+share_page_url(struct env *env, struct arena *a, const struct uuid *token)
+{
+	char text[UUID_TEXT];
+
+	uuid_format(token, text);
+	return arena_printf(a, "%s/shared/media/%s",
+	    env->base->conf->site_base_url, text);
+}

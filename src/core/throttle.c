@@ -1,0 +1,101 @@
+#include "config.h"
+
+#include "core/throttle.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "db/auth_db.h"
+
+/* Beyond so many times the limit of one address, an account is slowed. */
+#define SLOW_FACTOR 5
+#define SLOW_STEP_MS 100
+#define SLOW_MOST_MS 2000
+
+/* An IPv6 address stands for its /64, which one household has. */
+static const char *
+network(struct arena *a, const char *address)
+{
+	unsigned char b[16];
+	char text[INET6_ADDRSTRLEN];
+
+	if (inet_pton(AF_INET6, address, b) != 1)
+		return address;
+	memset(b + 8, 0, 8);
+	if (inet_ntop(AF_INET6, b, text, sizeof(text)) == NULL)
+		return address;
+	return arena_strdup(a, text);
+}
+
+/* The row of a pair, or of the account alone (address NULL). */
+static struct hash
+row_of(struct env *env, const char *what, const char *address)
+{
+	char *key = arena_printf(env->arena, "%s\n%s", what,
+	    address != NULL ? network(env->arena, address) : "*");
+
+	/* The database folds the case of names, so this must as well. */
+	for (char *c = key; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c + 32);
+	return sec_hash(key, strlen(key));
+}
+
+static void
+pause_ms(uint64_t ms)
+{
+	struct timespec ts = { (time_t)(ms / 1000),
+		(long)(ms % 1000) * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+enum err
+throttle_check(struct env *env, const char *what)
+{
+	uint64_t limit = (uint64_t)env->base->conf->session_login_tries;
+	struct hash pair = row_of(env, what, env->address);
+	struct hash all = row_of(env, what, NULL);
+	uint64_t count, seconds, ms;
+	enum err e;
+
+	e = tries_db_get(env->base->db, &env->why, &pair, &count, &seconds);
+	if (e != ERR_OK)
+		return e;
+	if (count >= limit) {
+		env->why.retry_after = (unsigned)seconds;
+		return why_set(&env->why, ERR_LIMITED, NULL,
+		    "Too many wrong passwords, please try again in %u seconds",
+		    (unsigned)seconds);
+	}
+	e = tries_db_get(env->base->db, &env->why, &all, &count, &seconds);
+	if (e != ERR_OK || count <= limit * SLOW_FACTOR)
+		return e;
+	ms = (count - limit * SLOW_FACTOR) * SLOW_STEP_MS;
+	pause_ms(ms < SLOW_MOST_MS ? ms : SLOW_MOST_MS);
+	return ERR_OK;
+}
+
+enum err
+throttle_failed(struct env *env, const char *what)
+{
+	int64_t window = env->base->conf->session_login_window;
+	struct hash pair = row_of(env, what, env->address);
+	struct hash all = row_of(env, what, NULL);
+	enum err e;
+
+	e = tries_db_add(env->base->db, &env->why, &pair, window);
+	if (e != ERR_OK)
+		return e;
+	return tries_db_add(env->base->db, &env->why, &all, window);
+}
+
+enum err
+throttle_passed(struct env *env, const char *what)
+{
+	struct hash pair = row_of(env, what, env->address);
+
+	return tries_db_clear(env->base->db, &env->why, &pair);
+}

@@ -1,0 +1,22 @@
+/*
+ * Wrong passwords (API.md, "Signing in"): they block the pair of account and
+ * address, and slow the account down, so that nobody can lock another out.
+ * The counts lie in the database and hold for all processes and hosts.
+ */
+#ifndef CORE_THROTTLE_H
+#define CORE_THROTTLE_H
+
+#include "core/env.h"
+
+/* To be asked before a password is hashed. ERR_LIMITED with retry_after: the
+ * address has tried too often. Sleeps a moment when the account is under
+ * attack from many addresses. */
+enum err throttle_check(struct env *env, const char *what) MUST_CHECK;
+
+/* A wrong password for `what` from the caller's address. */
+enum err throttle_failed(struct env *env, const char *what) MUST_CHECK;
+
+/* The right one: the address starts afresh. */
+enum err throttle_passed(struct env *env, const char *what) MUST_CHECK;
+
+#endif

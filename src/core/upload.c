@@ -1,0 +1,249 @@
+#include "config.h"
+
+#include "core/upload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/text.h"
+#include "core/account.h"
+#include "core/job.h"
+#include "db/job_db.h"
+#include "db/media_db.h"
+
+#define NUMBERS_MOST 10000 /* tries for a free name */
+
+enum err
+upload_begin(struct env *env, const struct caller *c, const char *category,
+    struct upload *ret)
+{
+	const char *name = category != NULL ? category : CATEGORY_UPLOAD;
+	uint64_t used;
+	enum err e;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->last = &ret->first;
+	ret->env = env;
+	ret->caller = c;
+	ret->category = category_by_name(env->base->categories, name);
+	if (ret->category == NULL)
+		return why_set(&env->why, ERR_INVALID, "category",
+		    "category is unknown");
+	if (strcmp(name, CATEGORY_UPLOAD) != 0 &&
+	    (c->scopes & SCOPE_MEDIA_GENERATED) == 0)
+		return why_set(&env->why, ERR_FORBIDDEN, "category",
+		    "Only the scope media:generated may upload into %s",
+		    name);
+	ret->room = UINT64_MAX;
+	if (c->user.quota == 0)
+		return ERR_OK;
+	e = media_db_usage(env->base->db, &env->why, c->user.id, &used);
+	if (e == ERR_OK)
+		ret->room = used < c->user.quota ? c->user.quota - used : 0;
+	return e;
+}
+
+static enum err
+check_name(const char *name, struct why *why)
+{
+	if (name[0] == '\0')
+		return why_set(why, ERR_INVALID, "file",
+		    "The file has no name");
+	if (strlen(name) > 255)
+		return why_set(why, ERR_INVALID, "file",
+		    "The file's name is too long (at most 255 bytes)");
+	if (strchr(name, '/') != NULL || strchr(name, '\\') != NULL ||
+	    text_has_control(name) || !text_utf8(name, strlen(name)))
+		return why_set(why, ERR_INVALID, "file",
+		    "The file's name holds characters that it must not");
+	if (!media_name_is_listed(name))
+		return why_set(why, ERR_INVALID, "file",
+		    "The vault takes jpg, jpeg, png, gif, webp, mp4, mov and "
+		    "webm");
+	return ERR_OK;
+}
+
+enum err
+upload_start(struct upload *u, const char *name)
+{
+	struct env *env = u->env;
+	enum err e;
+
+	if ((e = check_name(name, &env->why)) != ERR_OK)
+		return e;
+	u->now = arena_new_struct(env->arena, struct upload_file);
+	u->now->name = arena_strdup(env->arena, name);
+	return store_temp(env->base->store, env->arena, &u->now->temp,
+	    &env->why);
+}
+
+enum err
+upload_data(struct upload *u, const void *p, size_t n)
+{
+	uint64_t most = (uint64_t)u->env->base->conf->upload_max_size;
+	struct upload_file *f = u->now;
+	struct why *why = &u->env->why;
+
+	if (n > most || f->size > most - n)
+		return why_set(why, ERR_TOO_LARGE, "file",
+		    "%s is larger than the %" PRIu64 " bytes allowed",
+		    f->name, most);
+	if (n > u->room)
+		return why_set(why, ERR_FULL, "file",
+		    "Your quota is used up: %s does not fit", f->name);
+	if (f->size < sizeof(u->head)) {
+		size_t left = sizeof(u->head) - (size_t)f->size;
+
+		memcpy(u->head + f->size, p, n < left ? n : left);
+	}
+	f->size += n;
+	if (u->room != UINT64_MAX)
+		u->room -= n;
+	return store_write(f->temp, p, n, why);
+}
+
+enum err
+upload_end(struct upload *u)
+{
+	struct upload_file *f = u->now;
+
+	f->type = image_sniff(u->head,
+	    f->size < sizeof(u->head) ? (size_t)f->size : sizeof(u->head));
+	if (f->type == MEDIA_UNKNOWN)
+		return why_set(&u->env->why, ERR_INVALID, "file",
+		    "%s is not a picture or video of a kind that the vault "
+		    "takes", f->name);
+	*u->last = f;
+	u->last = &f->next;
+	u->n++;
+	return ERR_OK;
+}
+
+/* "photo.jpg", then "photo-2.jpg" and so on, cut to fit 255 bytes. */
+static const char *
+numbered(struct arena *a, const char *name, unsigned number)
+{
+	const char *extension = text_extension(name);
+	size_t tail = strlen(extension) + 1, stem = strlen(name) - tail;
+	char count[16];
+
+	if (number < 2)
+		return name;
+	snprintf(count, sizeof(count), "-%u", number);
+	while (stem + strlen(count) + tail > 255 ||
+	    ((unsigned char)name[stem] & 0xc0) == 0x80)
+		stem--;
+	return arena_printf(a, "%.*s%s.%s", (int)stem, name, count,
+	    extension);
+}
+
+/* Gives the file the first name that neither storage nor database has. */
+static enum err
+place(struct upload *u, const struct upload_file *f, struct media *m)
+{
+	struct env *env = u->env;
+	const char *folder = account_folder(env->arena, u->caller->user.id,
+	    u->category);
+	enum err e = ERR_CONFLICT;
+
+	for (unsigned k = 1; e == ERR_CONFLICT && k < NUMBERS_MOST; k++) {
+		m->file_name = numbered(env->arena, f->name, k);
+		m->path = arena_printf(env->arena, "users/%" PRIu64 "/%s/%s",
+		    u->caller->user.id, u->category->folder, m->file_name);
+		e = media_db_path_taken(env->base->db, &env->why, m->path);
+		if (e == ERR_OK) {
+			e = ERR_CONFLICT;
+			continue;
+		}
+		if (e != ERR_NOT_FOUND)
+			return e;
+		e = store_commit(f->temp,
+		    arena_printf(env->arena, "%s/%s", folder, m->file_name),
+		    &env->why);
+		if (e == ERR_CONFLICT)
+			why_clear(&env->why);
+	}
+	return e;
+}
+
+static const char *
+metadata(struct upload *u)
+{
+	struct json_out w;
+	struct buf b;
+
+	buf_init(&b, u->env->arena, 256);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	jw_text(&w, "tool", u->category->name);
+	jw_time(&w, "uploadedAt", clock_now());
+	jw_end(&w);
+	return buf_str(&b);
+}
+
+struct insert {
+	struct upload *u;
+	struct media *m;
+	const char *metadata;
+};
+
+/* A sync may have found the file between its rename and this. */
+static enum err
+insert(struct db *db, void *arg)
+{
+	struct insert *i = arg;
+	struct why *why = &i->u->env->why;
+	enum err e;
+
+	e = media_db_add(db, why, i->m, i->metadata, &i->m->id);
+	if (e == ERR_CONFLICT)
+		e = media_db_adopt(db, why, i->m, i->metadata, &i->m->id);
+	if (e != ERR_OK)
+		return e;
+	return job_db_add(db, why, JOB_ENRICH, i->m->id);
+}
+
+static enum err
+keep(struct upload *u, const struct upload_file *f, struct media *ret)
+{
+	struct env *env = u->env;
+	struct media m = { .uuid = uuid_random(),
+		.user_id = u->caller->user.id, .source = u->category->name,
+		.original_name = f->name, .size = (int64_t)f->size,
+		.mime = media_type_mime(f->type) };
+	struct insert i = { u, &m, metadata(u) };
+	struct stat st;
+	enum err e;
+
+	if (fstat(f->temp->fd, &st) != 0)
+		return ERR_INTERNAL;
+	m.mtime = clock_ns(st.st_mtim);
+	if ((e = place(u, f, &m)) != ERR_OK ||
+	    (e = db_transaction(env->base->db, &env->why, insert, &i)) !=
+		ERR_OK)
+		return e;
+	return media_db_by_id(env->base->db, &env->why, env->arena, m.id,
+	    ret);
+}
+
+enum err
+upload_finish(struct upload *u, struct media **ret)
+{
+	struct media *v = arena_array(u->env->arena, u->n, sizeof(*v));
+	const struct upload_file *f;
+	size_t i = 0;
+	enum err e;
+
+	if (u->n == 0)
+		return why_set(&u->env->why, ERR_INVALID, "file",
+		    "The request holds no file");
+	for (f = u->first; f != NULL; f = f->next)
+		if ((e = keep(u, f, &v[i++])) != ERR_OK)
+			return e;
+	*ret = v;
+	return ERR_OK;
+}

@@ -1,0 +1,11 @@
+/* What people have done. Results as db.h tells them. */
+#ifndef DB_ACTIVITY_DB_H
+#define DB_ACTIVITY_DB_H
+
+#include "db/db.h"
+
+/* details: a JSON object. */
+enum err activity_db_add(struct db *db, struct why *why, uint64_t user_id,
+    const char *action, const char *feature, const char *details) MUST_CHECK;
+
+#endif

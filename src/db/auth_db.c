@@ -1,0 +1,181 @@
+#include "config.h"
+
+#include "db/auth_db.h"
+
+#include "db/user_db.h"
+
+static const struct db_column session_auth_map[] = {
+	DB_COL_AS(struct auth_row, id, "session_id", DB_U64),
+	DB_COL(struct auth_row, stale, DB_BOOL),
+	USER_MAP(struct auth_row, user), DB_COL_END };
+
+static const struct db_column key_auth_map[] = {
+	DB_COL_AS(struct auth_row, id, "key_id", DB_U64),
+	DB_COL(struct auth_row, scopes, DB_TEXT),
+	DB_COL(struct auth_row, stale, DB_BOOL),
+	USER_MAP(struct auth_row, user), DB_COL_END };
+
+static const struct db_column session_map[] = {
+	DB_COL(struct session, id, DB_U64),
+	DB_COL(struct session, user_id, DB_U64),
+	DB_COL(struct session, address, DB_TEXT),
+	DB_COL(struct session, agent, DB_TEXT),
+	DB_COL(struct session, created_at, DB_TIME),
+	DB_COL(struct session, last_seen, DB_TIME),
+	DB_COL(struct session, expires_at, DB_TIME), DB_COL_END };
+
+static const struct db_column key_map[] = {
+	DB_COL(struct api_key, id, DB_U64),
+	DB_COL(struct api_key, user_id, DB_U64),
+	DB_COL(struct api_key, name, DB_TEXT),
+	DB_COL(struct api_key, scopes, DB_TEXT),
+	DB_COL(struct api_key, created_at, DB_TIME),
+	DB_COL(struct api_key, last_used, DB_TIME),
+	DB_COL(struct api_key, expires_at, DB_TIME),
+	DB_COL(struct api_key, revoked_at, DB_TIME), DB_COL_END };
+
+struct tries_row {
+	uint64_t count;
+	uint64_t seconds;
+};
+
+static const struct db_column tries_map[] = {
+	DB_COL(struct tries_row, count, DB_U64),
+	DB_COL(struct tries_row, seconds, DB_U64), DB_COL_END };
+
+enum err
+session_db_add(struct db *db, struct why *why, uint64_t user_id,
+    const struct hash *token, const char *address, const char *agent,
+    int64_t seconds)
+{
+	return db_exec(db, why, ST_SESSION_ADD, NULL, p_u64(user_id),
+	    p_hash(token), p_text(address), p_text(agent), p_i64(seconds));
+}
+
+enum err
+session_db_by_token(struct db *db, struct why *why, struct arena *a,
+    const struct hash *token, struct auth_row *ret)
+{
+	return db_one(db, why, a, ST_SESSION_BY_TOKEN, session_auth_map, ret,
+	    p_hash(token));
+}
+
+enum err
+session_db_touch(struct db *db, struct why *why, uint64_t id,
+    const char *address, int64_t seconds)
+{
+	return db_exec(db, why, ST_SESSION_TOUCH, NULL, p_text(address),
+	    p_i64(seconds), p_u64(id));
+}
+
+enum err
+session_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, struct session **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SESSION_LIST, session_map,
+	    sizeof(struct session), 500, ret, ret_n, p_u64(user_id));
+}
+
+enum err
+session_db_delete(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_SESSION_DELETE, &n, p_u64(id),
+	    p_u64(user_id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+session_db_delete_others(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t but)
+{
+	return db_exec(db, why, ST_SESSION_DELETE_OTHERS, NULL,
+	    p_u64(user_id), p_u64(but));
+}
+
+enum err
+key_db_add(struct db *db, struct why *why, uint64_t user_id, const char *name,
+    const struct hash *key, const char *scopes, int64_t expires_at,
+    uint64_t *ret_id)
+{
+	enum err e = db_exec(db, why, ST_KEY_ADD, NULL, p_u64(user_id),
+	    p_text(name), p_hash(key), p_text(scopes), p_time(expires_at));
+
+	if (e == ERR_OK)
+		*ret_id = db_insert_id(db);
+	return e;
+}
+
+enum err
+key_db_by_hash(struct db *db, struct why *why, struct arena *a,
+    const struct hash *key, struct auth_row *ret)
+{
+	return db_one(db, why, a, ST_KEY_BY_HASH, key_auth_map, ret,
+	    p_hash(key));
+}
+
+enum err
+key_db_touch(struct db *db, struct why *why, uint64_t id)
+{
+	return db_exec(db, why, ST_KEY_TOUCH, NULL, p_u64(id));
+}
+
+enum err
+key_db_list(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
+    struct api_key **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_KEY_LIST, key_map,
+	    sizeof(struct api_key), 1000, ret, ret_n, p_u64(user_id));
+}
+
+enum err
+key_db_revoke(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_KEY_REVOKE, &n, p_u64(id),
+	    p_u64(user_id), p_u64(user_id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+tries_db_get(struct db *db, struct why *why, const struct hash *id,
+    uint64_t *ret_count, uint64_t *ret_seconds)
+{
+	struct arena *none = NULL; /* numbers need no arena */
+	struct tries_row row = { 0, 0 };
+	enum err e = db_one(db, why, none, ST_TRIES_GET, tries_map, &row,
+	    p_hash(id));
+
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	*ret_count = row.count;
+	*ret_seconds = row.seconds;
+	return ERR_OK;
+}
+
+enum err
+tries_db_add(struct db *db, struct why *why, const struct hash *id,
+    int64_t seconds)
+{
+	return db_exec(db, why, ST_TRIES_ADD, NULL, p_hash(id),
+	    p_i64(seconds));
+}
+
+enum err
+tries_db_clear(struct db *db, struct why *why, const struct hash *id)
+{
+	return db_exec(db, why, ST_TRIES_CLEAR, NULL, p_hash(id));
+}
+
+enum err
+auth_db_expire(struct db *db, struct why *why)
+{
+	enum err e = db_exec(db, why, ST_SESSION_EXPIRE, NULL);
+
+	if (e != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_TRIES_EXPIRE, NULL);
+}

@@ -1,0 +1,57 @@
+/* Sessions, API keys and wrong tries. Results as db.h tells them. */
+#ifndef DB_AUTH_DB_H
+#define DB_AUTH_DB_H
+
+#include "db/db.h"
+#include "model/user.h"
+
+/* A live session or key of an account that is not disabled. */
+struct auth_row {
+	uint64_t id;		/* the session's or the key's */
+	const char *scopes;	/* a key's; NULL for a session */
+	bool stale;		/* its last use was written long ago */
+	struct user user;
+};
+
+enum err session_db_add(struct db *db, struct why *why, uint64_t user_id,
+    const struct hash *token, const char *address, const char *agent,
+    int64_t seconds) MUST_CHECK;
+enum err session_db_by_token(struct db *db, struct why *why, struct arena *a,
+    const struct hash *token, struct auth_row *ret) MUST_CHECK;
+enum err session_db_touch(struct db *db, struct why *why, uint64_t id,
+    const char *address, int64_t seconds) MUST_CHECK;
+enum err session_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, struct session **ret, size_t *ret_n) MUST_CHECK;
+enum err session_db_delete(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t id) MUST_CHECK;
+
+/* All sessions of the account but one (0: all). */
+enum err session_db_delete_others(struct db *db, struct why *why,
+    uint64_t user_id, uint64_t but) MUST_CHECK;
+
+enum err key_db_add(struct db *db, struct why *why, uint64_t user_id,
+    const char *name, const struct hash *key, const char *scopes,
+    int64_t expires_at, uint64_t *ret_id) MUST_CHECK;
+enum err key_db_by_hash(struct db *db, struct why *why, struct arena *a,
+    const struct hash *key, struct auth_row *ret) MUST_CHECK;
+enum err key_db_touch(struct db *db, struct why *why, uint64_t id) MUST_CHECK;
+enum err key_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, struct api_key **ret, size_t *ret_n) MUST_CHECK;
+
+/* user_id 0: whoever's it is. */
+enum err key_db_revoke(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t id) MUST_CHECK;
+
+/* How many wrong tries count at present, and for how many seconds yet; none
+ * is ERR_OK with 0. */
+enum err tries_db_get(struct db *db, struct why *why, const struct hash *id,
+    uint64_t *ret_count, uint64_t *ret_seconds) MUST_CHECK;
+enum err tries_db_add(struct db *db, struct why *why, const struct hash *id,
+    int64_t seconds) MUST_CHECK;
+enum err tries_db_clear(struct db *db, struct why *why,
+    const struct hash *id) MUST_CHECK;
+
+/* Removes what has run out; for the worker. */
+enum err auth_db_expire(struct db *db, struct why *why) MUST_CHECK;
+
+#endif

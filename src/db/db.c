@@ -1,0 +1,482 @@
+#include "config.h"
+
+#include "db/db.h"
+
+#include <errno.h>
+#include <errmsg.h>
+#include <fcntl.h>
+#include <mysqld_error.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "db/stmt.h"
+
+#define CONNECT_TIMEOUT 5 /* seconds */
+#define IO_TIMEOUT 30
+#define LOCK_WAIT 10 /* below IO_TIMEOUT, so that the server says it first */
+#define MOST_RERUNS 5
+#define RERUN_WITHIN (20 * CLOCK_SECOND * 1000) /* us */
+
+/* Errors that only one of the two client libraries has a name for. */
+#define WSREP_NOT_READY 1047
+#define KILLED 1927	 /* MariaDB: the connection was killed */
+#define OUT_OF_TIME 1969 /* MariaDB: max_statement_time */
+#define IDLE_CLOSED 4031 /* MySQL's notice before it closes */
+
+struct db *
+db_open(const struct conf *conf)
+{
+	struct db *db = calloc(1, sizeof(*db));
+
+	if (db == NULL)
+		die("out of memory");
+	db->conf = conf;
+	db->read_timeout = IO_TIMEOUT;
+	db->row = arena_new(2 * DB_MOST_PACKET);
+	return db;
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	db_disconnect(db);
+	arena_free(db->row);
+	free(db);
+}
+
+void
+db_disconnect(struct db *db)
+{
+	if (db->my == NULL)
+		return;
+	/* The connection first: closing a statement would read what is left
+	 * of its rows, and ask the server to forget it. */
+	mysql_close(db->my);
+	db->my = NULL;
+	db_stmt_forget(db);
+}
+
+void
+db_set_patience(struct db *db, unsigned seconds)
+{
+	AN(db->tx == TX_NONE);
+	db->read_timeout = seconds != 0 ? seconds : IO_TIMEOUT;
+	db_disconnect(db);
+}
+
+/* ---- connecting ---- */
+
+/* The first line of the password file; "" without one. */
+static bool
+read_password(struct db *db, char *ret, size_t size)
+{
+	const char *path = db->conf->database_password_file;
+	char text[100];
+	ssize_t n;
+	int fd;
+
+	ret[0] = '\0';
+	if (path[0] == '\0')
+		return true;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, ret, size - 1);
+	if (n < 0) {
+		snprintf(text, sizeof(text), "password_file: %s",
+		    strerror(errno));
+		db_fault_set(db, CR_CONNECTION_ERROR, "08001", text, false);
+	} else {
+		ret[n] = '\0';
+		ret[strcspn(ret, "\r\n")] = '\0';
+	}
+	if (fd >= 0)
+		close(fd);
+	return n >= 0;
+}
+
+static void
+set_options(struct db *db, MYSQL *my)
+{
+	const unsigned connect = CONNECT_TIMEOUT, write = IO_TIMEOUT, off = 0;
+	const unsigned long packet = DB_MOST_PACKET;
+	const bool socket = db->conf->database_socket[0] != '\0';
+	const unsigned protocol =
+	    socket ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
+	const my_bool yes = 1, no = 0;
+	char init[400];
+
+	/*
+	 * One round trip. The name of the isolation level differs: MariaDB
+	 * reads the first comment and not the second, MySQL the other way.
+	 * READ COMMITTED: no gap locks, so fewer deadlocks.
+	 */
+	snprintf(init, sizeof(init),
+	    "SET time_zone='+00:00', "
+	    "sql_mode='TRADITIONAL,NO_ENGINE_SUBSTITUTION', "
+	    "innodb_lock_wait_timeout=%d, lock_wait_timeout=%u"
+	    "/*M!100000 , tx_isolation='READ-COMMITTED' */"
+	    "/*!80000 , transaction_isolation='READ-COMMITTED' */",
+	    LOCK_WAIT, db->read_timeout - db->read_timeout / 3);
+	mysql_options(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect);
+	mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &db->read_timeout);
+	mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT, &write);
+	mysql_options(my, MYSQL_OPT_LOCAL_INFILE, &off);
+	mysql_options(my, MYSQL_OPT_RECONNECT, &no);
+	mysql_options(my, MYSQL_REPORT_DATA_TRUNCATION, &yes);
+	mysql_options(my, MYSQL_OPT_PROTOCOL, &protocol);
+	mysql_options(my, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
+	mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	mysql_options(my, MYSQL_INIT_COMMAND, init);
+}
+
+static bool
+connect_server(struct db *db)
+{
+	const struct conf *c = db->conf;
+	const bool socket = c->database_socket[0] != '\0';
+	char password[256], text[400];
+	MYSQL *my;
+	bool ok;
+
+	if (!read_password(db, password, sizeof(password)))
+		return false;
+	if ((my = mysql_init(NULL)) == NULL)
+		die("out of memory");
+	set_options(db, my);
+	ok = mysql_real_connect(my, socket ? NULL : c->database_host,
+	    c->database_user, password, c->database_name,
+	    socket ? 0 : (unsigned)c->database_port,
+	    socket ? c->database_socket : NULL, CLIENT_FOUND_ROWS) != NULL;
+	explicit_bzero(password, sizeof(password));
+	if (ok) {
+		db->my = my;
+		return true;
+	}
+	/* Whatever it is, also a refused password: try again later. */
+	snprintf(text, sizeof(text), "connect: %u %s", mysql_errno(my),
+	    mysql_error(my));
+	db_fault_set(db, CR_CONNECTION_ERROR, "08001", text, false);
+	mysql_close(my);
+	return false;
+}
+
+/* An idle connection that has something to read was closed by the server, or
+ * is about to be: this is how it is found out before a write is sent. */
+static bool
+is_stale(MYSQL *my)
+{
+	struct pollfd p = { .fd = mysql_get_socket(my), .events = POLLIN };
+
+	return poll(&p, 1, 0) != 0;
+}
+
+bool
+db_ready(struct db *db)
+{
+	if (db->in_row)
+		die("a statement inside a row function of db_each()");
+	memset(&db->fault, 0, sizeof(db->fault));
+	if (db->tx == TX_DOOMED) {
+		db_fault_set(db, ER_LOCK_DEADLOCK, "40001",
+		    "the transaction is lost already", false);
+		return false;
+	}
+	if (db->my != NULL && is_stale(db->my)) {
+		if (db->tx != TX_NONE) {
+			db_fault_set(db, CR_SERVER_GONE_ERROR, "HY000",
+			    "the server has closed the connection", false);
+			return false;
+		}
+		db_disconnect(db);
+	}
+	return db->my != NULL || connect_server(db);
+}
+
+/* ---- faults ---- */
+
+/* Whether the connection is of no use after that error. */
+static bool
+is_lost(unsigned number)
+{
+	return (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR) ||
+	    (number >= 5000 && number < 5100) || /* MariaDB's client, too */
+	    number == ER_SERVER_SHUTDOWN || number == KILLED ||
+	    number == IDLE_CLOSED;
+}
+
+/* Whether it is the client that lost the server: what had been sent may have
+ * been done. An error that the server tells means that it was not. A command
+ * that could not be sent whole (CR_SERVER_GONE_ERROR) is not run. */
+static bool
+is_unknown(unsigned number)
+{
+	return (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR &&
+		   number != CR_SERVER_GONE_ERROR) ||
+	    (number >= 5000 && number < 5100);
+}
+
+static bool
+is_deadlock(unsigned number)
+{
+	return number == ER_LOCK_DEADLOCK || number == ER_LOCK_WAIT_TIMEOUT;
+}
+
+/* Whether the server's words hold a value, which may be a secret. */
+static bool
+tells_value(const struct db_fault *f)
+{
+	return f->number == ER_DUP_ENTRY ||
+	    f->number == ER_DUP_ENTRY_WITH_KEY_NAME ||
+	    f->number == ER_TRUNCATED_WRONG_VALUE_FOR_FIELD ||
+	    (strncmp(f->state, "22", 2) == 0 &&
+		f->number != ER_DATA_TOO_LONG &&
+		f->number != ER_WARN_DATA_OUT_OF_RANGE);
+}
+
+void
+db_fault_set(struct db *db, unsigned number, const char *state,
+    const char *text, bool sent)
+{
+	struct db_fault *f = &db->fault;
+
+	f->number = number;
+	f->sent = sent;
+	snprintf(f->state, sizeof(f->state), "%s", state);
+	snprintf(f->text, sizeof(f->text), "%s",
+	    tells_value(f) ? "a value is wrong" : text);
+	if (db->tx != TX_NONE && (is_lost(number) || is_deadlock(number)))
+		db->tx = TX_DOOMED;
+	if (is_lost(number))
+		db_disconnect(db);
+}
+
+static unsigned
+random_below(unsigned n)
+{
+	uint32_t r;
+
+	sec_random(&r, sizeof(r));
+	return r % n;
+}
+
+/* Two that deadlocked must not meet again at once. */
+static void
+pause_random(unsigned tries)
+{
+	const unsigned most = 5u << (tries < 6 ? tries : 6); /* ms */
+	struct timespec t = {
+		.tv_nsec = (1 + (long)random_below(most)) * 1000000
+	};
+
+	nanosleep(&t, NULL);
+}
+
+bool
+db_fault_again(struct db *db, bool reads, unsigned tries)
+{
+	const struct db_fault *f = &db->fault;
+
+	if (db->tx != TX_NONE)
+		return false;
+	if (f->number == ER_LOCK_DEADLOCK && tries <= MOST_RERUNS) {
+		pause_random(tries);
+		return true;
+	}
+	return is_lost(f->number) && f->number != CR_CONNECTION_ERROR &&
+	    tries < 2 && (reads || !f->sent || !is_unknown(f->number));
+}
+
+static enum err
+retry_later(struct why *why, const char *name, const struct db_fault *f,
+    unsigned seconds)
+{
+	if (why->retry_after == 0)
+		why->retry_after = seconds;
+	return why_log(why, ERR_RETRY, "%s: %u %s", name, f->number, f->text);
+}
+
+enum err
+db_fault_err(struct db *db, struct why *why, const char *name, bool reads)
+{
+	const struct db_fault *f = &db->fault;
+
+	if (is_lost(f->number)) {
+		if (!reads && f->sent && is_unknown(f->number) &&
+		    db->tx == TX_NONE)
+			return why_log(why, ERR_UNCERTAIN, "%s: %u %s", name,
+			    f->number, f->text);
+		return retry_later(why, name, f, 5);
+	}
+	switch (f->number) {
+	case ER_DUP_KEY:
+	case ER_DUP_ENTRY:
+	case ER_DUP_ENTRY_WITH_KEY_NAME:
+	case ER_ROW_IS_REFERENCED_2:
+	case ER_NO_REFERENCED_ROW_2:
+		return ERR_CONFLICT;
+	case ER_DISK_FULL:
+	case ER_RECORD_FILE_FULL:
+		return why_log(why, ERR_FULL, "%s: %u %s", name, f->number,
+		    f->text);
+	case ER_LOCK_DEADLOCK:
+	case ER_LOCK_WAIT_TIMEOUT:
+	case ER_QUERY_INTERRUPTED:
+	case OUT_OF_TIME:
+	case ER_NEED_REPREPARE:
+		return retry_later(why, name, f, 1);
+	case WSREP_NOT_READY:
+	case ER_CON_COUNT_ERROR:
+	case ER_TOO_MANY_USER_CONNECTIONS:
+	case ER_OPTION_PREVENTS_STATEMENT:
+	case ER_READ_ONLY_MODE:
+		return retry_later(why, name, f, 5);
+	default:
+		return why_log(why, ERR_INTERNAL, "%s: %u %s", name,
+		    f->number, f->text);
+	}
+}
+
+/* ---- statements given as text ---- */
+
+static bool
+query(struct db *db, const char *sql)
+{
+	MYSQL_RES *rows;
+
+	if (mysql_real_query(db->my, sql, strlen(sql)) == 0 &&
+	    ((rows = mysql_use_result(db->my)) != NULL ||
+		mysql_field_count(db->my) == 0)) {
+		while (rows != NULL && mysql_fetch_row(rows) != NULL)
+			continue;
+		if (rows != NULL)
+			mysql_free_result(rows);
+		if (mysql_errno(db->my) == 0)
+			return true;
+	}
+	db_fault_set(db, mysql_errno(db->my), mysql_sqlstate(db->my),
+	    mysql_error(db->my), true);
+	return false;
+}
+
+enum err
+db_run_sql(struct db *db, struct why *why, const char *sql)
+{
+	if (!db_ready(db) || !query(db, sql))
+		return db_fault_err(db, why, "sql", false);
+	return ERR_OK;
+}
+
+enum err
+db_ping(struct db *db, struct why *why)
+{
+	unsigned tries = 0;
+
+	while (!db_ready(db) || !query(db, "DO 0"))
+		if (!db_fault_again(db, true, ++tries))
+			return db_fault_err(db, why, "ping", true);
+	return ERR_OK;
+}
+
+/* ---- transactions ---- */
+
+/* Ends the transaction that is open on the server, if there is one. */
+static void
+roll_back(struct db *db)
+{
+	if (db->my != NULL && !query(db, "ROLLBACK"))
+		db_disconnect(db);
+}
+
+void
+db_clean(struct db *db)
+{
+	db->in_row = false;
+	if (db->tx != TX_NONE || (db->my != NULL &&
+	    (db->my->server_status & SERVER_STATUS_IN_TRANS) != 0)) {
+		db->tx = TX_NONE;
+		roll_back(db);
+	}
+}
+
+static enum err
+begin(struct db *db, struct why *why)
+{
+	unsigned tries = 0;
+
+	while (!db_ready(db) || !query(db, "START TRANSACTION"))
+		if (!db_fault_again(db, true, ++tries))
+			return db_fault_err(db, why, "START TRANSACTION",
+			    true);
+	db->tx = TX_OPEN;
+	return ERR_OK;
+}
+
+/* Whether the transaction is through; else it is doomed, rolled back by the
+ * server, or nobody knows (*ret_e). */
+static bool
+commit(struct db *db, struct why *why, enum err *ret_e)
+{
+	if (!db_ready(db))
+		return false;
+	if (query(db, "COMMIT"))
+		return true;
+	if (is_deadlock(db->fault.number) ||
+	    db->fault.number == CR_SERVER_GONE_ERROR)
+		return false;
+	db->tx = TX_OPEN;
+	db_disconnect(db);
+	*ret_e = why_log(why, ERR_UNCERTAIN, "COMMIT: %u %s",
+	    db->fault.number, db->fault.text);
+	return false;
+}
+
+/* One run of fn in a transaction. *ret_again: nothing was written, and another
+ * run may go better. */
+static enum err
+transact(struct db *db, struct why *why, db_tx_fn *fn, void *arg,
+    bool *ret_again)
+{
+	enum err e = begin(db, why);
+
+	*ret_again = false;
+	if (e != ERR_OK)
+		return e;
+	e = fn(db, arg);
+	if (e == ERR_OK && db->tx == TX_OPEN && commit(db, why, &e)) {
+		db->tx = TX_NONE;
+		return ERR_OK;
+	}
+	if (db->tx == TX_DOOMED) {
+		*ret_again = true;
+		e = db_fault_err(db, why, "transaction", true);
+	}
+	db->tx = TX_NONE;
+	roll_back(db);
+	return e;
+}
+
+enum err
+db_transaction(struct db *db, struct why *why, db_tx_fn *fn, void *arg)
+{
+	const int64_t until = clock_tick() + RERUN_WITHIN;
+	const struct why before = *why;
+	unsigned tries = 0;
+	bool again;
+	enum err e;
+
+	if (db->tx != TX_NONE)
+		die("a transaction inside a transaction");
+	for (;;) {
+		e = transact(db, why, fn, arg, &again);
+		if (!again || ++tries > MOST_RERUNS || clock_tick() > until)
+			return e;
+		*why = before;
+		pause_random(tries);
+	}
+}

@@ -1,0 +1,239 @@
+/*
+ * The database connection: prepared statements by number, typed parameters,
+ * rows mapped onto plain structs, transactions. The statements themselves
+ * stand in statements.def; nothing outside src/db/ holds SQL.
+ *
+ * The one connection of a process is opened on first use and again after it
+ * was lost. Every function returns
+ *   ERR_OK
+ *   ERR_NOT_FOUND  no row
+ *   ERR_CONFLICT   a unique or foreign key stands against the write (why is
+ *                  left to the caller: it knows what to say)
+ *   ERR_RETRY      the server is away or busy, or the statement lost one
+ *                  deadlock after another: certainly nothing was written
+ *   ERR_UNCERTAIN  the connection was lost after a write or COMMIT had been
+ *                  sent: it may have happened; never run again by itself
+ *   ERR_FULL       the server's disk is full
+ *   ERR_INTERNAL   anything else; why->detail has the statement's name and the
+ *                  server's words, never a parameter
+ * A read that finds the connection lost opens it again and runs once more,
+ * unless a row has been delivered or a transaction is open. A write does so
+ * only when it is certain that the server never had the whole of it.
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/error.h"
+#include "base/id.h"
+#include "base/sec.h"
+
+struct db;
+
+/* Every statement has a number: ST_MEDIA_BY_ID and so on. */
+enum statement {
+#define ST(name, sql) ST_##name,
+#include "db/statements.def"
+#undef ST
+	ST__MAX
+};
+
+/* A handle that is not connected yet. Lives until db_close(). */
+struct db *db_open(const struct conf *conf);
+void db_close(struct db *db);
+
+/* Ends a transaction that a failed request has left open; called between
+ * requests. */
+void db_clean(struct db *db);
+
+/* Whether the server answers; connects when need be. */
+enum err db_ping(struct db *db, struct why *why) MUST_CHECK;
+
+/* ---- parameters ---- */
+
+enum db_kind {
+	DB_NULL,
+	DB_U64,	  /* uint64_t */
+	DB_I64,	  /* int64_t */
+	DB_U32,	  /* uint32_t */
+	DB_BOOL,  /* bool */
+	DB_REAL,  /* double */
+	DB_TEXT,  /* const char *; NULL for an SQL NULL */
+	DB_BYTES, /* struct db_bytes; p NULL for an SQL NULL */
+	DB_TIME,  /* int64_t, ms since 1970; CLOCK_NONE for an SQL NULL */
+	DB_UUID,  /* struct uuid, in BINARY(16) */
+	DB_HASH,  /* struct hash, in BINARY(32) */
+};
+
+struct db_bytes {
+	const unsigned char *p;
+	size_t n;
+};
+
+struct db_param {
+	enum db_kind kind;
+	union {
+		uint64_t u64;
+		int64_t i64;
+		double real;
+		struct db_bytes bytes;
+	};
+};
+
+struct db_param p_null(void);
+struct db_param p_u64(uint64_t v);
+struct db_param p_i64(int64_t v);
+struct db_param p_bool(bool v);
+struct db_param p_real(double v);
+struct db_param p_text(const char *s); /* NULL: SQL NULL */
+struct db_param p_bytes(const void *p, size_t n);
+struct db_param p_time(int64_t ms); /* CLOCK_NONE: SQL NULL; to year 9999 */
+struct db_param p_uuid(const struct uuid *u); /* not copied; NULL: SQL NULL */
+struct db_param p_hash(const struct hash *h); /* not copied; NULL: SQL NULL */
+
+/* ---- rows ---- */
+
+/* One column: its name in the result, kind, and place in the struct. An SQL
+ * NULL is 0, false, NULL or CLOCK_NONE in the struct. */
+struct db_column {
+	const char *name;
+	enum db_kind kind;
+	size_t offset;
+};
+
+#define DB_CTYPE(kind, member) \
+	_Generic((member), \
+	    uint64_t: DB_U64, \
+	    int64_t: (kind) == DB_TIME ? DB_TIME : DB_I64, \
+	    uint32_t: DB_U32, \
+	    bool: DB_BOOL, \
+	    double: DB_REAL, \
+	    const char *: DB_TEXT, \
+	    struct db_bytes: DB_BYTES, \
+	    struct uuid: DB_UUID, \
+	    struct hash: DB_HASH)
+
+/* A column of the member's own name; a member of the wrong type does not
+ * compile. */
+#define DB_COL(type, member, kind) DB_COL_AS(type, member, #member, kind)
+#define DB_COL_AS(type, member, name, kind) \
+	{ name, \
+	    kind + 0 * sizeof(struct { \
+		    _Static_assert(DB_CTYPE(kind, ((type *)0)->member) == kind, \
+			"the member's type is not that of " #kind); \
+		    char c; \
+	    }), \
+	    offsetof(type, member) }
+#define DB_COL_END { NULL, DB_NULL, 0 }
+
+/*
+ * The calls below take their parameters at the end, one for each "?" in the
+ * statement: none, or p_u64(id), p_text(name) … A wrong number dies. The
+ * macros put an empty parameter behind the last, so that the list is never
+ * empty, and leave it out of the count.
+ */
+#define DB_LIST(...) (const struct db_param[]){ __VA_ARGS__ }
+#define DB_COUNT(...) \
+	(sizeof(DB_LIST(__VA_ARGS__)) / sizeof(struct db_param) - 1)
+#define DB_PARAMS(...) DB_LIST(__VA_ARGS__), DB_COUNT(__VA_ARGS__)
+#define DB_LAST { .kind = DB_NULL }
+
+/*
+ * db_exec(db, why, st, ret_affected, parameters …)
+ * Runs a statement that returns no rows. ret_affected (NULL: not wanted) is
+ * the number of rows that it matched, changed or not. For INSERT … ON
+ * DUPLICATE KEY UPDATE: 1 new or left as it was, 2 changed.
+ */
+#define db_exec(db, why, st, ...) \
+	DB_EXEC_(db, why, st, __VA_ARGS__, DB_LAST)
+#define DB_EXEC_(db, why, st, ret_affected, ...) \
+	db_execv((db), (why), (st), (ret_affected), DB_PARAMS(__VA_ARGS__))
+
+enum err db_execv(struct db *db, struct why *why, enum statement st,
+    uint64_t *ret_affected, const struct db_param *params, size_t n) MUST_CHECK;
+
+/* The id that the last db_exec() of an INSERT was given. */
+uint64_t db_insert_id(struct db *db);
+
+/*
+ * db_one(db, why, arena, st, map, row, parameters …)
+ * The first row of a SELECT, into `row` (a zeroed struct that the map fits);
+ * texts and bytes are copied into the arena. At prepare time the columns'
+ * count and names must equal the map's: else the program dies, as that is a
+ * fault in the source. ERR_NOT_FOUND: there is none. More rows than one are
+ * thrown away: the statement has a unique key or a LIMIT 1.
+ */
+#define db_one(db, why, a, st, map, ...) \
+	DB_ONE_(db, why, a, st, map, __VA_ARGS__, DB_LAST)
+#define DB_ONE_(db, why, a, st, map, row, ...) \
+	db_onev((db), (why), (a), (st), (map), (row), DB_PARAMS(__VA_ARGS__))
+
+enum err db_onev(struct db *db, struct why *why, struct arena *a,
+    enum statement st, const struct db_column *map, void *row,
+    const struct db_param *params, size_t n) MUST_CHECK;
+
+/*
+ * db_each(db, why, st, map, size, fn, arg, parameters …)
+ * Calls fn(arg, row) for each row as it comes from the server, so memory does
+ * not grow with their number. `row` (size bytes) and what its pointers reach
+ * are valid in the call only. When fn returns anything but ERR_OK the rest is
+ * thrown away and that is the result. No other statement can be run inside fn.
+ * ERR_OK also when there was no row.
+ */
+typedef enum err db_row_fn(void *arg, const void *row);
+
+#define db_each(db, why, st, map, size, fn, ...) \
+	DB_EACH_(db, why, st, map, size, fn, __VA_ARGS__, DB_LAST)
+#define DB_EACH_(db, why, st, map, size, fn, arg, ...) \
+	db_eachv((db), (why), (st), (map), (size), (fn), (arg), \
+	    DB_PARAMS(__VA_ARGS__))
+
+enum err db_eachv(struct db *db, struct why *why, enum statement st,
+    const struct db_column *map, size_t size, db_row_fn *fn, void *arg,
+    const struct db_param *params, size_t n) MUST_CHECK;
+
+/*
+ * db_all(db, why, arena, st, map, size, most, &rows, &n, parameters …)
+ * All rows as one array in the arena, for what is known to be short (at most
+ * `most` rows, else ERR_TOO_LARGE). *ret is an array of `size`-byte structs;
+ * no rows are ERR_OK and *ret_n 0.
+ */
+#define db_all(db, why, a, st, map, size, most, ret, ...) \
+	DB_ALL_(db, why, a, st, map, size, most, ret, __VA_ARGS__, DB_LAST)
+#define DB_ALL_(db, why, a, st, map, size, most, ret, ret_n, ...) \
+	db_allv((db), (why), (a), (st), (map), (size), (most), (ret), (ret_n), \
+	    DB_PARAMS(__VA_ARGS__))
+
+enum err db_allv(struct db *db, struct why *why, struct arena *a,
+    enum statement st, const struct db_column *map, size_t size, size_t most,
+    void *ret, size_t *ret_n, const struct db_param *params,
+    size_t n) MUST_CHECK;
+
+/* ---- transactions ---- */
+
+/*
+ * Runs fn(arg) inside a transaction and commits when it returns ERR_OK, else
+ * rolls back and returns its result. A deadlock, a certification failure, a
+ * lock wait that timed out (1213, 1205) or a connection lost before COMMIT
+ * runs the whole of fn again, up to five times; so fn changes nothing but the
+ * database and sets what it sets anew each time. Once one of these has
+ * happened every further statement of fn returns ERR_RETRY at once. Lost at
+ * COMMIT: ERR_UNCERTAIN. Transactions do not nest: that dies.
+ */
+typedef enum err db_tx_fn(struct db *db, void *arg);
+
+enum err db_transaction(struct db *db, struct why *why, db_tx_fn *fn,
+    void *arg) MUST_CHECK;
+
+/* ---- for vitrine migrate only ---- */
+
+/* Runs one statement given as text; rows that it returns are thrown away. */
+enum err db_run_sql(struct db *db, struct why *why,
+    const char *sql) MUST_CHECK;
+
+#endif

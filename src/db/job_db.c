@@ -1,0 +1,78 @@
+#include "config.h"
+
+#include "db/job_db.h"
+
+static const struct db_column job_map[] = {
+	DB_COL(struct job, id, DB_U64), DB_COL(struct job, kind, DB_TEXT),
+	DB_COL(struct job, ref_id, DB_U64),
+	DB_COL(struct job, attempts, DB_U32), DB_COL_END };
+
+struct count_row {
+	uint64_t count;
+};
+
+static const struct db_column count_map[] = {
+	DB_COL(struct count_row, count, DB_U64), DB_COL_END };
+
+enum err
+job_db_add(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
+{
+	return db_exec(db, why, ST_JOB_ADD, NULL, p_text(kind),
+	    p_u64(ref_id));
+}
+
+struct take {
+	struct why *why;
+	struct arena *arena;
+	const struct uuid *owner;
+	int64_t seconds;
+	struct job *ret;
+};
+
+static enum err
+take(struct db *db, void *arg)
+{
+	struct take *t = arg;
+	enum err e;
+
+	e = db_one(db, t->why, t->arena, ST_JOB_NEXT, job_map, t->ret);
+	if (e != ERR_OK)
+		return e;
+	return db_exec(db, t->why, ST_JOB_TAKE, NULL, p_uuid(t->owner),
+	    p_i64(t->seconds), p_u64(t->ret->id));
+}
+
+enum err
+job_db_take(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *owner, int64_t seconds, struct job *ret)
+{
+	struct take t = { why, a, owner, seconds, ret };
+
+	return db_transaction(db, why, take, &t);
+}
+
+enum err
+job_db_done(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner)
+{
+	return db_exec(db, why, ST_JOB_DONE, NULL, p_u64(id), p_uuid(owner));
+}
+
+enum err
+job_db_again(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner, const char *error, bool counts, int64_t seconds)
+{
+	return db_exec(db, why, ST_JOB_AGAIN, NULL, p_text(error),
+	    p_bool(counts), p_i64(seconds), p_u64(id), p_uuid(owner));
+}
+
+enum err
+job_db_count(struct db *db, struct why *why, uint64_t *ret)
+{
+	struct count_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_JOB_COUNT, count_map, &row);
+
+	if (e == ERR_OK)
+		*ret = row.count;
+	return e;
+}

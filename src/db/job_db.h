@@ -1,0 +1,34 @@
+/* The workers' jobs. Results as db.h tells them. */
+#ifndef DB_JOB_DB_H
+#define DB_JOB_DB_H
+
+#include "db/db.h"
+
+struct job {
+	uint64_t id;
+	const char *kind;
+	uint64_t ref_id;
+	uint32_t attempts; /* before this one */
+};
+
+/* Queues it, or lets it run again when it is there already. */
+enum err job_db_add(struct db *db, struct why *why, const char *kind,
+    uint64_t ref_id) MUST_CHECK;
+
+/* Takes the job that has been due the longest for so many seconds; when they
+ * are over, another worker may take it. ERR_NOT_FOUND: nothing is due. */
+enum err job_db_take(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *owner, int64_t seconds, struct job *ret) MUST_CHECK;
+
+enum err job_db_done(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner) MUST_CHECK;
+
+/* Later, in so many seconds; counts: as a failed attempt. */
+enum err job_db_again(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner, const char *error, bool counts,
+    int64_t seconds) MUST_CHECK;
+
+enum err job_db_count(struct db *db, struct why *why,
+    uint64_t *ret) MUST_CHECK;
+
+#endif

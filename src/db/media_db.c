@@ -1,0 +1,334 @@
+#include "config.h"
+
+#include "db/media_db.h"
+
+#include <string.h>
+
+static const struct db_column media_map[] = {
+	DB_COL(struct media, id, DB_U64),
+	DB_COL(struct media, uuid, DB_UUID),
+	DB_COL(struct media, user_id, DB_U64),
+	DB_COL(struct media, source, DB_TEXT),
+	DB_COL(struct media, path, DB_TEXT),
+	DB_COL(struct media, file_name, DB_TEXT),
+	DB_COL(struct media, original_name, DB_TEXT),
+	DB_COL(struct media, title, DB_TEXT),
+	DB_COL(struct media, caption, DB_TEXT),
+	DB_COL(struct media, subreddit, DB_TEXT),
+	DB_COL(struct media, character_name, DB_TEXT),
+	DB_COL(struct media, mime, DB_TEXT),
+	DB_COL(struct media, state, DB_TEXT),
+	DB_COL(struct media, enrichment, DB_TEXT),
+	DB_COL(struct media, enrichment_error, DB_TEXT),
+	DB_COL(struct media, size, DB_I64),
+	DB_COL(struct media, mtime, DB_I64),
+	DB_COL(struct media, width, DB_U32),
+	DB_COL(struct media, height, DB_U32),
+	DB_COL(struct media, duration_ms, DB_I64),
+	DB_COL(struct media, taken_at, DB_TIME),
+	DB_COL(struct media, enriched_at, DB_TIME),
+	DB_COL(struct media, created_at, DB_TIME),
+	DB_COL(struct media, share_token, DB_UUID),
+	DB_COL(struct media, is_shared, DB_BOOL),
+	DB_COL(struct media, in_community, DB_BOOL),
+	DB_COL_END };
+
+static const struct db_column count_map[] = {
+	DB_COL(struct media_count, source, DB_TEXT),
+	DB_COL(struct media_count, count, DB_U64), DB_COL_END };
+
+static const struct db_column file_map[] = {
+	DB_COL(struct media_file, id, DB_U64),
+	DB_COL(struct media_file, path, DB_TEXT),
+	DB_COL(struct media_file, mtime, DB_I64), DB_COL_END };
+
+static const struct db_column path_map[] = {
+	DB_COL(struct media_path, id, DB_U64),
+	DB_COL(struct media_path, path, DB_TEXT),
+	DB_COL(struct media_path, size, DB_U64),
+	DB_COL(struct media_path, mtime, DB_I64),
+	DB_COL(struct media_path, state, DB_TEXT), DB_COL_END };
+
+static const struct db_column stamp_map[] = {
+	DB_COL(struct vault_stamp, folder, DB_TEXT),
+	DB_COL(struct vault_stamp, inode, DB_U64),
+	DB_COL(struct vault_stamp, mtime, DB_I64), DB_COL_END };
+
+struct id_row {
+	uint64_t id;
+	struct uuid uuid;
+};
+
+static const struct db_column id_map[] = {
+	DB_COL(struct id_row, id, DB_U64), DB_COL_END };
+
+static const struct db_column id_uuid_map[] = {
+	DB_COL(struct id_row, id, DB_U64),
+	DB_COL(struct id_row, uuid, DB_UUID), DB_COL_END };
+
+struct usage_row {
+	uint64_t bytes;
+};
+
+static const struct db_column usage_map[] = {
+	DB_COL(struct usage_row, bytes, DB_U64), DB_COL_END };
+
+enum err
+media_db_list(struct db *db, struct why *why, const struct media_filter *f,
+    db_row_fn *fn, void *arg)
+{
+	return db_each(db, why, ST_MEDIA_LIST, media_map,
+	    sizeof(struct media), fn, arg, p_u64(f->user_id),
+	    p_text(f->source), p_text(f->source), p_time(f->before),
+	    p_time(f->before), p_u64(f->before_id), p_time(f->from),
+	    p_text(f->pattern), p_text(f->pattern), p_text(f->pattern),
+	    p_text(f->pattern), p_text(f->pattern), p_u64(f->limit));
+}
+
+enum err
+media_db_counts(struct db *db, struct why *why, struct arena *a,
+    const struct media_filter *f, struct media_count **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_MEDIA_COUNTS, count_map,
+	    sizeof(struct media_count), 1000, ret, ret_n, p_u64(f->user_id),
+	    p_time(f->from), p_text(f->pattern), p_text(f->pattern),
+	    p_text(f->pattern), p_text(f->pattern), p_text(f->pattern));
+}
+
+enum err
+media_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
+    struct media *ret)
+{
+	return db_one(db, why, a, ST_MEDIA_BY_ID, media_map, ret, p_u64(id));
+}
+
+enum err
+media_db_by_path(struct db *db, struct why *why, struct arena *a,
+    const char *path, struct media *ret)
+{
+	struct hash h = sec_sha256(path, strlen(path));
+
+	return db_one(db, why, a, ST_MEDIA_BY_PATH, media_map, ret,
+	    p_hash(&h));
+}
+
+enum err
+media_db_open(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *media, struct media_file *ret)
+{
+	return db_one(db, why, a, ST_MEDIA_OPEN, file_map, ret,
+	    p_uuid(media));
+}
+
+enum err
+media_db_open_shared(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *media, const struct uuid *share, uint32_t generation,
+    struct media_file *ret)
+{
+	return db_one(db, why, a, ST_MEDIA_OPEN_SHARED, file_map, ret,
+	    p_uuid(media), p_uuid(share), p_u64(generation));
+}
+
+enum err
+media_db_path_taken(struct db *db, struct why *why, const char *path)
+{
+	struct hash h = sec_sha256(path, strlen(path));
+	struct id_row row = { 0 };
+
+	return db_one(db, why, NULL, ST_MEDIA_PATH_TAKEN, id_map, &row,
+	    p_hash(&h));
+}
+
+enum err
+media_db_add(struct db *db, struct why *why, const struct media *m,
+    const char *metadata, uint64_t *ret_id)
+{
+	struct hash h = sec_sha256(m->path, strlen(m->path));
+	enum err e = db_exec(db, why, ST_MEDIA_ADD, NULL, p_uuid(&m->uuid),
+	    p_u64(m->user_id), p_text(m->source),
+	    p_bytes(m->path, strlen(m->path)), p_hash(&h),
+	    p_text(m->file_name), p_text(m->original_name), p_text(m->mime),
+	    p_i64(m->size), p_i64(m->mtime), p_text(metadata));
+
+	if (e == ERR_OK)
+		*ret_id = db_insert_id(db);
+	return e;
+}
+
+enum err
+media_db_adopt(struct db *db, struct why *why, const struct media *m,
+    const char *metadata, uint64_t *ret_id)
+{
+	struct hash h = sec_sha256(m->path, strlen(m->path));
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_MEDIA_ADOPT, &n,
+	    p_text(m->original_name), p_text(m->mime), p_i64(m->size),
+	    p_text(metadata), p_hash(&h), p_u64(m->user_id),
+	    p_i64(m->mtime));
+
+	if (e == ERR_OK && n == 0)
+		return ERR_NOT_FOUND;
+	if (e == ERR_OK)
+		*ret_id = db_insert_id(db);
+	return e;
+}
+
+enum err
+media_db_update(struct db *db, struct why *why, uint64_t id,
+    const char *title, const char *caption)
+{
+	return db_exec(db, why, ST_MEDIA_UPDATE, NULL, p_text(title),
+	    p_text(caption), p_u64(id));
+}
+
+enum err
+media_db_usage(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret)
+{
+	struct usage_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_MEDIA_USAGE, usage_map, &row,
+	    p_u64(user_id));
+
+	if (e == ERR_OK)
+		*ret = row.bytes;
+	return e;
+}
+
+enum err
+media_db_paths(struct db *db, struct why *why, uint64_t user_id,
+    const char *folder, db_row_fn *fn, void *arg)
+{
+	size_t n = strlen(folder);
+	char end[600];
+
+	/* "…/" to "…0": '0' is the byte after '/'. */
+	AN(n > 0 && n < sizeof(end) && folder[n - 1] == '/');
+	memcpy(end, folder, n);
+	end[n - 1] = '0';
+	return db_each(db, why, ST_MEDIA_PATHS, path_map,
+	    sizeof(struct media_path), fn, arg, p_u64(user_id),
+	    p_bytes(folder, n), p_bytes(end, n));
+}
+
+enum err
+media_db_found(struct db *db, struct why *why, uint64_t user_id,
+    const char *source, const char *metadata, const char *files)
+{
+	enum err e = db_exec(db, why, ST_MEDIA_FOUND, NULL, p_u64(user_id),
+	    p_text(source), p_text(metadata), p_text(files));
+
+	if (e != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_MEDIA_FOUND_JOBS, NULL, p_text(files));
+}
+
+enum err
+media_db_gone(struct db *db, struct why *why, const char *ids)
+{
+	return db_exec(db, why, ST_MEDIA_GONE, NULL, p_text(ids));
+}
+
+enum err
+media_db_back(struct db *db, struct why *why, const char *ids)
+{
+	return db_exec(db, why, ST_MEDIA_BACK, NULL, p_text(ids));
+}
+
+enum err
+media_db_gave_way(struct db *db, struct why *why, const char *ids)
+{
+	return db_exec(db, why, ST_MEDIA_GAVE_WAY, NULL, p_text(ids));
+}
+
+enum err
+stamp_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, struct vault_stamp **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_STAMP_LIST, stamp_map,
+	    sizeof(struct vault_stamp), 1000, ret, ret_n, p_u64(user_id));
+}
+
+enum err
+stamp_db_set(struct db *db, struct why *why, uint64_t user_id,
+    const struct vault_stamp *stamp)
+{
+	return db_exec(db, why, ST_STAMP_SET, NULL, p_u64(user_id),
+	    p_text(stamp->folder), p_u64(stamp->inode), p_i64(stamp->mtime));
+}
+
+enum err
+stamp_db_clear(struct db *db, struct why *why, uint64_t user_id,
+    const char *folder)
+{
+	return db_exec(db, why, ST_STAMP_CLEAR, NULL, p_u64(user_id),
+	    p_text(folder));
+}
+
+enum err
+media_db_trash(struct db *db, struct why *why, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_MEDIA_TRASH, &n, p_u64(id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+media_db_trashed(struct db *db, struct why *why, uint64_t id)
+{
+	return db_exec(db, why, ST_MEDIA_TRASHED, NULL, p_u64(id));
+}
+
+enum err
+media_db_trash_due(struct db *db, struct why *why, int64_t seconds,
+    uint64_t *ret_id, struct uuid *ret_uuid)
+{
+	struct id_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_MEDIA_TRASH_DUE, id_uuid_map,
+	    &row, p_i64(seconds));
+
+	if (e != ERR_OK)
+		return e;
+	*ret_id = row.id;
+	*ret_uuid = row.uuid;
+	return ERR_OK;
+}
+
+enum err
+media_db_delete(struct db *db, struct why *why, uint64_t id)
+{
+	return db_exec(db, why, ST_MEDIA_DELETE, NULL, p_u64(id));
+}
+
+enum err
+media_db_enrich_begin(struct db *db, struct why *why, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_MEDIA_ENRICH_BEGIN, &n, p_u64(id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+media_db_enrich_wait(struct db *db, struct why *why, uint64_t id)
+{
+	return db_exec(db, why, ST_MEDIA_ENRICH_WAIT, NULL, p_u64(id));
+}
+
+enum err
+media_db_enrich_done(struct db *db, struct why *why, uint64_t id,
+    const struct media_facts *f)
+{
+	return db_exec(db, why, ST_MEDIA_ENRICH_DONE, NULL, p_text(f->mime),
+	    p_u64(f->size), p_i64(f->mtime), p_u64(f->width),
+	    p_u64(f->height), p_i64(f->duration_ms), p_time(f->taken_at),
+	    p_hash(&f->content_hash), p_text(f->caption), p_u64(id));
+}
+
+enum err
+media_db_enrich_failed(struct db *db, struct why *why, uint64_t id,
+    const struct media_facts *f, const char *reason)
+{
+	return db_exec(db, why, ST_MEDIA_ENRICH_FAILED, NULL, p_text(reason),
+	    p_text(f->mime), p_u64(f->size), p_i64(f->mtime), p_u64(id));
+}

@@ -1,0 +1,161 @@
+/* Media, and the stamps of the vault's folders. Results as db.h tells them. */
+#ifndef DB_MEDIA_DB_H
+#define DB_MEDIA_DB_H
+
+#include "db/db.h"
+#include "model/media.h"
+
+/* What a list or a count takes in. */
+struct media_filter {
+	uint64_t user_id;
+	const char *source;  /* "": all */
+	const char *pattern; /* LIKE, with | as escape; "": all */
+	int64_t from;	     /* created at or after, ms; 0: ever */
+	/* A cursor: what comes after this one, newest first. */
+	int64_t before;	     /* ms; MEDIA_NO_CURSOR: from the start */
+	uint64_t before_id;
+	uint64_t limit;	     /* rows at most; MEDIA_NO_LIMIT */
+};
+
+/* 9999-12-31T23:59:59.999Z, the last that a DATETIME holds. */
+#define MEDIA_NO_CURSOR INT64_C(253402300799999)
+#define MEDIA_NO_LIMIT UINT64_MAX
+
+struct media_count {
+	const char *source;
+	uint64_t count;
+};
+
+/* A row of a folder, as the sync compares it. */
+struct media_path {
+	uint64_t id;
+	const char *path;
+	uint64_t size;
+	int64_t mtime;
+	const char *state;
+};
+
+/* What is needed to send a file. */
+struct media_file {
+	uint64_t id;
+	const char *path;
+	int64_t mtime;
+};
+
+struct vault_stamp {
+	const char *folder;
+	uint64_t inode;
+	int64_t mtime;
+};
+
+/* Newest first, ties by id; row is a struct media. */
+enum err media_db_list(struct db *db, struct why *why,
+    const struct media_filter *f, db_row_fn *fn, void *arg) MUST_CHECK;
+
+/* How many each category has under the date and search filter alone. */
+enum err media_db_counts(struct db *db, struct why *why, struct arena *a,
+    const struct media_filter *f, struct media_count **ret,
+    size_t *ret_n) MUST_CHECK;
+
+enum err media_db_by_id(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct media *ret) MUST_CHECK;
+enum err media_db_by_path(struct db *db, struct why *why, struct arena *a,
+    const char *path, struct media *ret) MUST_CHECK;
+
+/* The live file of an account that is not disabled. */
+enum err media_db_open(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *media, struct media_file *ret) MUST_CHECK;
+
+/* The same through a share that is still good and of that generation. */
+enum err media_db_open_shared(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *media, const struct uuid *share, uint32_t generation,
+    struct media_file *ret) MUST_CHECK;
+
+/* ERR_OK: some row has the path; ERR_NOT_FOUND: it is free. */
+enum err media_db_path_taken(struct db *db, struct why *why,
+    const char *path) MUST_CHECK;
+
+/* ERR_CONFLICT: the path has a row. */
+enum err media_db_add(struct db *db, struct why *why, const struct media *m,
+    const char *metadata, uint64_t *ret_id) MUST_CHECK;
+
+/* Takes over the row that a sync has made of the very file (same path and
+ * mtime). ERR_NOT_FOUND: the row is of another file. */
+enum err media_db_adopt(struct db *db, struct why *why,
+    const struct media *m, const char *metadata,
+    uint64_t *ret_id) MUST_CHECK;
+enum err media_db_update(struct db *db, struct why *why, uint64_t id,
+    const char *title, const char *caption) MUST_CHECK;
+
+/* Bytes that an account's media take. */
+enum err media_db_usage(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret) MUST_CHECK;
+
+/* ---- sync ---- */
+
+/* Rows whose path begins with `folder` (it ends in '/'), by path as bytes;
+ * row is a struct media_path. */
+enum err media_db_paths(struct db *db, struct why *why, uint64_t user_id,
+    const char *folder, db_row_fn *fn, void *arg) MUST_CHECK;
+
+/* Adds the files of a JSON array [{u: uuid in hex, p: path, n: name, s: size,
+ * t: mtime ns, c: ctime for the list, ms}], and queues them for enrichment;
+ * paths that have a row are passed over. In a transaction of the caller's. */
+enum err media_db_found(struct db *db, struct why *why, uint64_t user_id,
+    const char *source, const char *metadata,
+    const char *files) MUST_CHECK;
+
+/* JSON arrays of ids: the file has gone; is back as it was; is another one
+ * now, so that the old row gives up its path. */
+enum err media_db_gone(struct db *db, struct why *why,
+    const char *ids) MUST_CHECK;
+enum err media_db_back(struct db *db, struct why *why,
+    const char *ids) MUST_CHECK;
+enum err media_db_gave_way(struct db *db, struct why *why,
+    const char *ids) MUST_CHECK;
+
+enum err stamp_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, struct vault_stamp **ret, size_t *ret_n) MUST_CHECK;
+enum err stamp_db_set(struct db *db, struct why *why, uint64_t user_id,
+    const struct vault_stamp *stamp) MUST_CHECK;
+enum err stamp_db_clear(struct db *db, struct why *why, uint64_t user_id,
+    const char *folder) MUST_CHECK;
+
+/* ---- trash ---- */
+
+/* Marks it; the path stays taken until media_db_trashed(). */
+enum err media_db_trash(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+enum err media_db_trashed(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+
+/* One that has lain there for so many seconds. */
+enum err media_db_trash_due(struct db *db, struct why *why, int64_t seconds,
+    uint64_t *ret_id, struct uuid *ret_uuid) MUST_CHECK;
+enum err media_db_delete(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+
+/* ---- enrichment ---- */
+
+struct media_facts {
+	const char *mime;
+	uint64_t size;
+	int64_t mtime;
+	uint32_t width, height;
+	int64_t duration_ms;
+	int64_t taken_at;
+	const char *caption; /* kept only where there is none yet */
+	struct hash content_hash;
+};
+
+/* pending → processing. ERR_NOT_FOUND: it is not live any more. */
+enum err media_db_enrich_begin(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+enum err media_db_enrich_wait(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+enum err media_db_enrich_done(struct db *db, struct why *why, uint64_t id,
+    const struct media_facts *facts) MUST_CHECK;
+enum err media_db_enrich_failed(struct db *db, struct why *why, uint64_t id,
+    const struct media_facts *facts, const char *reason) MUST_CHECK;
+
+#endif

@@ -1,0 +1,621 @@
+#include "config.h"
+
+#include "db/stmt.h"
+
+#include <mysqld_error.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+#define MOST_DRAINED 1000 /* rows; more: connecting anew is cheaper */
+#define TIME_MIN INT64_C(-62135596800000) /* year 1 */
+#define TIME_MAX INT64_C(253402300799999) /* year 9999 */
+
+static const struct {
+	const char *name;
+	const char *sql;
+} statements[ST__MAX] = {
+#define ST(name, sql) [ST_##name] = { #name, sql },
+#include "db/statements.def"
+#undef ST
+};
+
+/* One execution: what is asked, and what happens with the rows. */
+struct call {
+	enum statement st;
+	const struct db_param *params;
+	size_t n;
+	const struct db_column *map; /* NULL: returns no rows */
+	struct arena *arena;	     /* texts go there */
+	unsigned char *row;	     /* the next row goes there */
+	size_t size;
+	/* Called for each row; false: no more of them. */
+	bool (*next)(struct db *db, struct call *c);
+	size_t count; /* rows so far */
+	size_t most;
+	size_t room; /* rows that fit into `rows` */
+	unsigned char *rows;
+	db_row_fn *fn;
+	void *arg;
+	enum err result;
+};
+
+/* ---- parameters ---- */
+
+static MYSQL_TIME
+time_to_server(int64_t ms)
+{
+	int64_t part = ms % 1000;
+	time_t seconds;
+	struct tm tm;
+
+	AN(ms >= TIME_MIN && ms <= TIME_MAX);
+	if (part < 0)
+		part += 1000;
+	seconds = (time_t)((ms - part) / 1000);
+	AN(gmtime_r(&seconds, &tm) != NULL);
+	return (MYSQL_TIME){ .year = (unsigned)tm.tm_year + 1900,
+		.month = (unsigned)tm.tm_mon + 1,
+		.day = (unsigned)tm.tm_mday,
+		.hour = (unsigned)tm.tm_hour,
+		.minute = (unsigned)tm.tm_min,
+		.second = (unsigned)tm.tm_sec,
+		.second_part = (unsigned long)part * 1000,
+		.time_type = MYSQL_TIMESTAMP_DATETIME };
+}
+
+static int64_t
+time_from_server(const MYSQL_TIME *t)
+{
+	struct tm tm = { .tm_year = (int)t->year - 1900,
+		.tm_mon = (int)t->month - 1,
+		.tm_mday = (int)t->day,
+		.tm_hour = (int)t->hour,
+		.tm_min = (int)t->minute,
+		.tm_sec = (int)t->second };
+
+	return (int64_t)timegm(&tm) * 1000 + (int64_t)(t->second_part / 1000);
+}
+
+/* What is bound is read by mysql_stmt_execute() only, so the casts from const
+ * are safe. t is for a time. */
+static void
+bind_param(MYSQL_BIND *b, const struct db_param *p, MYSQL_TIME *t)
+{
+	switch (p->kind) {
+	case DB_NULL:
+		b->buffer_type = MYSQL_TYPE_NULL;
+		break;
+	case DB_U64:
+	case DB_U32:
+	case DB_I64:
+	case DB_BOOL:
+		b->buffer_type = MYSQL_TYPE_LONGLONG;
+		b->buffer = (void *)&p->u64;
+		b->is_unsigned = p->kind != DB_I64;
+		break;
+	case DB_REAL:
+		b->buffer_type = MYSQL_TYPE_DOUBLE;
+		b->buffer = (void *)&p->real;
+		break;
+	case DB_TIME:
+		*t = time_to_server(p->i64);
+		b->buffer_type = MYSQL_TYPE_DATETIME;
+		b->buffer = t;
+		break;
+	case DB_TEXT:
+	case DB_BYTES:
+	case DB_UUID:
+	case DB_HASH:
+		b->buffer_type = p->kind == DB_TEXT ? MYSQL_TYPE_STRING :
+						      MYSQL_TYPE_BLOB;
+		b->buffer = (void *)p->bytes.p;
+		b->buffer_length = p->bytes.n;
+		break;
+	}
+}
+
+/* ---- preparing ---- */
+
+static bool
+is_text(enum enum_field_types type)
+{
+	return type == MYSQL_TYPE_STRING || type == MYSQL_TYPE_VAR_STRING ||
+	    type == MYSQL_TYPE_VARCHAR || type == MYSQL_TYPE_ENUM ||
+	    type == MYSQL_TYPE_SET ||
+	    (type >= MYSQL_TYPE_TINY_BLOB && type <= MYSQL_TYPE_BLOB);
+}
+
+static bool
+is_whole(enum enum_field_types type)
+{
+	return type <= MYSQL_TYPE_LONG || type == MYSQL_TYPE_LONGLONG ||
+	    type == MYSQL_TYPE_INT24 || type == MYSQL_TYPE_YEAR ||
+	    type == MYSQL_TYPE_NEWDECIMAL; /* a SUM() */
+}
+
+/* Whether a column of the server's type can be read as that kind. */
+static bool
+kind_fits(enum db_kind kind, enum enum_field_types type)
+{
+	if (type == MYSQL_TYPE_NULL)
+		return true;
+	switch (kind) {
+	case DB_TEXT:
+	case DB_BYTES:
+	case DB_UUID:
+	case DB_HASH:
+		return is_text(type);
+	case DB_TIME:
+		return type == MYSQL_TYPE_DATETIME ||
+		    type == MYSQL_TYPE_TIMESTAMP || type == MYSQL_TYPE_DATE;
+	case DB_REAL:
+		return is_whole(type) || type == MYSQL_TYPE_FLOAT ||
+		    type == MYSQL_TYPE_DOUBLE;
+	case DB_U64:
+	case DB_U32:
+	case DB_I64:
+	case DB_BOOL:
+		return is_whole(type);
+	case DB_NULL:
+		break;
+	}
+	return false;
+}
+
+/* A map that does not fit is a fault in the source. */
+static void
+check_map(const char *name, MYSQL_STMT *h, const struct db_column *map)
+{
+	MYSQL_RES *meta = mysql_stmt_result_metadata(h);
+	const MYSQL_FIELD *f;
+	unsigned i, n;
+
+	if (meta == NULL)
+		die("%s: returns no rows", name);
+	n = mysql_num_fields(meta);
+	f = mysql_fetch_fields(meta);
+	if (n > DB_MOST_COLUMNS)
+		die("%s: more than %d columns", name, DB_MOST_COLUMNS);
+	for (i = 0; i < n; i++) {
+		if (map[i].name == NULL)
+			die("%s: column %s is not in the map", name, f[i].name);
+		if (strcmp(map[i].name, f[i].name) != 0)
+			die("%s: column %u is %s, in the map %s", name, i,
+			    f[i].name, map[i].name);
+		if (!kind_fits(map[i].kind, f[i].type))
+			die("%s: column %s is of another type", name,
+			    f[i].name);
+	}
+	if (map[n].name != NULL)
+		die("%s: column %s is in the map only", name, map[n].name);
+	mysql_free_result(meta);
+}
+
+static void
+check_call(const struct call *c, struct stmt *s)
+{
+	const char *name = statements[c->st].name;
+
+	if (mysql_stmt_param_count(s->handle) != c->n)
+		die("%s: %lu parameters, %zu given", name,
+		    mysql_stmt_param_count(s->handle), c->n);
+	if (c->map == NULL) {
+		if (mysql_stmt_field_count(s->handle) != 0)
+			die("%s: returns rows", name);
+	} else if (s->map != c->map) {
+		check_map(name, s->handle, c->map);
+		s->map = c->map;
+	}
+}
+
+static bool
+fail(struct db *db, MYSQL_STMT *h, bool sent)
+{
+	db_fault_set(db, mysql_stmt_errno(h), mysql_stmt_sqlstate(h),
+	    mysql_stmt_error(h), sent);
+	return false;
+}
+
+static bool
+prepare(struct db *db, const struct call *c)
+{
+	struct stmt *s = &db->stmts[c->st];
+	const char *sql = statements[c->st].sql;
+	MYSQL_STMT *h;
+
+	if (s->handle == NULL) {
+		if ((h = mysql_stmt_init(db->my)) == NULL)
+			die("out of memory");
+		if (mysql_stmt_prepare(h, sql, strlen(sql)) != 0) {
+			fail(db, h, false);
+			mysql_stmt_close(h);
+			return false;
+		}
+		s->handle = h;
+	}
+	check_call(c, s);
+	return true;
+}
+
+void
+db_stmt_forget(struct db *db)
+{
+	size_t i;
+
+	for (i = 0; i < ST__MAX; i++)
+		if (db->stmts[i].handle != NULL)
+			mysql_stmt_close(db->stmts[i].handle);
+	memset(db->stmts, 0, sizeof(db->stmts));
+}
+
+static bool
+execute(struct db *db, const struct call *c, MYSQL_STMT *h)
+{
+	MYSQL_BIND bind[DB_MOST_PARAMS];
+	MYSQL_TIME times[DB_MOST_PARAMS];
+	size_t i;
+
+	AN(c->n <= DB_MOST_PARAMS);
+	for (i = 0; i < c->n; i++) {
+		bind[i] = (MYSQL_BIND){ 0 };
+		bind_param(&bind[i], &c->params[i], &times[i]);
+	}
+	if (c->n > 0 && mysql_stmt_bind_param(h, bind) != 0)
+		return fail(db, h, false);
+	if (mysql_stmt_execute(h) != 0)
+		return fail(db, h, true);
+	return true;
+}
+
+/* ---- rows ---- */
+
+static void
+bind_cell(MYSQL_BIND *b, struct cell *cell, enum db_kind kind)
+{
+	b->buffer = &cell->u64;
+	b->length = &cell->length;
+	b->is_null = &cell->null;
+	b->error = &cell->bad;
+	switch (kind) {
+	case DB_U64:
+	case DB_U32:
+		b->buffer_type = MYSQL_TYPE_LONGLONG;
+		b->is_unsigned = 1;
+		break;
+	case DB_I64:
+	case DB_BOOL:
+		b->buffer_type = MYSQL_TYPE_LONGLONG;
+		break;
+	case DB_REAL:
+		b->buffer_type = MYSQL_TYPE_DOUBLE;
+		break;
+	case DB_TIME:
+		b->buffer_type = MYSQL_TYPE_DATETIME;
+		break;
+	case DB_NULL:
+	case DB_TEXT:
+	case DB_BYTES:
+	case DB_UUID:
+	case DB_HASH:
+		b->buffer_type = MYSQL_TYPE_BLOB;
+		b->buffer = cell->text;
+		b->buffer_length = sizeof(cell->text);
+		break;
+	}
+}
+
+static bool
+bind_cells(struct db *db, const struct call *c, MYSQL_STMT *h)
+{
+	MYSQL_BIND bind[DB_MOST_COLUMNS];
+	size_t i;
+
+	for (i = 0; c->map[i].name != NULL; i++) {
+		bind[i] = (MYSQL_BIND){ 0 };
+		bind_cell(&bind[i], &db->cells[i], c->map[i].kind);
+	}
+	if (mysql_stmt_bind_result(h, bind) != 0)
+		return fail(db, h, true);
+	return true;
+}
+
+/* The bytes of a cell in the arena, with a NUL behind them. NULL: the client
+ * library refused. */
+static char *
+cell_bytes(struct arena *a, const struct cell *cell, MYSQL_STMT *h, unsigned i)
+{
+	MYSQL_BIND b = { .buffer_type = MYSQL_TYPE_BLOB };
+	unsigned long length;
+	my_bool null, bad;
+	char *p;
+
+	if (cell->length <= sizeof(cell->text))
+		return arena_strndup(a, cell->text, cell->length);
+	p = arena_alloc(a, cell->length + 1);
+	b.buffer = p;
+	b.buffer_length = cell->length;
+	b.length = &length;
+	b.is_null = &null;
+	b.error = &bad;
+	return mysql_stmt_fetch_column(h, &b, i, 0) == 0 ? p : NULL;
+}
+
+static bool
+store_bytes(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
+    unsigned i)
+{
+	struct db_bytes bytes = { NULL, 0 };
+	char *p = NULL;
+
+	if (!cell->null && (p = cell_bytes(c->arena, cell, h, i)) == NULL)
+		return false;
+	if (c->map[i].kind == DB_TEXT) {
+		memcpy(c->row + c->map[i].offset, &p, sizeof(p));
+		return true;
+	}
+	if (p != NULL)
+		bytes = (struct db_bytes){ (unsigned char *)p, cell->length };
+	memcpy(c->row + c->map[i].offset, &bytes, sizeof(bytes));
+	return true;
+}
+
+static bool
+store_fixed(unsigned char *to, const struct cell *cell, size_t size)
+{
+	if (cell->null) {
+		memset(to, 0, size);
+		return true;
+	}
+	if (cell->length == size)
+		memcpy(to, cell->text, size);
+	return cell->length == size;
+}
+
+/* One column into its place in the row; false: the value does not fit. */
+static bool
+store_cell(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
+    unsigned i)
+{
+	unsigned char *to = c->row + c->map[i].offset;
+	const uint64_t u64 = cell->null ? 0 : cell->u64;
+	const uint32_t u32 = (uint32_t)u64;
+	const bool truth = u64 != 0;
+	const double real = cell->null ? 0 : cell->real;
+	int64_t at = CLOCK_NONE;
+
+	switch (c->map[i].kind) {
+	case DB_U64:
+	case DB_I64:
+		memcpy(to, &u64, sizeof(u64));
+		break;
+	case DB_U32:
+		memcpy(to, &u32, sizeof(u32));
+		return !cell->bad && u32 == u64;
+	case DB_BOOL:
+		memcpy(to, &truth, sizeof(truth));
+		break;
+	case DB_REAL:
+		memcpy(to, &real, sizeof(real));
+		return true; /* a DECIMAL may lose digits */
+	case DB_TIME:
+		if (!cell->null)
+			at = time_from_server(&cell->time);
+		memcpy(to, &at, sizeof(at));
+		break;
+	case DB_NULL:
+	case DB_TEXT:
+	case DB_BYTES:
+		return store_bytes(c, cell, h, i);
+	case DB_UUID:
+		return store_fixed(to, cell, UUID_BYTES);
+	case DB_HASH:
+		return store_fixed(to, cell, HASH_BYTES);
+	}
+	return !cell->bad;
+}
+
+/* Leaves the connection fit for the next statement when rows may be left. A
+ * long rest is not read: but a transaction must keep its connection. */
+static void
+drain(struct db *db, MYSQL_STMT *h)
+{
+	unsigned n = 0;
+	int rc;
+
+	while ((rc = mysql_stmt_fetch(h)) == 0 || rc == MYSQL_DATA_TRUNCATED)
+		if (db->tx == TX_NONE && ++n > MOST_DRAINED) {
+			db_disconnect(db);
+			return;
+		}
+	if (rc != MYSQL_NO_DATA)
+		fail(db, h, true);
+	else
+		mysql_stmt_free_result(h);
+}
+
+static bool
+store_row(struct db *db, const struct call *c, MYSQL_STMT *h)
+{
+	char text[200];
+	unsigned i;
+
+	for (i = 0; c->map[i].name != NULL; i++) {
+		if (store_cell(c, &db->cells[i], h, i))
+			continue;
+		drain(db, h);
+		snprintf(text, sizeof(text), "column %s has a value that "
+		    "does not fit", c->map[i].name);
+		db_fault_set(db, ER_WARN_DATA_OUT_OF_RANGE, "22003", text,
+		    true);
+		return false;
+	}
+	return true;
+}
+
+/* Reads the rows and gives each to c->next. False: db->fault. */
+static bool
+read_rows(struct db *db, struct call *c, MYSQL_STMT *h)
+{
+	int rc;
+
+	if (!bind_cells(db, c, h))
+		return false;
+	for (;;) {
+		rc = mysql_stmt_fetch(h);
+		if (rc == MYSQL_NO_DATA) {
+			mysql_stmt_free_result(h);
+			return true;
+		}
+		if (rc != 0 && rc != MYSQL_DATA_TRUNCATED)
+			return fail(db, h, true);
+		if (!store_row(db, c, h))
+			return false;
+		c->count++;
+		if (!c->next(db, c)) {
+			drain(db, h);
+			return true;
+		}
+	}
+}
+
+/* ---- running ---- */
+
+static bool
+attempt(struct db *db, struct call *c, uint64_t *ret_affected)
+{
+	MYSQL_STMT *h;
+
+	if (!db_ready(db) || !prepare(db, c))
+		return false;
+	h = db->stmts[c->st].handle;
+	if (!execute(db, c, h))
+		return false;
+	if (c->map != NULL)
+		return read_rows(db, c, h);
+	db->insert_id = mysql_stmt_insert_id(h);
+	if (ret_affected != NULL)
+		*ret_affected = mysql_stmt_affected_rows(h);
+	return true;
+}
+
+/* ERR_OK, or the result that a fault stands for. */
+static enum err
+run(struct db *db, struct why *why, struct call *c, uint64_t *ret_affected)
+{
+	const bool reads =
+	    strncasecmp(statements[c->st].sql, "SELECT", 6) == 0;
+	unsigned tries = 0;
+
+	AN(c->st < ST__MAX);
+	while (!attempt(db, c, ret_affected))
+		if (c->count > 0 || !db_fault_again(db, reads, ++tries))
+			return db_fault_err(db, why, statements[c->st].name,
+			    reads);
+	return ERR_OK;
+}
+
+enum err
+db_execv(struct db *db, struct why *why, enum statement st,
+    uint64_t *ret_affected, const struct db_param *params, size_t n)
+{
+	struct call c = { .st = st, .params = params, .n = n };
+
+	return run(db, why, &c, ret_affected);
+}
+
+uint64_t
+db_insert_id(struct db *db)
+{
+	return db->insert_id;
+}
+
+static bool
+next_one(struct db *db, struct call *c)
+{
+	(void)db;
+	(void)c;
+	return false;
+}
+
+enum err
+db_onev(struct db *db, struct why *why, struct arena *a, enum statement st,
+    const struct db_column *map, void *row, const struct db_param *params,
+    size_t n)
+{
+	struct call c = { .st = st, .params = params, .n = n, .map = map,
+		.arena = a, .row = row, .next = next_one };
+	enum err e = run(db, why, &c, NULL);
+
+	return e == ERR_OK && c.count == 0 ? ERR_NOT_FOUND : e;
+}
+
+static bool
+next_each(struct db *db, struct call *c)
+{
+	db->in_row = true;
+	c->result = c->fn(c->arg, c->row);
+	db->in_row = false;
+	arena_reset(db->row);
+	c->row = arena_alloc(db->row, c->size);
+	return c->result == ERR_OK;
+}
+
+enum err
+db_eachv(struct db *db, struct why *why, enum statement st,
+    const struct db_column *map, size_t size, db_row_fn *fn, void *arg,
+    const struct db_param *params, size_t n)
+{
+	struct call c = { .st = st, .params = params, .n = n, .map = map,
+		.arena = db->row, .size = size, .next = next_each, .fn = fn,
+		.arg = arg };
+	enum err e;
+
+	c.row = arena_alloc(db->row, size);
+	e = run(db, why, &c, NULL);
+	arena_reset(db->row);
+	return e != ERR_OK ? e : c.result;
+}
+
+/* Makes room for the row behind the last, which may be one too many. */
+static bool
+next_all(struct db *db, struct call *c)
+{
+	unsigned char *more;
+
+	(void)db;
+	if (c->count > c->most)
+		return false;
+	if (c->count == c->room) {
+		c->room *= 2;
+		more = arena_array(c->arena, c->room, c->size);
+		memcpy(more, c->rows, c->count * c->size);
+		c->rows = more;
+	}
+	c->row = c->rows + c->count * c->size;
+	return true;
+}
+
+enum err
+db_allv(struct db *db, struct why *why, struct arena *a, enum statement st,
+    const struct db_column *map, size_t size, size_t most, void *ret,
+    size_t *ret_n, const struct db_param *params, size_t n)
+{
+	struct call c = { .st = st, .params = params, .n = n, .map = map,
+		.arena = a, .size = size, .next = next_all, .most = most,
+		.room = 16 };
+	enum err e;
+
+	c.rows = c.row = arena_array(a, c.room, size);
+	if ((e = run(db, why, &c, NULL)) != ERR_OK)
+		return e;
+	if (c.count > most)
+		return why_log(why, ERR_TOO_LARGE, "%s: more than %zu rows",
+		    statements[st].name, most);
+	memcpy(ret, &c.rows, sizeof(c.rows));
+	*ret_n = c.count;
+	return ERR_OK;
+}

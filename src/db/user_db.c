@@ -1,0 +1,95 @@
+#include "config.h"
+
+#include "db/user_db.h"
+
+struct user_row {
+	struct user user;
+};
+
+static const struct db_column user_map[] = { USER_MAP(struct user_row, user),
+	DB_COL_END };
+
+enum err
+user_db_add(struct db *db, struct why *why, const struct user *u,
+    uint64_t *ret_id)
+{
+	enum err e = db_exec(db, why, ST_USER_ADD, NULL, p_uuid(&u->uuid),
+	    p_text(u->username), p_text(u->display_name), p_text(u->email),
+	    p_text(u->role), p_text(u->password_hash), p_u64(u->quota));
+
+	if (e == ERR_OK)
+		*ret_id = db_insert_id(db);
+	return e;
+}
+
+enum err
+user_db_by_name(struct db *db, struct why *why, struct arena *a,
+    const char *name, struct user *ret)
+{
+	return db_one(db, why, a, ST_USER_BY_NAME, user_map, ret,
+	    p_text(name));
+}
+
+enum err
+user_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
+    struct user *ret)
+{
+	return db_one(db, why, a, ST_USER_BY_ID, user_map, ret, p_u64(id));
+}
+
+enum err
+user_db_list(struct db *db, struct why *why, db_row_fn *fn, void *arg)
+{
+	return db_each(db, why, ST_USER_LIST, user_map,
+	    sizeof(struct user_row), fn, arg);
+}
+
+/* Runs an UPDATE of one account; ERR_NOT_FOUND when there is none. */
+static enum err
+found(enum err e, uint64_t affected)
+{
+	return e == ERR_OK && affected == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+user_db_set_password(struct db *db, struct why *why, uint64_t id,
+    const char *hash)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_USER_SET_PASSWORD, &n, p_text(hash),
+	    p_u64(id));
+
+	return found(e, n);
+}
+
+enum err
+user_db_set_disabled(struct db *db, struct why *why, uint64_t id,
+    bool disabled)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why,
+	    disabled ? ST_USER_DISABLE : ST_USER_ENABLE, &n, p_u64(id));
+
+	return found(e, n);
+}
+
+enum err
+user_db_set_role(struct db *db, struct why *why, uint64_t id,
+    const char *role)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_USER_SET_ROLE, &n, p_text(role),
+	    p_u64(id));
+
+	return found(e, n);
+}
+
+enum err
+user_db_set_quota(struct db *db, struct why *why, uint64_t id, uint64_t bytes)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_USER_SET_QUOTA, &n, p_u64(bytes),
+	    p_u64(id));
+
+	return found(e, n);
+}

@@ -1,0 +1,408 @@
+/*
+ * Connections are accepted here and given to libfcgi open, each in an
+ * FCGX_Request of its own: its own accept waits up to two seconds for a
+ * connection's first byte, sets no time limits, and its close waits for the
+ * server's. Three of the request's fields are set for that, which all releases
+ * of 2.4 have: ipcFd (the connection), keepConnection (FCGX_Finish_r() and
+ * FCGX_Accept_r() leave it open) and detached (a failing one is closed at
+ * once). listen_sock is -1: a kept connection that closed is an error from
+ * FCGX_Accept_r() and not another accept.
+ */
+#include "config.h"
+
+#include "http/fcgi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define RESPONDER 1		/* FCGI_RESPONDER */
+#define FRESH_LIMIT INT64_C(5000000) /* us until the first byte */
+#define LINGER_LIMIT INT64_C(1000000) /* us for the server to close */
+#define LEAST_RATE 1024		/* bytes a second that a peer must manage */
+#define WRITE_CHUNK 8192	/* libfcgi's own buffer */
+
+struct conn {
+	FCGX_Request fcgx;
+	int64_t opened;	   /* clock_tick() */
+	bool fresh;	   /* nothing came yet */
+	int64_t waited;	   /* us for the peer, this request */
+	uint64_t consumed; /* of the body */
+	uint64_t moved;	   /* bytes in either direction */
+	int64_t patience;  /* us */
+};
+
+struct worker {
+	const struct fcgi_options *options;
+	void (*handle)(void *arg, const struct http_io *io);
+	void *arg;
+	struct conn *conns;
+	size_t nconns;
+	struct pollfd *fds; /* one for each, and the listening one */
+	unsigned served;
+};
+
+static volatile sig_atomic_t told_to_stop;
+
+static void
+on_stop(int sig)
+{
+	(void)sig;
+	told_to_stop = 1;
+}
+
+static const char *
+io_param(void *arg, const char *name)
+{
+	struct conn *c = arg;
+
+	return FCGX_GetParam(name, c->fcgx.envp);
+}
+
+/* Adds what the last exchange took. A peer that moves a byte now and then
+ * stays within every single time limit, so there is one for the sum. */
+static bool
+in_time(struct conn *c, int64_t since, size_t moved)
+{
+	c->waited += clock_tick() - since;
+	c->moved += moved;
+	return c->waited < c->patience +
+	    (int64_t)(c->moved / LEAST_RATE) * 1000000;
+}
+
+/* What is there, at most n bytes: FCGX_GetStr() alone would wait for all n. */
+static long
+io_read(void *arg, void *p, size_t n)
+{
+	struct conn *c = arg;
+	FCGX_Stream *in = c->fcgx.in;
+	int64_t since = clock_tick();
+	char *to = p;
+	size_t got = 0;
+	int byte;
+
+	if (n == 0)
+		return 0;
+	if (in->rdNext == in->stop) {
+		byte = FCGX_GetChar(in);
+		if (byte == EOF)
+			return FCGX_GetError(in) != 0 ? -1 : 0;
+		to[got++] = (char)byte;
+	}
+	if (n - got > (size_t)(in->stop - in->rdNext))
+		n = got + (size_t)(in->stop - in->rdNext);
+	got += (size_t)FCGX_GetStr(to + got, (int)(n - got), in);
+	c->consumed += got;
+	return in_time(c, since, got) ? (long)got : -1;
+}
+
+static bool
+io_write(void *arg, const void *p, size_t n)
+{
+	struct conn *c = arg;
+	const char *from = p;
+
+	while (n > 0) {
+		size_t m = n < WRITE_CHUNK ? n : WRITE_CHUNK;
+		int64_t since = clock_tick();
+
+		if (FCGX_PutStr(from, (int)m, c->fcgx.out) != (int)m ||
+		    !in_time(c, since, m))
+			return false;
+		from += m;
+		n -= m;
+	}
+	return true;
+}
+
+/* Whether bytes of the body are still to come as far as the variables tell. */
+static bool
+body_owed(const struct conn *c)
+{
+	const char *length = FCGX_GetParam("CONTENT_LENGTH", c->fcgx.envp);
+	const char *method = FCGX_GetParam("REQUEST_METHOD", c->fcgx.envp);
+
+	if (length != NULL && *length >= '0' && *length <= '9')
+		return c->consumed < strtoull(length, NULL, 10);
+	return method == NULL || method[0] == 'P';
+}
+
+/*
+ * Whether the record that ends the body was seen, which alone makes the next
+ * byte on the connection the beginning of a request. Where all of the body was
+ * read, or none is due, the record is waited for; it comes at once, and a
+ * byte in its place means that there is an unread body.
+ */
+static bool
+body_ended(struct conn *c)
+{
+	FCGX_Stream *in = c->fcgx.in;
+
+	if (!FCGX_HasSeenEOF(in) && (in->rdNext != in->stop || body_owed(c) ||
+	    FCGX_GetChar(in) != EOF))
+		return false;
+	return FCGX_HasSeenEOF(in) && FCGX_GetError(in) == 0;
+}
+
+/* Lets the server read the answer before the rest of its body meets a closed
+ * connection, for a bounded time. */
+static void
+linger(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int64_t until = clock_tick() + LINGER_LIMIT;
+	char trash[8192];
+	int64_t left;
+
+	if (shutdown(fd, SHUT_WR) != 0)
+		return;
+	while ((left = until - clock_tick()) > 0 &&
+	    poll(&p, 1, (int)(left / 1000) + 1) > 0 &&
+	    recv(fd, trash, sizeof(trash), MSG_DONTWAIT) > 0)
+		continue;
+}
+
+static void
+drop(struct conn *c)
+{
+	if (c->fcgx.ipcFd >= 0)
+		close(c->fcgx.ipcFd);
+	c->fcgx.ipcFd = -1;
+}
+
+static size_t
+kept(const struct worker *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->nconns; i++)
+		n += w->conns[i].fcgx.ipcFd >= 0 && !w->conns[i].fresh;
+	return n;
+}
+
+/* Sends what is left of the answer; the connection then stays, or closes. */
+static void
+finish(struct conn *c, bool keep)
+{
+	FCGX_Request *q = &c->fcgx;
+	bool ended = body_ended(c);
+
+	q->keepConnection = 1;
+	q->detached = 1;
+	FCGX_Finish_r(q);
+	if (q->ipcFd < 0 || (keep && ended))
+		return;
+	if (!ended)
+		linger(q->ipcFd);
+	drop(c);
+}
+
+/* Serves one request on a connection that has bytes, or its end, to read. */
+static void
+serve(struct worker *w, struct conn *c, bool last)
+{
+	FCGX_Request *q = &c->fcgx;
+	struct http_io io = { c, io_param, io_read, io_write };
+	bool keep;
+
+	q->keepConnection = 1;
+	q->detached = 1;
+	if (FCGX_Accept_r(q) != 0) {
+		drop(c);
+		return;
+	}
+	c->fresh = false;
+	c->waited = 0;
+	c->consumed = c->moved = 0;
+	c->patience = (int64_t)w->options->read_timeout * 1000000;
+	keep = q->keepConnection != 0 && !last;
+	if (q->role == RESPONDER)
+		w->handle(w->arg, &io);
+	w->served++;
+	finish(c, keep && kept(w) <= w->options->keep);
+}
+
+static struct conn *
+free_slot(struct worker *w)
+{
+	for (size_t i = 0; i < w->nconns; i++)
+		if (w->conns[i].fcgx.ipcFd < 0)
+			return &w->conns[i];
+	return NULL;
+}
+
+static void
+set_limits(const struct worker *w, int fd)
+{
+	const struct timeval limit = { .tv_sec = w->options->read_timeout };
+	const int on = 1;
+
+	/* The last fails on a Unix socket, which has no need of it. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
+		log_warn("fcgi-no-time-limit", "errno=%d", errno);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
+/* Takes a new connection; often a sibling was faster. */
+static void
+accept_one(struct worker *w)
+{
+	struct conn *c = free_slot(w);
+	int fd = accept4(w->options->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+
+	AN(c != NULL);
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		    errno == ENOMEM) {
+			log_error("accept", "errno=%d", errno);
+			usleep(100000);
+		}
+		return;
+	}
+	set_limits(w, fd);
+	c->fcgx.ipcFd = fd;
+	c->fresh = true;
+	c->opened = clock_tick();
+}
+
+/* Closes connections that never said a word; true: some may still do. */
+static bool
+drop_silent(struct worker *w)
+{
+	int64_t now = clock_tick();
+	bool any = false;
+
+	for (size_t i = 0; i < w->nconns; i++) {
+		struct conn *c = &w->conns[i];
+
+		if (c->fcgx.ipcFd < 0 || !c->fresh)
+			continue;
+		if (now - c->opened > FRESH_LIMIT)
+			drop(c);
+		else
+			any = true;
+	}
+	return any;
+}
+
+/* Waits for requests and new connections; false: nothing came. mask NULL: does
+ * not wait, and looks at the connections alone. */
+static bool
+wait_for_work(struct worker *w, const sigset_t *mask)
+{
+	struct timespec second = { .tv_sec = mask != NULL ? 1 : 0 };
+	bool silent = drop_silent(w);
+
+	for (size_t i = 0; i < w->nconns; i++) {
+		w->fds[i].fd = w->conns[i].fcgx.ipcFd;
+		w->fds[i].events = POLLIN;
+	}
+	w->fds[w->nconns].fd = mask != NULL && free_slot(w) != NULL ?
+	    w->options->listen_fd : -1;
+	w->fds[w->nconns].events = POLLIN;
+	return ppoll(w->fds, w->nconns + 1,
+	    silent || mask == NULL ? &second : NULL, mask) > 0;
+}
+
+/* A signal that comes while connections are ready is not delivered by ppoll():
+ * it is looked for. */
+static bool
+stopping(const struct worker *w)
+{
+	sigset_t pending;
+
+	if (w->options->max_requests != 0 &&
+	    w->served >= w->options->max_requests)
+		return true;
+	if (!told_to_stop && sigpending(&pending) == 0 &&
+	    (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT)))
+		told_to_stop = 1;
+	return told_to_stop;
+}
+
+/* One request of each connection that has one, then one new connection: none
+ * of them waits for more than one round. */
+static void
+serve_round(struct worker *w, bool last)
+{
+	for (size_t i = 0; i < w->nconns; i++)
+		if (w->fds[i].fd >= 0 && w->fds[i].revents != 0)
+			serve(w, &w->conns[i], last || stopping(w));
+	if (w->fds[w->nconns].fd >= 0 && w->fds[w->nconns].revents != 0)
+		accept_one(w);
+}
+
+static void
+loop(struct worker *w, const sigset_t *mask)
+{
+	while (!stopping(w))
+		if (wait_for_work(w, mask))
+			serve_round(w, false);
+	/* What has arrived already is answered; then all are closed. */
+	if (wait_for_work(w, NULL))
+		serve_round(w, true);
+	for (size_t i = 0; i < w->nconns; i++)
+		drop(&w->conns[i]);
+}
+
+static void
+init_conns(struct worker *w)
+{
+	w->nconns = (size_t)w->options->keep + 1;
+	w->conns = calloc(w->nconns, sizeof(*w->conns));
+	w->fds = calloc(w->nconns + 1, sizeof(*w->fds));
+	if (w->conns == NULL || w->fds == NULL)
+		die("out of memory");
+	for (size_t i = 0; i < w->nconns; i++)
+		if (FCGX_InitRequest(&w->conns[i].fcgx, -1,
+		    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+			die("libfcgi: request");
+}
+
+void
+fcgi_serve(const struct fcgi_options *o,
+    void (*handle)(void *arg, const struct http_io *io), void *arg)
+{
+	struct worker w = { .options = o, .handle = handle, .arg = arg };
+	struct sigaction sa = { .sa_handler = on_stop }, old_term, old_int;
+	sigset_t stop, old, mask;
+	int flags = fcntl(o->listen_fd, F_GETFL);
+
+	if (flags < 0 || fcntl(o->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		die("listening socket: %s", strerror(errno));
+	if (FCGX_Init() != 0)
+		die("libfcgi does not start");
+	told_to_stop = 0;
+	init_conns(&w);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGINT);
+	sigprocmask(SIG_BLOCK, &stop, &old);
+	mask = old;
+	sigdelset(&mask, SIGTERM);
+	sigdelset(&mask, SIGINT);
+	sigaction(SIGTERM, &sa, &old_term);
+	sigaction(SIGINT, &sa, &old_int);
+
+	loop(&w, &mask);
+
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	sigaction(SIGTERM, &old_term, NULL);
+	sigaction(SIGINT, &old_int, NULL);
+	free(w.conns);
+	free(w.fds);
+}

@@ -1,0 +1,348 @@
+#include "config.h"
+
+#include "http/multipart.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "http/parameters.h"
+
+#define SIZE 65536
+#define MAX_BOUNDARY 70
+#define MAX_HEADERS (SIZE / 4)
+#define MAX_PARAMETERS 16
+
+struct reader {
+	struct http_request *request;
+	const struct multipart_limits *limits;
+	const struct multipart_handler *handler;
+	struct why *why;
+	char *buf; /* what was read and not yet used: start to end */
+	size_t start, end;
+	bool ended;
+	char mark[4 + MAX_BOUNDARY]; /* CR LF - - boundary */
+	size_t mark_len;
+};
+
+static enum err
+malformed(struct reader *rd, const char *what)
+{
+	return why_set(rd->why, ERR_INVALID, NULL,
+	    "The multipart body is malformed: %s.", what);
+}
+
+static enum err
+too_large(struct reader *rd)
+{
+	return why_set(rd->why, ERR_TOO_LARGE, NULL,
+	    "The request's body is over the limit of %llu bytes.",
+	    (unsigned long long)rd->limits->body);
+}
+
+/* Fills the buffer behind what it holds, whole unless the body ends. */
+static enum err
+fill(struct reader *rd)
+{
+	size_t got;
+	enum err e;
+
+	memmove(rd->buf, rd->buf + rd->start, rd->end - rd->start);
+	rd->end -= rd->start;
+	rd->start = 0;
+	while (rd->end < SIZE && !rd->ended) {
+		e = http_body_read(rd->request, rd->buf + rd->end,
+		    SIZE - rd->end, &got, rd->why);
+		if (e != ERR_OK)
+			return e;
+		if (rd->request->body_read > rd->limits->body)
+			return too_large(rd);
+		rd->end += got;
+		rd->ended = got == 0;
+	}
+	return ERR_OK;
+}
+
+/* Makes sure of n bytes in the buffer; there are fewer only where the body
+ * ends before. */
+static enum err
+need(struct reader *rd, size_t n)
+{
+	if (rd->end - rd->start >= n || rd->ended)
+		return ERR_OK;
+	return fill(rd);
+}
+
+static enum err
+emit(struct reader *rd, size_t n, bool wanted)
+{
+	enum err e = ERR_OK;
+
+	if (wanted && n > 0)
+		e = rd->handler->data(rd->handler->arg, rd->buf + rd->start, n);
+	rd->start += n;
+	return e;
+}
+
+/* Hands on (or, unwanted, passes over) all up to the next mark, and the mark
+ * itself. A mark that is cut by the end of what was read is kept for the next
+ * turn. */
+static enum err
+pass_to_mark(struct reader *rd, bool wanted)
+{
+	const char *at;
+	size_t have;
+	enum err e;
+
+	for (;;) {
+		if ((e = need(rd, rd->mark_len)) != ERR_OK)
+			return e;
+		have = rd->end - rd->start;
+		if (have < rd->mark_len)
+			return malformed(rd, "it is cut short");
+		at = memmem(rd->buf + rd->start, have, rd->mark, rd->mark_len);
+		if (at != NULL)
+			break;
+		e = emit(rd, have - (rd->mark_len - 1), wanted);
+		if (e != ERR_OK)
+			return e;
+	}
+	e = emit(rd, (size_t)(at - rd->buf) - rd->start, wanted);
+	rd->start += rd->mark_len;
+	return e;
+}
+
+/* Behind a mark: "--" ends the last part; else padding and CR LF. */
+static enum err
+pass_line(struct reader *rd, bool *ret_last)
+{
+	size_t n = 0;
+	enum err e;
+
+	if ((e = need(rd, MAX_HEADERS)) != ERR_OK)
+		return e;
+	*ret_last = rd->end - rd->start >= 2 &&
+	    memcmp(rd->buf + rd->start, "--", 2) == 0;
+	if (*ret_last)
+		return ERR_OK;
+	while (n < MAX_HEADERS && rd->start < rd->end &&
+	    (rd->buf[rd->start] == ' ' || rd->buf[rd->start] == '\t')) {
+		rd->start++;
+		n++;
+	}
+	if (rd->end - rd->start < 2 ||
+	    memcmp(rd->buf + rd->start, "\r\n", 2) != 0)
+		return malformed(rd, "a boundary's line has more in it");
+	/* The CR LF stays: it ends the headers when there are none. */
+	return ERR_OK;
+}
+
+/* The field's value if the line is of that name. */
+static const char *
+field(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncasecmp(line, name, n) != 0 || line[n] != ':')
+		return NULL;
+	line += n + 1;
+	return line + strspn(line, " \t");
+}
+
+/* Browsers send a bare name, some programs a path. */
+static const char *
+base_name(const char *filename)
+{
+	const char *s = filename;
+
+	for (; *s != '\0'; s++)
+		if (*s == '/' || *s == '\\')
+			filename = s + 1;
+	return filename;
+}
+
+static enum err
+read_disposition(struct reader *rd, const char *value,
+    struct multipart_part *part)
+{
+	struct http_parameter p[MAX_PARAMETERS];
+	const char *filename;
+	int n;
+
+	if (part->name != NULL || strncasecmp(value, "form-data", 9) != 0 ||
+	    (value[9] != ';' && value[9] != ' ' && value[9] != '\t'))
+		return malformed(rd, "a Content-Disposition is no form-data");
+	n = http_parameters(rd->request->arena, value, true, p,
+	    MAX_PARAMETERS);
+	if (n < 0)
+		return malformed(rd, "a Content-Disposition does not parse");
+	part->name = http_parameter(p, n, "name");
+	filename = http_parameter(p, n, "filename");
+	if (part->name == NULL)
+		return malformed(rd, "a part has no name");
+	if (filename != NULL)
+		part->filename = base_name(filename);
+	return ERR_OK;
+}
+
+/* One header line, without its end. */
+static enum err
+read_header(struct reader *rd, const char *line, struct multipart_part *part)
+{
+	const char *value;
+
+	if (*line == ' ' || *line == '\t' || strchr(line, ':') == NULL)
+		return malformed(rd, "a part's header does not parse");
+	for (const char *s = line; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7f)
+			return malformed(rd, "control character in a header");
+	if ((value = field(line, "Content-Disposition")) != NULL)
+		return read_disposition(rd, value, part);
+	if ((value = field(line, "Content-Type")) != NULL)
+		part->type = value;
+	if ((value = field(line, "Content-Transfer-Encoding")) != NULL &&
+	    strcasecmp(value, "binary") != 0 && strcasecmp(value, "8bit") != 0
+	    && strcasecmp(value, "7bit") != 0)
+		return malformed(rd, "a part is encoded");
+	return ERR_OK;
+}
+
+static enum err
+read_headers(struct reader *rd, struct multipart_part *part)
+{
+	size_t most = rd->limits->headers, n, len;
+	char *text, *line, *next;
+	const char *at;
+	enum err e;
+
+	if (most > MAX_HEADERS)
+		most = MAX_HEADERS;
+	if ((e = need(rd, most + 4)) != ERR_OK)
+		return e;
+	len = rd->end - rd->start;
+	at = memmem(rd->buf + rd->start, len < most + 4 ? len : most + 4,
+	    "\r\n\r\n", 4);
+	if (at == NULL)
+		return malformed(rd, "a part's headers are too long or cut");
+	n = (size_t)(at - rd->buf) - rd->start;
+	text = arena_strndup(rd->request->arena, rd->buf + rd->start, n);
+	rd->start += n + 4;
+	if (!text_utf8(text, n))
+		return malformed(rd, "a part's headers are no UTF-8");
+	/* text begins with the CR LF of the boundary's line. */
+	for (line = text; n > 0 && line != NULL; line = next) {
+		line += 2;
+		next = strstr(line, "\r\n");
+		if (next != NULL)
+			*next = '\0';
+		if ((e = read_header(rd, line, part)) != ERR_OK)
+			return e;
+	}
+	return part->name != NULL ? ERR_OK :
+	    malformed(rd, "a part has no name");
+}
+
+static enum err
+read_part(struct reader *rd)
+{
+	const struct multipart_handler *h = rd->handler;
+	struct multipart_part part = { 0 };
+	enum err e;
+
+	if ((e = read_headers(rd, &part)) != ERR_OK)
+		return e;
+	if ((e = h->begin(h->arg, &part)) != ERR_OK)
+		return e;
+	/* A part without a byte ends with its headers' last CR LF. */
+	rd->start -= 2;
+	if ((e = need(rd, rd->mark_len)) != ERR_OK)
+		return e;
+	if (rd->end - rd->start < rd->mark_len ||
+	    memcmp(rd->buf + rd->start, rd->mark, rd->mark_len) != 0)
+		rd->start += 2;
+	if ((e = pass_to_mark(rd, true)) != ERR_OK)
+		return e;
+	return h->end(h->arg);
+}
+
+/* RFC 2046, 5.1.1: 1 to 70 of these, the last no space. */
+static bool
+good_boundary(const char *s)
+{
+	static const char chars[] = "0123456789'()+_,-./:=? "
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	size_t n = strlen(s);
+
+	return n > 0 && n <= MAX_BOUNDARY && s[strspn(s, chars)] == '\0' &&
+	    s[n - 1] != ' ';
+}
+
+static enum err
+start(struct reader *rd)
+{
+	struct http_request *r = rd->request;
+	struct http_parameter p[MAX_PARAMETERS];
+	const char *boundary = NULL;
+	int n;
+
+	if (!http_content_is(r, "multipart/form-data"))
+		return why_set(rd->why, ERR_MEDIA_TYPE, NULL,
+		    "The body must be multipart/form-data.");
+	n = http_parameters(r->arena, http_header(r, "Content-Type"), false, p,
+	    MAX_PARAMETERS);
+	if (n >= 0)
+		boundary = http_parameter(p, n, "boundary");
+	if (boundary == NULL || !good_boundary(boundary))
+		return malformed(rd, "its type names no good boundary");
+	if (r->content_length >= 0 &&
+	    (uint64_t)r->content_length > rd->limits->body)
+		return too_large(rd);
+	memcpy(rd->mark, "\r\n--", 4);
+	rd->mark_len = 4 + strlen(boundary);
+	memcpy(rd->mark + 4, boundary, rd->mark_len - 4);
+	/* The first boundary has no line before it. */
+	rd->buf = arena_alloc(r->arena, SIZE);
+	memcpy(rd->buf, "\r\n", 2);
+	rd->end = 2;
+	return ERR_OK;
+}
+
+/* Reads what follows the last part, so that the connection stays usable. */
+static enum err
+pass_epilogue(struct reader *rd)
+{
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && !rd->ended) {
+		rd->start = rd->end;
+		e = fill(rd);
+	}
+	return e;
+}
+
+enum err
+multipart_read(struct http_request *r, const struct multipart_limits *limits,
+    const struct multipart_handler *handler, struct why *why)
+{
+	struct reader rd = { .request = r, .limits = limits,
+		.handler = handler, .why = why };
+	bool last = false;
+	size_t parts = 0;
+	enum err e;
+
+	if ((e = start(&rd)) != ERR_OK)
+		return e;
+	if ((e = pass_to_mark(&rd, false)) != ERR_OK)
+		return e;
+	for (;;) {
+		if ((e = pass_line(&rd, &last)) != ERR_OK)
+			return e;
+		if (last)
+			return pass_epilogue(&rd);
+		if (parts++ == limits->parts)
+			return why_set(why, ERR_INVALID, NULL,
+			    "There are more than %zu parts.", limits->parts);
+		if ((e = read_part(&rd)) != ERR_OK)
+			return e;
+	}
+}

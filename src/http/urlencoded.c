@@ -1,0 +1,86 @@
+#include "config.h"
+
+#include "http/urlencoded.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+char *
+http_decode(struct arena *a, const char *s, size_t n, bool plus)
+{
+	char *text = arena_alloc(a, n + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int high, low;
+
+		if (s[i] == '%') {
+			if (n - i < 3 || (high = hex_digit(s[i + 1])) < 0 ||
+			    (low = hex_digit(s[i + 2])) < 0)
+				return NULL;
+			text[len++] = (char)(high << 4 | low);
+			i += 2;
+		} else {
+			text[len++] = plus && s[i] == '+' ? ' ' : s[i];
+		}
+	}
+	text[len] = '\0';
+	return text_utf8(text, len) ? text : NULL;
+}
+
+static size_t
+count_pairs(const char *s)
+{
+	size_t n = 1;
+
+	for (; (s = strchr(s, '&')) != NULL; s++)
+		n++;
+	return n;
+}
+
+bool
+http_pairs(struct arena *a, const char *s, size_t max,
+    const struct http_pair **ret, size_t *ret_n)
+{
+	struct http_pair *pairs;
+	size_t room = count_pairs(s), n = 0;
+
+	if (room > max)
+		room = max;
+	pairs = arena_array(a, room, sizeof(*pairs));
+	while (*s != '\0') {
+		size_t len = strcspn(s, "&");
+		const char *equals = memchr(s, '=', len);
+		size_t name = equals != NULL ? (size_t)(equals - s) : len;
+
+		if (len > 0) {
+			if (n == room)
+				return false;
+			pairs[n].name = http_decode(a, s, name, true);
+			pairs[n].value = equals == NULL ? "" :
+			    http_decode(a, equals + 1, len - name - 1, true);
+			if (pairs[n].name == NULL || pairs[n].value == NULL)
+				return false;
+			n++;
+		}
+		s += len;
+		if (*s == '&')
+			s++;
+	}
+	*ret = pairs;
+	*ret_n = n;
+	return true;
+}

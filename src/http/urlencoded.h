@@ -1,0 +1,16 @@
+/* Percent-encoding and name=value pairs; only src/http uses it. */
+#ifndef HTTP_URLENCODED_H
+#define HTTP_URLENCODED_H
+
+#include "http/request.h"
+
+/* Decodes n bytes at s; plus: '+' is a space. NULL: a bad %XX, a NUL or no
+ * UTF-8. */
+char *http_decode(struct arena *a, const char *s, size_t n, bool plus);
+
+/* Splits and decodes "a=b&c=d"; empty pairs are skipped. False: one that does
+ * not decode, or more than max. */
+bool http_pairs(struct arena *a, const char *s, size_t max,
+    const struct http_pair **ret, size_t *ret_n);
+
+#endif

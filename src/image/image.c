@@ -1,0 +1,231 @@
+#include "config.h"
+
+#include "image/image.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "image/marks.h"
+#include "image/run.h"
+
+struct image_client {
+	const struct conf *conf;
+	const char *slots;
+	const char *marks;
+};
+
+struct image_client *
+image_client_new(struct arena *a, const struct conf *conf, const char *slots,
+    const char *marks)
+{
+	struct image_client *c = arena_new_struct(a, struct image_client);
+
+	c->conf = conf;
+	c->slots = arena_strdup(a, slots);
+	c->marks = arena_strdup(a, marks);
+	return c;
+}
+
+static enum err
+sniff_fd(int in, enum media_type *ret, struct why *why)
+{
+	unsigned char head[64];
+	ssize_t n;
+
+	do
+		n = pread(in, head, sizeof(head), 0);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return why_log(why, ERR_INTERNAL, "reading the picture: %s",
+		    strerror(errno));
+	*ret = image_sniff(head, (size_t)n);
+	if (*ret == MEDIA_UNKNOWN)
+		return why_set(why, ERR_INVALID, NULL,
+		    "the file is no picture or video of a kind that is taken "
+		    "here");
+	return ERR_OK;
+}
+
+static bool
+set_place(const char *name, struct image_request *req)
+{
+	static const char *const names[] = {
+		[IMAGE_TOP_LEFT] = "top-left",
+		[IMAGE_TOP] = "top",
+		[IMAGE_TOP_RIGHT] = "top-right",
+		[IMAGE_LEFT] = "left",
+		[IMAGE_CENTER] = "center",
+		[IMAGE_RIGHT] = "right",
+		[IMAGE_BOTTOM_LEFT] = "bottom-left",
+		[IMAGE_BOTTOM] = "bottom",
+		[IMAGE_BOTTOM_RIGHT] = "bottom-right",
+	};
+	uint32_t i;
+
+	for (i = 0; i < IMAGE_PLACE__MAX; i++)
+		if (strcmp(name, names[i]) == 0) {
+			req->place = i;
+			return true;
+		}
+	return false;
+}
+
+/* A mark that would not be seen is a fault of the configuration. */
+static enum err
+ask_mark(const struct conf *conf, struct image_request *req, struct why *why)
+{
+	if (!set_place(conf->watermark_place, req))
+		return why_log(why, ERR_INTERNAL,
+		    "watermark.place: no such place");
+	if (!(conf->watermark_size > 0 && conf->watermark_size <= 1))
+		return why_log(why, ERR_INTERNAL,
+		    "watermark.size is not within 0 to 1");
+	if (!(conf->watermark_opacity > 0 && conf->watermark_opacity <= 1))
+		return why_log(why, ERR_INTERNAL,
+		    "watermark.opacity is not within 0 to 1");
+	if (!(conf->watermark_margin >= 0 && conf->watermark_margin < 0.5))
+		return why_log(why, ERR_INTERNAL,
+		    "watermark.margin is not within 0 to 0.5");
+	req->mark = 1;
+	req->size = conf->watermark_size;
+	req->opacity = conf->watermark_opacity;
+	req->margin = conf->watermark_margin;
+	return ERR_OK;
+}
+
+/* The failures that a helper may report. */
+static enum err
+judge_failure(struct image_reply *rep, struct why *why)
+{
+	rep->text[sizeof(rep->text) - 1] = '\0';
+	rep->detail[sizeof(rep->detail) - 1] = '\0';
+	if (rep->err == ERR_INTERNAL)
+		return why_log(why, ERR_INTERNAL, "vitrine-image: %s%s",
+		    rep->text, rep->detail);
+	if ((rep->err == ERR_INVALID || rep->err == ERR_TOO_LARGE ||
+	    rep->err == ERR_FULL) &&
+	    text_utf8(rep->text, strlen(rep->text)) &&
+	    !text_has_control(rep->text))
+		return why_set(why, (enum err)rep->err, NULL, "%s",
+		    rep->text);
+	return why_log(why, ERR_INTERNAL, "vitrine-image: an absurd reply");
+}
+
+/* The helper has read hostile bytes: nothing it says is taken unseen. */
+static enum err
+take_reply(const struct image_request *req, struct image_reply *rep,
+    struct arena *a, struct image_info *ret, struct why *why)
+{
+	uint64_t side = req->op == IMAGE_OP_THUMBNAIL ? req->side :
+	    req->max_side;
+	size_t n;
+
+	if (rep->err != ERR_OK)
+		return judge_failure(rep, why);
+	rep->caption[sizeof(rep->caption) - 1] = '\0';
+	n = strlen(rep->caption);
+	if (rep->type == MEDIA_UNKNOWN || rep->type >= MEDIA__MAX ||
+	    (req->op != IMAGE_OP_THUMBNAIL && rep->type != req->type) ||
+	    (req->op == IMAGE_OP_THUMBNAIL && rep->type != MEDIA_JPEG &&
+	    rep->type != MEDIA_PNG) ||
+	    rep->width == 0 || rep->height == 0 ||
+	    rep->width > side || rep->height > side ||
+	    (uint64_t)rep->width * rep->height > req->max_pixels ||
+	    n > IMAGE_CAPTION || !text_utf8(rep->caption, n) ||
+	    rep->duration_ms < 0)
+		return why_log(why, ERR_INTERNAL,
+		    "vitrine-image: an absurd reply");
+	ret->type = (enum media_type)rep->type;
+	ret->width = rep->width;
+	ret->height = rep->height;
+	ret->animated = rep->animated == 1;
+	ret->duration_ms = rep->duration_ms;
+	ret->taken_at = rep->taken_at;
+	ret->caption = n > 0 ? arena_strdup(a, rep->caption) : NULL;
+	return ERR_OK;
+}
+
+static enum err
+run(struct image_client *c, struct arena *a, const struct image_request *req,
+    int in, int out, int mark, struct image_info *ret, struct why *why)
+{
+	int fds[IMAGE_FD__MAX] = { -1, -1, -1, in, out, mark, -1 };
+	struct image_reply rep;
+	enum err e;
+
+	e = run_helper(c->conf, c->slots, req, fds, &rep, why);
+	if (e == ERR_OK)
+		e = take_reply(req, &rep, a, ret, why);
+	/* Nobody is to find half a picture. */
+	if (e != ERR_OK && out != -1 && ftruncate(out, 0) == -1)
+		return why_log(why, ERR_INTERNAL, "ftruncate: %s",
+		    strerror(errno));
+	return e;
+}
+
+enum err
+image_probe(struct image_client *c, struct arena *a, int in,
+    struct image_info *ret, struct why *why)
+{
+	enum media_type type = MEDIA_UNKNOWN;
+	struct image_request req;
+	enum err e;
+
+	e = sniff_fd(in, &type, why);
+	if (e != ERR_OK)
+		return e;
+	run_request(c->conf, IMAGE_OP_PROBE, type, &req);
+	return run(c, a, &req, in, -1, -1, ret, why);
+}
+
+enum err
+image_publish(struct image_client *c, struct arena *a, int in, int out,
+    bool mark, struct image_info *ret, struct why *why)
+{
+	enum media_type type = MEDIA_UNKNOWN;
+	struct image_request req;
+	int markfd = -1;
+	enum err e;
+
+	e = sniff_fd(in, &type, why);
+	if (e != ERR_OK)
+		return e;
+	if (mark && !media_type_is_watermarkable(type))
+		return why_set(why, ERR_INVALID, NULL,
+		    "only a JPEG, PNG or WebP can be watermarked");
+	run_request(c->conf, IMAGE_OP_PUBLISH, type, &req);
+	if (mark) {
+		e = ask_mark(c->conf, &req, why);
+		if (e == ERR_OK)
+			e = marks_open(c->conf, c->slots, c->marks, a,
+			    &markfd, why);
+		if (e != ERR_OK)
+			return e;
+	}
+	e = run(c, a, &req, in, out, markfd, ret, why);
+	if (markfd != -1)
+		close(markfd);
+	return e;
+}
+
+enum err
+image_thumbnail(struct image_client *c, struct arena *a, int in, int out,
+    unsigned side, struct image_info *ret, struct why *why)
+{
+	enum media_type type = MEDIA_UNKNOWN;
+	struct image_request req;
+	enum err e;
+
+	e = sniff_fd(in, &type, why);
+	if (e != ERR_OK)
+		return e;
+	if (!media_type_is_image(type) || side == 0)
+		return why_set(why, ERR_INVALID, NULL,
+		    "there are thumbnails of pictures only");
+	run_request(c->conf, IMAGE_OP_THUMBNAIL, type, &req);
+	req.side = side;
+	return run(c, a, &req, in, out, -1, ret, why);
+}

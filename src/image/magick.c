@@ -1,0 +1,87 @@
+#include "config.h"
+
+#include "image/magick.h"
+
+#include <stdlib.h>
+
+enum err
+magick_start(struct op *op, const char *const coders[])
+{
+	const struct image_request *req = op->req;
+	ExceptionInfo *ex;
+	size_t i;
+
+	MagickWandGenesis();
+	/* Nothing but memory, and that within what the process may have:
+	 * what does not fit fails, instead of going to a file. */
+	MagickSetResourceLimit(ThreadResource, 1);
+	MagickSetResourceLimit(MemoryResource, req->memory);
+	MagickSetResourceLimit(AreaResource, req->max_pixels * 2);
+	MagickSetResourceLimit(MapResource, 0);
+	MagickSetResourceLimit(DiskResource, 0);
+	MagickSetResourceLimit(WidthResource, req->max_side);
+	MagickSetResourceLimit(HeightResource, req->max_side);
+	ex = AcquireExceptionInfo();
+	for (i = 0; coders[i] != NULL; i++)
+		if (GetMagickInfo(coders[i], ex) == NULL)
+			return op_fail(op, ERR_INTERNAL,
+			    "ImageMagick has no coder for %s", coders[i]);
+	DestroyExceptionInfo(ex);
+	return ERR_OK;
+}
+
+enum err
+magick_fail(struct op *op, MagickWand *w, enum err e)
+{
+	ExceptionType type = UndefinedException;
+	char *text = MagickGetException(w, &type);
+
+	if (type == ResourceLimitError || type == ResourceLimitFatalError ||
+	    type == ResourceLimitWarning || type == CacheError ||
+	    type == CacheFatalError)
+		return op_no_memory(op);
+	if (e == ERR_INTERNAL || type == PolicyError)
+		return op_fail(op, ERR_INTERNAL, "ImageMagick: %s", text);
+	return op_fail(op, e, "the picture is damaged");
+}
+
+enum err
+magick_picture(struct op *op, const char *coder,
+    enum err (*bare)(struct op *, struct out *), MagickWand **ret)
+{
+	MagickWand *w = NewMagickWand();
+	struct out o;
+	enum err e;
+
+	out_to_memory(&o);
+	e = bare(op, &o);
+	if (e == ERR_OK)
+		e = out_end(&o, op);
+	if (e != ERR_OK)
+		return e;
+	/* A warning is pixels that are not all there. */
+	if (!MagickSetFormat(w, coder) ||
+	    !MagickReadImageBlob(w, o.data, o.len) ||
+	    MagickGetExceptionType(w) != UndefinedException)
+		return magick_fail(op, w, ERR_INVALID);
+	free(o.data);
+	if (MagickGetNumberImages(w) != 1)
+		return op_fail(op, ERR_INVALID, "the picture is damaged");
+	*ret = w;
+	return ERR_OK;
+}
+
+enum err
+magick_write(struct op *op, MagickWand *w, const char *coder,
+    struct slice *ret)
+{
+	size_t n = 0;
+
+	if (!MagickSetImageFormat(w, coder))
+		return magick_fail(op, w, ERR_INTERNAL);
+	ret->p = MagickGetImageBlob(w, &n);
+	ret->n = n;
+	if (ret->p == NULL || n == 0)
+		return magick_fail(op, w, ERR_INTERNAL);
+	return ERR_OK;
+}

@@ -1,0 +1,116 @@
+#include "config.h"
+
+#include "image/op.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum err
+op_fail(struct op *op, enum err e, const char *fmt, ...)
+{
+	bool ours = e == ERR_INTERNAL;
+	char *to = ours ? op->rep->detail : op->rep->text;
+	size_t n = ours ? sizeof(op->rep->detail) : sizeof(op->rep->text), i;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(to, n, fmt, ap);
+	va_end(ap);
+	/* Libraries quote from the file: nothing of it goes to a terminal. */
+	for (i = 0; to[i] != '\0'; i++)
+		if (to[i] < ' ' || to[i] > '~')
+			to[i] = '?';
+	return e;
+}
+
+enum err
+op_no_memory(struct op *op)
+{
+	return op_fail(op, ERR_TOO_LARGE,
+	    "the picture needs more memory than it may have");
+}
+
+void *
+op_alloc(struct op *op, size_t n)
+{
+	void *p = malloc(n > 0 ? n : 1);
+
+	if (p == NULL)
+		op_no_memory(op);
+	return p;
+}
+
+enum err
+op_check_size(struct op *op, uint64_t width, uint64_t height)
+{
+	const struct image_request *req = op->req;
+
+	if (width == 0 || height == 0)
+		return op_fail(op, ERR_INVALID, "the picture is empty");
+	if (width > req->max_side || height > req->max_side)
+		return op_fail(op, ERR_TOO_LARGE,
+		    "the picture has %llu by %llu pixels, more than %llu "
+		    "on a side", (unsigned long long)width,
+		    (unsigned long long)height,
+		    (unsigned long long)req->max_side);
+	if (width * height > req->max_pixels)
+		return op_fail(op, ERR_TOO_LARGE,
+		    "the picture has %llu by %llu pixels, more than %llu",
+		    (unsigned long long)width, (unsigned long long)height,
+		    (unsigned long long)req->max_pixels);
+	return ERR_OK;
+}
+
+static enum err
+run_video(struct op *op)
+{
+	switch ((enum image_op)op->req->op) {
+	case IMAGE_OP_PROBE:
+		return op_video_probe(op);
+	case IMAGE_OP_PUBLISH:
+		if (op->req->mark)
+			break;
+		return op_video_publish(op);
+	case IMAGE_OP_THUMBNAIL:
+	case IMAGE_OP_TEXT_MARK:
+	case IMAGE_OP_PICTURE_MARK:
+	case IMAGE_OP__MAX:
+		break;
+	}
+	return op_fail(op, ERR_INVALID, "not to be done with a video");
+}
+
+static enum err
+run_picture(struct op *op)
+{
+	enum err e;
+
+	e = op_picture_open(op);
+	if (e != ERR_OK)
+		return e;
+	switch ((enum image_op)op->req->op) {
+	case IMAGE_OP_PROBE:
+		return op_probe(op);
+	case IMAGE_OP_PUBLISH:
+		return op_publish(op);
+	case IMAGE_OP_THUMBNAIL:
+		return op_thumbnail(op);
+	case IMAGE_OP_PICTURE_MARK:
+		return op_picture_mark(op);
+	case IMAGE_OP_TEXT_MARK:
+	case IMAGE_OP__MAX:
+		break;
+	}
+	return op_fail(op, ERR_INTERNAL, "no such operation");
+}
+
+enum err
+op_run(struct op *op)
+{
+	if (op->req->op == IMAGE_OP_TEXT_MARK)
+		return op_text_mark(op);
+	if (media_type_is_image((enum media_type)op->req->type))
+		return run_picture(op);
+	return run_video(op);
+}

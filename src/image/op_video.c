@@ -1,0 +1,368 @@
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "image/av.h"
+
+#define BUFFER 65536
+#define MOST_STREAMS 32
+
+/* A descriptor as libavformat reads or writes it; each has its own offset. */
+struct file {
+	int fd;
+	int64_t off;
+	int64_t size; /* of an input; an output's end so far */
+	int error;    /* of a write, an errno */
+};
+
+struct remux {
+	struct op *op;
+	AVFormatContext *in, *out;
+	struct file from, to;
+	int map[MOST_STREAMS]; /* the output's stream, -1: dropped */
+};
+
+static int
+file_read(void *arg, uint8_t *p, int n)
+{
+	struct file *f = arg;
+	ssize_t r;
+
+	do
+		r = pread(f->fd, p, (size_t)n, f->off);
+	while (r == -1 && errno == EINTR);
+	if (r == -1)
+		return AVERROR(errno);
+	f->off += r;
+	return r == 0 ? AVERROR_EOF : (int)r;
+}
+
+static int
+file_write(void *arg, uint8_t *p, int n)
+{
+	struct file *f = arg;
+	ssize_t r;
+	int done = 0;
+
+	while (done < n) {
+		r = pwrite(f->fd, p + done, (size_t)(n - done), f->off);
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r <= 0) {
+			f->error = r == 0 ? EIO : errno;
+			return AVERROR(f->error);
+		}
+		f->off += r;
+		done += (int)r;
+	}
+	if (f->off > f->size)
+		f->size = f->off;
+	return n;
+}
+
+static int64_t
+file_seek(void *arg, int64_t off, int whence)
+{
+	struct file *f = arg;
+
+	switch (whence & ~AVSEEK_FORCE) {
+	case AVSEEK_SIZE:
+		return f->size;
+	case SEEK_CUR:
+		off += f->off;
+		break;
+	case SEEK_END:
+		off += f->size;
+		break;
+	default:
+		break;
+	}
+	if (off < 0)
+		return AVERROR(EINVAL);
+	f->off = off;
+	return off;
+}
+
+static AVIOContext *
+open_file(struct file *f, bool writing)
+{
+	uint8_t *p = av.av_malloc(BUFFER);
+
+	if (p == NULL)
+		return NULL;
+	return av.avio_alloc_context(p, BUFFER, writing, f,
+	    writing ? NULL : file_read, writing ? file_write : NULL,
+	    file_seek);
+}
+
+/* No file but the one given, whatever a video says about others. */
+static int
+refuse_open(AVFormatContext *s, AVIOContext **pb, const char *url, int flags,
+    AVDictionary **options)
+{
+	(void)s, (void)pb, (void)url, (void)flags, (void)options;
+	return AVERROR(EACCES);
+}
+
+/* To put the index in front, the muxer reads again what it has written. */
+static int
+reopen_output(AVFormatContext *s, AVIOContext **pb, const char *url,
+    int flags, AVDictionary **options)
+{
+	static struct file again;
+
+	(void)s, (void)url, (void)options;
+	if ((flags & AVIO_FLAG_WRITE) != 0)
+		return AVERROR(EACCES);
+	again = (struct file){ .fd = IMAGE_FD_OUT };
+	again.size = ((struct file *)s->opaque)->size;
+	*pb = open_file(&again, false);
+	return *pb != NULL ? 0 : AVERROR(ENOMEM);
+}
+
+static int
+close_output(AVFormatContext *s, AVIOContext *pb)
+{
+	(void)s;
+	av.av_free(pb->buffer);
+	av.avio_context_free(&pb);
+	return 0;
+}
+
+static enum err
+open_input(struct op *op, struct file *f, AVFormatContext **ret)
+{
+	const AVInputFormat *format = av.av_find_input_format(
+	    op->req->type == MEDIA_WEBM ? "matroska,webm" : "mov");
+	AVFormatContext *s = av.avformat_alloc_context();
+	AVDictionary *options = NULL;
+	struct stat st;
+
+	if (fstat(IMAGE_FD_IN, &st) == -1 || !S_ISREG(st.st_mode))
+		return op_fail(op, ERR_INTERNAL, "the input is not a file");
+	*f = (struct file){ .fd = IMAGE_FD_IN, .size = st.st_size };
+	if (s == NULL || (s->pb = open_file(f, false)) == NULL)
+		return op_no_memory(op);
+	if (format == NULL)
+		return op_fail(op, ERR_INTERNAL, "libavformat cannot read it");
+	s->io_open = refuse_open;
+	s->flags |= AVFMT_FLAG_CUSTOM_IO;
+	s->max_streams = MOST_STREAMS;
+	av.av_dict_set(&options, "protocol_whitelist", "none", 0);
+	av.av_dict_set(&options, "export_all", "0", 0);
+	if (av.avformat_open_input(&s, "", format, &options) < 0)
+		return op_fail(op, ERR_INVALID, "the video is damaged");
+	*ret = s;
+	return ERR_OK;
+}
+
+/* What is to be seen: not a cover picture. */
+static bool
+is_film(const AVStream *st)
+{
+	return st->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+	    (st->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
+}
+
+static enum err
+tell(struct op *op, const AVFormatContext *s)
+{
+	const AVDictionaryEntry *created;
+	const AVStream *st = NULL;
+	const int32_t *matrix;
+	bool date_only;
+	int64_t ms;
+	unsigned i;
+	enum err e;
+	double turn;
+
+	for (i = 0; i < s->nb_streams && st == NULL; i++)
+		if (is_film(s->streams[i]))
+			st = s->streams[i];
+	if (st == NULL)
+		return op_fail(op, ERR_INVALID, "there is no film in it");
+	if (st->codecpar->width < 0 || st->codecpar->height < 0)
+		return op_fail(op, ERR_INVALID, "the video is damaged");
+	e = op_check_size(op, (uint64_t)st->codecpar->width,
+	    (uint64_t)st->codecpar->height);
+	if (e != ERR_OK)
+		return e;
+	op->rep->type = op->req->type;
+	op->rep->width = (uint32_t)st->codecpar->width;
+	op->rep->height = (uint32_t)st->codecpar->height;
+	matrix = av_matrix(st);
+	turn = matrix != NULL ? av.av_display_rotation_get(matrix) : 0;
+	if (isfinite(turn) && fabs(fmod(turn, 180)) > 45 &&
+	    fabs(fmod(turn, 180)) < 135) {
+		op->rep->width = (uint32_t)st->codecpar->height;
+		op->rep->height = (uint32_t)st->codecpar->width;
+	}
+	if (s->duration > 0)
+		op->rep->duration_ms = s->duration / (AV_TIME_BASE / 1000);
+	created = av.av_dict_get(s->metadata, "creation_time", NULL, 0);
+	op->rep->taken_at = created != NULL &&
+	    clock_parse(created->value, &ms, &date_only) && !date_only ?
+	    ms : CLOCK_NONE;
+	return ERR_OK;
+}
+
+enum err
+op_video_load(struct op *op)
+{
+	return av_load(op);
+}
+
+enum err
+op_video_probe(struct op *op)
+{
+	AVFormatContext *s;
+	struct file f;
+	enum err e;
+
+	e = open_input(op, &f, &s);
+	return e == ERR_OK ? tell(op, s) : e;
+}
+
+static bool
+is_kept(const AVStream *st)
+{
+	return is_film(st) || st->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+}
+
+/* Pictures and sound, with nothing of what was written about them but the
+ * way to turn the picture. */
+static enum err
+add_stream(struct remux *r, unsigned i)
+{
+	const AVStream *from = r->in->streams[i];
+	const int32_t *matrix = av_matrix(from);
+	AVStream *to;
+
+	r->map[i] = -1;
+	if (!is_kept(from))
+		return ERR_OK;
+	to = av.avformat_new_stream(r->out, NULL);
+	if (to == NULL || av.avcodec_parameters_copy(to->codecpar,
+	    from->codecpar) < 0)
+		return op_no_memory(r->op);
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+	to->codecpar->coded_side_data = NULL;
+	to->codecpar->nb_coded_side_data = 0;
+#endif
+	if (r->op->req->type == MEDIA_WEBM)
+		to->codecpar->codec_tag = 0;
+	to->time_base = from->time_base;
+	to->avg_frame_rate = from->avg_frame_rate;
+	to->sample_aspect_ratio = from->sample_aspect_ratio;
+	to->disposition = from->disposition & AV_DISPOSITION_DEFAULT;
+	if (matrix != NULL && !av_set_matrix(to, matrix))
+		return op_no_memory(r->op);
+	r->map[i] = to->index;
+	return ERR_OK;
+}
+
+static enum err
+open_output(struct remux *r)
+{
+	const char *name = r->op->req->type == MEDIA_WEBM ? "webm" :
+	    r->op->req->type == MEDIA_MOV ? "mov" : "mp4";
+	AVDictionary *options = NULL;
+	enum err e;
+	unsigned i;
+
+	if (av.avformat_alloc_output_context2(&r->out, NULL, name, NULL) < 0)
+		return op_no_memory(r->op);
+	r->to = (struct file){ .fd = IMAGE_FD_OUT };
+	r->out->pb = open_file(&r->to, true);
+	if (r->out->pb == NULL)
+		return op_no_memory(r->op);
+	r->out->opaque = &r->to;
+	r->out->io_open = reopen_output;
+	r->out->io_close2 = close_output;
+	/* Neither the writer's name nor the day. */
+	r->out->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT;
+	for (i = 0; i < r->in->nb_streams; i++) {
+		e = add_stream(r, i);
+		if (e != ERR_OK)
+			return e;
+	}
+	if (r->op->req->type != MEDIA_WEBM)
+		av.av_dict_set(&options, "movflags", "+faststart", 0);
+	if (av.avformat_write_header(r->out, &options) < 0)
+		return op_fail(r->op, r->to.error != 0 ? ERR_FULL :
+		    ERR_INVALID, "the video cannot be written again");
+	return ERR_OK;
+}
+
+static enum err
+write_failed(struct remux *r)
+{
+	if (r->to.error == ENOSPC || r->to.error == EDQUOT ||
+	    r->to.error == EFBIG)
+		return op_fail(r->op, ERR_FULL,
+		    "there is no room for the video");
+	if (r->to.error != 0)
+		return op_fail(r->op, ERR_INTERNAL, "writing the video: %s",
+		    strerror(r->to.error));
+	return op_fail(r->op, ERR_INVALID, "the video is damaged");
+}
+
+static enum err
+copy_packets(struct remux *r)
+{
+	AVPacket *p = av.av_packet_alloc();
+	const AVStream *from, *to;
+	int n;
+
+	if (p == NULL)
+		return op_no_memory(r->op);
+	while ((n = av.av_read_frame(r->in, p)) >= 0) {
+		if ((unsigned)p->stream_index >= r->in->nb_streams ||
+		    p->stream_index >= MOST_STREAMS ||
+		    r->map[p->stream_index] == -1) {
+			av.av_packet_unref(p);
+			continue;
+		}
+		from = r->in->streams[p->stream_index];
+		to = r->out->streams[r->map[p->stream_index]];
+		if (p->dts == AV_NOPTS_VALUE)
+			p->dts = p->pts;
+		av.av_packet_rescale_ts(p, from->time_base, to->time_base);
+		p->stream_index = to->index;
+		p->pos = -1;
+		if (av.av_interleaved_write_frame(r->out, p) < 0)
+			return write_failed(r);
+	}
+	if (n != AVERROR_EOF)
+		return op_fail(r->op, ERR_INVALID, "the video is damaged");
+	return ERR_OK;
+}
+
+enum err
+op_video_publish(struct op *op)
+{
+	struct remux r = { .op = op };
+	enum err e;
+
+	e = open_input(op, &r.from, &r.in);
+	if (e == ERR_OK)
+		e = tell(op, r.in);
+	if (e == ERR_OK)
+		e = open_output(&r);
+	if (e == ERR_OK)
+		e = copy_packets(&r);
+	if (e != ERR_OK)
+		return e;
+	if (av.av_write_trailer(r.out) < 0)
+		return write_failed(&r);
+	av.avio_flush(r.out->pb);
+	if (r.to.error != 0)
+		return write_failed(&r);
+	op->rep->taken_at = CLOCK_NONE;
+	return ERR_OK;
+}

@@ -1,0 +1,95 @@
+/*
+ * What client and helper say to each other: one request on the helper's
+ * standard input, one reply on its standard output, both of a fixed size.
+ * Both ends are of one build, so the structs go over the pipe as they are.
+ */
+#ifndef IMAGE_PROTOCOL_H
+#define IMAGE_PROTOCOL_H
+
+#include <stdint.h>
+
+#define IMAGE_MAGIC 0x56544e31u
+#define IMAGE_CAPTION 2000
+#define IMAGE_MARK_TEXT 1024
+
+/* How the helper ends when there is no reply to be had. */
+#define IMAGE_EXIT_PROTOCOL 64
+#define IMAGE_EXIT_LOCKDOWN 70
+
+/* The descriptors that the helper is started with. */
+enum image_fd {
+	IMAGE_FD_REQUEST,
+	IMAGE_FD_REPLY,
+	IMAGE_FD_LOG,
+	IMAGE_FD_IN,	/* the picture or video; its offset is not moved */
+	IMAGE_FD_OUT,	/* what is made of it; its offset is not moved */
+	IMAGE_FD_MARK,	/* a rendered mark, see struct image_raw */
+	IMAGE_FD_SLOT,	/* the lock that counts this helper */
+	IMAGE_FD__MAX
+};
+
+enum image_op {
+	IMAGE_OP_PROBE,
+	IMAGE_OP_PUBLISH,
+	IMAGE_OP_THUMBNAIL,
+	IMAGE_OP_TEXT_MARK,    /* a text becomes a rendered mark */
+	IMAGE_OP_PICTURE_MARK, /* a PNG becomes one */
+	IMAGE_OP__MAX
+};
+
+enum image_place {
+	IMAGE_TOP_LEFT,
+	IMAGE_TOP,
+	IMAGE_TOP_RIGHT,
+	IMAGE_LEFT,
+	IMAGE_CENTER,
+	IMAGE_RIGHT,
+	IMAGE_BOTTOM_LEFT,
+	IMAGE_BOTTOM,
+	IMAGE_BOTTOM_RIGHT,
+	IMAGE_PLACE__MAX
+};
+
+struct image_request {
+	uint32_t magic;
+	uint32_t op;	/* enum image_op */
+	uint32_t type;	/* enum media_type, as sniffed */
+	uint32_t mark;	/* publish: 1 with the mark of IMAGE_FD_MARK */
+	uint32_t side;	/* thumbnail: its longer side */
+	uint32_t place; /* enum image_place */
+	uint32_t timeout; /* seconds */
+	uint32_t pad;
+	uint64_t max_pixels;
+	uint64_t max_side;
+	uint64_t memory;
+	double size;
+	double opacity;
+	double margin;
+	char text[IMAGE_MARK_TEXT];
+	char font[IMAGE_MARK_TEXT];
+};
+
+struct image_reply {
+	uint32_t magic;
+	uint32_t err;	/* enum err */
+	uint32_t type;
+	uint32_t animated;
+	uint32_t width, height;
+	int64_t duration_ms;
+	int64_t taken_at;
+	char caption[IMAGE_CAPTION + 8];
+	char text[256];	  /* why not, for the client */
+	char detail[512]; /* the same for the log */
+};
+
+/* A rendered mark as it is kept: this, then width * height pixels of four
+ * bytes (red, green, blue, alpha), the alpha not multiplied in. */
+struct image_raw {
+	uint32_t magic;
+	uint32_t width, height;
+	uint32_t pad;
+};
+
+#define IMAGE_RAW_SIDE 4096 /* no rendered mark is wider or higher */
+
+#endif

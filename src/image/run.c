@@ -1,0 +1,321 @@
+#include "config.h"
+
+#include "image/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define SLOT_PAUSE_MS 15
+#define SPAWN_LOW 16 /* above the numbers that the helper's end up at */
+
+void
+run_request(const struct conf *conf, enum image_op op, enum media_type type,
+    struct image_request *req)
+{
+	memset(req, 0, sizeof(*req));
+	req->magic = IMAGE_MAGIC;
+	req->op = op;
+	req->type = type;
+	req->timeout = (uint32_t)conf->image_timeout;
+	req->max_pixels = (uint64_t)conf->image_max_pixels;
+	req->max_side = (uint64_t)conf->image_max_side;
+	req->memory = (uint64_t)conf->image_memory;
+}
+
+static void
+pause_ms(long ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* Tries each place once. -1: all are taken; -2: the folder cannot be used. */
+static int
+slot_try(const char *slots, long places)
+{
+	char path[PATH_MAX];
+	long i, first = getpid() % places;
+	int fd;
+
+	for (i = 0; i < places; i++) {
+		if (snprintf(path, sizeof(path), "%s/%ld", slots,
+		    (first + i) % places) >= (int)sizeof(path))
+			return -2;
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+		    0600);
+		if (fd == -1)
+			return -2;
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return fd;
+		close(fd);
+	}
+	return -1;
+}
+
+/* The lock is shared with the helper, so that a place stays taken when the
+ * caller dies before it. */
+static enum err
+slot_take(const struct conf *conf, const char *slots, int *ret,
+    struct why *why)
+{
+	int64_t end = clock_tick() + conf->image_wait * 1000000;
+	long places = conf->image_processes > 0 ? conf->image_processes :
+	    sysconf(_SC_NPROCESSORS_ONLN);
+	int fd;
+
+	if (places < 1)
+		places = 1;
+	if (mkdir(slots, 0700) == -1 && errno != EEXIST)
+		return why_log(why, ERR_INTERNAL, "%s: %s", slots,
+		    strerror(errno));
+	while ((fd = slot_try(slots, places)) == -1) {
+		if (clock_tick() >= end) {
+			why->retry_after = conf->image_wait > 0 ?
+			    (unsigned)conf->image_wait : 1;
+			return why_set(why, ERR_RETRY, NULL,
+			    "too many pictures are being worked on");
+		}
+		pause_ms(SLOT_PAUSE_MS);
+	}
+	if (fd == -2)
+		return why_log(why, ERR_INTERNAL, "%s: no lock: %s", slots,
+		    strerror(errno));
+	*ret = fd;
+	return ERR_OK;
+}
+
+/* Descriptors are first moved out of the way of the helper's numbers: a dup2
+ * onto one that is still needed would lose it. */
+static bool
+add_descriptors(posix_spawn_file_actions_t *fa, const int fds[IMAGE_FD__MAX],
+    int moved[IMAGE_FD__MAX])
+{
+	int i;
+
+	for (i = 0; i < IMAGE_FD__MAX; i++) {
+		if (fds[i] == -1)
+			continue;
+		moved[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, SPAWN_LOW);
+		if (moved[i] == -1)
+			return false;
+	}
+	for (i = 0; i < IMAGE_FD__MAX; i++) {
+		if (moved[i] == -1)
+			posix_spawn_file_actions_addclose(fa, i);
+		else if (posix_spawn_file_actions_adddup2(fa, moved[i], i) != 0)
+			return false;
+	}
+	return posix_spawn_file_actions_addclosefrom_np(fa,
+	    IMAGE_FD__MAX) == 0;
+}
+
+/* The callers block SIGTERM and handle signals; the helper does neither. */
+static bool
+set_signals(posix_spawnattr_t *attr)
+{
+	sigset_t none, all;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	return posix_spawnattr_setflags(attr,
+	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0 &&
+	    posix_spawnattr_setsigmask(attr, &none) == 0 &&
+	    posix_spawnattr_setsigdefault(attr, &all) == 0;
+}
+
+static int
+spawn(const struct conf *conf, const int fds[IMAGE_FD__MAX], pid_t *ret)
+{
+	char policy[PATH_MAX + 32];
+	char name[] = "vitrine-image", threads[] = "MAGICK_THREAD_LIMIT=1",
+	    omp[] = "OMP_NUM_THREADS=1", locale[] = "LC_ALL=C.UTF-8";
+	char *argv[] = { name, NULL };
+	char *envp[] = { policy, threads, omp, locale, NULL };
+	posix_spawn_file_actions_t fa;
+	posix_spawnattr_t attr;
+	int moved[IMAGE_FD__MAX], i, e = ENOMEM;
+
+	for (i = 0; i < IMAGE_FD__MAX; i++)
+		moved[i] = -1;
+	snprintf(policy, sizeof(policy), "MAGICK_CONFIGURE_PATH=%s",
+	    conf->image_policy);
+	if (posix_spawn_file_actions_init(&fa) != 0)
+		return ENOMEM;
+	if (posix_spawnattr_init(&attr) != 0) {
+		posix_spawn_file_actions_destroy(&fa);
+		return ENOMEM;
+	}
+	if (set_signals(&attr) && add_descriptors(&fa, fds, moved))
+		e = posix_spawn(ret, conf->image_program, &fa, &attr, argv,
+		    envp);
+	for (i = 0; i < IMAGE_FD__MAX; i++)
+		if (moved[i] != -1)
+			close(moved[i]);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&fa);
+	return e;
+}
+
+static int
+left_ms(int64_t end)
+{
+	int64_t left = (end - clock_tick() + 999) / 1000;
+
+	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+/* Reads until the helper's end of the pipe is closed, which it is when the
+ * helper ends. False: the time is up. */
+static bool
+read_reply(int fd, int64_t end, struct image_reply *rep, size_t *ret_len)
+{
+	struct pollfd pfd = { fd, POLLIN, 0 };
+	char more[256], *p = (char *)rep;
+	size_t len = 0;
+	ssize_t n;
+	int r;
+
+	for (;;) {
+		r = poll(&pfd, 1, left_ms(end));
+		if (r == 0 || (r == -1 && errno != EINTR))
+			return false;
+		if (r == -1)
+			continue;
+		n = len < sizeof(*rep) ? read(fd, p + len, sizeof(*rep) - len) :
+		    read(fd, more, sizeof(more));
+		if (n > 0)
+			len += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			break;
+		if (len > sizeof(*rep))
+			break;
+	}
+	*ret_len = len;
+	return true;
+}
+
+/* Waits for the helper's end; kills it when it has not come in time. False:
+ * it had to be killed. Where the caller ignores SIGCHLD the kernel has reaped
+ * it, and the reply alone tells. */
+static bool
+reap(pid_t pid, int64_t end, bool ended, int *ret_status)
+{
+	bool killed = !ended;
+	pid_t r;
+
+	*ret_status = 0;
+	for (;;) {
+		if (killed)
+			kill(pid, SIGKILL);
+		r = waitpid(pid, ret_status, killed ? 0 : WNOHANG);
+		if (r == pid || (r == -1 && errno != EINTR))
+			return !killed;
+		if (left_ms(end) == 0)
+			killed = true;
+		else
+			pause_ms(1);
+	}
+}
+
+static enum err
+judge(const struct conf *conf, int status, const struct image_reply *rep,
+    size_t len, struct why *why)
+{
+	if (WIFSIGNALED(status)) {
+		log_warn("image_helper_died", "signal=%d", WTERMSIG(status));
+		return why_set(why, ERR_INVALID, NULL,
+		    "the file cannot be read as a picture or video");
+	}
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return why_log(why, ERR_INTERNAL, "%s ended with status %d%s",
+		    conf->image_program, WEXITSTATUS(status),
+		    WEXITSTATUS(status) == IMAGE_EXIT_LOCKDOWN ?
+		    " (could not lock itself down)" : "");
+	if (len != sizeof(*rep) || rep->magic != IMAGE_MAGIC)
+		return why_log(why, ERR_INTERNAL,
+		    "%s: a reply of %zu bytes that is none of ours",
+		    conf->image_program, len);
+	return ERR_OK;
+}
+
+static enum err
+talk(const struct conf *conf, const int given[IMAGE_FD__MAX], int request,
+    int replies[2], struct image_reply *ret, struct why *why)
+{
+	int64_t end = clock_tick() + conf->image_timeout * 1000000;
+	int fds[IMAGE_FD__MAX], status, e;
+	size_t len = 0;
+	bool ended;
+	pid_t pid;
+
+	memcpy(fds, given, sizeof(fds));
+	fds[IMAGE_FD_REQUEST] = request;
+	fds[IMAGE_FD_REPLY] = replies[1];
+	fds[IMAGE_FD_LOG] = STDERR_FILENO;
+	e = spawn(conf, fds, &pid);
+	close(replies[1]);
+	replies[1] = -1;
+	if (e != 0)
+		return why_log(why, ERR_INTERNAL, "%s: %s",
+		    conf->image_program, strerror(e));
+	ended = read_reply(replies[0], end, ret, &len);
+	if (!reap(pid, end, ended, &status)) {
+		why->retry_after = 60;
+		log_warn("image_helper_timeout", "seconds=%lld",
+		    (long long)conf->image_timeout);
+		return why_set(why, ERR_RETRY, NULL,
+		    "the picture took too long to work on");
+	}
+	return judge(conf, status, ret, len, why);
+}
+
+enum err
+run_helper(const struct conf *conf, const char *slots,
+    const struct image_request *req, const int given[IMAGE_FD__MAX],
+    struct image_reply *ret, struct why *why)
+{
+	int fds[IMAGE_FD__MAX], requests[2] = { -1, -1 },
+	    replies[2] = { -1, -1 };
+	enum err e;
+
+	memcpy(fds, given, sizeof(fds));
+	e = slot_take(conf, slots, &fds[IMAGE_FD_SLOT], why);
+	if (e != ERR_OK)
+		return e;
+	/* The request fits into the pipe, so it is written at once, and no
+	 * write can meet a helper that has died. */
+	if (pipe2(requests, O_CLOEXEC) == -1 ||
+	    pipe2(replies, O_CLOEXEC) == -1 ||
+	    write(requests[1], req, sizeof(*req)) != (ssize_t)sizeof(*req)) {
+		e = why_log(why, ERR_INTERNAL, "pipe: %s", strerror(errno));
+	} else {
+		close(requests[1]);
+		requests[1] = -1;
+		e = talk(conf, fds, requests[0], replies, ret, why);
+	}
+	close(fds[IMAGE_FD_SLOT]);
+	for (int i = 0; i < 2; i++) {
+		if (requests[i] != -1)
+			close(requests[i]);
+		if (replies[i] != -1)
+			close(replies[i]);
+	}
+	return e;
+}

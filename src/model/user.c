@@ -1,0 +1,77 @@
+#include "config.h"
+
+#include "model/user.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const scope_names[] = { "media:read", "media:write",
+	"media:generated", "shares", "links", "community" };
+
+#define NSCOPES (sizeof(scope_names) / sizeof(scope_names[0]))
+
+bool
+user_name_is_valid(const char *name)
+{
+	size_t n = strspn(name,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789._-");
+
+	return n > 0 && n <= 64 && name[n] == '\0';
+}
+
+bool
+user_role_is_known(const char *role)
+{
+	return strcmp(role, "user") == 0 || strcmp(role, "moderator") == 0 ||
+	    strcmp(role, "admin") == 0;
+}
+
+static unsigned
+scope_of_slice(const char *name, size_t n)
+{
+	for (size_t i = 0; i < NSCOPES; i++)
+		if (strlen(scope_names[i]) == n &&
+		    memcmp(scope_names[i], name, n) == 0)
+			return 1U << i;
+	return 0;
+}
+
+unsigned
+scope_of_name(const char *name)
+{
+	return scope_of_slice(name, strlen(name));
+}
+
+bool
+scopes_parse(const char *text, unsigned *ret)
+{
+	*ret = 0;
+	while (*text != '\0') {
+		size_t n = strcspn(text, ",");
+		unsigned scope = scope_of_slice(text, n);
+
+		if (scope == 0)
+			return false;
+		*ret |= scope;
+		text += n;
+		if (*text == ',')
+			text++;
+	}
+	return true;
+}
+
+const char *
+scopes_format(unsigned scopes)
+{
+	static char text[128];
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < NSCOPES; i++)
+		if ((scopes & 1U << i) != 0)
+			n += (size_t)snprintf(text + n, sizeof(text) - n,
+			    "%s%s", n > 0 ? "," : "", scope_names[i]);
+	return text;
+}

@@ -1,0 +1,62 @@
+/* The administrator's command: what its parts share. */
+#ifndef PROG_ADMIN_H
+#define PROG_ADMIN_H
+
+#include <stdbool.h>
+
+#include "base/json_out.h"
+#include "core/env.h"
+#include "model/user.h"
+
+struct admin {
+	const char *config; /* NULL: the usual place */
+	struct arena *arena;
+	struct env env; /* opened by admin_open() */
+	struct why why;
+	int argc; /* what follows the command's words */
+	char **argv;
+};
+
+/* Opens configuration, secrets, storage and database; ends the program with a
+ * message when that fails. */
+void admin_open(struct admin *a);
+
+/* Prints why a call failed, and returns the exit status. */
+int admin_failed(struct admin *a, enum err e);
+
+/* The next plain word of the arguments, or a usage message and the end. */
+const char *admin_word(struct admin *a, const char *what);
+
+/* Takes "--name value" out of the arguments; NULL: it is not there. */
+const char *admin_option(struct admin *a, const char *name);
+
+/* Takes "--name" out of the arguments. */
+bool admin_flag(struct admin *a, const char *name);
+
+/* Nothing may be left of the arguments. */
+void admin_no_more(struct admin *a);
+
+/* The first line of standard input, without its end. */
+const char *admin_read_line(struct admin *a);
+
+/* Starts JSON for standard output; admin_print() writes it. */
+void admin_json(struct admin *a, struct buf *b, struct json_out *w);
+int admin_print(const struct buf *b);
+
+/* The commands; each returns the exit status. */
+int admin_init(struct admin *a);
+int admin_migrate(struct admin *a);
+int admin_sync(struct admin *a);
+int admin_status(struct admin *a);
+int admin_user_add(struct admin *a);
+int admin_user_passwd(struct admin *a);
+int admin_user_list(struct admin *a);
+int admin_user_disable(struct admin *a);
+int admin_user_enable(struct admin *a);
+int admin_user_role(struct admin *a);
+int admin_user_quota(struct admin *a);
+int admin_key_add(struct admin *a);
+int admin_key_list(struct admin *a);
+int admin_key_revoke(struct admin *a);
+
+#endif

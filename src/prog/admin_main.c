@@ -1,0 +1,210 @@
+/* vitrine: the administrator's command. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/sec.h"
+#include "prog/admin.h"
+
+#define ADMIN_ARENA (1 << 30)
+
+static const struct command {
+	const char *first;
+	const char *second; /* NULL: a command of one word */
+	int (*run)(struct admin *a);
+	const char *usage;
+} commands[] = {
+	{ "init", NULL, admin_init, "make the secrets file and the folders" },
+	{ "migrate", NULL, admin_migrate, "bring the database up to date" },
+	{ "status", NULL, admin_status, "[--json]  tell how things are" },
+	{ "sync", NULL, admin_sync,
+	    "[NAME] [--json]  bring vaults in line with storage" },
+	{ "user", "add", admin_user_add,
+	    "NAME --email ADDRESS [--display-name TEXT] --password-stdin" },
+	{ "user", "passwd", admin_user_passwd, "NAME --password-stdin" },
+	{ "user", "list", admin_user_list, "[--json]" },
+	{ "user", "disable", admin_user_disable, "NAME" },
+	{ "user", "enable", admin_user_enable, "NAME" },
+	{ "user", "role", admin_user_role, "NAME user|moderator|admin" },
+	{ "user", "quota", admin_user_quota, "NAME BYTES  (0: none)" },
+	{ "key", "add", admin_key_add,
+	    "USER NAME [--scopes A,B] [--expires TIME] [--json]" },
+	{ "key", "list", admin_key_list, "USER [--json]" },
+	{ "key", "revoke", admin_key_revoke, "ID" },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static void
+print_usage(FILE *f)
+{
+	fputs("usage: vitrine [--config FILE] COMMAND …\n\n", f);
+	for (const struct command *c = commands; c->first != NULL; c++)
+		fprintf(f, "  vitrine %s%s%s  %s\n", c->first,
+		    c->second ? " " : "", c->second ? c->second : "",
+		    c->usage);
+}
+
+static void __attribute__((noreturn))
+bad_usage(const char *text)
+{
+	fprintf(stderr, "vitrine: %s; \"vitrine --help\" tells more\n", text);
+	exit(2);
+}
+
+void
+admin_open(struct admin *a)
+{
+	enum err e = base_open(a->arena, a->config, &a->env.base, &a->why);
+
+	if (e != ERR_OK)
+		exit(admin_failed(a, e));
+	a->env.arena = a->arena;
+	a->env.address = "";
+}
+
+int
+admin_failed(struct admin *a, enum err e)
+{
+	const struct why *w = a->why.text[0] != '\0' ||
+		a->why.detail[0] != '\0' ? &a->why : &a->env.why;
+
+	fprintf(stderr, "vitrine: %s\n",
+	    w->text[0] != '\0'	     ? w->text :
+		w->detail[0] != '\0' ? w->detail :
+				       err_text(e));
+	return 1;
+}
+
+static char *
+take(struct admin *a, int i)
+{
+	char *word = a->argv[i];
+
+	memmove(&a->argv[i], &a->argv[i + 1],
+	    (size_t)(a->argc - i - 1) * sizeof(*a->argv));
+	a->argc--;
+	return word;
+}
+
+const char *
+admin_word(struct admin *a, const char *what)
+{
+	if (a->argc == 0 || a->argv[0][0] == '-')
+		bad_usage(arena_printf(a->arena, "%s is missing", what));
+	return take(a, 0);
+}
+
+const char *
+admin_option(struct admin *a, const char *name)
+{
+	for (int i = 0; i < a->argc; i++) {
+		if (strcmp(a->argv[i], name) != 0)
+			continue;
+		if (i + 1 == a->argc)
+			bad_usage(arena_printf(a->arena, "%s needs a value",
+			    name));
+		take(a, i);
+		return take(a, i);
+	}
+	return NULL;
+}
+
+bool
+admin_flag(struct admin *a, const char *name)
+{
+	for (int i = 0; i < a->argc; i++)
+		if (strcmp(a->argv[i], name) == 0) {
+			take(a, i);
+			return true;
+		}
+	return false;
+}
+
+void
+admin_no_more(struct admin *a)
+{
+	if (a->argc > 0)
+		bad_usage(arena_printf(a->arena, "\"%s\" is not understood",
+		    a->argv[0]));
+}
+
+const char *
+admin_read_line(struct admin *a)
+{
+	char line[4096];
+
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		bad_usage("nothing came on standard input");
+	line[strcspn(line, "\r\n")] = '\0';
+	return arena_strdup(a->arena, line);
+}
+
+void
+admin_json(struct admin *a, struct buf *b, struct json_out *w)
+{
+	buf_init(b, a->arena, 256 << 20);
+	jw_init(w, b);
+}
+
+int
+admin_print(const struct buf *b)
+{
+	AN(!buf_failed(b));
+	printf("%s\n", buf_str(b));
+	return 0;
+}
+
+static const struct command *
+find_command(struct admin *a)
+{
+	for (const struct command *c = commands; c->first != NULL; c++) {
+		if (strcmp(c->first, a->argv[0]) != 0)
+			continue;
+		if (c->second == NULL) {
+			take(a, 0);
+			return c;
+		}
+		if (a->argc > 1 && strcmp(c->second, a->argv[1]) == 0) {
+			take(a, 0);
+			take(a, 0);
+			return c;
+		}
+	}
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct admin a = { .arena = arena_new(ADMIN_ARENA),
+		.argc = argc - 1, .argv = argv + 1 };
+	const struct command *c;
+	int status;
+
+	log_open("vitrine", LOG_WARN);
+	sec_init();
+	umask(027);
+	a.config = admin_option(&a, "--config");
+	if (admin_flag(&a, "--help")) {
+		print_usage(stdout);
+		return 0;
+	}
+	if (admin_flag(&a, "--version")) {
+		puts("vitrine " VERSION);
+		return 0;
+	}
+	if (a.argc == 0 || (c = find_command(&a)) == NULL) {
+		print_usage(stderr);
+		return 2;
+	}
+	status = c->run(&a);
+	if (a.env.base != NULL)
+		base_close(a.env.base);
+	arena_free(a.arena);
+	return status;
+}

@@ -1,0 +1,248 @@
+/* vitrine.fcgi: the responder pool. */
+#include "config.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/dispatch.h"
+#include "base/log.h"
+#include "base/sec.h"
+#include "core/env.h"
+#include "db/migrate.h"
+#include "http/fcgi.h"
+#include "prog/listen.h"
+#include "prog/supervise.h"
+
+#define PROGRAM_ARENA (64 << 20)
+#define REQUEST_ARENA (256 << 20)
+#define KEEP 64
+#define READ_TIMEOUT 60
+
+struct options {
+	const char *config;
+	const char *listen;
+	const char *listen_long;
+	unsigned workers; /* 0: serve in this process */
+	unsigned long_workers;
+	unsigned max_requests;
+	mode_t mode;
+};
+
+static const char usage[] =
+    "usage: vitrine.fcgi [--config FILE] [--listen WHERE] "
+    "[--listen-long WHERE]\n"
+    "       [--workers N] [--long-workers N] [--max-requests N]\n"
+    "       [--socket-mode MODE]\n"
+    "\n"
+    "Serves FastCGI at WHERE (a socket's path, or host:port), or, without\n"
+    "--listen, on the socket at descriptor 0 (spawn-fcgi, mod_fcgid, systemd);\n"
+    "there it serves by itself unless --workers is given. --listen-long is\n"
+    "for uploads, shares and long lists: a socket with workers of its own.\n"
+    "SIGHUP reloads, SIGTERM drains and ends.\n";
+
+static unsigned
+number(const char *name, const char *text)
+{
+	uint64_t v;
+
+	if (!decimal_parse(text, 1000000, &v)) {
+		fprintf(stderr, "vitrine.fcgi: --%s: \"%s\" is no number\n",
+		    name, text);
+		exit(2);
+	}
+	return (unsigned)v;
+}
+
+static mode_t
+file_mode(const char *text)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 8);
+
+	if (end == text || *end != '\0' || v > 0777) {
+		fprintf(stderr, "vitrine.fcgi: --socket-mode: \"%s\" is no "
+		    "mode\n", text);
+		exit(2);
+	}
+	return (mode_t)v;
+}
+
+static void
+read_options(int argc, char **argv, struct options *o)
+{
+	static const struct option names[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "listen", required_argument, NULL, 'l' },
+		{ "listen-long", required_argument, NULL, 'L' },
+		{ "long-workers", required_argument, NULL, 'W' },
+		{ "max-requests", required_argument, NULL, 'm' },
+		{ "socket-mode", required_argument, NULL, 's' },
+		{ "version", no_argument, NULL, 'v' },
+		{ "workers", required_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
+		case 'l':
+			o->listen = optarg;
+			break;
+		case 'L':
+			o->listen_long = optarg;
+			break;
+		case 'w':
+			o->workers = number("workers", optarg);
+			break;
+		case 'W':
+			o->long_workers = number("long-workers", optarg);
+			break;
+		case 'm':
+			o->max_requests = number("max-requests", optarg);
+			break;
+		case 's':
+			o->mode = file_mode(optarg);
+			break;
+		case 'v':
+			puts("vitrine.fcgi " VERSION);
+			exit(0);
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		default:
+			fputs(usage, stderr);
+			exit(2);
+		}
+	}
+	if (optind < argc) {
+		fputs(usage, stderr);
+		exit(2);
+	}
+	if (o->listen != NULL && o->workers == 0)
+		o->workers = 4;
+}
+
+struct service {
+	struct base *base;
+	struct arena *arena; /* of the request at hand */
+};
+
+static void
+handle(void *arg, const struct http_io *io)
+{
+	struct service *s = arg;
+
+	dispatch(s->base, s->arena, io);
+	arena_reset(s->arena);
+}
+
+static enum log_level
+level_of(const char *name)
+{
+	static const char *const names[] = { "debug", "info", "warn" };
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum log_level)i;
+	return LOG_ERROR;
+}
+
+/* The schema must be the one that this program was made for. */
+static enum err
+check_schema(struct base *b, struct why *why)
+{
+	size_t pending = 0;
+	enum err e = migrate_pending(b->db, b->conf->database_migrations,
+	    &pending, why);
+
+	/* The database may come later: requests answer 503 until then. */
+	if (e == ERR_RETRY) {
+		why_clear(why);
+		return ERR_OK;
+	}
+	if (e == ERR_OK && pending > 0)
+		return why_set(why, ERR_INVALID, NULL,
+		    "%zu migrations are pending: run \"vitrine migrate\"",
+		    pending);
+	return e;
+}
+
+/* One process of the pool; also the only one, when nobody supervises. */
+static int
+serve(void *arg, const struct pool_group *group)
+{
+	const struct options *o = arg;
+	struct arena *a = arena_new(PROGRAM_ARENA);
+	struct service s = { NULL, arena_new(REQUEST_ARENA) };
+	struct fcgi_options options = { group->listen_fd, o->max_requests,
+		KEEP, READ_TIMEOUT };
+	struct why why = { 0 };
+
+	if (base_open(a, o->config, &s.base, &why) != ERR_OK ||
+	    check_schema(s.base, &why) != ERR_OK) {
+		log_error("start", "error=%s",
+		    log_quote(why.text[0] ? why.text : why.detail));
+		arena_free(s.arena);
+		arena_free(a);
+		return SUPERVISE_HOPELESS;
+	}
+	log_open("vitrine.fcgi", level_of(s.base->conf->log_level));
+	supervise_ready();
+	fcgi_serve(&options, handle, &s);
+	base_close(s.base);
+	arena_free(s.arena);
+	arena_free(a);
+	return 0;
+}
+
+static int
+open_socket(const char *where, mode_t mode)
+{
+	struct why why = { 0 };
+	int fd;
+
+	if ((where != NULL ? listen_on(where, mode, &fd, &why) :
+			     listen_inherited(&fd, &why)) != ERR_OK) {
+		fprintf(stderr, "vitrine.fcgi: %s\n",
+		    why.text[0] ? why.text : why.detail);
+		exit(1);
+	}
+	return fd;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .long_workers = 4, .max_requests = 20000,
+		.mode = 0660 };
+	struct pool_group groups[2] = { { .name = "short" },
+		{ .name = "long", .drain = 120 } };
+	size_t n = 1;
+
+	read_options(argc, argv, &o);
+	log_open("vitrine.fcgi", LOG_INFO);
+	sec_init();
+	umask(027);
+	signal(SIGPIPE, SIG_IGN);
+	groups[0].listen_fd = open_socket(o.listen, o.mode);
+	groups[0].workers = o.workers;
+	if (o.listen_long != NULL) {
+		groups[1].listen_fd = open_socket(o.listen_long, o.mode);
+		groups[1].workers = o.long_workers;
+		n = 2;
+	}
+	if (o.workers == 0 && n == 1)
+		return serve(&o, &groups[0]);
+	if (groups[0].workers == 0)
+		groups[0].workers = 1;
+	return supervise(groups, n, serve, &o);
+}

@@ -1,0 +1,97 @@
+/* vitrine-image: works on one picture or video, and ends. Started by the other
+ * programs only (image/image.h), with the descriptors of image/protocol.h. */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "image/lockdown.h"
+#include "image/magick.h"
+#include "image/op.h"
+
+static bool
+read_request(struct image_request *req)
+{
+	char *p = (char *)req;
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < sizeof(*req)) {
+		n = read(IMAGE_FD_REQUEST, p + len, sizeof(*req) - len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		len += (size_t)n;
+	}
+	return req->magic == IMAGE_MAGIC && req->op < IMAGE_OP__MAX &&
+	    req->type < MEDIA__MAX && req->place < IMAGE_PLACE__MAX &&
+	    req->text[sizeof(req->text) - 1] == '\0' &&
+	    req->font[sizeof(req->font) - 1] == '\0' &&
+	    isfinite(req->size) && isfinite(req->opacity) &&
+	    isfinite(req->margin);
+}
+
+/* The reply goes through a pipe that takes it whole. */
+static void
+reply(const struct image_reply *rep)
+{
+	if (write(IMAGE_FD_REPLY, rep, sizeof(*rep)) != (ssize_t)sizeof(*rep))
+		_exit(IMAGE_EXIT_PROTOCOL);
+	/* No clean-up: what the picture has made of the heap is not to be
+	 * walked through once more. */
+	_exit(0);
+}
+
+/* What the filter would not let in later, and no more than this picture
+ * needs: the start is most of the time that a small one takes. */
+static enum err
+load(struct op *op)
+{
+	static const char *const none[] = { NULL };
+	static const char *const png[] = { "PNG", NULL };
+	static const char *const webp[] = { "WEBP", "PNG", NULL };
+	static const char *const gif[] = { "GIF", "PNG", NULL };
+	const struct image_request *req = op->req;
+
+	if (req->op == IMAGE_OP_TEXT_MARK)
+		return magick_start(op, none);
+	if (!media_type_is_image((enum media_type)req->type))
+		return op_video_load(op);
+	if (req->op == IMAGE_OP_PROBE ||
+	    (req->op == IMAGE_OP_PUBLISH && !req->mark))
+		return ERR_OK;
+	if (req->type == MEDIA_PNG)
+		return magick_start(op, png);
+	if (req->type == MEDIA_WEBP)
+		return magick_start(op, webp);
+	return magick_start(op, req->type == MEDIA_GIF ? gif : none);
+}
+
+int
+main(void)
+{
+	static struct image_request req;
+	static struct image_reply rep;
+	struct op op = { .req = &req, .rep = &rep };
+	enum err e;
+
+	if (!read_request(&req)) {
+		fputs("vitrine-image: not to be started by hand\n", stderr);
+		return IMAGE_EXIT_PROTOCOL;
+	}
+	rep.magic = IMAGE_MAGIC;
+	if (!lockdown_limits(&req))
+		return IMAGE_EXIT_LOCKDOWN;
+	e = load(&op);
+	if (e == ERR_OK) {
+		if (!lockdown_filter(req.op == IMAGE_OP_TEXT_MARK))
+			return IMAGE_EXIT_LOCKDOWN;
+		e = op_run(&op);
+	}
+	rep.err = e;
+	reply(&rep);
+}

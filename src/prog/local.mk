@@ -1,0 +1,28 @@
+# Every program links the layers that it stands on, from the top down.
+CORE_LIBS = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
+	$(MYSQL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
+
+sbin_PROGRAMS += vitrine.fcgi vitrine-worker
+bin_PROGRAMS += vitrine
+pkglibexec_PROGRAMS += vitrine-image
+
+vitrine_fcgi_SOURCES = src/prog/fcgi_main.c \
+	src/prog/listen.c src/prog/listen.h \
+	src/prog/supervise.c src/prog/supervise.h
+vitrine_fcgi_LDADD = libapi.a libhttp.a $(CORE_LIBS) $(FCGI_LIBS)
+
+vitrine_worker_SOURCES = src/prog/worker_main.c
+vitrine_worker_LDADD = $(CORE_LIBS)
+
+vitrine_SOURCES = src/prog/admin_main.c \
+	src/prog/admin.h \
+	src/prog/admin_key.c \
+	src/prog/admin_site.c \
+	src/prog/admin_user.c
+vitrine_LDADD = $(CORE_LIBS)
+
+vitrine_image_SOURCES = src/prog/image_main.c
+vitrine_image_CFLAGS = $(AM_CFLAGS) $(MAGICK_CFLAGS)
+vitrine_image_LDADD = libimageop.a libimage.a libmodel.a libbase.a \
+	$(MAGICK_LIBS) $(JPEG_LIBS) $(AVFORMAT_LIBS) $(SECCOMP_LIBS) \
+	$(BASE_LIBS)

@@ -1,0 +1,46 @@
+/*
+ * The pool: a process that holds the listening sockets and keeps children on
+ * them, each of which serves by itself.
+ */
+#ifndef PROG_SUPERVISE_H
+#define PROG_SUPERVISE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* A child that cannot serve whatever is tried again (a broken configuration)
+ * exits with this (EX_CONFIG). */
+#define SUPERVISE_HOPELESS 78
+
+/* Children that share one socket. */
+struct pool_group {
+	const char *name; /* for the log */
+	int listen_fd;
+	unsigned workers;
+	unsigned drain; /* seconds for the request at hand when a child is to
+			 * leave; SIGKILL then. 0: 30 */
+};
+
+/*
+ * Keeps groups[i].workers children on each socket, until SIGTERM or SIGINT:
+ * then the children get SIGTERM, and 0 is returned when the last is gone. A
+ * child that returns (recycling) or dies is replaced, with growing back-off
+ * when it dies before it served; SUPERVISE_HOPELESS is passed on when the
+ * first children exit with it. SIGHUP replaces all children, one after the
+ * other, each by a new one that serves before the old one is told to leave; a
+ * new one that fails to start ends the reload, and the old ones stay.
+ *
+ * child() runs in the new process, with its group's socket alone open, default
+ * signals (SIGHUP ignored), and SIGTERM when the parent dies; its result is the
+ * exit code. It reads the configuration itself, so that a reload reads it anew,
+ * and calls supervise_ready() when it can serve.
+ */
+int supervise(const struct pool_group *groups, size_t n,
+    int (*child)(void *arg, const struct pool_group *group), void *arg);
+
+/* Tells the parent that this child serves from now on. Does nothing in a
+ * process that no supervise() has started. */
+void supervise_ready(void);
+
+#endif

@@ -1,0 +1,170 @@
+#!/usr/bin/perl
+# The pool as its starters and its web servers see it: kept connections, the
+# traps of the protocol, signals, crashes.
+
+use strict;
+use warnings;
+use IO::Socket::UNIX;
+use T::App;
+use T::Fcgi;
+use T::Proc;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $app = T::App->new(worker => 0, workers => 2, errors => qr/signal|died|killed/);
+my $ann = $app->user('ann');
+my $key = $app->key('ann');
+
+sub healthy {
+    my $r = T::Fcgi->new($app->socket)->request(target => '/healthz');
+    return $r && $r->status == 200;
+}
+
+# ---- kept connections, more of them than there are processes
+my @kept = map { T::Fcgi->new($app->socket) } 1 .. 12;
+my $answered = 0;
+for my $round (1 .. 4) {
+    for my $c (@kept) {
+        my $r = $c->request(target => '/api/tags', keep => 1, timeout => 10);
+        $answered++ if $r && $r->status == 200;
+    }
+}
+is($answered, 48, 'twelve kept connections on two processes, all answered');
+ok(!$kept[0]->closed(0.1), 'they stay open');
+
+# ---- a request hidden in the body of another
+my $evil = T::Fcgi::request_bytes(method => 'GET', target => '/api/auth/me',
+    keep => 1, params => { REMOTE_ADDR => '10.0.0.1', REMOTE_USER => 'ann',
+        HTTP_X_API_KEY => $key });
+my $c = T::Fcgi->new($app->socket);
+my ($out) = $c->exchange(
+    T::Fcgi::record(1, pack 'nCx5', 1, 1)
+    . T::Fcgi::stream(4, T::Fcgi::pairs(T::Fcgi::params(method => 'DELETE',
+        target => '/api/nothing', params => {
+            CONTENT_LENGTH => length($evil) + 70000 })))
+    . T::Fcgi::record(5, $evil), 3);
+unlike($out, qr/ann\@example/, 'a body is never taken for a request');
+($out) = $c->exchange('', 1);
+unlike($out, qr/ann\@example/, 'nor afterwards');
+ok($c->closed(2), 'its connection is not kept');
+
+# ---- bodies
+my $r = T::Fcgi->new($app->socket)->request(method => 'POST',
+    target => '/api/auth/token', body => sprintf(
+        '{"username": "ann", "password": "%s"}', $ann->{password}),
+    headers => { 'Content-Type' => 'application/json' },
+    params => { CONTENT_LENGTH => undef });
+is($r->status, 200, 'a body without a length');
+$r = T::Fcgi->new($app->socket)->request(method => 'POST',
+    target => '/api/auth/token', body => '{"username": "ann"',
+    headers => { 'Content-Type' => 'application/json' },
+    params => { CONTENT_LENGTH => 900 });
+is($r->status, 400, 'a body that is cut short');
+
+# ---- connections that say nothing, half of something, or rubbish
+my @silent = map { IO::Socket::UNIX->new(Peer => $app->socket) } 1 .. 3;
+print { $silent[0] } substr $evil, 0, 20;
+$silent[0]->flush;
+my $rubbish = IO::Socket::UNIX->new(Peer => $app->socket);
+print $rubbish 'GET / HTTP/1.0' . "\r\n" x 2;
+$rubbish->flush;
+close $rubbish;
+ok(T::Proc->until_true(40, \&healthy), 'others are served meanwhile');
+undef @silent;
+
+# ---- a crash costs one process and no more
+my @children = T::Proc->children($app->pool->pid);
+cmp_ok(scalar @children, '>=', 4, 'two processes on each socket');
+kill 'KILL', $children[0];
+my $bad = 0;
+for (1 .. 20) {
+    $bad++ if !healthy();
+}
+is($bad, 0, 'a killed process: the others answer');
+ok(T::Proc->until_true(10, sub {
+    my @now = T::Proc->children($app->pool->pid);
+    @now >= @children && !grep { $_ == $children[0] } @now;
+}), 'another takes its place');
+
+# ---- reload
+@children = sort { $a <=> $b } T::Proc->children($app->pool->pid);
+$app->pool->signal('HUP');
+my ($asked, $failed, $until) = (0, 0, time + 20);
+my $replaced = 0;
+while (time < $until) {
+    $asked++;
+    $failed++ if !healthy();
+    my %now = map { $_ => 1 } T::Proc->children($app->pool->pid);
+    last if $replaced = !grep { $now{$_} } @children;
+}
+ok($replaced, 'SIGHUP replaces every process');
+is($failed, 0, "and nobody noticed ($asked requests)");
+
+# ---- draining
+my $slow = T::Fcgi->new($app->long_socket);
+my $boundary = 'b' x 20;
+my $head = "--$boundary\r\nContent-Disposition: form-data; name=\"file\";"
+    . " filename=\"slow.gif\"\r\n\r\n";
+my $whole = $head . 'GIF89a' . "\0" x 5000 . "\r\n--$boundary--\r\n";
+my $bytes = T::Fcgi::request_bytes(method => 'POST',
+    target => '/api/user/media', body => $whole, headers => {
+        'X-API-KEY' => $key,
+        'Content-Type' => "multipart/form-data; boundary=$boundary" });
+$slow->exchange(substr($bytes, 0, length($bytes) - 900), 0.5);
+$app->pool->signal('TERM');
+sleep 0.7;
+ok($app->pool->alive, 'SIGTERM waits for the request at hand');
+my ($answer) = $slow->exchange(substr($bytes, length($bytes) - 900), 20);
+$r = T::Fcgi::answer($answer, '');
+is($r && $r->status, 201, 'which is answered in full');
+ok($app->pool->wait_end(20), 'then it ends');
+is($app->pool->stop, 0, 'in order');
+ok(!IO::Socket::UNIX->new(Peer => $app->socket), 'nobody listens');
+
+# ---- a socket on descriptor 0, as spawn-fcgi and systemd give it
+my $path = $app->dir . '/fd0.sock';
+my $listen = IO::Socket::UNIX->new(Local => $path, Listen => 50)
+    or die "$path: $!";
+chmod 0777, $path;
+my $given = T::Proc->start(name => 'vitrine.fcgi', stdin => $listen,
+    log => $app->dir . '/log', command => [ $app->program('vitrine.fcgi'),
+        '--config', $app->config, '--workers', 2 ]);
+ok(T::Proc->until_true(15, sub {
+    my $r = T::Fcgi->new($path)->request(target => '/healthz', timeout => 5);
+    $r && $r->status == 200;
+}), 'it serves the socket on descriptor 0');
+is($given->stop, 0, 'and ends in order');
+close $listen;
+
+SKIP: {
+    my ($spawn) = grep { -x } '/usr/bin/spawn-fcgi';
+    die 'spawn-fcgi is needed' if !$spawn && $ENV{VITRINE_TEST_ALL};
+    skip 'there is no spawn-fcgi', 2 if !$spawn;
+    my $path = $app->dir . '/spawned.sock';
+    my $spawned = T::Proc->start(name => 'spawn-fcgi',
+        log => $app->dir . '/log', command => [ $spawn, '-n', '-s', $path,
+            '--', $app->program('vitrine.fcgi'), '--config', $app->config,
+            '--workers', 1 ]);
+    ok(T::Proc->until_true(15, sub {
+        -S $path or return;
+        my $r = T::Fcgi->new($path)->request(target => '/healthz',
+            timeout => 5);
+        $r && $r->status == 200;
+    }), 'spawn-fcgi starts it');
+    is($spawned->stop, 0, 'and it ends in order');
+}
+
+# ---- what it needs
+rename $app->dir . '/secrets', $app->dir . '/secrets.away';
+my ($status, undef, $err) = T::Proc->run(command => [
+    $app->program('vitrine.fcgi'), '--config', $app->config,
+    '--listen', $app->socket ]);
+isnt($status, 0, 'without its secrets it does not start');
+like($err, qr/secrets/, 'and says so');
+rename $app->dir . '/secrets.away', $app->dir . '/secrets';
+is((stat $app->dir . '/secrets')[2] & 0777, 0600, 'they are its own');
+
+$app->start_pool;
+ok(healthy(), 'it starts again on the sockets that it left');
+$app->finish;
+done_testing;

@@ -1,0 +1,230 @@
+#!/usr/bin/perl
+# The vault: uploads, files dropped into its folders, the list with its filters
+# and the sync behind it, what the worker finds out, and that all of it is
+# nobody else's.
+
+use strict;
+use warnings;
+use Digest::SHA qw(sha256_hex);
+use T::App;
+use T::Pictures;
+use POSIX ();
+use T::Site;
+use Test::More;
+use utf8;
+
+T::Pictures->need;
+my $app = T::App->new(conf => { 'upload.max_size' => '8M' });
+my ($client, $ann) = $app->signed_in('ann');
+my ($stranger) = $app->signed_in('eve');
+my $photo = T::Pictures->content('IMG_1054.JPG');
+
+# ---- nothing yet
+my $r = $client->get('/api/user/media');
+is($r->status, 200, 'an empty vault');
+is_deeply($r->json, { files => [], totalCount => 0, categories => {
+    'smart-caption' => 0, babecock => 0, hypnococks => 0, upload => 0 } },
+    'in the shape of the contract');
+is($app->client->get('/api/user/media')->status, 401, 'for its owner alone');
+
+# ---- upload
+$r = $client->post('/api/user/media', multipart => [
+    file => { filename => 'a photo.jpg', type => 'text/plain',
+        body => $photo },
+    file => { filename => '../../evil.png', type => 'image/png',
+        body => T::Pictures->content('tux.lossless.webp') } ]);
+is($r->status, 201, 'two files are uploaded') or diag($r->body);
+my ($file, $evil) = @{ $r->json->{files} };
+is($file->{originalName}, 'a photo.jpg', 'the first by its name');
+is($file->{category}, 'upload', 'as an upload');
+is($file->{size}, length $photo, 'whole');
+like($file->{path}, qr{^users/\Q$ann->{id}\E/Uploads/[^/]+$},
+    'in its folder');
+like($evil->{path}, qr{^users/\Q$ann->{id}\E/Uploads/[^/]+$},
+    'a name cannot leave it');
+is(T::Site::slurp($app->storage . "/user-media/$file->{path}"), $photo,
+    'the bytes are there');
+is_deeply([ sort keys %$file ], [ sort qw(id uuid name title originalName
+    category size lastModified created_at url path subreddit width height
+    caption isShared shareCode shareToCommunity characterName enrichmentStatus
+    enrichmentError enrichedAt) ], 'a file object has its fields');
+for my $field (qw(lastModified created_at)) {
+    like($file->{$field}, qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+        "$field is a time");
+}
+
+$r = $client->post('/api/user/media', multipart => [ file => {
+    filename => 'a photo.jpg', body => $photo } ]);
+is($r->status, 201, 'the same name again');
+isnt($r->json->{files}[0]{path}, $file->{path}, 'gets a number');
+
+my @before = $app->objects('user-media');
+for my $case (
+    [ 400, 'no file', [ other => 'x' ] ],
+    [ 413, 'too large', [ file => { filename => 'big.jpg',
+        body => "\xff\xd8\xff" . 'x' x (9 << 20) } ] ],
+    [ 403, 'a category that is not for everybody', [ category => 'babecock',
+        file => { filename => 'b.jpg', body => $photo } ] ],
+) {
+    my ($status, $name, $parts) = @$case;
+    my $by = $status == 403 ? $app->client->always('X-API-KEY',
+        $app->key('ann', 'media:read', 'media:write')) : $client;
+    $r = $by->post('/api/user/media', multipart => $parts);
+    is($r->status, $status, "refused: $name") or diag($r->body);
+}
+is($client->post('/api/user/media', body => 'x', headers => {
+    'Content-Type' => 'image/jpeg' })->status, 415, 'refused: no multipart');
+is($client->post('/api/user/media', body => "--b\r\nContent-Disposition:"
+    . " form-data; name=\"file\"; filename=\"cut.jpg\"\r\n\r\n$photo",
+    headers => { 'Content-Type' => 'multipart/form-data; boundary=b' })
+    ->status, 400, 'refused: cut short');
+is_deeply([ $app->objects('user-media') ], \@before,
+    'what was refused is not there');
+is_deeply([ $app->objects('tmp') ], [], 'nor lies about');
+
+# ---- found by the sync
+my $past = time - 40 * 86400;
+$app->drop($ann, 'Captions', 'beach_100%.jpg', content => $photo,
+    mtime => $past);
+$app->drop($ann, 'Babecocks', 'COMPOSITE.PNG',
+    from => T::Pictures->path('chelsea.png'));
+$app->drop($ann, 'HypnoCocks', 'a 😀 "quoted" & <b>.webp',
+    from => T::Pictures->path('tux.lossless.webp'));
+$app->drop($ann, 'Uploads', 'clip.mp4',
+    from => T::Pictures->path('cockatoo.mp4'));
+$app->drop($ann, 'Uploads', 'text.jpg', content => '<script>alert(1)</script>');
+$app->drop($ann, 'Uploads', $_, content => 'x')
+    for '.hidden.jpg', 'beach_100%.json', 'notes.txt', 'noextension';
+symlink '/etc/passwd', $app->storage
+    . "/user-media/users/$ann->{id}/Uploads/link.jpg";
+mkdir $app->storage . "/user-media/users/$ann->{id}/Uploads/folder.jpg";
+T::Proc::own($app->storage
+    . "/user-media/users/$ann->{id}/Uploads/folder.jpg");
+
+my %by = map { $_->{originalName} => $_ } $app->files($client);
+is_deeply([ sort keys %by ], [ sort 'a photo.jpg', 'evil.png',
+    'beach_100%.jpg', 'COMPOSITE.PNG', 'a 😀 "quoted" & <b>.webp', 'clip.mp4',
+    'text.jpg', grep { /^a photo.+\.jpg$/ } keys %by ],
+    'media are found; other files, links and folders are not')
+    or diag(join "\n", sort keys %by);
+is($by{'beach_100%.jpg'}{category}, 'smart-caption', 'by their folders');
+is($by{'beach_100%.jpg'}{created_at} =~ s/T.*//r,
+    POSIX::strftime('%Y-%m-%d', gmtime $past), 'with the time that they have');
+is(scalar @{ $client->get('/api/user/media')->json->{files} }, scalar keys %by,
+    'and not twice');
+
+# ---- what the worker finds out
+ok($app->enriched($client), 'the worker goes through them');
+%by = map { $_->{originalName} => $_ } $app->files($client);
+my %expected = ('a photo.jpg' => [ 1600, 1200 ],
+    'COMPOSITE.PNG' => [ 451, 300 ]);
+for my $name (sort keys %by) {
+    my $f = $by{$name};
+    if ($name eq 'text.jpg') {
+        is($f->{enrichmentStatus}, 'failed', 'what is no picture fails');
+        ok(length($f->{enrichmentError} // ''), 'with a reason');
+        next;
+    }
+    is($f->{enrichmentStatus}, 'completed', "$name is completed");
+    ok($f->{width} > 0 && $f->{height} > 0, "$name has its size");
+    like($f->{enrichedAt}, qr/Z$/, "$name tells when");
+}
+is_deeply([ @{ $by{'COMPOSITE.PNG'} }{qw(width height)} ], [ 451, 300 ],
+    'the size is right');
+is($app->db->value("SELECT mime FROM media WHERE id = $by{'evil.png'}{id}"),
+    'image/webp', 'the kind goes by the content');
+
+# ---- filters
+sub names { return join ' ', sort map { $_->{originalName} }
+    $app->files($client, $_[0]) }
+my $all = $client->get('/api/user/media')->json;
+is($all->{totalCount}, scalar @{ $all->{files} }, 'the count');
+is_deeply($all->{categories}, { 'smart-caption' => 1, babecock => 1,
+    hypnococks => 1, upload => 5 }, 'and those of the categories');
+is(names('?category=smart-caption'), 'beach_100%.jpg', 'one category');
+is_deeply($client->get('/api/user/media?category=babecock')->json
+    ->{categories}, $all->{categories}, 'counts are for all of them');
+is(names('?category=all&search=BEACH'), 'beach_100%.jpg',
+    'search, whatever the case');
+is(names('?search=100%25'), 'beach_100%.jpg', '% is itself');
+is(names('?search=h_1'), 'beach_100%.jpg', '_ is itself');
+is(names('?search=h_00'), '', 'and stands for nothing else');
+is(names("?search=%27%20OR%201%3D1%20--%20"), '', 'a quote is itself');
+is(names('?search=%F0%9F%98%80'), 'a 😀 "quoted" & <b>.webp', 'a smile');
+is(names('?search=%F0%9F%98%81'), '', 'another smile is another');
+unlike(names('?dateRange=week'), qr/beach/, 'the week');
+like(names('?dateRange=all'), qr/beach/, 'all times');
+is($client->get("/api/user/media?$_")->status, 400, "refused: $_")
+    for qw(category=other dateRange=decade category=);
+
+# ---- pages of it
+my ($cursor, @ids) = ('');
+for (1 .. 20) {
+    my $page = $client->get("/api/user/media?limit=3$cursor")->json;
+    push @ids, map { $_->{id} } @{ $page->{files} };
+    last if !$page->{nextCursor};
+    $cursor = '&cursor=' . T::Client::escape($page->{nextCursor});
+}
+is_deeply(\@ids, [ map { $_->{id} } @{ $all->{files} } ],
+    'in pages the same list in the same order');
+my @times = map { $_->{created_at} } @{ $all->{files} };
+is_deeply(\@times, [ reverse sort @times ], 'newest first');
+is($client->get('/api/user/media?cursor=nonsense')->status, 400,
+    'a cursor that is none');
+
+# ---- one of them
+my $id = $by{'a photo.jpg'}{id};
+is($client->get("/api/user/media/$id")->json->{id}, $id, 'one file');
+$r = $client->patch("/api/user/media/$id", json => {
+    title => 'My <title>', caption => 'A caption' });
+is($r->status, 200, 'gets a title');
+is($r->json->{name}, 'My <title>', 'which becomes its name');
+is(names('?search=a%20CAPT'), 'a photo.jpg', 'the caption is searched');
+for my $call ([ get => '' ], [ delete => '' ],
+    [ patch => '', json => { title => 'x' } ],
+    [ post => '/share', json => {} ]) {
+    my ($method, $more, @o) = @$call;
+    is($stranger->$method("/api/user/media/$id$more", @o)->status, 404,
+        "a stranger: no $method");
+    is($client->$method("/api/user/media/999999$more", @o)->status, 404,
+        "a file that is not there: no $method");
+}
+is(names('?search=stranger'), '', 'nothing has changed');
+is_deeply([ $app->files($stranger) ], [], "a stranger's own vault is empty");
+
+is($client->delete("/api/user/media/$id")->status, 204, 'it is deleted');
+is($client->get("/api/user/media/$id")->status, 404, 'and gone');
+unlike(names(''), qr/a photo\.jpg/, 'from the list, after a sync too');
+ok(!-e $app->storage . "/user-media/$file->{path}", 'and from the folder');
+cmp_ok(scalar $app->objects('trash'), '>', 0, 'it lies in the trash');
+
+# ---- a file that has gone by itself
+unlink $app->storage . "/user-media/$by{'COMPOSITE.PNG'}{path}";
+unlike(names(''), qr/COMPOSITE/, 'gone from storage: left out');
+is($app->db->value('SELECT COUNT(*) FROM media WHERE id = '
+    . $by{'COMPOSITE.PNG'}{id}), 1, 'its row stays');
+$app->drop($ann, 'Babecocks', 'COMPOSITE.PNG',
+    from => T::Pictures->path('chelsea.png'));
+like(names(''), qr/COMPOSITE/, 'back again: listed');
+
+# ---- many at once, while others ask
+for my $i (1 .. 300) {
+    $app->drop($ann, 'Captions', sprintf('many-%03d.gif', $i),
+        content => 'GIF89a');
+}
+my @askers = map {
+    my $pid = fork // die;
+    if ($pid == 0) {
+        my $c = $app->client->always('X-API-KEY', $app->key('ann'));
+        my $n = grep { $_->{originalName} =~ /^many-/ } $app->files($c);
+        POSIX::_exit($n == 300 ? 0 : 1);
+    }
+    $pid;
+} 1 .. 4;
+is_deeply([ map { waitpid $_, 0; $? } @askers ], [ 0, 0, 0, 0 ],
+    'four listings at once find three hundred new files');
+is($app->db->value("SELECT COUNT(*) FROM media WHERE original_name LIKE"
+    . " 'many-%'"), 300, 'each once');
+
+$app->finish;
+done_testing;

@@ -1,0 +1,118 @@
+package T::Db;
+
+# A private MariaDB for tests: one server for a run, one database for each test
+# file. The server trades safety for speed; it holds nothing that matters.
+
+use strict;
+use warnings;
+use File::Basename qw(basename);
+use T::Proc;
+
+my $server;
+my $count = 0;
+
+# Starts the server, unless the run has one already (VITRINE_TEST_MARIADB
+# names its socket).
+sub server {
+    return $server if $server;
+    if ($ENV{VITRINE_TEST_MARIADB}) {
+        return $server = { socket => $ENV{VITRINE_TEST_MARIADB} };
+    }
+    return $server = launch(T::Proc->folder('db'));
+}
+
+sub launch {
+    my ($dir) = @_;
+    my $account = T::Proc::account() // getpwuid($>);
+    my ($status, $out, $err) = T::Proc->run(command => [
+        'mariadb-install-db', '--no-defaults', "--datadir=$dir/data",
+        '--auth-root-authentication-method=normal', '--skip-test-db',
+        "--user=$account" ]);
+    my $s = { dir => $dir, socket => "$dir/s" };
+
+    die "mariadb-install-db: $out$err" if $status;
+    $s->{proc} = T::Proc->start(name => 'mariadbd', log => "$dir/log",
+        command => [ 'mariadbd', '--no-defaults', "--datadir=$dir/data",
+            "--socket=$s->{socket}", "--pid-file=$dir/pid",
+            '--skip-networking', '--skip-log-bin', '--skip-name-resolve',
+            '--performance-schema=OFF', '--innodb-buffer-pool-size=64M',
+            '--innodb-log-file-size=16M', '--max-connections=200',
+            '--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0',
+            '--innodb-flush-method=nosync' ]);
+    T::Proc->until_true(30, sub {
+        die "mariadbd ended: " . slurp("$dir/log") if !$s->{proc}->alive;
+        my ($status) = client($s, undef, 'SELECT 1');
+        return $status == 0;
+    }) or die 'mariadbd does not answer: ' . slurp("$dir/log");
+    return $s;
+}
+
+sub slurp {
+    my ($path) = @_;
+    open my $fh, '<', $path or return "$path: $!";
+    local $/;
+    return scalar <$fh>;
+}
+
+sub client {
+    my ($s, $database, $sql) = @_;
+    return T::Proc->run(input => $sql, command => [ 'mariadb', '--no-defaults',
+        "--socket=$s->{socket}", '--user=root', '--batch', '--skip-column-names',
+        '--default-character-set=utf8mb4', defined $database ? $database : () ]);
+}
+
+# A new, empty database.
+sub new {
+    my ($class) = @_;
+    my $s = server();
+    my $name = sprintf 't_%s_%d_%d', basename($0) =~ s/\W+/_/gr, $$, ++$count;
+    my $self = bless { name => substr($name, -60), server => $s }, $class;
+
+    $self->run_sql(undef, "CREATE DATABASE $self->{name}");
+    return $self;
+}
+
+sub name { $_[0]{name} }
+sub socket { $_[0]{server}{socket} }
+sub user { 'root' }
+
+# The server's process, when it is this test's own.
+sub proc { $_[0]{server}{proc} }
+
+sub run_sql {
+    my ($self, $database, $sql) = @_;
+    my ($status, $out, $err) = client($self->{server}, $database, $sql);
+
+    die "SQL: $sql: $err" if $status;
+    return $out;
+}
+
+# All rows of a statement, each a list of its columns; NULL is undef.
+sub rows {
+    my ($self, $sql) = @_;
+    my %plain = (n => "\n", t => "\t", 0 => "\0", '\\' => '\\');
+
+    return map {
+        [ map { $_ eq 'NULL' ? undef : s/\\([nt0\\])/$plain{$1}/gr }
+          split /\t/, $_, -1 ]
+    } split /\n/, $self->run_sql($self->{name}, $sql);
+}
+
+# The one value that a statement gives.
+sub value {
+    my ($self, $sql) = @_;
+    my ($row) = $self->rows($sql);
+    return $row ? $row->[0] : undef;
+}
+
+sub drop {
+    my ($self) = @_;
+    $self->run_sql(undef, "DROP DATABASE IF EXISTS $self->{name}");
+}
+
+sub stop_all {
+    $server->{proc}->stop if $server && $server->{proc};
+    undef $server;
+}
+
+1;

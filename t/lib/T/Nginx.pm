@@ -1,0 +1,44 @@
+package T::Nginx;
+
+# nginx in front of a pool, from the site file that is shipped.
+
+use strict;
+use warnings;
+use T::Client;
+use T::Proc;
+use T::Site;
+
+sub available { return grep { -x "$_/nginx" } qw(/usr/sbin /usr/local/sbin) }
+
+# app: the T::App to stand in front of.
+sub new {
+    my ($class, $app) = @_;
+    my $dir = $app->dir;
+    my $address = '127.0.0.1:' . T::Site::free_port();
+    my $self = bless { dir => $dir, address => $address }, $class;
+    my %value = (listen => $address, run => $dir, conf => $dir, log_dir => $dir,
+        storage => $app->storage, socket => $app->socket,
+        long_socket => $app->long_socket);
+
+    T::Site::render('contrib/lib/nginx.conf.in', "$dir/nginx.conf", %value);
+    T::Site::render('etc/nginx/vitrine.conf.in', "$dir/site-nginx.conf",
+        %value);
+    T::Proc::own("$dir/nginx.conf", "$dir/site-nginx.conf");
+    $self->{proc} = T::Proc->start(name => 'nginx', log => "$dir/nginx.out",
+        command => [ 'nginx', '-p', "$dir/", '-c', "$dir/nginx.conf",
+            '-e', "$dir/nginx.log" ]);
+    T::Proc->until_true(10, sub {
+        die 'nginx: ' . $self->log if !$self->{proc}->alive;
+        T::Site::answers($address);
+    }) or die 'nginx does not answer';
+    return $self;
+}
+
+sub address { $_[0]{address} }
+sub client { return T::Client->http($_[0]{address}) }
+sub log { return join '', map { T::Site::slurp("$_[0]{dir}/$_") }
+    qw(nginx.out nginx.log) }
+sub access_log { return T::Site::slurp("$_[0]{dir}/access.log") }
+sub stop { return $_[0]{proc}->stop }
+
+1;

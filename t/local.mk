@@ -1,0 +1,89 @@
+# Tests: units linked to Check, and scripts; both speak TAP, and t/run runs
+# them. One test: make check TESTS=t/20-vault.t
+TEST_EXTENSIONS = .t
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+T_LOG_DRIVER = $(LOG_DRIVER)
+LOG_COMPILER = $(PERL) $(top_srcdir)/t/run
+T_LOG_COMPILER = $(LOG_COMPILER)
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir;
+
+test_scripts = \
+	t/00-layers.t \
+	t/01-banned.t \
+	t/05-settings.t \
+	t/06-migrations.t \
+	t/07-sites.t \
+	t/10-auth.t \
+	t/11-pool.t \
+	t/20-vault.t \
+	t/30-share.t \
+	t/40-delivery.t \
+	t/50-pages.t
+
+test_modules = \
+	t/lib/T/Apache.pm \
+	t/lib/T/App.pm \
+	t/lib/T/Client.pm \
+	t/lib/T/Db.pm \
+	t/lib/T/Fcgi.pm \
+	t/lib/T/Http.pm \
+	t/lib/T/Nginx.pm \
+	t/lib/T/Pictures.pm \
+	t/lib/T/Proc.pm \
+	t/lib/T/Response.pm \
+	t/lib/T/Site.pm
+
+EXTRA_DIST += t/run $(test_scripts) $(test_modules)
+
+if HAVE_CHECK
+unit_http = t/unit/http_fake.c t/unit/http_fake.h
+unit_http_libs = libhttp.a libbase.a $(CHECK_LIBS) $(FCGI_LIBS) $(BASE_LIBS)
+unit_cppflags = -I$(top_srcdir)/t/unit $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += \
+	t/unit/http_fcgi \
+	t/unit/http_file \
+	t/unit/http_multipart \
+	t/unit/http_request \
+	t/unit/http_response
+t_unit_http_fcgi_SOURCES = t/unit/http_fcgi.c
+t_unit_http_fcgi_CPPFLAGS = $(unit_cppflags)
+t_unit_http_fcgi_LDADD = $(unit_http_libs)
+t_unit_http_file_SOURCES = t/unit/http_file.c $(unit_http)
+t_unit_http_file_CPPFLAGS = $(unit_cppflags)
+t_unit_http_file_LDADD = $(unit_http_libs)
+t_unit_http_multipart_SOURCES = t/unit/http_multipart.c $(unit_http)
+t_unit_http_multipart_CPPFLAGS = $(unit_cppflags)
+t_unit_http_multipart_LDADD = $(unit_http_libs)
+t_unit_http_request_SOURCES = t/unit/http_request.c $(unit_http)
+t_unit_http_request_CPPFLAGS = $(unit_cppflags)
+t_unit_http_request_LDADD = $(unit_http_libs)
+t_unit_http_response_SOURCES = t/unit/http_response.c $(unit_http)
+t_unit_http_response_CPPFLAGS = $(unit_cppflags)
+t_unit_http_response_LDADD = $(unit_http_libs)
+
+# These bring statements of their own (t/unit/db/statements.def, found before
+# src/db's), so they compile the connection with them.
+unit_db = t/unit/mariadb.c t/unit/mariadb.h t/unit/db/statements.def \
+	src/db/db.c src/db/db.h src/db/param.c src/db/stmt.c src/db/stmt.h
+unit_db_libs = libmodel.a libbase.a $(CHECK_LIBS) $(MYSQL_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += \
+	t/unit/db_fault \
+	t/unit/db_migrate \
+	t/unit/db_query
+t_unit_db_fault_SOURCES = t/unit/db_fault.c $(unit_db)
+t_unit_db_fault_CPPFLAGS = $(unit_cppflags)
+t_unit_db_fault_LDADD = $(unit_db_libs)
+t_unit_db_migrate_SOURCES = t/unit/db_migrate.c src/db/migrate.c \
+	src/db/migrate.def src/db/migrate.h $(unit_db)
+t_unit_db_migrate_CPPFLAGS = $(unit_cppflags)
+t_unit_db_migrate_LDADD = $(unit_db_libs)
+t_unit_db_query_SOURCES = t/unit/db_query.c $(unit_db)
+t_unit_db_query_CPPFLAGS = $(unit_cppflags)
+t_unit_db_query_LDADD = $(unit_db_libs)
+endif
+
+TESTS += $(check_PROGRAMS) $(test_scripts)

@@ -1,0 +1,737 @@
+/* What goes wrong: deadlocks, lost connections, a server that is killed. What
+ * counts each time is how often a write has really happened. */
+#include "config.h"
+
+#include "db/db.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "mariadb.h"
+
+#define MS 1000 /* us, for usleep() */
+
+struct counter {
+	uint32_t n;
+};
+
+static const struct db_column counter_map[] = {
+	DB_COL(struct counter, n, DB_U32),
+	DB_COL_END
+};
+
+struct nap {
+	int64_t nap;
+};
+
+static const struct db_column nap_map[] = {
+	DB_COL(struct nap, nap, DB_I64),
+	DB_COL_END
+};
+
+struct mark {
+	uint32_t id;
+};
+
+static const struct db_column mark_map[] = {
+	DB_COL(struct mark, id, DB_U32),
+	DB_COL_END
+};
+
+struct session {
+	const char *zone;
+	const char *mode;
+	const char *isolation;
+	const char *charset;
+	uint64_t connection;
+};
+
+static const struct db_column session_map[] = {
+	DB_COL(struct session, zone, DB_TEXT),
+	DB_COL(struct session, mode, DB_TEXT),
+	DB_COL(struct session, isolation, DB_TEXT),
+	DB_COL(struct session, charset, DB_TEXT),
+	DB_COL(struct session, connection, DB_U64),
+	DB_COL_END
+};
+
+static struct mariadb shared, own;
+static struct mariadb *server;
+static struct conf conf;
+static struct db *db, *other;
+static struct arena *arena;
+static struct why why;
+
+static void
+open_all(void)
+{
+	static const char *const drops[] = { "DROP TABLE IF EXISTS counter",
+		"DROP TABLE IF EXISTS mark" };
+	size_t i;
+
+	conf = mariadb_conf(server);
+	db = db_open(&conf);
+	other = db_open(&conf);
+	arena = arena_new(1 << 26);
+	for (i = 0; i < 2; i++)
+		ck_assert_int_eq(db_run_sql(db, &why, drops[i]), ERR_OK);
+	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_COUNTER, NULL), ERR_OK);
+	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_MARK, NULL), ERR_OK);
+	for (i = 1; i <= 2; i++)
+		ck_assert_int_eq(db_exec(db, &why, ST_COUNTER_ADD, NULL,
+		    p_u64(i)), ERR_OK);
+}
+
+static void
+setup_shared(void)
+{
+	server = &shared;
+	open_all();
+}
+
+static void
+setup_own(void)
+{
+	server = &own;
+	mariadb_new(&own);
+	open_all();
+}
+
+static void
+teardown(void)
+{
+	arena_free(arena);
+	db_close(db);
+	db_close(other);
+}
+
+static void
+teardown_own(void)
+{
+	teardown();
+	mariadb_put(&own);
+}
+
+static uint32_t
+counter(unsigned id)
+{
+	struct counter c = { 0 };
+	struct why w = { 0 };
+	enum err e = db_one(other, &w, arena, ST_COUNTER_GET, counter_map, &c,
+	    p_u64(id));
+
+	ck_assert_msg(e == ERR_OK, "%s", w.detail);
+	return c.n;
+}
+
+static uint64_t
+connection(struct db *d)
+{
+	struct session s = { 0 };
+
+	ck_assert_int_eq(db_one(d, &why, arena, ST_SESSION, session_map, &s),
+	    ERR_OK);
+	return s.connection;
+}
+
+/* Kills db's connection from another one. */
+static void
+cut(uint64_t id)
+{
+	ck_assert_int_eq(db_exec(other, &why, ST_KILL, NULL, p_u64(id)),
+	    ERR_OK);
+	usleep(50 * MS);
+}
+
+/* Does something to the server or to a connection in a while, from a process
+ * of its own. */
+static pid_t
+later(unsigned ms, void (*fn)(uint64_t arg), uint64_t arg)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		usleep(ms * MS);
+		fn(arg);
+		_exit(0);
+	}
+	return pid;
+}
+
+static void
+wait_for(pid_t pid)
+{
+	int status = 0;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+
+static void
+kill_server(uint64_t pid)
+{
+	kill((pid_t)pid, SIGKILL);
+}
+
+static void
+cut_later(uint64_t id)
+{
+	other = db_open(&conf);
+	cut(id);
+	db_close(other);
+}
+
+static enum err
+up(struct db *d, unsigned id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(d, &why, ST_COUNTER_UP, &n, p_u64(id));
+
+	ck_assert(e != ERR_OK || n == 1);
+	return e;
+}
+
+/* ---- transactions ---- */
+
+static enum err
+up_and_refuse(struct db *d, void *arg)
+{
+	(void)arg;
+	ck_assert_int_eq(up(d, 1), ERR_OK);
+	return why_set(&why, ERR_FORBIDDEN, NULL, "no");
+}
+
+START_TEST(failure_rolls_back)
+{
+	ck_assert_int_eq(db_transaction(db, &why, up_and_refuse, NULL),
+	    ERR_FORBIDDEN);
+	ck_assert_str_eq(why.text, "no");
+	ck_assert_uint_eq(counter(1), 0);
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	ck_assert_uint_eq(counter(1), 1);
+}
+END_TEST
+
+static enum err
+nest(struct db *d, void *arg)
+{
+	return db_transaction(d, &why, up_and_refuse, arg);
+}
+
+START_TEST(nested_dies)
+{
+	enum err e = db_transaction(db, &why, nest, NULL);
+
+	(void)e;
+}
+END_TEST
+
+START_TEST(clean_rolls_back)
+{
+	ck_assert_int_eq(db_run_sql(db, &why, "START TRANSACTION"), ERR_OK);
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	db_clean(db);
+	ck_assert_int_eq(up(db, 2), ERR_OK);
+	db_clean(db);
+	ck_assert_uint_eq(counter(1), 0);
+	ck_assert_uint_eq(counter(2), 1);
+}
+END_TEST
+
+struct cross {
+	unsigned first;
+	unsigned second;
+	unsigned runs;
+	bool deaf; /* goes on after an error, and says that all is well */
+};
+
+static enum err
+cross(struct db *d, void *arg)
+{
+	struct cross *c = arg;
+	enum err e;
+
+	c->runs++;
+	if ((e = up(d, c->first)) != ERR_OK && !c->deaf)
+		return e;
+	if (c->runs == 1)
+		usleep(300 * MS); /* both hold one lock now */
+	if ((e = up(d, c->second)) != ERR_OK && !c->deaf)
+		return e;
+	return ERR_OK;
+}
+
+/* Two processes that lock two rows in opposite order: one of them loses, runs
+ * again, and both have counted in the end. */
+START_TEST(deadlock_runs_again)
+{
+	struct cross mine = { .first = 1, .second = 2, .deaf = _i == 1 };
+	unsigned *runs = mmap(NULL, sizeof(*runs), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct cross theirs = { .first = 2, .second = 1, .deaf = _i == 1 };
+	struct db *d;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		d = db_open(&conf);
+		if (db_transaction(d, &why, cross, &theirs) != ERR_OK)
+			_exit(1);
+		*runs = theirs.runs;
+		_exit(0);
+	}
+	ck_assert_int_eq(db_transaction(db, &why, cross, &mine), ERR_OK);
+	wait_for(pid);
+	ck_assert_str_eq(why.detail, "");
+	ck_assert_uint_gt(mine.runs + *runs, 2);
+	ck_assert_uint_eq(counter(1), 2);
+	ck_assert_uint_eq(counter(2), 2);
+}
+END_TEST
+
+static enum err
+cross_again(struct db *d, void *arg)
+{
+	enum err e = cross(d, arg);
+
+	if (e == ERR_OK)
+		return ERR_OK;
+	/* Lost: nothing more of this transaction may reach the server. */
+	ck_assert_int_eq(e, ERR_RETRY);
+	ck_assert_int_eq(up(d, 1), ERR_RETRY);
+	return e;
+}
+
+START_TEST(nothing_runs_after_a_deadlock)
+{
+	struct cross mine = { .first = 1, .second = 2 };
+	struct cross theirs = { .first = 2, .second = 1 };
+	struct db *d;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		d = db_open(&conf);
+		_exit(db_transaction(d, &why, cross_again, &theirs) != ERR_OK);
+	}
+	ck_assert_int_eq(db_transaction(db, &why, cross_again, &mine), ERR_OK);
+	wait_for(pid);
+	ck_assert_uint_eq(counter(1), 2);
+	ck_assert_uint_eq(counter(2), 2);
+}
+END_TEST
+
+static void
+hold_lock(uint64_t ms)
+{
+	struct db *d = db_open(&conf);
+
+	ck_assert_int_eq(db_run_sql(d, &why, "START TRANSACTION"), ERR_OK);
+	ck_assert_int_eq(up(d, 1), ERR_OK);
+	usleep((useconds_t)ms * MS);
+	ck_assert_int_eq(db_run_sql(d, &why, "COMMIT"), ERR_OK);
+	db_close(d);
+}
+
+static enum err
+up_one(struct db *d, void *arg)
+{
+	unsigned *runs = arg;
+
+	(*runs)++;
+	return up(d, 1);
+}
+
+START_TEST(lock_wait)
+{
+	pid_t pid = later(0, hold_lock, 1600);
+	unsigned runs = 0;
+
+	usleep(300 * MS);
+	ck_assert_int_eq(db_run_sql(db, &why,
+	    "SET innodb_lock_wait_timeout=1"), ERR_OK);
+	ck_assert_int_eq(up(db, 1), ERR_RETRY);
+	ck_assert_uint_eq(why.retry_after, 1);
+	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_UP: 1205"));
+	wait_for(pid);
+	pid = later(0, hold_lock, 1600);
+	usleep(300 * MS);
+	ck_assert_int_eq(db_transaction(db, &why, up_one, &runs), ERR_OK);
+	ck_assert_uint_eq(runs, 2);
+	wait_for(pid);
+	ck_assert_uint_eq(counter(1), 3);
+}
+END_TEST
+
+/* ---- a connection that is cut ---- */
+
+START_TEST(cut_while_idle)
+{
+	const uint64_t id = connection(db);
+
+	cut(id);
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	ck_assert_uint_eq(counter(1), 1);
+	ck_assert(connection(db) != id);
+	cut(connection(db));
+	ck_assert_int_eq(db_ping(db, &why), ERR_OK);
+	cut(connection(db));
+	ck_assert_uint_gt(connection(db), id);
+	ck_assert_str_eq(why.detail, "");
+}
+END_TEST
+
+START_TEST(cut_while_reading)
+{
+	struct nap nap = { .nap = 9 };
+	pid_t pid = later(300, cut_later, connection(db));
+
+	ck_assert_int_eq(db_one(db, &why, arena, ST_SLOW, nap_map, &nap,
+	    p_real(1)), ERR_OK);
+	ck_assert_int_eq(nap.nap, 0);
+	wait_for(pid);
+}
+END_TEST
+
+struct cuts {
+	unsigned runs;
+	bool before_commit;
+	bool deaf;
+};
+
+static enum err
+cut_inside(struct db *d, void *arg)
+{
+	struct cuts *c = arg;
+	const uint64_t id = connection(d);
+	enum err e = up(d, 1);
+
+	if (e == ERR_OK && ++c->runs == 1) {
+		cut(id);
+		if (!c->before_commit)
+			e = up(d, 2);
+	}
+	return c->deaf ? ERR_OK : e;
+}
+
+/* Nothing is committed by then, so the whole of it runs again. */
+START_TEST(cut_in_transaction)
+{
+	struct cuts c = { .before_commit = _i == 1, .deaf = _i == 2 };
+
+	ck_assert_int_eq(db_transaction(db, &why, cut_inside, &c), ERR_OK);
+	ck_assert_uint_eq(c.runs, 2);
+	ck_assert_uint_eq(counter(1), 1);
+	ck_assert_uint_eq(counter(2), 0);
+	ck_assert_str_eq(why.detail, "");
+}
+END_TEST
+
+/* ---- a server that is killed ---- */
+
+START_TEST(away_and_back)
+{
+	struct counter c = { 0 };
+	int64_t start;
+
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	ck_assert_uint_eq(counter(1), 1);
+	mariadb_kill(server);
+	start = clock_tick();
+	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNTER_GET, counter_map,
+	    &c, p_u64(1)), ERR_RETRY);
+	ck_assert_uint_eq(why.retry_after, 5);
+	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_GET: "));
+	ck_assert_str_eq(why.text, "");
+	ck_assert_int_eq(up(db, 1), ERR_RETRY);
+	ck_assert_int_eq(db_ping(db, &why), ERR_RETRY);
+	ck_assert_int_lt(clock_tick() - start, 2000000);
+	mariadb_start(server);
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	ck_assert_uint_eq(counter(1), 2);
+}
+END_TEST
+
+/* The connection is found dead before the statement is sent: it runs once. */
+START_TEST(restarted_while_idle)
+{
+	struct counter c = { 0 };
+
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	mariadb_kill(server);
+	mariadb_start(server);
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	mariadb_kill(server);
+	mariadb_start(server);
+	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNTER_GET, counter_map,
+	    &c, p_u64(1)), ERR_OK);
+	ck_assert_uint_eq(c.n, 2);
+	ck_assert_str_eq(why.detail, "");
+}
+END_TEST
+
+START_TEST(killed_while_writing)
+{
+	pid_t pid = later(300, kill_server, (uint64_t)server->pid);
+
+	ck_assert_int_eq(db_exec(db, &why, ST_COUNTER_UP_SLOW, NULL, p_u64(1),
+	    p_real(2)), ERR_UNCERTAIN);
+	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_UP_SLOW: "));
+	wait_for(pid);
+	mariadb_kill(server);
+	mariadb_start(server);
+	ck_assert_uint_le(counter(1), 1);
+	why_clear(&why);
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+}
+END_TEST
+
+static enum err
+freeze_before_commit(struct db *d, void *arg)
+{
+	unsigned *runs = arg;
+
+	(*runs)++;
+	ck_assert_int_eq(up(d, 1), ERR_OK);
+	kill(server->pid, SIGSTOP);
+	return ERR_OK;
+}
+
+/* COMMIT was sent and nothing came back: reported, and not run again. */
+START_TEST(killed_while_committing)
+{
+	pid_t pid = later(700, kill_server, (uint64_t)server->pid);
+	unsigned runs = 0;
+
+	ck_assert_int_eq(db_transaction(db, &why, freeze_before_commit, &runs),
+	    ERR_UNCERTAIN);
+	ck_assert_uint_eq(runs, 1);
+	ck_assert_ptr_nonnull(strstr(why.detail, "COMMIT: "));
+	wait_for(pid);
+	mariadb_kill(server);
+	mariadb_start(server);
+	ck_assert_uint_le(counter(1), 1);
+}
+END_TEST
+
+/* ---- a server that is killed again and again, under load ---- */
+
+#define MOST_MARKS 400000
+
+struct load {
+	volatile bool stop;
+	unsigned n;
+	unsigned tally[ERR__MAX];
+	unsigned char result[MOST_MARKS]; /* of each mark, an enum err */
+};
+
+static enum err
+mark_and_count(struct db *d, void *arg)
+{
+	const unsigned *id = arg;
+	enum err e = db_exec(d, &why, ST_MARK_ADD, NULL, p_u64(*id));
+
+	return e == ERR_OK ? up(d, 1) : e;
+}
+
+/* Every second mark is a statement of its own, the others are in transactions
+ * together with the counter. */
+static void
+load_run(struct load *l)
+{
+	struct db *d = db_open(&conf);
+	enum err e;
+
+	while (!l->stop && l->n < MOST_MARKS) {
+		why_clear(&why);
+		if (l->n % 2 == 0)
+			e = db_exec(d, &why, ST_MARK_ADD, NULL, p_u64(l->n));
+		else
+			e = db_transaction(d, &why, mark_and_count, &l->n);
+		l->result[l->n++] = (unsigned char)e;
+		l->tally[e]++;
+		if (e != ERR_OK)
+			usleep(5 * MS);
+	}
+	db_close(d);
+}
+
+static enum err
+mark_seen(void *arg, const void *row)
+{
+	const struct mark *m = row;
+	bool *seen = arg;
+
+	ck_assert_uint_lt(m->id, MOST_MARKS);
+	seen[m->id] = true;
+	return ERR_OK;
+}
+
+static void
+check_load(const struct load *l)
+{
+	bool *seen = calloc(MOST_MARKS, 1);
+	uint32_t least = 0, most = 0;
+	unsigned i;
+
+	ck_assert_int_eq(db_each(db, &why, ST_MARK_LIST, mark_map,
+	    sizeof(struct mark), mark_seen, seen), ERR_OK);
+	for (i = 0; i < l->n; i++) {
+		if (l->result[i] == ERR_OK)
+			ck_assert_msg(seen[i], "mark %u is lost", i);
+		else if (l->result[i] == ERR_RETRY)
+			ck_assert_msg(!seen[i], "mark %u: not done, but there",
+			    i);
+		else
+			ck_assert_int_eq(l->result[i], ERR_UNCERTAIN);
+		least += i % 2 == 1 && l->result[i] == ERR_OK;
+		most += i % 2 == 1 && seen[i];
+	}
+	ck_assert_uint_ge(counter(1), least);
+	ck_assert_uint_eq(counter(1), most);
+	free(seen);
+}
+
+START_TEST(killed_under_load)
+{
+	struct load *l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid = fork();
+	unsigned i, before;
+
+	if (pid == 0) {
+		load_run(l);
+		_exit(0);
+	}
+	for (i = 0; i < 6; i++) {
+		usleep((300 + i * 37) * MS);
+		mariadb_kill(server);
+		usleep(50 * MS);
+		mariadb_start(server);
+		/* It comes back without help. */
+		before = l->tally[ERR_OK];
+		usleep(300 * MS);
+		ck_assert_uint_gt(l->tally[ERR_OK], before);
+	}
+	l->stop = true;
+	wait_for(pid);
+	ck_assert_uint_gt(l->tally[ERR_RETRY], 0);
+	check_load(l);
+}
+END_TEST
+
+/* As above, with the connection cut by the server and not by its death. */
+START_TEST(cut_under_load)
+{
+	struct load *l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uint64_t id = connection(db) + 1; /* the load's */
+	pid_t pid = fork();
+	unsigned i, cuts = 0;
+	struct why w;
+	enum err e;
+
+	if (pid == 0) {
+		load_run(l);
+		_exit(0);
+	}
+	for (i = 0; i < 400; i++) {
+		usleep(3 * MS + i * 7);
+		why_clear(&w);
+		e = db_exec(db, &w, ST_KILL, NULL, p_u64(id));
+		if (e == ERR_OK) {
+			cuts++;
+			id++;
+		} else { /* 1094: it is not there, or not yet */
+			ck_assert_int_eq(e, ERR_INTERNAL);
+		}
+	}
+	l->stop = true;
+	wait_for(pid);
+	ck_assert_uint_gt(cuts, 100);
+	ck_assert_uint_gt(l->tally[ERR_OK], 100);
+	check_load(l);
+}
+END_TEST
+
+START_TEST(wrong_password)
+{
+	char path[] = "/tmp/vitrine-password-XXXXXX";
+	int fd = mkstemp(path);
+	struct conf c = conf;
+	struct db *d;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, "s3cret\nmore\n", 12), 12);
+	close(fd);
+	c.database_password_file = path;
+	d = db_open(&c);
+	ck_assert_int_eq(db_ping(d, &why), ERR_RETRY);
+	ck_assert_ptr_nonnull(strstr(why.detail, "1045"));
+	ck_assert_ptr_null(strstr(why.detail, "s3cret"));
+	ck_assert_int_eq(db_run_sql(db, &why, "CREATE OR REPLACE USER "
+	    "vitrine_p@localhost IDENTIFIED BY 's3cret'"), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, &why,
+	    "GRANT ALL ON *.* TO vitrine_p@localhost"), ERR_OK);
+	db_close(d);
+	c.database_user = "vitrine_p";
+	d = db_open(&c);
+	why_clear(&why);
+	ck_assert_int_eq(db_ping(d, &why), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, &why, "DROP USER vitrine_p@localhost"),
+	    ERR_OK);
+	db_close(d);
+	unlink(path);
+	d = db_open(&c);
+	ck_assert_int_eq(db_ping(d, &why), ERR_RETRY);
+	ck_assert_ptr_nonnull(strstr(why.detail, "password_file"));
+	db_close(d);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("db_fault");
+	TCase *t = tcase_create("shared"), *o = tcase_create("own");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	sec_init();
+	tcase_add_checked_fixture(t, setup_shared, teardown);
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, failure_rolls_back);
+	tcase_add_test_raise_signal(t, nested_dies, SIGABRT);
+	tcase_add_test(t, clean_rolls_back);
+	tcase_add_loop_test(t, deadlock_runs_again, 0, 2);
+	tcase_add_test(t, nothing_runs_after_a_deadlock);
+	tcase_add_test(t, lock_wait);
+	tcase_add_test(t, cut_while_idle);
+	tcase_add_test(t, cut_while_reading);
+	tcase_add_loop_test(t, cut_in_transaction, 0, 3);
+	tcase_add_test(t, wrong_password);
+	suite_add_tcase(s, t);
+
+	tcase_add_checked_fixture(o, setup_own, teardown_own);
+	tcase_set_timeout(o, 120);
+	tcase_add_test(o, away_and_back);
+	tcase_add_test(o, restarted_while_idle);
+	tcase_add_test(o, killed_while_writing);
+	tcase_add_test(o, killed_while_committing);
+	tcase_add_test(o, killed_under_load);
+	tcase_add_test(o, cut_under_load);
+	suite_add_tcase(s, o);
+
+	mariadb_get(&shared);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	mariadb_put(&shared);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

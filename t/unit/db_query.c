@@ -1,0 +1,647 @@
+/* Statements against a real server: types, rows, results, maps. */
+#include "config.h"
+
+#include "db/db.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "mariadb.h"
+
+#define LONG 100000
+
+struct types {
+	uint64_t id;
+	uint64_t u64;
+	int64_t i64;
+	uint32_t u32;
+	bool truth;
+	double number;
+	const char *words;
+	struct db_bytes bytes;
+	int64_t at;
+	struct uuid uuid;
+	struct hash hash;
+};
+
+static const struct db_column types_map[] = {
+	DB_COL(struct types, id, DB_U64),
+	DB_COL(struct types, u64, DB_U64),
+	DB_COL(struct types, i64, DB_I64),
+	DB_COL(struct types, u32, DB_U32),
+	DB_COL(struct types, truth, DB_BOOL),
+	DB_COL(struct types, number, DB_REAL),
+	DB_COL(struct types, words, DB_TEXT),
+	DB_COL(struct types, bytes, DB_BYTES),
+	DB_COL(struct types, at, DB_TIME),
+	DB_COL(struct types, uuid, DB_UUID),
+	DB_COL(struct types, hash, DB_HASH),
+	DB_COL_END
+};
+
+struct id {
+	uint64_t id;
+};
+
+static const struct db_column id_map[] = {
+	DB_COL(struct id, id, DB_U64),
+	DB_COL_END
+};
+
+static struct mariadb server;
+static struct conf conf;
+static struct db *db;
+static struct arena *arena;
+static struct why why;
+
+static void
+setup(void)
+{
+	conf = mariadb_conf(&server);
+	db = db_open(&conf);
+	arena = arena_new(1 << 26);
+	ck_assert_int_eq(db_run_sql(db, &why, "DROP TABLE IF EXISTS types"),
+	    ERR_OK);
+	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_TYPES, NULL), ERR_OK);
+}
+
+static void
+teardown(void)
+{
+	arena_free(arena);
+	db_close(db);
+}
+
+static uint64_t
+add(const struct types *t)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, &why, ST_TYPES_ADD, &n, p_u64(t->u64),
+	    p_i64(t->i64), p_u64(t->u32), p_bool(t->truth), p_real(t->number),
+	    p_text(t->words), p_bytes(t->bytes.p, t->bytes.n), p_time(t->at),
+	    p_uuid(&t->uuid), p_hash(&t->hash));
+
+	ck_assert_msg(e == ERR_OK, "%s", why.detail);
+	ck_assert_uint_eq(n, 1);
+	return db_insert_id(db);
+}
+
+static struct types
+get(uint64_t id)
+{
+	struct types t = { 0 };
+	enum err e = db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t,
+	    p_u64(id));
+
+	ck_assert_msg(e == ERR_OK, "%d %s", e, why.detail);
+	ck_assert_uint_eq(t.id, id);
+	return t;
+}
+
+static void
+check_same(const struct types *a, const struct types *b)
+{
+	ck_assert_uint_eq(a->u64, b->u64);
+	ck_assert_int_eq(a->i64, b->i64);
+	ck_assert_uint_eq(a->u32, b->u32);
+	ck_assert_int_eq(a->truth, b->truth);
+	ck_assert_double_eq(a->number, b->number);
+	ck_assert_str_eq(a->words, b->words);
+	ck_assert_uint_eq(a->bytes.n, b->bytes.n);
+	ck_assert_mem_eq(a->bytes.p, b->bytes.p, b->bytes.n);
+	ck_assert_int_eq(a->at, b->at);
+	ck_assert_mem_eq(&a->uuid, &b->uuid, sizeof(b->uuid));
+	ck_assert_mem_eq(&a->hash, &b->hash, sizeof(b->hash));
+}
+
+static const struct types samples[] = {
+	{ .u64 = UINT64_MAX, .i64 = INT64_MIN, .u32 = UINT32_MAX,
+	    .truth = true, .number = 0.1,
+	    .words = "\xF0\x9F\x98\x80 caf\xC3\xA9 'x' \\ \"y\" ; -- \xF0\x9F"
+		     "\x98\x81", .bytes = { (const void *)"\0\xFF\0", 3 },
+	    .at = INT64_C(1709893834567), .uuid.b = { 1, 0, 255 },
+	    .hash.b = { 9, 0, 0, 255 } },
+	{ .i64 = INT64_MAX, .number = -1e300, .words = "",
+	    .bytes = { (const void *)"", 0 }, .at = 0 },
+	{ .i64 = -1, .words = " trailing  ", .bytes = { (const void *)" ", 1 },
+	    .at = INT64_C(253402300799999), .uuid.b = { [15] = 32 } },
+	{ .words = "\x01\t\n", .bytes = { (const void *)"\0", 1 }, .at = -1,
+	    .uuid.b = { [15] = 1 } },
+	{ .words = "before 1970", .bytes = { (const void *)"x", 1 },
+	    .at = INT64_C(-2208988800001), .uuid.b = { [15] = 2 } },
+	{ .words = "the first day", .bytes = { (const void *)"x", 1 },
+	    .at = INT64_C(-62135596800000), .uuid.b = { [15] = 3 } },
+};
+
+START_TEST(round_trip)
+{
+	const struct types back = get(add(&samples[_i]));
+
+	check_same(&back, &samples[_i]);
+}
+END_TEST
+
+/* Around the size of a cell, and far beyond it. */
+static const size_t lengths[] = { 0, 1, 254, 255, 256, 257, 65535, 65536,
+	LONG, 5 << 20 };
+
+START_TEST(long_values)
+{
+	const size_t n = lengths[_i];
+	struct types t = { .at = 0 }, back;
+	char *words = arena_alloc(arena, n + 1);
+	unsigned char *bytes = arena_alloc(arena, n + 1);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		words[i] = (char)('a' + i % 26);
+		bytes[i] = (unsigned char)(i * 7);
+	}
+	t.words = words;
+	t.bytes = (struct db_bytes){ bytes, n };
+	back = get(add(&t));
+	check_same(&back, &t);
+}
+END_TEST
+
+START_TEST(nulls)
+{
+	struct types t;
+	enum err e = db_exec(db, &why, ST_TYPES_ADD, NULL, p_null(), p_null(),
+	    p_null(), p_null(), p_null(), p_text(NULL), p_bytes(NULL, 5),
+	    p_time(CLOCK_NONE), p_uuid(NULL), p_hash(NULL));
+
+	ck_assert_int_eq(e, ERR_OK);
+	/* What an earlier row has left in the cells must not show through. */
+	add(&samples[0]);
+	get(db_insert_id(db));
+	t = get(db_insert_id(db) - 1);
+	ck_assert_uint_eq(t.u64, 0);
+	ck_assert_int_eq(t.i64, 0);
+	ck_assert_uint_eq(t.u32, 0);
+	ck_assert(!t.truth);
+	ck_assert_double_eq(t.number, 0);
+	ck_assert_ptr_null(t.words);
+	ck_assert_ptr_null(t.bytes.p);
+	ck_assert_uint_eq(t.bytes.n, 0);
+	ck_assert_int_eq(t.at, CLOCK_NONE);
+	ck_assert_mem_eq(&t.uuid, &(struct uuid){ { 0 } }, sizeof(t.uuid));
+	ck_assert_mem_eq(&t.hash, &(struct hash){ { 0 } }, sizeof(t.hash));
+}
+END_TEST
+
+START_TEST(found_by_text_and_time)
+{
+	const uint64_t id = add(&samples[0]);
+	struct id found = { 0 };
+
+	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_ID_LIKE, id_map,
+	    &found, p_text(samples[0].words), p_time(samples[0].at)), ERR_OK);
+	ck_assert_uint_eq(found.id, id);
+	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_ID_LIKE, id_map,
+	    &found, p_text(samples[0].words), p_time(samples[0].at + 1)),
+	    ERR_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(results)
+{
+	struct types t = { .at = 0 };
+	uint64_t n = 99;
+
+	t.words = "secret";
+	add(&samples[1]);
+	/* All three have a UUID of zeros. */
+	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_ADD, NULL, p_null(),
+	    p_null(), p_null(), p_null(), p_null(), p_text("secret"),
+	    p_null(), p_null(), p_uuid(&samples[1].uuid), p_null()),
+	    ERR_CONFLICT);
+	ck_assert_str_eq(why.detail, "");
+	ck_assert_str_eq(why.text, "");
+	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t,
+	    p_u64(4711)), ERR_NOT_FOUND);
+	ck_assert_str_eq(why.detail, "");
+	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_TOUCH, &n, p_u64(4711)),
+	    ERR_OK);
+	ck_assert_uint_eq(n, 0);
+	/* The second time nothing changes: the row still counts. */
+	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_TOUCH, &n, p_u64(1)),
+	    ERR_OK);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_TOUCH, &n, p_u64(1)),
+	    ERR_OK);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(db_exec(db, &why, ST_SYNTAX, NULL), ERR_INTERNAL);
+	ck_assert_ptr_nonnull(strstr(why.detail, "SYNTAX: 1064"));
+}
+END_TEST
+
+/* The server's words for a wrong value hold the value. */
+START_TEST(no_values_in_the_log)
+{
+	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_ADD, NULL,
+	    p_text("my password"), p_null(), p_null(), p_null(), p_null(),
+	    p_null(), p_null(), p_text("my secret"), p_null(), p_null()),
+	    ERR_INTERNAL);
+	ck_assert_ptr_nonnull(strstr(why.detail, "TYPES_ADD: "));
+	ck_assert_ptr_null(strstr(why.detail, "password"));
+	ck_assert_ptr_null(strstr(why.detail, "secret"));
+}
+END_TEST
+
+START_TEST(value_that_does_not_fit)
+{
+	static const struct db_column map[] = {
+		DB_COL(struct types, u32, DB_U32),
+		DB_COL_END
+	};
+	struct types t = { .at = 0 };
+	const uint64_t id = add(&samples[0]);
+
+	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_BIG, map, &t,
+	    p_u64(id)), ERR_INTERNAL);
+	ck_assert_ptr_nonnull(strstr(why.detail, "column u32"));
+	get(id);
+}
+END_TEST
+
+struct session {
+	const char *zone;
+	const char *mode;
+	const char *isolation;
+	const char *charset;
+	uint64_t connection;
+};
+
+static const struct db_column session_map[] = {
+	DB_COL(struct session, zone, DB_TEXT),
+	DB_COL(struct session, mode, DB_TEXT),
+	DB_COL(struct session, isolation, DB_TEXT),
+	DB_COL(struct session, charset, DB_TEXT),
+	DB_COL(struct session, connection, DB_U64),
+	DB_COL_END
+};
+
+static struct session
+session(void)
+{
+	struct session s = { 0 };
+
+	ck_assert_int_eq(db_one(db, &why, arena, ST_SESSION, session_map, &s),
+	    ERR_OK);
+	return s;
+}
+
+START_TEST(session_settings)
+{
+	const struct session s = session();
+
+	ck_assert_str_eq(s.zone, "+00:00");
+	ck_assert_str_eq(s.isolation, "READ-COMMITTED");
+	ck_assert_str_eq(s.charset, "utf8mb4");
+	ck_assert_ptr_nonnull(strstr(s.mode, "TRADITIONAL"));
+}
+END_TEST
+
+START_TEST(sums)
+{
+	struct sums {
+		uint64_t n;
+		int64_t total;
+		double mean;
+	} s = { 0 };
+	static const struct db_column map[] = {
+		DB_COL(struct sums, n, DB_U64),
+		DB_COL(struct sums, total, DB_I64),
+		DB_COL(struct sums, mean, DB_REAL),
+		DB_COL_END
+	};
+
+	ck_assert_int_eq(db_one(db, &why, arena, ST_SUMS, map, &s), ERR_OK);
+	ck_assert_uint_eq(s.n, 1000);
+	ck_assert_int_eq(s.total, 500500);
+	ck_assert_double_eq(s.mean, 500.5);
+}
+END_TEST
+
+/* ---- many rows ---- */
+
+struct seq {
+	uint64_t seq;
+	const char *text;
+};
+
+static const struct db_column seq_map[] = {
+	DB_COL(struct seq, seq, DB_U64),
+	DB_COL(struct seq, text, DB_TEXT),
+	DB_COL_END
+};
+
+struct walk {
+	uint64_t rows;
+	uint64_t stop; /* 0: never */
+	enum err result;
+};
+
+static enum err
+walk_row(void *arg, const void *row)
+{
+	const struct seq *s = row;
+	struct walk *w = arg;
+	char text[40];
+
+	w->rows++;
+	ck_assert_uint_eq(s->seq, w->rows);
+	if (w->rows % 1000 == 1) {
+		snprintf(text, sizeof(text), "row %llu",
+		    (unsigned long long)w->rows);
+		ck_assert_str_eq(s->text, text);
+	}
+	return w->rows == w->stop ? w->result : ERR_OK;
+}
+
+static long
+resident_kb(void)
+{
+	FILE *f = fopen("/proc/self/status", "r");
+	char line[200];
+	long kb = 0;
+
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "VmRSS:", 6) == 0)
+			kb = strtol(line + 6, NULL, 10);
+	fclose(f);
+	return kb;
+}
+
+START_TEST(million_rows_in_flat_memory)
+{
+	struct walk w = { 0 };
+	long before;
+
+	get(add(&samples[0]));
+	before = resident_kb();
+	ck_assert_int_eq(db_each(db, &why, ST_SEQ, seq_map, sizeof(struct seq),
+	    walk_row, &w), ERR_OK);
+	ck_assert_uint_eq(w.rows, 1000000);
+#ifndef SANITIZED /* keeps what is freed for a while */
+	ck_assert_int_lt(resident_kb() - before, 2048);
+#else
+	(void)before;
+#endif
+}
+END_TEST
+
+/* Early in a long result, at its end, in a short one. */
+static const struct {
+	enum statement st;
+	uint64_t stop;
+	bool same; /* the connection is kept */
+} stops[] = {
+	{ ST_SEQ, 1, false },
+	{ ST_SEQ, 500000, false },
+	{ ST_SEQ, 999900, true },
+	{ ST_SEQ, 1000000, true },
+	{ ST_SEQ_LITTLE, 3, true },
+};
+
+START_TEST(early_stop)
+{
+	struct walk w = { .stop = stops[_i].stop, .result = ERR_FORBIDDEN };
+	const uint64_t before = session().connection;
+	const uint64_t id = add(&samples[0]);
+
+	ck_assert_int_eq(db_each(db, &why, stops[_i].st, seq_map,
+	    sizeof(struct seq), walk_row, &w), ERR_FORBIDDEN);
+	ck_assert_uint_eq(w.rows, stops[_i].stop);
+	get(id);
+	ck_assert_int_eq(session().connection == before, stops[_i].same);
+	w = (struct walk){ 0 };
+	ck_assert_int_eq(db_each(db, &why, ST_SEQ_LITTLE, seq_map,
+	    sizeof(struct seq), walk_row, &w), ERR_OK);
+	ck_assert_uint_eq(w.rows, 20);
+}
+END_TEST
+
+static enum err
+stop_in_transaction(struct db *d, void *arg)
+{
+	struct walk w = { .stop = 5, .result = ERR_FORBIDDEN };
+
+	(void)arg;
+	add(&samples[0]);
+	ck_assert_int_eq(db_each(d, &why, ST_SEQ, seq_map, sizeof(struct seq),
+	    walk_row, &w), ERR_FORBIDDEN);
+	add(&samples[1]);
+	return ERR_OK;
+}
+
+/* The connection must be kept then, and the transaction with it. */
+START_TEST(early_stop_in_transaction)
+{
+	struct types *rows;
+	size_t n;
+
+	ck_assert_int_eq(db_transaction(db, &why, stop_in_transaction, NULL),
+	    ERR_OK);
+	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
+	    sizeof(struct types), 10, &rows, &n), ERR_OK);
+	ck_assert_uint_eq(n, 2);
+}
+END_TEST
+
+START_TEST(one_of_many)
+{
+	struct seq s = { 0 };
+
+	ck_assert_int_eq(db_one(db, &why, arena, ST_SEQ, seq_map, &s), ERR_OK);
+	ck_assert_uint_eq(s.seq, 1);
+	ck_assert_str_eq(s.text, "row 1");
+	ck_assert_int_eq(db_one(db, &why, arena, ST_SEQ_LITTLE, seq_map, &s),
+	    ERR_OK);
+	ck_assert_uint_eq(s.seq, 1);
+}
+END_TEST
+
+START_TEST(all_rows)
+{
+	struct types *rows = NULL;
+	struct seq *seqs = NULL;
+	size_t n = 77, i;
+
+	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
+	    sizeof(struct types), 3, &rows, &n), ERR_OK);
+	ck_assert_uint_eq(n, 0);
+	for (i = 0; i < 3; i++)
+		add(&samples[i]);
+	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
+	    sizeof(struct types), 3, &rows, &n), ERR_OK);
+	ck_assert_uint_eq(n, 3);
+	for (i = 0; i < 3; i++)
+		check_same(&rows[i], &samples[i]);
+	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ_LITTLE, seq_map,
+	    sizeof(struct seq), 20, &seqs, &n), ERR_OK);
+	ck_assert_uint_eq(n, 20);
+	for (i = 0; i < n; i++)
+		ck_assert_uint_eq(seqs[i].seq, i + 1);
+	n = 77;
+	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ_LITTLE, seq_map,
+	    sizeof(struct seq), 19, &seqs, &n), ERR_TOO_LARGE);
+	ck_assert_uint_eq(n, 77);
+	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ, seq_map,
+	    sizeof(struct seq), 19, &seqs, &n), ERR_TOO_LARGE);
+}
+END_TEST
+
+/* A table that changes under a prepared statement. */
+START_TEST(altered_table)
+{
+	const uint64_t id = add(&samples[0]);
+	struct types t = get(id);
+
+	ck_assert_int_eq(db_run_sql(db, &why, "ALTER TABLE types ADD COLUMN "
+	    "more INT, MODIFY u32 BIGINT UNSIGNED"), ERR_OK);
+	t = get(id);
+	check_same(&t, &samples[0]);
+}
+END_TEST
+
+/* ---- faults in the source: each ends the program ---- */
+
+static const struct db_column missing_map[] = {
+	DB_COL(struct seq, seq, DB_U64),
+	DB_COL_END
+};
+static const struct db_column extra_map[] = {
+	DB_COL(struct seq, seq, DB_U64),
+	DB_COL(struct seq, text, DB_TEXT),
+	DB_COL_AS(struct seq, seq, "more", DB_U64),
+	DB_COL_END
+};
+static const struct db_column name_map[] = {
+	DB_COL_AS(struct seq, seq, "number", DB_U64),
+	DB_COL(struct seq, text, DB_TEXT),
+	DB_COL_END
+};
+static const struct db_column type_map[] = {
+	DB_COL_AS(struct seq, text, "seq", DB_TEXT),
+	DB_COL(struct seq, text, DB_TEXT),
+	DB_COL_END
+};
+static const struct db_column *const bad_maps[] = { missing_map, extra_map,
+	name_map, type_map };
+
+static void
+ignore(enum err e)
+{
+	(void)e;
+}
+
+START_TEST(bad_map_dies)
+{
+	struct seq s[2];
+
+	ignore(db_one(db, &why, arena, ST_SEQ_LITTLE, bad_maps[_i], s));
+}
+END_TEST
+
+START_TEST(other_map_dies)
+{
+	struct seq s[2];
+
+	ck_assert_int_eq(db_one(db, &why, arena, ST_SEQ_LITTLE, seq_map, s),
+	    ERR_OK);
+	ignore(db_one(db, &why, arena, ST_SEQ_LITTLE, name_map, s));
+}
+END_TEST
+
+START_TEST(few_params_die)
+{
+	struct types t;
+
+	ignore(db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t));
+}
+END_TEST
+
+START_TEST(many_params_die)
+{
+	ignore(db_exec(db, &why, ST_TYPES_TOUCH, NULL, p_u64(1), p_u64(2)));
+}
+END_TEST
+
+START_TEST(exec_of_rows_dies)
+{
+	ignore(db_exec(db, &why, ST_SEQ_LITTLE, NULL));
+}
+END_TEST
+
+static enum err
+query_in_row(void *arg, const void *row)
+{
+	struct seq s;
+
+	(void)arg;
+	(void)row;
+	return db_one(db, &why, arena, ST_SEQ_LITTLE, seq_map, &s);
+}
+
+START_TEST(query_in_row_dies)
+{
+	ignore(db_each(db, &why, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
+	    query_in_row, NULL));
+}
+END_TEST
+
+int
+main(void)
+{
+	const int loops = sizeof(samples) / sizeof(samples[0]);
+	Suite *s = suite_create("db_query");
+	TCase *t = tcase_create("rows"), *d = tcase_create("deaths");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	sec_init();
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_set_timeout(t, 120);
+	tcase_add_loop_test(t, round_trip, 0, loops);
+	tcase_add_loop_test(t, long_values, 0,
+	    sizeof(lengths) / sizeof(lengths[0]));
+	tcase_add_test(t, nulls);
+	tcase_add_test(t, found_by_text_and_time);
+	tcase_add_test(t, results);
+	tcase_add_test(t, no_values_in_the_log);
+	tcase_add_test(t, value_that_does_not_fit);
+	tcase_add_test(t, session_settings);
+	tcase_add_test(t, sums);
+	tcase_add_test(t, million_rows_in_flat_memory);
+	tcase_add_loop_test(t, early_stop, 0,
+	    sizeof(stops) / sizeof(stops[0]));
+	tcase_add_test(t, early_stop_in_transaction);
+	tcase_add_test(t, one_of_many);
+	tcase_add_test(t, all_rows);
+	tcase_add_test(t, altered_table);
+	suite_add_tcase(s, t);
+
+	tcase_add_checked_fixture(d, setup, teardown);
+	tcase_add_loop_test_raise_signal(d, bad_map_dies, SIGABRT, 0, 4);
+	tcase_add_test_raise_signal(d, other_map_dies, SIGABRT);
+	tcase_add_test_raise_signal(d, few_params_die, SIGABRT);
+	tcase_add_test_raise_signal(d, many_params_die, SIGABRT);
+	tcase_add_test_raise_signal(d, exec_of_rows_dies, SIGABRT);
+	tcase_add_test_raise_signal(d, query_in_row_dies, SIGABRT);
+	suite_add_tcase(s, d);
+
+	mariadb_get(&server);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	mariadb_put(&server);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
