@@ -3,6 +3,7 @@
 #include "api/html.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 

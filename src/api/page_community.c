@@ -38,7 +38,7 @@ put_newest(struct call *c, struct buf *b, const struct community_item *v,
 		return;
 	buf_lit(b,
 	    "<section>\n<h2>New in the community</h2>\n"
-	    "<ul class=\"grid\">\n");
+	    "<ul class=\"grid wall\">\n");
 	for (size_t i = 0; i < n; i++) {
 		buf_lit(b, "<li class=\"card\">");
 		put_picture(c, b, &v[i]);
@@ -243,7 +243,7 @@ page_community(struct call *c)
 	put_tags(c, b, tags, ntags, tag);
 	if (n == 0)
 		put_nothing(c, b, tag);
-	buf_lit(b, "<ul class=\"grid\">\n");
+	buf_lit(b, "<ul class=\"grid wall\">\n");
 	for (size_t i = 0; i < n; i++)
 		put_item(c, b, &items[i], tags, ntags);
 	buf_lit(b, "</ul>\n");

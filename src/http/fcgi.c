@@ -32,6 +32,8 @@
 #define RESPONDER 1		/* FCGI_RESPONDER */
 #define FRESH_LIMIT INT64_C(5000000) /* us until the first byte */
 #define LINGER_LIMIT INT64_C(1000000) /* us for the server to close */
+#define LEAVE_LIMIT INT64_C(300000) /* us for idle connections, leaving */
+#define LEAVE_STEP 20000000	/* ns */
 #define LEAST_RATE 1024		/* bytes a second that a peer must manage */
 #define WRITE_CHUNK 8192	/* libfcgi's own buffer */
 
@@ -299,13 +301,14 @@ drop_silent(struct worker *w)
 	return any;
 }
 
-/* Waits for requests and new connections; false: nothing came. mask NULL: does
- * not wait, and looks at the connections alone. */
+/* Waits for requests and new connections; false: nothing came. mask NULL:
+ * leaving, no longer than a moment and without new connections. */
 static bool
 wait_for_work(struct worker *w, const sigset_t *mask)
 {
-	struct timespec second = { .tv_sec = mask != NULL ? 1 : 0 };
-	bool silent = drop_silent(w);
+	const struct timespec second = { .tv_sec = 1 };
+	const struct timespec moment = { .tv_nsec = LEAVE_STEP };
+	const struct timespec *limit = drop_silent(w) ? &second : NULL;
 
 	for (size_t i = 0; i < w->nconns; i++) {
 		w->fds[i].fd = w->conns[i].fcgx.ipcFd;
@@ -314,8 +317,8 @@ wait_for_work(struct worker *w, const sigset_t *mask)
 	w->fds[w->nconns].fd = mask != NULL && free_slot(w) != NULL ?
 	    w->options->listen_fd : -1;
 	w->fds[w->nconns].events = POLLIN;
-	return ppoll(w->fds, w->nconns + 1,
-	    silent || mask == NULL ? &second : NULL, mask) > 0;
+	return ppoll(w->fds, w->nconns + 1, mask == NULL ? &moment : limit,
+	    mask) > 0;
 }
 
 /* A signal that comes while connections are ready is not delivered by ppoll():
@@ -346,17 +349,39 @@ serve_round(struct worker *w, bool last)
 		accept_one(w);
 }
 
+static bool
+any_open(const struct worker *w)
+{
+	for (size_t i = 0; i < w->nconns; i++)
+		if (w->conns[i].fcgx.ipcFd >= 0)
+			return true;
+	return false;
+}
+
+/*
+ * Gives up the connections. The server may be about to use one that is idle,
+ * and a POST that meets a closed one is lost; so each is closed behind the
+ * answer to its next request, and what is idle for longer just so.
+ */
+static void
+leave(struct worker *w)
+{
+	int64_t until = clock_tick() + LEAVE_LIMIT;
+
+	while (any_open(w) && clock_tick() < until)
+		if (wait_for_work(w, NULL))
+			serve_round(w, true);
+	for (size_t i = 0; i < w->nconns; i++)
+		drop(&w->conns[i]);
+}
+
 static void
 loop(struct worker *w, const sigset_t *mask)
 {
 	while (!stopping(w))
 		if (wait_for_work(w, mask))
 			serve_round(w, false);
-	/* What has arrived already is answered; then all are closed. */
-	if (wait_for_work(w, NULL))
-		serve_round(w, true);
-	for (size_t i = 0; i < w->nconns; i++)
-		drop(&w->conns[i]);
+	leave(w);
 }
 
 static void

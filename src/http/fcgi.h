@@ -18,8 +18,8 @@ struct fcgi_options {
 };
 
 /*
- * Serves until SIGTERM or SIGINT (finishes the requests at hand, then returns)
- * or until max_requests. handle() is called for every request with the way to
+ * Serves until SIGTERM or SIGINT or until max_requests; answers the requests at
+ * hand, gives kept connections a moment for their next one, then returns. handle() is called for every request with the way to
  * the server; it has sent the whole answer when it returns.
  * A request whose body was not read to its end never keeps its connection: the
  * rest of the body would be taken for FastCGI records.
