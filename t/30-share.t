@@ -16,7 +16,7 @@ use Time::HiRes qw(sleep);
 
 T::Pictures->need;
 my $app = T::App->new(workers => 2, long_workers => 4, worker => 0,
-    errors => qr/watermark|mark|font|vitrine-image|picture/i);
+    errors => qr/mark|font|picture|bin.false/i);
 my ($client, $ann) = $app->signed_in('ann');
 my ($stranger) = $app->signed_in('eve');
 my $web = T::Nginx->new($app);

@@ -93,9 +93,11 @@ sub same_everywhere {
     is($r->status, 416, "$name: a range behind the end");
     is($r->header('Content-Range'), "bytes */$n", "$name: and the length");
     is($r->header('X-Sendfile'), undef, "$name: nothing of ours");
-    for my $range ('bytes=5-1', 'lines=1-2', 'bytes=', 'bytes=x-y') {
-        $r = $guest->get($url, headers => { Range => $range });
-        is($r->status, 200, "$name: $range is passed over");
+    is($guest->get($url, headers => { Range => 'lines=1-2' })->status, 200,
+        "$name: another unit is passed over");
+    for my $range ('bytes=5-1', 'bytes=', 'bytes=x-y') {
+        is($guest->get($url, headers => { Range => $range })->status, 416,
+            "$name: $range is refused");
     }
 
     for my $case (
@@ -208,9 +210,10 @@ for my $case ([ nginx => $nginx ], [ proxy_fcgi => $proxy ]) {
         Authorization => "Bearer $token" }, multipart => [ file => {
             filename => "$name.jpg", body => $photo . "\0" x 3000000 } ]);
     is($r->status, 201, "$name: an upload of some size") or diag($r->body);
-    unlike($web->access_log, qr/\Q$secret\E|[?]/, "$name: no query is logged");
+    ok($web->access_log =~ /plain/, "$name: requests are logged");
+    ok($web->access_log !~ /\Q$secret\E|[?&][ek]=/,
+        "$name: without their queries");
     $web->stop;
-    unlink $app->dir . '/access.log';
 }
 
 # ---- a file that is swapped for something else between list and delivery

@@ -34,9 +34,9 @@ sub page {
     like($policy, qr/default-src 'none'|default-src 'self'/,
         "$name: a policy");
     unlike($policy, qr/unsafe-(inline|eval)/, "$name: a strict one");
-    unlike($r->body, qr/<script>alert|onerror=alert\(1\)>(?!&)/,
-        "$name: nothing is let through") or diag($r->body);
-    unlike($r->body, qr/<[^>]+\son\w+=/, "$name: no script in attributes");
+    ok($r->body !~ /<script|<img src=x/, "$name: nothing is let through");
+    ok($r->body !~ /<\w+(\s+[\w-]+(="[^"]*")?)*\s+(on\w+|style)=/,
+        "$name: no script in attributes");
     return $r;
 }
 

@@ -12,7 +12,7 @@ boot_id()
 started()
 {
 	local stat
-	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+	{ IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
 	stat=${stat##*) }
 	set -- $stat
 	echo "${20}"
@@ -24,7 +24,7 @@ session_members()
 	local file stat pid
 
 	for file in /proc/[0-9]*/stat; do
-		stat=$(cat "$file" 2>/dev/null) || continue
+		{ IFS= read -r stat <"$file"; } 2>/dev/null || continue
 		pid=${stat%% *}
 		stat=${stat##*) }
 		set -- $1 $stat
@@ -69,15 +69,24 @@ service_start()
 	disown "$pid"
 }
 
+# service_ask NAME: asks it to end.
+service_ask()
+{
+	local pid
+
+	pid=$(service_pid "$1") || return 0
+	kill -TERM "$pid" 2>/dev/null ||
+	    kill -TERM $(session_members "$pid") 2>/dev/null
+}
+
 # service_stop NAME: asks it to end, waits for all of its processes, and kills
 # those that stay. SECONDS is bash's clock.
 service_stop()
 {
-	local pid members until=$((SECONDS + ${2:-30}))
+	local pid members until=$((SECONDS + 60))
 
+	service_ask "$1"
 	if pid=$(service_pid "$1"); then
-		kill -TERM "$pid" 2>/dev/null ||
-		    kill -TERM $(session_members "$pid") 2>/dev/null
 		while members=$(session_members "$pid"); [ -n "$members" ]; do
 			if [ "$SECONDS" -ge "$until" ]; then
 				warn "$1 does not end by itself"

@@ -89,8 +89,7 @@ call_redirect(struct call *c, const char *path)
 {
 	AN(path[0] == '/');
 	c->resp->status = 303;
-	http_response_header(c->resp, "Location", "%s%s",
-	    c->env.base->conf->site_base_url, path);
+	http_response_header(c->resp, "Location", "%s", path);
 	http_response_header(c->resp, "Cache-Control", "no-store");
 	http_response_send(c->resp);
 	return ERR_OK;

@@ -9,6 +9,7 @@
 #include "api/identify.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 
 static enum err
 run(struct call *c, unsigned *ret_allow)
@@ -76,6 +77,8 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	http_request_init(&req, a, io);
 	http_response_init(&resp, &req, CALL_BODY_CAP);
 	log_request(req.id);
+	/* A proxy in front may have ended TLS: base_url knows. */
+	req.https = text_starts(base->conf->site_base_url, "https://");
 	call_safety(&c);
 	c.env.address = req.address;
 	c.caller.user.disabled_at = CLOCK_NONE;

@@ -43,16 +43,18 @@ void
 html_size(struct buf *b, int64_t bytes)
 {
 	static const char *const units[] = { "kB", "MB", "GB", "TB" };
-	double v = (double)bytes / 1000;
+	double v = (double)bytes / 1024;
 	size_t i = 0;
 
-	if (bytes < 1000) {
+	if (bytes < 1024) {
 		buf_putf(b, "%" PRId64 " bytes", bytes);
 		return;
 	}
 	for (; v >= 999.5 && i < 3; i++)
-		v /= 1000;
-	buf_putf(b, v < 9.95 ? "%.1f %s" : "%.0f %s", v, units[i]);
+		v /= 1024;
+	/* Two digits tell enough: 1.2 MB, but 2 GB. */
+	buf_putf(b, v < 9.95 && v != (double)(int)v ? "%.1f %s" : "%.0f %s",
+	    v, units[i]);
 }
 
 void
@@ -64,7 +66,7 @@ html_date(struct buf *b, int64_t ms)
 
 	clock_format(ms, text);
 	localtime_r(&s, &tm);
-	if (strftime(month, sizeof(month), "%B %Y", &tm) == 0)
+	if (strftime(month, sizeof(month), "%b %Y", &tm) == 0)
 		month[0] = '\0';
 	buf_putf(b, "<time datetime=\"%s\">%d %s</time>", text, tm.tm_mday,
 	    month);
@@ -362,9 +364,13 @@ html_error(struct call *c, int status, const char *text)
 
 	buf_lit(b, "<div class=\"narrow\">\n<h1>");
 	buf_html(b, t->title);
-	buf_lit(b, "</h1>\n<p class=\"lead\" dir=\"auto\">");
-	buf_html(b, text);
-	buf_lit(b, "</p>\n");
+	buf_lit(b, "</h1>\n");
+	/* The title says as much as the text would. */
+	if (status != 404) {
+		buf_lit(b, "<p class=\"lead\" dir=\"auto\">");
+		buf_html(b, text);
+		buf_lit(b, "</p>\n");
+	}
 	if (t->next != NULL) {
 		buf_lit(b, "<p>");
 		buf_html(b, t->next);

@@ -38,7 +38,7 @@ void html_attr(struct buf *b, const char *name, const char *value);
 /* <input type="hidden">, or nothing where the value is NULL or "". */
 void html_hidden(struct buf *b, const char *name, const char *value);
 
-/* "3.4 MB", "17 August 2024" in <time>, by the site's time zone. */
+/* "3.4 MB", "17 Aug 2024" in <time>, by the site's time zone. */
 void html_size(struct buf *b, int64_t bytes);
 void html_date(struct buf *b, int64_t ms);
 

@@ -45,13 +45,20 @@ changes_something(const struct http_request *r)
 }
 
 static enum err
+from_elsewhere(struct call *c)
+{
+	return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+	    "The request comes from another site than %s",
+	    c->env.base->conf->site_base_url);
+}
+
+static enum err
 by_cookie(struct call *c, const char *cookie)
 {
 	enum err e = auth_session(&c->env, cookie, &c->caller);
 
 	if (e == ERR_OK && changes_something(c->req) && is_cross_site(c))
-		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
-		    "The request comes from another site");
+		return from_elsewhere(c);
 	return e;
 }
 
@@ -82,8 +89,7 @@ identify(struct call *c)
 	if (r->credentials == OPEN || r->credentials == SIGNED) {
 		/* Signing in by a form of another site is refused too. */
 		if (changes_something(c->req) && is_cross_site(c))
-			return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
-			    "The request comes from another site");
+			return from_elsewhere(c);
 		return ERR_OK;
 	}
 	e = by_credentials(c);

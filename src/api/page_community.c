@@ -19,12 +19,15 @@ put_picture(struct call *c, struct buf *b, const struct community_item *item)
 
 	buf_lit(b, "<a class=\"picture\"");
 	html_attr(b, "href", community_url(&c->env, a, item->object_name));
-	/* A tile's words are no name for a link. */
-	if (thumb == NULL)
-		html_attr(b, "aria-label", alt);
 	buf_lit(b, ">");
 	html_thumb(b, thumb == NULL ? NULL : community_url(&c->env, a, thumb),
 	    alt, item->mime, item->width, item->height);
+	/* A tile's words alone are no name for a link. */
+	if (thumb == NULL) {
+		buf_lit(b, " <span class=\"unseen\">shared by ");
+		buf_html(b, item->shared_by);
+		buf_lit(b, "</span>");
+	}
 	buf_lit(b, "</a>\n");
 }
 

@@ -123,7 +123,7 @@ write_page(struct call *c, const struct share_link *s)
 		s->shared_by);
 	set_preview(c, s, &head);
 	b = html_begin(c, 200, &head);
-	buf_lit(b, "<article class=\"shared\">\n<div class=\"stage\">\n");
+	buf_lit(b, "<article class=\"showing\">\n<div class=\"stage\">\n");
 	put_media(c, b, s);
 	buf_lit(b, "</div>\n<h1 dir=\"auto\">");
 	buf_html(b, s->name);

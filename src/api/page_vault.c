@@ -118,11 +118,12 @@ put_share_form(struct vault_page *p, const struct media *m)
 		buf_lit(b, "<button>Show it to the community</button>\n");
 	} else {
 		buf_lit(b,
+		    "<p class=\"small\">Whoever gets the link sees it.</p>\n"
 		    "<label class=\"check also\"><input type=\"checkbox\" "
 		    "name=\"community\" value=\"yes\"> Also show it to the "
 		    "community</label>\n<div class=\"publish stack\">\n");
 		put_publish_fields(p, m);
-		buf_lit(b, "</div>\n<button>Share by link</button>\n");
+		buf_lit(b, "</div>\n<button>Share</button>\n");
 	}
 	buf_lit(b, "</form>\n");
 }
@@ -161,9 +162,13 @@ put_delete(struct vault_page *p, const struct media *m)
 	if (days > 0)
 		buf_putf(b, ", from where the administrator can fetch it back "
 		    "for %" PRId64 " day%s", days, days == 1 ? "" : "s");
-	buf_raw(b, m->in_community ? ". The copy in the community stays: take "
-	    "it out first if you do not want that.</p>\n" : ".</p>\n");
-	buf_lit(b, "<button class=\"danger\">Yes, delete it</button>\n"
+	buf_lit(b, ".");
+	if (m->is_shared)
+		buf_lit(b, " Its link stops working.");
+	if (m->in_community)
+		buf_lit(b, " The copy in the community stays: take it out "
+		    "first if you do not want that.");
+	buf_lit(b, "</p>\n<button class=\"danger\">Yes, delete it</button>\n"
 	    "</form>\n</details>\n");
 }
 
@@ -211,9 +216,9 @@ put_picture(struct vault_page *p, const struct media *m, const char *name)
 	buf_lit(&p->cards, "<a class=\"picture\"");
 	html_attr(&p->cards, "href",
 	    delivery_own_url(&c->env, a, m, DELIVER_FILE, false));
-	html_attr(&p->cards, "aria-label",
-	    arena_printf(a, "Open %s", name));
-	buf_lit(&p->cards, ">");
+	buf_lit(&p->cards, "><span class=\"unseen\">Open ");
+	buf_html(&p->cards, name);
+	buf_lit(&p->cards, " </span>");
 	html_thumb(&p->cards, picture ?
 		delivery_own_url(&c->env, a, m, DELIVER_THUMB, false) : NULL,
 	    "", m->mime, m->width, m->height);
@@ -404,7 +409,7 @@ put_filter(struct vault_page *p, struct buf *b)
 	buf_lit(b, "<label class=\"grow\">Search\n"
 	    "<input type=\"search\" name=\"search\" maxlength=\"200\"");
 	html_attr(b, "value", q->search != NULL ? q->search : "");
-	buf_lit(b, "></label>\n<label>From\n<select name=\"dateRange\">\n");
+	buf_lit(b, "></label>\n<label>When\n<select name=\"dateRange\">\n");
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		put_option(b, ranges[i].value, ranges[i].text,
 		    is_same(q->date_range, ranges[i].value));

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define YEAR_0 (INT64_C(-62167219200) * 1000)
+#define YEAR_10000 (INT64_C(253402300800) * 1000)
+
 static int64_t
 read_clock(clockid_t id, int64_t per_second)
 {
@@ -27,23 +30,50 @@ clock_tick(void)
 	return read_clock(CLOCK_MONOTONIC, 1000000);
 }
 
+void
+clock_pause(int64_t ms)
+{
+	struct timespec ts = { (time_t)(ms / 1000),
+		(long)(ms % 1000) * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* A file's time may lie beyond the year 2262. The least number is kept for
+ * CLOCK_NONE. */
+static int64_t
+scale(int64_t seconds, int64_t factor, int64_t rest)
+{
+	int64_t v;
+
+	if (__builtin_mul_overflow(seconds, factor, &v) ||
+	    __builtin_add_overflow(v, rest, &v))
+		return seconds < 0 ? INT64_MIN + 1 : INT64_MAX;
+	return v;
+}
+
 int64_t
 clock_of(struct timespec ts)
 {
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return scale(ts.tv_sec, 1000, ts.tv_nsec / 1000000);
 }
 
 int64_t
 clock_ns(struct timespec ts)
 {
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+	return scale(ts.tv_sec, 1000000000, ts.tv_nsec);
 }
 
 static void
 split(int64_t ms, struct tm *tm, int *rest)
 {
-	time_t s = (time_t)(ms / 1000);
+	time_t s;
 
+	if (ms < YEAR_0)
+		ms = YEAR_0;
+	if (ms >= YEAR_10000)
+		ms = YEAR_10000 - 1;
+	s = (time_t)(ms / 1000);
 	*rest = (int)(ms % 1000);
 	if (*rest < 0) {
 		*rest += 1000;
@@ -154,6 +184,7 @@ clock_parse(const char *s, int64_t *ret_ms, bool *ret_date_only)
 {
 	struct tm tm = { 0 };
 	int year, month, day, ms, offset;
+	int64_t at;
 
 	if (!digits(&s, 4, &year) || !literal(&s, '-') ||
 	    !digits(&s, 2, &month) || !literal(&s, '-') ||
@@ -177,8 +208,11 @@ clock_parse(const char *s, int64_t *ret_ms, bool *ret_date_only)
 	if (!parse_fraction(&s, &ms) || !parse_offset(&s, &offset) ||
 	    *s != '\0')
 		return false;
+	at = ((int64_t)timegm(&tm) - (int64_t)offset * 60) * 1000 + ms;
+	if (at < 0 || at >= YEAR_10000)
+		return false;
 	*ret_date_only = false;
-	*ret_ms = ((int64_t)timegm(&tm) - (int64_t)offset * 60) * 1000 + ms;
+	*ret_ms = at;
 	return true;
 }
 

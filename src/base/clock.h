@@ -19,20 +19,26 @@ int64_t clock_now(void);
 /* A clock that only goes forward, us, for durations. */
 int64_t clock_tick(void);
 
-/* RFC 3339, UTC, with milliseconds. */
+/* Sleeps. */
+void clock_pause(int64_t ms);
+
+/* RFC 3339, UTC, with milliseconds. What lies outside the years 0 to 9999 is
+ * written as the first or last moment of them. */
 void clock_format(int64_t ms, char text[CLOCK_TEXT]);
 
 /* An HTTP date (RFC 9110, 5.6.7), 30 bytes with the NUL. */
 void clock_format_http(int64_t ms, char text[30]);
 
 /* Reads an RFC 3339 time (any offset) or a plain date, which stands for its
- * first millisecond in UTC; years 1970 to 9999. False: it is neither. */
+ * first millisecond in UTC; 1970 to 9999, in UTC as well. False: it is
+ * neither. */
 bool clock_parse(const char *text, int64_t *ret_ms, bool *ret_date_only);
 
 /* Reads an IMF-fixdate; the two obsolete forms are not sent by anybody. */
 bool clock_parse_http(const char *text, int64_t *ret_ms);
 
-/* ms, or ns, since 1970 of a timespec. */
+/* ms, or ns, since 1970 of a timespec; a file's time may be anything, so what
+ * does not fit becomes the largest or smallest number. */
 int64_t clock_of(struct timespec ts);
 int64_t clock_ns(struct timespec ts);
 

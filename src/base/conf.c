@@ -26,10 +26,19 @@ static const size_t offsets[] = {
 #undef S
 };
 
+#define NSETTINGS (sizeof(offsets) / sizeof(offsets[0]))
+
+#define SECONDS_MOST (INT64_C(100) * 366 * 86400)
+
 struct load {
 	struct arena *arena;
 	struct conf *conf;
 	struct why *why;
+	const char *path;
+	FILE *file;
+	int line;
+	bool failed;
+	bool seen[NSETTINGS];
 };
 
 /* A whole number with one of the units; each unit's letter has its factor. */
@@ -90,31 +99,85 @@ assign(struct load *load, size_t i, const char *value)
 		    (int64_t *)(void *)place);
 	if (strcmp(type, "SECONDS") == 0)
 		return parse_scaled(value, "smhd", seconds,
-		    (int64_t *)(void *)place);
+			   (int64_t *)(void *)place) &&
+		    *(int64_t *)(void *)place <= SECONDS_MOST;
 	if (strcmp(type, "REAL") == 0)
 		return parse_real(value, (double *)(void *)place);
 	return parse_flag(value, (bool *)place);
 }
 
 static int
+fault(struct load *load, const char *section, const char *name,
+    const char *text)
+{
+	load->failed = true;
+	(void)why_set(load->why, ERR_INVALID, name, "%s, line %d: [%s] %s: %s",
+	    load->path, load->line, section, name, text);
+	return 0;
+}
+
+/* inih hands a line that begins with a space over as another value of the
+ * setting before it, so a setting may be given only once. */
+static int
 take_line(void *arg, const char *section, const char *name, const char *value)
 {
 	struct load *load = arg;
 
-	for (size_t i = 0; conf_settings[i].section != NULL; i++) {
+	for (size_t i = 0; i < NSETTINGS; i++) {
 		if (strcmp(conf_settings[i].section, section) != 0 ||
 		    strcmp(conf_settings[i].name, name) != 0)
 			continue;
+		if (load->seen[i])
+			return fault(load, section, name,
+			    "it is set twice, or this line begins with a "
+			    "space");
+		load->seen[i] = true;
 		if (assign(load, i, value))
 			return 1;
-		(void)why_set(load->why, ERR_INVALID, name,
-		    "[%s] %s: \"%s\" is not a value of the kind %s", section,
-		    name, value, conf_settings[i].type);
-		return 0;
+		return fault(load, section, name,
+		    arena_printf(load->arena,
+			"\"%s\" is not a value of the kind %s", value,
+			conf_settings[i].type));
 	}
-	(void)why_set(load->why, ERR_INVALID, name,
-	    "[%s] %s: there is no such setting", section, name);
-	return 0;
+	return fault(load, section, name, "there is no such setting");
+}
+
+/* As fgets(), and counts; inih would take what is behind its longest line for
+ * another one. */
+static char *
+read_line(char *s, int size, void *arg)
+{
+	struct load *load = arg;
+	size_t n;
+
+	if (load->failed || fgets(s, size, load->file) == NULL)
+		return NULL;
+	load->line++;
+	n = strlen(s);
+	if (n + 1 < (size_t)size || s[n - 1] == '\n')
+		return s;
+	load->failed = true;
+	(void)why_set(load->why, ERR_INVALID, NULL,
+	    "%s, line %d: longer than %zu bytes", load->path, load->line,
+	    n - 1);
+	return NULL;
+}
+
+static enum err
+read_file(struct load *load)
+{
+	int line = ini_parse_stream(read_line, load, take_line, load);
+
+	if (load->failed)
+		return ERR_INVALID;
+	if (ferror(load->file))
+		return why_set(load->why, ERR_INVALID, NULL, "%s: %s",
+		    load->path, strerror(errno));
+	if (line != 0)
+		return why_set(load->why, ERR_INVALID, NULL,
+		    "%s, line %d: neither a section nor a setting",
+		    load->path, line);
+	return ERR_OK;
 }
 
 const char *
@@ -129,23 +192,20 @@ enum err
 conf_load(struct arena *a, const char *path, struct conf **ret,
     struct why *why)
 {
-	struct load load = { a, arena_new_struct(a, struct conf), why };
-	int line;
+	struct load load = { .arena = a, .why = why,
+		.conf = arena_new_struct(a, struct conf),
+		.path = conf_path(path) };
+	enum err e;
 
-	for (size_t i = 0; conf_settings[i].section != NULL; i++)
+	for (size_t i = 0; i < NSETTINGS; i++)
 		AN(assign(&load, i, conf_settings[i].def));
-	path = conf_path(path);
-	line = ini_parse(path, take_line, &load);
-	if (line == -1)
-		return why_set(why, ERR_INVALID, NULL, "%s: %s", path,
+	load.file = fopen(load.path, "re");
+	if (load.file == NULL)
+		return why_set(why, ERR_INVALID, NULL, "%s: %s", load.path,
 		    strerror(errno));
-	if (line != 0) {
-		if (why->text[0] != '\0')
-			return ERR_INVALID;
-		return why_set(why, ERR_INVALID, NULL,
-		    "%s: line %d is neither a section nor a setting", path,
-		    line);
-	}
-	*ret = load.conf;
-	return ERR_OK;
+	e = read_file(&load);
+	fclose(load.file);
+	if (e == ERR_OK)
+		*ret = load.conf;
+	return e;
 }

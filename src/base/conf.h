@@ -40,7 +40,8 @@ extern const struct conf_setting conf_settings[];
 /*
  * Reads the file into an arena that lives as long as the program. path NULL:
  * $VITRINE_CONFIG, else the installed place. ERR_INVALID: the file is missing,
- * or a line is wrong; why->text names the line and the setting.
+ * or a line is wrong: it is too long, sets what there is not or what was set
+ * before, or a value is none; why->text names the line and the setting.
  */
 enum err conf_load(struct arena *a, const char *path, struct conf **ret,
     struct why *why) MUST_CHECK;

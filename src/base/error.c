@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const struct {
 	int status;
 	const char *text;
@@ -30,6 +32,18 @@ static const struct {
 	[ERR_FULL] = { 507, "There is no room left" },
 };
 
+/* What was cut to fit may end within a character, and would be no UTF-8. */
+static void
+end_whole(char *s)
+{
+	size_t n = strlen(s), k = n;
+
+	while (k > 0 && n - k < 3 && ((unsigned char)s[k - 1] & 0xc0) == 0x80)
+		k--;
+	if (k > 0 && !text_utf8(s + k - 1, n - k + 1))
+		s[k - 1] = '\0';
+}
+
 enum err
 why_set(struct why *why, enum err e, const char *field, const char *fmt, ...)
 {
@@ -41,6 +55,8 @@ why_set(struct why *why, enum err e, const char *field, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why->text, sizeof(why->text), fmt, ap);
 	va_end(ap);
+	end_whole(why->field);
+	end_whole(why->text);
 	return e;
 }
 
@@ -54,6 +70,7 @@ why_log(struct why *why, enum err e, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why->detail, sizeof(why->detail), fmt, ap);
 	va_end(ap);
+	end_whole(why->detail);
 	return e;
 }
 

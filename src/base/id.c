@@ -80,12 +80,10 @@ decimal_parse(const char *text, uint64_t max, uint64_t *ret)
 		if (*text < '0' || *text > '9')
 			return false;
 		d = (uint64_t)(*text - '0');
-		if (v > (max - d) / 10)
+		if (d > max || v > (max - d) / 10)
 			return false;
 		v = v * 10 + d;
 	}
-	if (v > max)
-		return false;
 	*ret = v;
 	return true;
 }

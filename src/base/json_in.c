@@ -74,9 +74,9 @@ scan_escape(struct scan *s)
 		return ERR_OK;
 	}
 	unit = hex4(s->p + 1, s->end);
-	s->p += 5;
 	if (unit < 0)
 		return fault(s, "a \\u escape needs four hex digits");
+	s->p += 5;
 	if (unit == 0)
 		return fault(s, "a text holds a NUL");
 	if (unit >= 0xdc00 && unit <= 0xdfff)

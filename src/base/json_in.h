@@ -16,8 +16,8 @@
 
 enum json_kind { JSON_TEXT, JSON_INT, JSON_BOOL, JSON_TEXTS, JSON_INTS };
 
-/* Whether a member was there. null counts as absent unless the field says
- * that it takes null. */
+/* Whether a member was there. A caller to whom null is no value of its own
+ * takes JSON_NULL for JSON_ABSENT. */
 enum json_seen { JSON_ABSENT, JSON_NULL, JSON_THERE };
 
 struct json_text {

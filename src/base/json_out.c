@@ -20,8 +20,9 @@ lead(struct json_out *w, const char *key)
 	if (w->comma)
 		buf_lit(w->buf, ",");
 	w->comma = true;
+	/* A member has a key, and nothing else has. */
+	AN((key != NULL) == (w->depth > 0 && w->close[w->depth - 1] == '}'));
 	if (key != NULL) {
-		AN(w->depth > 0 && w->close[w->depth - 1] == '}');
 		buf_json(w->buf, key);
 		buf_lit(w->buf, ":");
 	}

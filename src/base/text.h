@@ -15,7 +15,7 @@ size_t text_length(const char *s);
 /* Whether s has a control character (C0 or DEL). */
 bool text_has_control(const char *s);
 
-/* Whether s begins with, or ends with, the other string. */
+/* Whether s begins with the other string. */
 bool text_starts(const char *s, const char *prefix);
 
 /* The part behind the last dot, or "". A leading dot does not count. */

@@ -26,7 +26,7 @@ add(struct categories *c, struct category *v, char *word, struct why *why)
 		return why_set(why, ERR_INVALID, "categories",
 		    "[vault] categories: \"%s\" is not name:Folder", word);
 	*colon = '\0';
-	if (!plain(word) || !plain(colon + 1) ||
+	if (!plain(word) || !plain(colon + 1) || strcmp(word, "all") == 0 ||
 	    category_by_name(c, word) != NULL ||
 	    category_by_folder(c, colon + 1) != NULL)
 		return why_set(why, ERR_INVALID, "categories",

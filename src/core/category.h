@@ -19,8 +19,8 @@ struct categories {
 	const struct category *v;
 };
 
-/* Reads "name:Folder name:Folder …". ERR_INVALID: malformed, doubled, or
- * without upload. */
+/* Reads "name:Folder name:Folder …". ERR_INVALID: malformed, doubled, named
+ * "all" (which stands for every category), or without upload. */
 enum err categories_parse(struct arena *a, const char *text,
     struct categories **ret, struct why *why) MUST_CHECK;
 

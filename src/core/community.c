@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -323,14 +322,6 @@ retag(struct db *db, void *arg)
 	return record_ready(p, &row);
 }
 
-static void
-pause_ms(long ms)
-{
-	struct timespec ts = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&ts, NULL);
-}
-
 /* Somebody has the row: either it is ready, and only its tags are set, or it
  * is waited for. *ret_again: to be claimed once more. */
 static enum err
@@ -355,7 +346,7 @@ join(struct publish *p, bool *ret_again)
 		*ret_again = e == ERR_CONFLICT;
 		return e == ERR_CONFLICT ? ERR_OK : e;
 	}
-	pause_ms(WAIT_STEP_MS);
+	clock_pause(WAIT_STEP_MS);
 	return ERR_OK;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/clock.h"
 #include "core/thumb.h"
 #include "db/media_db.h"
@@ -36,13 +37,32 @@ signed_text(struct arena *a, const struct delivery *d)
 	    d->generation, d->name);
 }
 
+/* A file's name as a segment of an address can hold it: a target with control
+ * characters is refused. */
+static const char *
+name_segment(struct arena *a, const char *name)
+{
+	char *s;
+
+	if (!text_has_control(name))
+		return name;
+	s = arena_strdup(a, name);
+	for (char *p = s; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '_';
+	return s;
+}
+
 const char *
-delivery_url(struct env *env, struct arena *a, const struct delivery *d)
+delivery_url(struct env *env, struct arena *a, const struct delivery *grants)
 {
 	unsigned char signature[SIGNATURE];
 	char uuid[UUID_TEXT];
+	struct delivery named = *grants;
+	const struct delivery *d = &named;
 	struct buf b;
 
+	named.name = name_segment(a, grants->name);
 	sec_sign(&env->base->secrets->url[0], signed_text(a, d), signature,
 	    sizeof(signature));
 	buf_init(&b, a, 4096);

@@ -36,9 +36,9 @@ const char *delivery_own_url(struct env *env, struct arena *a,
 const char *delivery_share_url(struct env *env, struct arena *a,
     const struct share_link *s, enum delivery_kind kind, bool attachment);
 
-/* The signed address of d, absolute. */
+/* The signed address of what it grants, absolute. */
 const char *delivery_url(struct env *env, struct arena *a,
-    const struct delivery *d);
+    const struct delivery *grants);
 
 /* The parts of an address as they came; NULL where missing. */
 struct delivery_request {

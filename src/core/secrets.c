@@ -11,6 +11,8 @@
 
 #include "base/id.h"
 
+#define LINE_SIZE 256
+
 static struct secret
 derive(const unsigned char master[SECRET_BYTES], const char *use)
 {
@@ -26,6 +28,9 @@ take_line(struct secrets *s, char *line, const char *path, struct why *why)
 {
 	unsigned char master[SECRET_BYTES];
 
+	if (strlen(line) == LINE_SIZE - 1)
+		return why_set(why, ERR_INVALID, NULL, "%s: a line is too long",
+		    path);
 	line[strcspn(line, "\r\n")] = '\0';
 	if (line[0] == '\0' || line[0] == '#')
 		return ERR_OK;
@@ -47,7 +52,7 @@ secrets_load(struct arena *a, const char *path, struct secrets **ret,
 {
 	struct secrets *s = arena_new_struct(a, struct secrets);
 	enum err e = ERR_OK;
-	char line[256];
+	char line[LINE_SIZE];
 	struct stat st;
 	FILE *f = fopen(path, "re");
 
@@ -66,7 +71,8 @@ secrets_load(struct arena *a, const char *path, struct secrets **ret,
 	if (e == ERR_OK && s->n == 0)
 		return why_set(why, ERR_INVALID, NULL, "%s holds no key",
 		    path);
-	*ret = s;
+	if (e == ERR_OK)
+		*ret = s;
 	return e;
 }
 

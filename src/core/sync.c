@@ -17,7 +17,8 @@
 #include "model/media.h"
 
 #define BATCH 500	 /* rows of one INSERT */
-#define BATCH_BYTES (1 << 20)
+/* A name of 255 bytes stands in it twice, each byte as \u0001 at worst. */
+#define BATCH_BYTES (BATCH * (2 * 6 * 255 + 512))
 #define FILES_MOST (SIZE_MAX / 2) /* of the arena of one listing */
 
 /* A folder that changed this shortly ago may change again within the same
@@ -133,6 +134,15 @@ merge_row(void *arg, const void *row)
 	return ERR_OK;
 }
 
+/* A file's time may be anything; the list's is from 1970 to now. */
+static int64_t
+created_at(const struct file *f)
+{
+	int64_t ms = f->mtime / 1000000, now = clock_now();
+
+	return ms < 1 ? 1 : ms > now ? now : ms;
+}
+
 static void
 put_found(struct listing *l, struct json_out *w, const struct file *f)
 {
@@ -146,7 +156,7 @@ put_found(struct listing *l, struct json_out *w, const struct file *f)
 	jw_text(w, "n", f->name);
 	jw_uint(w, "s", f->size);
 	jw_int(w, "t", f->mtime);
-	jw_int(w, "c", f->mtime / 1000000);
+	jw_int(w, "c", created_at(f));
 	jw_end(w);
 	l->result->added++;
 }

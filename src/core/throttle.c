@@ -4,9 +4,8 @@
 
 #include <arpa/inet.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "db/auth_db.h"
 
 /* Beyond so many times the limit of one address, an account is slowed. */
@@ -43,15 +42,6 @@ row_of(struct env *env, const char *what, const char *address)
 	return sec_hash(key, strlen(key));
 }
 
-static void
-pause_ms(uint64_t ms)
-{
-	struct timespec ts = { (time_t)(ms / 1000),
-		(long)(ms % 1000) * 1000000 };
-
-	nanosleep(&ts, NULL);
-}
-
 enum err
 throttle_check(struct env *env, const char *what)
 {
@@ -74,7 +64,7 @@ throttle_check(struct env *env, const char *what)
 	if (e != ERR_OK || count <= limit * SLOW_FACTOR)
 		return e;
 	ms = (count - limit * SLOW_FACTOR) * SLOW_STEP_MS;
-	pause_ms(ms < SLOW_MOST_MS ? ms : SLOW_MOST_MS);
+	clock_pause(ms < SLOW_MOST_MS ? (int64_t)ms : SLOW_MOST_MS);
 	return ERR_OK;
 }
 

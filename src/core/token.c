@@ -76,7 +76,7 @@ token_check(struct env *env, const char *token, uint64_t *ret_user,
 {
 	const struct secrets *s = env->base->secrets;
 	const char *sub;
-	uint64_t generation;
+	uint64_t generation, user;
 	jwt_t *jwt = NULL;
 
 	if (strlen(token) > MOST)
@@ -91,9 +91,9 @@ token_check(struct env *env, const char *token, uint64_t *ret_user,
 	sub = jwt_get_grant(jwt, "sub");
 	generation = (uint64_t)jwt_get_grant_int(jwt, "gen");
 	if (!claims_hold(env, jwt) || sub == NULL ||
-	    !decimal_parse(sub, INT64_MAX, ret_user) ||
-	    generation > UINT32_MAX)
+	    !decimal_parse(sub, INT64_MAX, &user) || generation > UINT32_MAX)
 		return ERR_UNAUTH;
+	*ret_user = user;
 	*ret_generation = (uint32_t)generation;
 	return ERR_OK;
 }

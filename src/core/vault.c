@@ -3,7 +3,6 @@
 #include "core/vault.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -87,30 +86,27 @@ read_search(struct env *env, const char *search, const char **ret)
 static const char *
 make_cursor(struct arena *a, int64_t created_at, uint64_t id)
 {
-	return arena_printf(a, "%" PRIx64 ".%" PRIx64, (uint64_t)created_at,
-	    id);
+	return arena_printf(a, "%" PRId64 ".%" PRIu64, created_at, id);
 }
 
 static enum err
-read_cursor(const char *text, int64_t *ret_before, uint64_t *ret_id,
-    struct why *why)
+read_cursor(struct env *env, const char *text, struct media_filter *f)
 {
-	uint64_t before, id;
-	int n = 0;
+	uint64_t before;
+	char *time, *id;
 
-	*ret_before = MEDIA_NO_CURSOR;
-	*ret_id = UINT64_MAX;
+	f->before = MEDIA_NO_CURSOR;
+	f->before_id = UINT64_MAX;
 	if (text == NULL || text[0] == '\0')
 		return ERR_OK;
-	if (strspn(text, "0123456789abcdef.") != strlen(text) ||
-	    strlen(text) > 33 ||
-	    sscanf(text, "%" SCNx64 ".%" SCNx64 "%n", &before, &id, &n) !=
-		2 ||
-	    text[n] != '\0' || before > (uint64_t)MEDIA_NO_CURSOR)
-		return why_set(why, ERR_INVALID, "cursor",
+	id = arena_strdup(env->arena, text);
+	time = strsep(&id, ".");
+	if (id == NULL ||
+	    !decimal_parse(time, (uint64_t)MEDIA_NO_CURSOR, &before) ||
+	    !decimal_parse(id, INT64_MAX, &f->before_id))
+		return why_set(&env->why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
-	*ret_before = (int64_t)before;
-	*ret_id = id;
+	f->before = (int64_t)before;
 	return ERR_OK;
 }
 
@@ -134,7 +130,7 @@ read_query(struct env *env, const struct caller *c,
 		ERR_OK ||
 	    (e = read_search(env, q->search, &f->pattern)) != ERR_OK)
 		return e;
-	return read_cursor(q->cursor, &f->before, &f->before_id, &env->why);
+	return read_cursor(env, q->cursor, f);
 }
 
 struct listing {

@@ -215,8 +215,14 @@ check_call(const struct call *c, struct stmt *s)
 static bool
 fail(struct db *db, MYSQL_STMT *h, bool sent)
 {
-	db_fault_set(db, mysql_stmt_errno(h), mysql_stmt_sqlstate(h),
-	    mysql_stmt_error(h), sent);
+	/* MariaDB's library keeps what comes between rows with the connection
+	 * and not with the statement. */
+	if (mysql_stmt_errno(h) != 0)
+		db_fault_set(db, mysql_stmt_errno(h), mysql_stmt_sqlstate(h),
+		    mysql_stmt_error(h), sent);
+	else
+		db_fault_set(db, mysql_errno(db->my), mysql_sqlstate(db->my),
+		    mysql_error(db->my), sent);
 	return false;
 }
 

@@ -367,9 +367,10 @@ static void
 leave(struct worker *w)
 {
 	int64_t until = clock_tick() + LEAVE_LIMIT;
+	bool ready = true;
 
-	while (any_open(w) && clock_tick() < until)
-		if (wait_for_work(w, NULL))
+	while (any_open(w) && (ready || clock_tick() < until))
+		if ((ready = wait_for_work(w, NULL)))
 			serve_round(w, true);
 	for (size_t i = 0; i < w->nconns; i++)
 		drop(&w->conns[i]);

@@ -19,8 +19,9 @@ struct fcgi_options {
 
 /*
  * Serves until SIGTERM or SIGINT or until max_requests; answers the requests at
- * hand, gives kept connections a moment for their next one, then returns. handle() is called for every request with the way to
- * the server; it has sent the whole answer when it returns.
+ * hand, gives kept connections a moment for their next one, then returns.
+ * handle() is called for every request with the way to the server; it has sent
+ * the whole answer when it returns.
  * A request whose body was not read to its end never keeps its connection: the
  * rest of the body would be taken for FastCGI records.
  * Both signals are blocked while handle() runs: a child that it starts resets

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "image/marks.h"
 #include "image/run.h"
@@ -161,8 +162,8 @@ run(struct image_client *c, struct arena *a, const struct image_request *req,
 		e = take_reply(req, &rep, a, ret, why);
 	/* Nobody is to find half a picture. */
 	if (e != ERR_OK && out != -1 && ftruncate(out, 0) == -1)
-		return why_log(why, ERR_INTERNAL, "ftruncate: %s",
-		    strerror(errno));
+		log_warn("image_output_left", "error=%s",
+		    log_quote(strerror(errno)));
 	return e;
 }
 

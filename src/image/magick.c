@@ -4,10 +4,28 @@
 
 #include <stdlib.h>
 
+/* What the process has mapped besides the picture. */
+#define OVERHEAD (UINT64_C(160) << 20)
+
+/* Of a pixel in its cache: four quanta. */
+#define PIXEL (4 * MAGICKCORE_QUANTUM_DEPTH / 8)
+
+/* Known before anything is decoded: MagickWand holds a whole picture. */
+static enum err
+check_memory(struct op *op)
+{
+	uint64_t pixels = (uint64_t)op->pic.width * op->pic.height;
+
+	if (pixels * PIXEL + OVERHEAD > op->req->memory)
+		return op_no_memory(op);
+	return ERR_OK;
+}
+
 enum err
 magick_start(struct op *op, const char *const coders[])
 {
 	const struct image_request *req = op->req;
+	MagickSizeType side = req->max_side;
 	ExceptionInfo *ex;
 	size_t i;
 
@@ -16,11 +34,15 @@ magick_start(struct op *op, const char *const coders[])
 	 * what does not fit fails, instead of going to a file. */
 	MagickSetResourceLimit(ThreadResource, 1);
 	MagickSetResourceLimit(MemoryResource, req->memory);
-	MagickSetResourceLimit(AreaResource, req->max_pixels * 2);
+	MagickSetResourceLimit(AreaResource, req->max_pixels +
+	    2 * IMAGE_RAW_SIDE * IMAGE_RAW_SIDE);
 	MagickSetResourceLimit(MapResource, 0);
 	MagickSetResourceLimit(DiskResource, 0);
-	MagickSetResourceLimit(WidthResource, req->max_side);
-	MagickSetResourceLimit(HeightResource, req->max_side);
+	/* A mark is drawn in the same room, however small pictures are. */
+	if (side < 2 * IMAGE_RAW_SIDE)
+		side = 2 * IMAGE_RAW_SIDE;
+	MagickSetResourceLimit(WidthResource, side);
+	MagickSetResourceLimit(HeightResource, side);
 	ex = AcquireExceptionInfo();
 	for (i = 0; coders[i] != NULL; i++)
 		if (GetMagickInfo(coders[i], ex) == NULL)
@@ -53,6 +75,9 @@ magick_picture(struct op *op, const char *coder,
 	struct out o;
 	enum err e;
 
+	e = check_memory(op);
+	if (e != ERR_OK)
+		return e;
 	out_to_memory(&o);
 	e = bare(op, &o);
 	if (e == ERR_OK)

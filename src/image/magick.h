@@ -6,11 +6,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wredundant-decls"
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
-#if __has_include(<MagickWand/MagickWand.h>)
-#include <MagickWand/MagickWand.h>
-#else
 #include <wand/MagickWand.h>
-#endif
 #pragma GCC diagnostic pop
 
 #include "image/op.h"

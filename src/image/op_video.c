@@ -11,6 +11,8 @@
 
 #define BUFFER 65536
 #define MOST_STREAMS 32
+#define US_PER_MS (AV_TIME_BASE / 1000)
+#define SHORT_BY (300 * US_PER_MS) /* or a tenth: headers are not exact */
 
 /* A descriptor as libavformat reads or writes it; each has its own offset. */
 struct file {
@@ -25,6 +27,7 @@ struct remux {
 	AVFormatContext *in, *out;
 	struct file from, to;
 	int map[MOST_STREAMS]; /* the output's stream, -1: dropped */
+	int64_t end;	       /* of the last packet, in AV_TIME_BASE */
 };
 
 static int
@@ -203,7 +206,7 @@ tell(struct op *op, const AVFormatContext *s)
 		op->rep->height = (uint32_t)st->codecpar->width;
 	}
 	if (s->duration > 0)
-		op->rep->duration_ms = s->duration / (AV_TIME_BASE / 1000);
+		op->rep->duration_ms = s->duration / US_PER_MS;
 	created = av.av_dict_get(s->metadata, "creation_time", NULL, 0);
 	op->rep->taken_at = created != NULL &&
 	    clock_parse(created->value, &ms, &date_only) && !date_only ?
@@ -312,6 +315,31 @@ write_failed(struct remux *r)
 	return op_fail(r->op, ERR_INVALID, "the video is damaged");
 }
 
+static void
+note_end(struct remux *r, const AVPacket *p, AVRational base)
+{
+	double end;
+
+	if (p->pts == AV_NOPTS_VALUE || base.den <= 0)
+		return;
+	end = ((double)p->pts + (double)p->duration) * base.num / base.den *
+	    AV_TIME_BASE;
+	if (r->in->start_time != AV_NOPTS_VALUE)
+		end -= (double)r->in->start_time;
+	if (end > (double)r->end && end < 1e18)
+		r->end = (int64_t)end;
+}
+
+/* A file that was cut off ends early, and libavformat does not mind. */
+static bool
+is_short(const struct remux *r)
+{
+	int64_t most = r->in->duration / 10;
+
+	return r->in->duration > 0 && r->end < r->in->duration -
+	    (most > SHORT_BY ? most : SHORT_BY);
+}
+
 static enum err
 copy_packets(struct remux *r)
 {
@@ -330,6 +358,9 @@ copy_packets(struct remux *r)
 		}
 		from = r->in->streams[p->stream_index];
 		to = r->out->streams[r->map[p->stream_index]];
+		if ((p->flags & AV_PKT_FLAG_CORRUPT) != 0)
+			return write_failed(r);
+		note_end(r, p, from->time_base);
 		if (p->dts == AV_NOPTS_VALUE)
 			p->dts = p->pts;
 		av.av_packet_rescale_ts(p, from->time_base, to->time_base);
@@ -338,7 +369,7 @@ copy_packets(struct remux *r)
 		if (av.av_interleaved_write_frame(r->out, p) < 0)
 			return write_failed(r);
 	}
-	if (n != AVERROR_EOF)
+	if (n != AVERROR_EOF || is_short(r))
 		return op_fail(r->op, ERR_INVALID, "the video is damaged");
 	return ERR_OK;
 }

@@ -182,7 +182,8 @@ left_ms(int64_t end)
 }
 
 /* Reads until the helper's end of the pipe is closed, which it is when the
- * helper ends. False: the time is up. */
+ * helper ends, or until it has said more than a reply. False: the time is
+ * up. */
 static bool
 read_reply(int fd, int64_t end, struct image_reply *rep, size_t *ret_len)
 {
@@ -276,6 +277,8 @@ talk(const struct conf *conf, const int given[IMAGE_FD__MAX], int request,
 		return why_log(why, ERR_INTERNAL, "%s: %s",
 		    conf->image_program, strerror(e));
 	ended = read_reply(replies[0], end, ret, &len);
+	if (len > sizeof(*ret)) /* it would wait for us to read on */
+		kill(pid, SIGKILL);
 	if (!reap(pid, end, ended, &status)) {
 		why->retry_after = 60;
 		log_warn("image_helper_timeout", "seconds=%lld",

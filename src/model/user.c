@@ -47,18 +47,19 @@ scope_of_name(const char *name)
 bool
 scopes_parse(const char *text, unsigned *ret)
 {
-	*ret = 0;
-	while (*text != '\0') {
-		size_t n = strcspn(text, ",");
-		unsigned scope = scope_of_slice(text, n);
+	const char *next = *text != '\0' ? text : NULL;
+	unsigned scopes = 0;
+
+	while (next != NULL) {
+		size_t n = strcspn(next, ",");
+		unsigned scope = scope_of_slice(next, n);
 
 		if (scope == 0)
 			return false;
-		*ret |= scope;
-		text += n;
-		if (*text == ',')
-			text++;
+		scopes |= scope;
+		next = next[n] == ',' ? next + n + 1 : NULL;
 	}
+	*ret = scopes;
 	return true;
 }
 

@@ -46,7 +46,7 @@ enum scope {
 /* The bit of "media:read" and so on; 0: there is no such scope. */
 unsigned scope_of_name(const char *name);
 
-/* Reads "a,b"; false: one of them is unknown. "" is no scope. */
+/* Reads "a,b"; false: one of them is unknown or empty. "" is no scope. */
 bool scopes_parse(const char *text, unsigned *ret);
 
 /* "media:read,shares" in a static buffer. */

@@ -20,8 +20,9 @@
 
 #define PROGRAM_ARENA (64 << 20)
 #define REQUEST_ARENA (256 << 20)
-#define KEEP 64
+#define KEEP 64 /* connections of the short socket in one process */
 #define READ_TIMEOUT 60
+#define LONG_GROUP "long" /* a connection for each request there */
 
 struct options {
 	const char *config;
@@ -184,7 +185,8 @@ serve(void *arg, const struct pool_group *group)
 	struct arena *a = arena_new(PROGRAM_ARENA);
 	struct service s = { NULL, arena_new(REQUEST_ARENA) };
 	struct fcgi_options options = { group->listen_fd, o->max_requests,
-		KEEP, READ_TIMEOUT };
+		strcmp(group->name, LONG_GROUP) == 0 ? 0 : KEEP,
+		READ_TIMEOUT };
 	struct why why = { 0 };
 
 	if (base_open(a, o->config, &s.base, &why) != ERR_OK ||
@@ -225,14 +227,15 @@ main(int argc, char **argv)
 	struct options o = { .long_workers = 4, .max_requests = 20000,
 		.mode = 0660 };
 	struct pool_group groups[2] = { { .name = "short" },
-		{ .name = "long", .drain = 120 } };
+		{ .name = LONG_GROUP, .drain = 120 } };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	size_t n = 1;
 
 	read_options(argc, argv, &o);
 	log_open("vitrine.fcgi", LOG_INFO);
 	sec_init();
 	umask(027);
-	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGPIPE, &ignore, NULL);
 	groups[0].listen_fd = open_socket(o.listen, o.mode);
 	groups[0].workers = o.workers;
 	if (o.listen_long != NULL) {

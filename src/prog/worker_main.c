@@ -40,7 +40,8 @@ struct worker {
 static void
 catch_signals(struct worker *w)
 {
-	struct sigaction sa = { .sa_handler = on_stop };
+	const struct sigaction sa = { .sa_handler = on_stop };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t block;
 
 	sigemptyset(&block);
@@ -51,7 +52,7 @@ catch_signals(struct worker *w)
 	sigdelset(&w->waiting, SIGINT);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGPIPE, &ignore, NULL);
 }
 
 static void

@@ -15,6 +15,9 @@
 #include "base/id.h"
 #include "base/log.h"
 
+#define PATH_SIZE 1024
+#define RETRY_SECONDS 5
+
 struct store {
 	int root;
 	const char *path;
@@ -32,11 +35,14 @@ fail(struct why *why, const char *what, const char *path)
 	case ENOTDIR:
 	case ELOOP: /* a symbolic link on the way: nothing of ours */
 	case EXDEV:
+	case ENXIO: /* a socket, or a device without a driver */
+	case ENODEV:
 		return ERR_NOT_FOUND;
 	case EEXIST:
 		return ERR_CONFLICT;
 	case ENOSPC:
 	case EDQUOT:
+	case EFBIG: /* more than the file system has in one file */
 		return ERR_FULL;
 	case EROFS:
 	case EIO:
@@ -44,7 +50,7 @@ fail(struct why *why, const char *what, const char *path)
 	case EPERM:
 	case ESTALE:
 	case EAGAIN: /* openat2 under a concurrent rename */
-		why->retry_after = 5;
+		why->retry_after = RETRY_SECONDS;
 		return ERR_RETRY;
 	default:
 		return ERR_INTERNAL;
@@ -52,10 +58,11 @@ fail(struct why *why, const char *what, const char *path)
 }
 
 static int
-open_beneath(int dir, const char *path, int flags)
+open_beneath(int dir, const char *path, int flags, mode_t mode)
 {
 	struct open_how how = {
 		.flags = (unsigned long long)(unsigned)(flags | O_CLOEXEC),
+		.mode = mode,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
 		    RESOLVE_NO_MAGICLINKS,
 	};
@@ -92,20 +99,72 @@ store_root(const struct store *s)
 	return s->path;
 }
 
+/* Opens the folder that a path lies in; *ret_name is its last part. */
+static int
+open_parent(struct store *s, const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_SIZE] = ".";
+
+	*ret_name = path;
+	if (slash != NULL) {
+		if ((size_t)(slash - path) >= sizeof(folder)) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		memcpy(folder, path, (size_t)(slash - path));
+		folder[slash - path] = '\0';
+		*ret_name = slash + 1;
+	}
+	return open_beneath(s->root, folder, O_RDONLY | O_DIRECTORY, 0);
+}
+
+/* Closes, and keeps what went wrong before. */
+static void
+close_quietly(int fd)
+{
+	int err = errno;
+
+	close(fd);
+	errno = err;
+}
+
+/* Makes one folder, durably. What is there already must be a folder. */
+static int
+make_folder(struct store *s, const char *path)
+{
+	const char *name;
+	struct stat st;
+	int dir = open_parent(s, path, &name), r;
+
+	if (dir < 0)
+		return -1;
+	r = mkdirat(dir, name, 0750);
+	if (r == 0)
+		r = fsync(dir);
+	else if (errno == EEXIST &&
+	    fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		r = S_ISDIR(st.st_mode) ? 0 : -1;
+	close_quietly(dir);
+	return r;
+}
+
 enum err
 store_mkdir(struct store *s, const char *path, struct why *why)
 {
-	char part[1024];
+	char part[PATH_SIZE];
 	size_t n = strlen(path);
 
-	if (n >= sizeof(part))
-		return ERR_INTERNAL;
+	if (n >= sizeof(part)) {
+		errno = ENAMETOOLONG;
+		return fail(why, "mkdir", path);
+	}
 	for (size_t i = 1; i <= n; i++) {
 		if (path[i] != '/' && path[i] != '\0')
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (mkdirat(s->root, part, 0750) != 0 && errno != EEXIST)
+		if (make_folder(s, part) != 0)
 			return fail(why, "mkdir", part);
 	}
 	return ERR_OK;
@@ -115,15 +174,18 @@ enum err
 store_read(struct store *s, const char *path, int *ret_fd,
     struct stat *ret_st, struct why *why)
 {
-	int fd = open_beneath(s->root, path, O_RDONLY | O_NONBLOCK);
+	int fd = open_beneath(s->root, path,
+	    O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	struct stat st;
 
 	if (fd < 0)
 		return fail(why, "open", path);
-	if (fstat(fd, ret_st) != 0 || !S_ISREG(ret_st->st_mode)) {
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
 		return ERR_NOT_FOUND;
 	}
 	*ret_fd = fd;
+	*ret_st = st;
 	return ERR_OK;
 }
 
@@ -131,7 +193,7 @@ enum err
 store_folder(struct store *s, const char *path, int *ret_fd,
     struct stat *ret_st, struct why *why)
 {
-	int fd = open_beneath(s->root, path, O_RDONLY | O_DIRECTORY);
+	int fd = open_beneath(s->root, path, O_RDONLY | O_DIRECTORY, 0);
 
 	if (fd < 0)
 		return fail(why, "open folder", path);
@@ -156,7 +218,7 @@ store_list(int fd, store_list_fn *fn, void *arg, struct why *why)
 
 	if (dir == NULL) {
 		if (copy >= 0)
-			close(copy);
+			close_quietly(copy);
 		return fail(why, "list", ".");
 	}
 	while (e == ERR_OK) {
@@ -201,13 +263,16 @@ store_temp(struct store *s, struct arena *a, struct store_temp **ret,
 	uuid_format(&id, text);
 	snprintf(t->name, sizeof(t->name), "tmp/%s", text);
 	t->store = s;
-	t->fd = openat(s->root, t->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+	t->fd = open_beneath(s->root, t->name, O_RDWR | O_CREAT | O_EXCL,
 	    0640);
 	if (t->fd < 0) {
 		enum err e = fail(why, "create", t->name);
 
+		if (e != ERR_NOT_FOUND)
+			return e;
 		/* No tmp/ means that the storage is not there. */
-		return e == ERR_NOT_FOUND ? ERR_RETRY : e;
+		why->retry_after = RETRY_SECONDS;
+		return ERR_RETRY;
 	}
 	arena_defer(a, drop_temp, t);
 	*ret = t;
@@ -232,29 +297,12 @@ store_write(struct store_temp *t, const void *p, size_t n, struct why *why)
 	return ERR_OK;
 }
 
-/* Opens the folder that a path lies in; *ret_name is its last part. */
-static int
-open_parent(struct store *s, const char *path, const char **ret_name)
-{
-	const char *slash = strrchr(path, '/');
-	char folder[1024];
-
-	if (slash == NULL || (size_t)(slash - path) >= sizeof(folder)) {
-		errno = EINVAL;
-		return -1;
-	}
-	memcpy(folder, path, (size_t)(slash - path));
-	folder[slash - path] = '\0';
-	*ret_name = slash + 1;
-	return open_beneath(s->root, folder, O_RDONLY | O_DIRECTORY);
-}
-
 /* Renames within the storage, never over a file, and syncs both folders. */
 static int
 rename_durably(struct store *s, const char *from, const char *to)
 {
 	const char *from_name, *to_name;
-	int from_dir, to_dir, r = -1, err;
+	int from_dir, to_dir, r = -1;
 
 	from_dir = open_parent(s, from, &from_name);
 	if (from_dir < 0)
@@ -268,11 +316,9 @@ rename_durably(struct store *s, const char *from, const char *to)
 		if (r == 0)
 			r = fsync(from_dir);
 	}
-	err = errno;
 	if (to_dir >= 0)
-		close(to_dir);
-	close(from_dir);
-	errno = err;
+		close_quietly(to_dir);
+	close_quietly(from_dir);
 	return r;
 }
 
@@ -323,6 +369,7 @@ store_ping(struct store *s, struct why *why)
 {
 	if (faccessat(s->root, "tmp", W_OK | X_OK, 0) != 0) {
 		(void)fail(why, "write into", "tmp");
+		why->retry_after = RETRY_SECONDS;
 		return ERR_RETRY;
 	}
 	return ERR_OK;

@@ -26,7 +26,8 @@ enum err store_open(struct arena *a, const char *root, struct store **ret,
 /* The root's path. */
 const char *store_root(const struct store *s);
 
-/* Makes a folder and those above it (0750); there already is fine. */
+/* Makes a folder and those above it (0750), durably; there already is fine.
+ * ERR_CONFLICT: something else has that name. */
 enum err store_mkdir(struct store *s, const char *path,
     struct why *why) MUST_CHECK;
 

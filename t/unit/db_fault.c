@@ -399,6 +399,49 @@ START_TEST(cut_while_reading)
 }
 END_TEST
 
+struct seq {
+	uint64_t seq;
+	const char *text;
+};
+
+static const struct db_column seq_map[] = {
+	DB_COL(struct seq, seq, DB_U64),
+	DB_COL(struct seq, text, DB_TEXT),
+	DB_COL_END
+};
+
+struct walk {
+	uint64_t rows;
+	uint64_t connection;
+};
+
+static enum err
+cut_in_row(void *arg, const void *row)
+{
+	struct walk *w = arg;
+
+	(void)row;
+	if (++w->rows == 1000)
+		cut(w->connection);
+	return ERR_OK;
+}
+
+/* Rows have been delivered, so it cannot run again by itself. */
+START_TEST(cut_between_rows)
+{
+	struct walk w = { .connection = connection(db) };
+
+	ck_assert_int_eq(db_each(db, &why, ST_SEQ, seq_map, sizeof(struct seq),
+	    cut_in_row, &w), ERR_RETRY);
+	ck_assert_uint_ge(w.rows, 1000);
+	ck_assert_uint_lt(w.rows, 1000000);
+	ck_assert_ptr_nonnull(strstr(why.detail, "SEQ: "));
+	why_clear(&why);
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	ck_assert(connection(db) != w.connection);
+}
+END_TEST
+
 struct cuts {
 	unsigned runs;
 	bool before_commit;
@@ -492,28 +535,52 @@ START_TEST(killed_while_writing)
 }
 END_TEST
 
+/* Whether the server stands still. */
+static bool
+is_frozen(void)
+{
+	char path[40], line[200], state = '?';
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)server->pid);
+	ck_assert_ptr_nonnull(f = fopen(path, "r"));
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "State:\t", 7) == 0)
+			state = line[7];
+	fclose(f);
+	return state == 'T';
+}
+
+struct freeze {
+	unsigned runs;
+	pid_t killer;
+};
+
 static enum err
 freeze_before_commit(struct db *d, void *arg)
 {
-	unsigned *runs = arg;
+	struct freeze *f = arg;
 
-	(*runs)++;
+	f->runs++;
 	ck_assert_int_eq(up(d, 1), ERR_OK);
 	kill(server->pid, SIGSTOP);
+	while (!is_frozen())
+		usleep(MS);
+	usleep(100 * MS); /* the threads, too */
+	f->killer = later(500, kill_server, (uint64_t)server->pid);
 	return ERR_OK;
 }
 
 /* COMMIT was sent and nothing came back: reported, and not run again. */
 START_TEST(killed_while_committing)
 {
-	pid_t pid = later(700, kill_server, (uint64_t)server->pid);
-	unsigned runs = 0;
+	struct freeze f = { 0 };
 
-	ck_assert_int_eq(db_transaction(db, &why, freeze_before_commit, &runs),
+	ck_assert_int_eq(db_transaction(db, &why, freeze_before_commit, &f),
 	    ERR_UNCERTAIN);
-	ck_assert_uint_eq(runs, 1);
+	ck_assert_uint_eq(f.runs, 1);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COMMIT: "));
-	wait_for(pid);
+	wait_for(f.killer);
 	mariadb_kill(server);
 	mariadb_start(server);
 	ck_assert_uint_le(counter(1), 1);
@@ -714,6 +781,7 @@ main(void)
 	tcase_add_test(t, lock_wait);
 	tcase_add_test(t, cut_while_idle);
 	tcase_add_test(t, cut_while_reading);
+	tcase_add_test(t, cut_between_rows);
 	tcase_add_loop_test(t, cut_in_transaction, 0, 3);
 	tcase_add_test(t, wrong_password);
 	suite_add_tcase(s, t);

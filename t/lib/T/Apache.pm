@@ -21,19 +21,21 @@ sub new {
     my ($class, $app, $module) = @_;
     my $dir = $app->dir;
     my $address = '127.0.0.1:' . T::Site::free_port();
-    my $self = bless { dir => $dir, address => $address }, $class;
+    my $log = "$dir/log-$module";
+    my $self = bless { log => $log, address => $address }, $class;
     my $fcgi = $app->program('vitrine.fcgi');
-    my %value = (listen => $address, run => $dir, conf => $dir, log_dir => $dir,
+    my %value = (listen => $address, run => $dir, conf => $dir, log_dir => $log,
         modules => $modules, storage => $app->storage,
         socket => $app->socket, long_socket => $app->long_socket,
         fcgi => $fcgi, fcgi_dir => dirname($fcgi), config => $app->config);
 
-    mkdir "$dir/fcgid";
+    mkdir $_ for "$dir/fcgid", $log;
     T::Site::render('contrib/lib/apache.conf.in', "$dir/apache.conf", %value);
     T::Site::render("etc/apache/vitrine-$module.conf.in",
         "$dir/site-apache.conf", %value);
-    T::Proc::own(map { "$dir/$_" } qw(fcgid apache.conf site-apache.conf));
-    $self->{proc} = T::Proc->start(name => 'apache2', log => "$dir/apache.out",
+    T::Proc::own($log, map { "$dir/$_" } qw(fcgid apache.conf
+        site-apache.conf));
+    $self->{proc} = T::Proc->start(name => 'apache2', log => "$log/apache.out",
         command => [ 'apache2', '-f', "$dir/apache.conf", '-DFOREGROUND',
             $module eq 'fcgid' ? '-DFcgid' : () ]);
     T::Proc->until_true(10, sub {
@@ -45,9 +47,9 @@ sub new {
 
 sub address { $_[0]{address} }
 sub client { return T::Client->http($_[0]{address}) }
-sub log { return join '', map { T::Site::slurp("$_[0]{dir}/$_") }
+sub log { return join '', map { T::Site::slurp("$_[0]{log}/$_") }
     qw(apache.out apache.log) }
-sub access_log { return T::Site::slurp("$_[0]{dir}/access.log") }
+sub access_log { return T::Site::slurp("$_[0]{log}/access.log") }
 sub stop { return $_[0]{proc}->stop }
 
 1;

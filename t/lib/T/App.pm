@@ -129,7 +129,7 @@ sub start_pool {
     T::Proc->until_true(20, sub {
         die 'the pool ended: ' . $self->log if !$self->pool->alive;
         return 0 if !-S $self->socket || !-S $self->long_socket;
-        my $r = $self->client->get('/healthz');
+        my $r = eval { $self->client->get('/healthz') };
         $r && $r->status == 200;
     }) or die 'the pool does not answer: ' . $self->log;
 }

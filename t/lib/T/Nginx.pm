@@ -15,18 +15,20 @@ sub new {
     my ($class, $app) = @_;
     my $dir = $app->dir;
     my $address = '127.0.0.1:' . T::Site::free_port();
-    my $self = bless { dir => $dir, address => $address }, $class;
-    my %value = (listen => $address, run => $dir, conf => $dir, log_dir => $dir,
+    my $log = "$dir/log-nginx";
+    my $self = bless { log => $log, address => $address }, $class;
+    my %value = (listen => $address, run => $dir, conf => $dir, log_dir => $log,
         storage => $app->storage, socket => $app->socket,
         long_socket => $app->long_socket);
 
+    mkdir $log;
     T::Site::render('contrib/lib/nginx.conf.in', "$dir/nginx.conf", %value);
     T::Site::render('etc/nginx/vitrine.conf.in', "$dir/site-nginx.conf",
         %value);
-    T::Proc::own("$dir/nginx.conf", "$dir/site-nginx.conf");
-    $self->{proc} = T::Proc->start(name => 'nginx', log => "$dir/nginx.out",
+    T::Proc::own($log, "$dir/nginx.conf", "$dir/site-nginx.conf");
+    $self->{proc} = T::Proc->start(name => 'nginx', log => "$log/nginx.out",
         command => [ 'nginx', '-p', "$dir/", '-c', "$dir/nginx.conf",
-            '-e', "$dir/nginx.log" ]);
+            '-e', "$log/nginx.log" ]);
     T::Proc->until_true(10, sub {
         die 'nginx: ' . $self->log if !$self->{proc}->alive;
         T::Site::answers($address);
@@ -36,9 +38,9 @@ sub new {
 
 sub address { $_[0]{address} }
 sub client { return T::Client->http($_[0]{address}) }
-sub log { return join '', map { T::Site::slurp("$_[0]{dir}/$_") }
+sub log { return join '', map { T::Site::slurp("$_[0]{log}/$_") }
     qw(nginx.out nginx.log) }
-sub access_log { return T::Site::slurp("$_[0]{dir}/access.log") }
+sub access_log { return T::Site::slurp("$_[0]{log}/access.log") }
 sub stop { return $_[0]{proc}->stop }
 
 1;
