@@ -17,6 +17,7 @@ test_scripts = \
 	t/07-sites.t \
 	t/10-auth.t \
 	t/11-pool.t \
+	t/12-admin.t \
 	t/20-vault.t \
 	t/30-share.t \
 	t/40-delivery.t \
@@ -84,6 +85,38 @@ t_unit_db_migrate_LDADD = $(unit_db_libs)
 t_unit_db_query_SOURCES = t/unit/db_query.c $(unit_db)
 t_unit_db_query_CPPFLAGS = $(unit_cppflags)
 t_unit_db_query_LDADD = $(unit_db_libs)
+
+# These run the real helper, and make pictures with its libraries.
+unit_image = t/unit/image_kit.c t/unit/image_kit.h
+unit_image_cppflags = $(unit_cppflags) $(MAGICK_CFLAGS) $(JPEG_CFLAGS)
+unit_image_libs = libimage.a libimageop.a libmodel.a libbase.a \
+	$(CHECK_LIBS) $(MAGICK_LIBS) $(JPEG_LIBS) $(AVFORMAT_LIBS) \
+	$(SECCOMP_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += \
+	t/unit/image_hostile \
+	t/unit/image_mark \
+	t/unit/image_publish \
+	t/unit/image_sniff
+t_unit_image_hostile_SOURCES = t/unit/image_hostile.c $(unit_image)
+t_unit_image_hostile_CPPFLAGS = $(unit_image_cppflags)
+t_unit_image_hostile_LDADD = $(unit_image_libs)
+t_unit_image_mark_SOURCES = t/unit/image_mark.c $(unit_image)
+t_unit_image_mark_CPPFLAGS = $(unit_image_cppflags)
+t_unit_image_mark_LDADD = $(unit_image_libs)
+t_unit_image_publish_SOURCES = t/unit/image_publish.c $(unit_image)
+t_unit_image_publish_CPPFLAGS = $(unit_image_cppflags)
+t_unit_image_publish_LDADD = $(unit_image_libs)
+t_unit_image_sniff_SOURCES = t/unit/image_sniff.c
+t_unit_image_sniff_CPPFLAGS = $(unit_image_cppflags)
+t_unit_image_sniff_LDADD = $(unit_image_libs)
+
+check_PROGRAMS += t/unit/prog_supervise
+t_unit_prog_supervise_SOURCES = t/unit/prog_supervise.c \
+	src/prog/listen.c src/prog/listen.h \
+	src/prog/supervise.c src/prog/supervise.h
+t_unit_prog_supervise_CPPFLAGS = $(unit_cppflags)
+t_unit_prog_supervise_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 endif
 
 TESTS += $(check_PROGRAMS) $(test_scripts)

@@ -3,7 +3,8 @@
 
 demo_picture_packages=(mate-backgrounds python3-imageio)
 test_picture_packages=(golang-github-rwcarlsen-goexif-dev
-	golang-github-disintegration-imaging-dev golang-golang-x-image-dev
+	golang-github-disintegration-imaging-dev
+	golang-github-gabriel-vasile-mimetype-dev golang-golang-x-image-dev
 	forensics-samples-files python3-imageio)
 
 # fetch_pictures DIR PACKAGE...

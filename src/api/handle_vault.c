@@ -3,6 +3,7 @@
 #include "api/codec_media.h"
 #include "api/handlers.h"
 #include "core/access.h"
+#include "core/trash.h"
 #include "core/vault.h"
 
 #define LIST_LIMIT_MOST 1000
@@ -169,7 +170,7 @@ handle_media_delete(struct call *c)
 	enum err e;
 
 	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
-	    (e = vault_delete(&c->env, &c->caller, id)) != ERR_OK)
+	    (e = trash_put(&c->env, &c->caller, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);
 }

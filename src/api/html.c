@@ -314,7 +314,7 @@ static const struct told {
 	    "Send smaller files, or fewer of them at once." },
 	{ 415, "That did not work", "Please use the form on the page." },
 	{ 429, "Too many tries", NULL },
-	{ 503, "Not available right now", "Please try again in a moment." },
+	{ 503, "Not available right now", NULL },
 	{ 507, "There is no room left",
 	    "Delete what you no longer need, or ask the site's administrator "
 	    "for more room." },

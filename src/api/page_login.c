@@ -82,17 +82,26 @@ read_login(struct call *c, struct login *ret)
 	return ERR_OK;
 }
 
-/* Name or password is wrong, or there were too many tries: the form again. */
+/* Too many tries: the form again, with how long to wait. */
 static enum err
-refuse(struct call *c, enum err e, const struct login *in)
+make_wait(struct call *c, const struct login *in)
 {
-	if (e == ERR_LIMITED)
-		http_response_header(c->resp, "Retry-After", "%u",
-		    c->env.why.retry_after);
-	else
-		http_response_header(c->resp, "WWW-Authenticate",
-		    "Bearer realm=\"vitrine\"");
-	return write_form(c, err_status(e), in, c->env.why.text);
+	unsigned seconds = c->env.why.retry_after;
+	unsigned minutes = (seconds + 59) / 60;
+
+	http_response_header(c->resp, "Retry-After", "%u", seconds);
+	return write_form(c, 429, in, arena_printf(c->env.arena,
+	    "Too many wrong passwords. Please try again in %u minute%s.",
+	    minutes, minutes == 1 ? "" : "s"));
+}
+
+/* Name or password is wrong: the form again. */
+static enum err
+refuse(struct call *c, const struct login *in)
+{
+	http_response_header(c->resp, "WWW-Authenticate",
+	    "Bearer realm=\"vitrine\"");
+	return write_form(c, 401, in, "Wrong user name or password.");
 }
 
 enum err
@@ -109,8 +118,10 @@ page_login_form(struct call *c)
 		return write_form(c, 400, &in,
 		    "Please give both your user name and your password.");
 	e = auth_password(&c->env, in.username, in.password, &u);
-	if (e == ERR_UNAUTH || e == ERR_LIMITED)
-		return refuse(c, e, &in);
+	if (e == ERR_LIMITED)
+		return make_wait(c, &in);
+	if (e == ERR_UNAUTH)
+		return refuse(c, &in);
 	if (e != ERR_OK ||
 	    (e = auth_open_session(&c->env, &u,
 		 http_header(c->req, "User-Agent"), &cookie)) != ERR_OK)

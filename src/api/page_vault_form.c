@@ -8,7 +8,7 @@
 #include "api/upload_form.h"
 #include "base/text.h"
 #include "core/share.h"
-#include "core/vault.h"
+#include "core/trash.h"
 
 struct form {
 	const struct http_pair *v;
@@ -154,7 +154,7 @@ page_delete_form(struct call *c)
 	enum err e;
 
 	if ((e = read_form(c, &f)) != ERR_OK ||
-	    (e = vault_delete(&c->env, &c->caller, f.media)) != ERR_OK)
+	    (e = trash_put(&c->env, &c->caller, f.media)) != ERR_OK)
 		return e;
 	return go_back(c, &f, "deleted", false);
 }

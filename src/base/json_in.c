@@ -9,9 +9,9 @@
 
 /*
  * What json-c takes though RFC 8259 does not, and what API.md refuses: NaN and
- * Infinity, strings in single quotes, raw control characters in strings, lone
- * surrogates, doubled keys. The scan knows just enough of the grammar for it;
- * json-c finds every other fault.
+ * Infinity, numbers such as 00 and 5., strings in single quotes, raw control
+ * characters in strings, lone surrogates, doubled keys. The scan knows just
+ * enough of the grammar for it; json-c finds every other fault.
  */
 struct scan {
 	struct arena *arena;
@@ -187,6 +187,44 @@ scan_container(struct scan *s, char close)
 	return ERR_OK;
 }
 
+static bool
+scan_digits(struct scan *s)
+{
+	const char *start = s->p;
+
+	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
+		s->p++;
+	return s->p > start;
+}
+
+static bool
+scan_one_of(struct scan *s, char c, char d)
+{
+	if (s->p >= s->end || (*s->p != c && *s->p != d))
+		return false;
+	s->p++;
+	return true;
+}
+
+static enum err
+scan_number(struct scan *s)
+{
+	const char *start;
+
+	(void)scan_one_of(s, '-', '-');
+	start = s->p;
+	if (!scan_digits(s) || (*start == '0' && s->p - start > 1))
+		return fault(s, "a number is none");
+	if (scan_one_of(s, '.', '.') && !scan_digits(s))
+		return fault(s, "a number is none");
+	if (scan_one_of(s, 'e', 'E')) {
+		(void)scan_one_of(s, '+', '-');
+		if (!scan_digits(s))
+			return fault(s, "a number is none");
+	}
+	return ERR_OK;
+}
+
 static enum err
 scan_value(struct scan *s)
 {
@@ -203,11 +241,11 @@ scan_value(struct scan *s)
 	case 't':
 	case 'f':
 	case 'n':
-	case '-':
 		break;
 	default:
-		if (*s->p < '0' || *s->p > '9')
+		if (*s->p != '-' && (*s->p < '0' || *s->p > '9'))
 			return fault(s, "a value is none");
+		return scan_number(s);
 	}
 	while (s->p < s->end && strchr(",]} \t\r\n", *s->p) == NULL)
 		s->p++;
@@ -246,9 +284,9 @@ take_int(const char *name, struct json_object *o, int64_t min, int64_t max,
 {
 	if (!json_object_is_type(o, json_type_int))
 		return mistyped(why, name, "a whole number");
-	/* Above the range json-c saturates. */
+	/* Beyond the range json-c saturates. */
 	*ret = json_object_get_int64(o);
-	if (*ret < min || *ret > max ||
+	if (*ret < min || *ret > max || *ret == INT64_MIN ||
 	    (*ret == INT64_MAX && json_object_get_uint64(o) > INT64_MAX))
 		return why_set(why, ERR_INVALID, name,
 		    "%s must be from %lld to %lld", name, (long long)min,

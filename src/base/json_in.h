@@ -51,8 +51,8 @@ struct json_field {
 	const char *name;
 	enum json_kind kind;
 	size_t offset;
-	/* TEXT: least and most bytes; INT, INTS: least and most value; TEXTS:
-	 * most bytes of one. */
+	/* TEXT: least and most bytes; INT, INTS: least and most value (never
+	 * INT64_MIN); TEXTS: least and most bytes of one. */
 	int64_t min, max;
 	size_t max_items; /* TEXTS, INTS */
 };

@@ -16,25 +16,39 @@ not_found(struct env *env)
 }
 
 static bool
-is_own(const struct caller *c, const struct media *m)
+is_own(const struct caller *c, const struct media *m, const char *state)
 {
 	return c->user.id != 0 && m->user_id == c->user.id &&
-	    strcmp(m->state, "live") == 0;
+	    strcmp(m->state, state) == 0;
+}
+
+static enum err
+own_media(struct env *env, const struct caller *c, uint64_t id,
+    const char *state, struct media *ret)
+{
+	struct media m = { 0 };
+	enum err e = media_db_by_id(env->base->db, &env->why, env->arena, id,
+	    &m);
+
+	if (e == ERR_NOT_FOUND || (e == ERR_OK && !is_own(c, &m, state)))
+		return not_found(env);
+	if (e == ERR_OK)
+		*ret = m;
+	return e;
 }
 
 enum err
 access_media(struct env *env, const struct caller *c, uint64_t id,
     struct media *ret)
 {
-	struct media m = { 0 };
-	enum err e = media_db_by_id(env->base->db, &env->why, env->arena, id,
-	    &m);
+	return own_media(env, c, id, "live", ret);
+}
 
-	if (e == ERR_NOT_FOUND || (e == ERR_OK && !is_own(c, &m)))
-		return not_found(env);
-	if (e == ERR_OK)
-		*ret = m;
-	return e;
+enum err
+access_trashed(struct env *env, const struct caller *c, uint64_t id,
+    struct media *ret)
+{
+	return own_media(env, c, id, "trashed", ret);
 }
 
 /* The category of a path in the caller's folders, or NULL. */
@@ -70,7 +84,7 @@ access_media_path(struct env *env, const struct caller *c, const char *path,
 	if (category == NULL)
 		return not_found(env);
 	e = media_db_by_path(env->base->db, &env->why, env->arena, path, &m);
-	if (e == ERR_OK && !is_own(c, &m))
+	if (e == ERR_OK && !is_own(c, &m, "live"))
 		return not_found(env);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;

@@ -11,6 +11,10 @@
 enum err access_media(struct env *env, const struct caller *c, uint64_t id,
     struct media *ret) MUST_CHECK;
 
+/* The caller's own media that lies in the trash. */
+enum err access_trashed(struct env *env, const struct caller *c, uint64_t id,
+    struct media *ret) MUST_CHECK;
+
 /* The same by storage path (users/{id}/{Folder}/{name}), which must lie in one
  * of the caller's own folders; ret_category tells in which. The row may be
  * missing: ERR_OK with ret->id 0. */

@@ -14,9 +14,21 @@
 #include "db/community_db.h"
 
 #define WAIT_STEP_MS 25
+#define WAIT_SECONDS 20 /* for somebody else's copy, who may have died */
 #define SEIZE_SECONDS 30
 
 /* ---- the rules ---- */
+
+/* A tag by exactly this slug. The column is ASCII and its comparison passes
+ * over spaces at the end; neither may make a tag of what is none. */
+static enum err
+find_tag(struct env *env, const char *slug, struct tag *ret)
+{
+	for (const char *c = slug; *c != '\0'; c++)
+		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f)
+			return ERR_NOT_FOUND;
+	return tag_db_by_slug(env->base->db, &env->why, env->arena, slug, ret);
+}
 
 static enum err
 check_tags(struct env *env, const struct share_request *r)
@@ -34,8 +46,7 @@ check_tags(struct env *env, const struct share_request *r)
 				return why_set(&env->why, ERR_INVALID,
 				    "tags", "The tag \"%s\" stands twice",
 				    r->tags[i]);
-		e = tag_db_by_slug(env->base->db, &env->why, env->arena,
-		    r->tags[i], &tag);
+		e = find_tag(env, r->tags[i], &tag);
 		if (e == ERR_NOT_FOUND)
 			return why_set(&env->why, ERR_INVALID, "tags",
 			    "There is no tag \"%s\"", r->tags[i]);
@@ -155,7 +166,6 @@ make_thumb(struct publish *p, int copy, const struct uuid *name)
 	struct env *env = p->env;
 	struct image_info info;
 	struct store_temp *t;
-	const char *thumb;
 	enum err e;
 
 	if ((e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
@@ -165,10 +175,9 @@ make_thumb(struct publish *p, int copy, const struct uuid *name)
 	    (unsigned)env->base->conf->image_thumbnail, &info, &env->why);
 	if (e != ERR_OK)
 		return e;
-	thumb = object_name(env->arena, name, "-t", info.type);
-	if ((e = place_object(p, t, thumb)) == ERR_OK)
-		p->copy.thumb_name = thumb;
-	return e;
+	/* Known before it is placed: undo() removes what a failure has left. */
+	p->copy.thumb_name = object_name(env->arena, name, "-t", info.type);
+	return place_object(p, t, p->copy.thumb_name);
 }
 
 static enum err
@@ -179,7 +188,6 @@ make_copy(struct publish *p)
 	struct image_info info;
 	struct store_temp *t;
 	enum media_type type;
-	const char *object;
 	struct stat st;
 	enum err e;
 	int in;
@@ -196,10 +204,9 @@ make_copy(struct publish *p)
 	if (media_type_is_image(info.type) &&
 	    (e = make_thumb(p, t->fd, &name)) != ERR_OK)
 		return e;
-	object = object_name(env->arena, &name, "", info.type);
-	if ((e = place_object(p, t, object)) != ERR_OK)
+	p->copy.object_name = object_name(env->arena, &name, "", info.type);
+	if ((e = place_object(p, t, p->copy.object_name)) != ERR_OK)
 		return e;
-	p->copy.object_name = object;
 	p->copy.mime = media_type_mime(info.type);
 	p->copy.size = (uint64_t)st.st_size;
 	p->copy.width = info.width;
@@ -356,14 +363,14 @@ community_publish(struct env *env, const struct media *m,
 {
 	const struct conf *conf = env->base->conf;
 	int64_t hold = 2 * (conf->image_timeout + conf->image_wait) + 60;
-	int64_t until = clock_now() + hold * CLOCK_SECOND;
+	int64_t until = clock_tick() + WAIT_SECONDS * INT64_C(1000000);
 	struct publish p = { .env = env, .media = m, .request = r,
 		.result = ret, .owner = uuid_random(),
 		.tags = tags_json(env, r) };
 	bool again = true;
 	enum err e = ERR_OK;
 
-	while (e == ERR_OK && again && clock_now() < until) {
+	while (e == ERR_OK && again && clock_tick() < until) {
 		e = community_db_claim(env->base->db, &env->why, m->id,
 		    m->user_id, &p.owner, hold);
 		if (e == ERR_OK)
@@ -423,8 +430,7 @@ community_feed(struct env *env, const char *tag, const char *cursor,
 		return why_set(&env->why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
 	if (tag != NULL && tag[0] != '\0') {
-		e = tag_db_by_slug(env->base->db, &env->why, env->arena, tag,
-		    &t);
+		e = find_tag(env, tag, &t);
 		if (e == ERR_NOT_FOUND)
 			return why_set(&env->why, ERR_INVALID, "tag",
 			    "There is no such tag");

@@ -3,10 +3,12 @@
 #include "core/enrich.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "core/thumb.h"
 #include "db/media_db.h"
 
@@ -21,6 +23,15 @@ struct enrichment {
 	int fd;
 	struct stat before;
 };
+
+/* Whether it was written to a moment ago. A time far ahead says nothing. */
+static bool
+is_fresh(const struct stat *st)
+{
+	int64_t age = clock_now() - clock_of(st->st_mtim);
+
+	return age < STILL && age > -STILL;
+}
 
 /* Whether it was written to just before or while it was read. */
 static bool
@@ -63,16 +74,37 @@ prepare_thumb(struct enrichment *x, const struct image_info *info)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
+/* The file may not even have been opened: then it stays as it was listed. */
 static enum err
 failed(struct enrichment *x, const char *reason)
 {
 	unsigned char head[64];
-	ssize_t n = pread(x->fd, head, sizeof(head), 0);
+	ssize_t n = x->fd < 0 ? 0 : pread(x->fd, head, sizeof(head), 0);
 
+	if (x->fd < 0) {
+		x->facts.size = (uint64_t)x->media.size;
+		x->facts.mtime = x->media.mtime;
+	}
 	x->facts.mime = media_type_mime(
 	    n > 0 ? image_sniff(head, (size_t)n) : MEDIA_UNKNOWN);
 	return media_db_enrich_failed(x->env->base->db, &x->env->why,
 	    x->media.id, &x->facts, reason);
+}
+
+/* A fault of ours: for now, or, at the last try, for good. */
+static enum err
+give_up(struct enrichment *x, enum err e, bool last)
+{
+	struct why ignored = { 0 };
+	enum err back;
+
+	if (last) {
+		log_warn("enrich_failed", "media=%" PRIu64 " error=%s",
+		    x->media.id, log_quote(x->env->why.detail));
+		return failed(x, "It could not be read; see the log");
+	}
+	back = media_db_enrich_wait(x->env->base->db, &ignored, x->media.id);
+	return back != ERR_OK ? back : e;
 }
 
 static enum err
@@ -100,15 +132,8 @@ read_file(struct enrichment *x, bool last, bool *ret_later)
 						    err_text(e));
 	if (e == ERR_OK)
 		e = prepare_thumb(x, &info);
-	if (e != ERR_OK && last)
-		return failed(x, "It could not be read; see the log");
-	if (e != ERR_OK) {
-		struct why ignored = { 0 };
-		enum err back = media_db_enrich_wait(env->base->db, &ignored,
-		    x->media.id);
-
-		return back != ERR_OK ? back : e;
-	}
+	if (e != ERR_OK)
+		return give_up(x, e, last);
 	take_info(x, &info);
 	return media_db_enrich_done(env->base->db, &env->why, x->media.id,
 	    &x->facts);
@@ -117,7 +142,8 @@ read_file(struct enrichment *x, bool last, bool *ret_later)
 enum err
 enrich_media(struct env *env, uint64_t id, bool last, bool *ret_later)
 {
-	struct enrichment x = { .env = env };
+	struct enrichment x = { .env = env, .fd = -1,
+		.media = { .id = id } };
 	enum err e;
 
 	e = media_db_enrich_begin(env->base->db, &env->why, id);
@@ -132,11 +158,11 @@ enrich_media(struct env *env, uint64_t id, bool last, bool *ret_later)
 	if (e == ERR_NOT_FOUND)
 		return media_db_enrich_wait(env->base->db, &env->why, id);
 	if (e != ERR_OK)
-		return e;
+		return give_up(&x, e, last);
 	arena_defer_close(env->arena, x.fd);
 	/* An upload is whole, and its type is known already. */
 	if (strcmp(x.media.mime, media_type_mime(MEDIA_UNKNOWN)) == 0 &&
-	    clock_now() - clock_of(x.before.st_mtim) < STILL) {
+	    is_fresh(&x.before)) {
 		*ret_later = true;
 		return media_db_enrich_wait(env->base->db, &env->why, id);
 	}

@@ -7,15 +7,13 @@
 
 #include "base/log.h"
 #include "core/enrich.h"
-#include "core/vault.h"
+#include "core/trash.h"
 #include "db/auth_db.h"
 #include "db/job_db.h"
-#include "db/media_db.h"
 
 #define LEASE_SECONDS 600
 #define PAUSE_SECONDS 10 /* after the first failure; doubles */
 #define SOON_SECONDS 2
-#define TRASH_BATCH 100
 
 static enum err
 work_on(struct env *env, const struct job *job, bool last, bool *ret_later)
@@ -56,34 +54,10 @@ job_run_next(struct env *env, const struct uuid *owner)
 	    true, PAUSE_SECONDS << (job.attempts < 10 ? job.attempts : 10));
 }
 
-static enum err
-empty_trash(struct env *env)
-{
-	int64_t keep = env->base->conf->storage_trash_keep;
-	struct uuid uuid;
-	uint64_t id;
-	enum err e;
-
-	for (int i = 0; i < TRASH_BATCH; i++) {
-		e = media_db_trash_due(env->base->db, &env->why, keep, &id,
-		    &uuid);
-		if (e == ERR_NOT_FOUND)
-			return ERR_OK;
-		if (e != ERR_OK ||
-		    (e = store_remove(env->base->store,
-			 vault_trash_path(env->arena, &uuid), &env->why)) !=
-			ERR_OK ||
-		    (e = media_db_delete(env->base->db, &env->why, id)) !=
-			ERR_OK)
-			return e;
-	}
-	return ERR_OK;
-}
-
 enum err
 job_expire(struct env *env)
 {
 	enum err e = auth_db_expire(env->base->db, &env->why);
 
-	return e != ERR_OK ? e : empty_trash(env);
+	return e != ERR_OK ? e : trash_tend(env);
 }

@@ -15,5 +15,6 @@ libcore_a_SOURCES = \
 	src/core/throttle.c src/core/throttle.h \
 	src/core/thumb.c src/core/thumb.h \
 	src/core/token.c src/core/token.h \
+	src/core/trash.c src/core/trash.h \
 	src/core/upload.c src/core/upload.h \
 	src/core/vault.c src/core/vault.h

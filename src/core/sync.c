@@ -42,7 +42,8 @@ struct listing {
 	struct file *files;
 	size_t n, size;
 	size_t next; /* in the merge */
-	struct buf gone, back, gave_way; /* ids, with commas */
+	/* ids, with commas */
+	struct buf gone, back, gave_way, changed;
 	struct sync_result *result;
 };
 
@@ -89,7 +90,7 @@ put_id(struct buf *b, uint64_t id)
 static void
 compare(struct listing *l, const struct media_path *row, struct file *f)
 {
-	bool live = strcmp(row->state, "live") == 0;
+	bool live = strcmp(row->state, "live") == 0, same;
 
 	if (f == NULL) {
 		if (live) {
@@ -99,9 +100,12 @@ compare(struct listing *l, const struct media_path *row, struct file *f)
 		return;
 	}
 	f->known = true;
+	same = row->size == f->size && row->mtime == f->mtime;
+	if (live && !same)
+		put_id(&l->changed, row->id);
 	if (strcmp(row->state, "missing") != 0)
 		return;
-	if (row->size == f->size && row->mtime == f->mtime) {
+	if (same) {
 		put_id(&l->back, row->id);
 		l->result->back++;
 		return;
@@ -241,12 +245,14 @@ bring_in_line(struct listing *l)
 	struct env *env = l->env;
 	enum err e;
 
-	qsort(l->files, l->n, sizeof(*l->files), by_name);
+	if (l->n > 1)
+		qsort(l->files, l->n, sizeof(*l->files), by_name);
 	e = media_db_paths(env->base->db, &env->why, l->user_id, l->path,
 	    merge_row, l);
 	if (e != ERR_OK ||
 	    (e = apply_ids(l, &l->gone, media_db_gone)) != ERR_OK ||
 	    (e = apply_ids(l, &l->back, media_db_back)) != ERR_OK ||
+	    (e = apply_ids(l, &l->changed, media_db_changed)) != ERR_OK ||
 	    (e = apply_ids(l, &l->gave_way, media_db_gave_way)) != ERR_OK)
 		return e;
 	return add_found(l);
@@ -265,6 +271,7 @@ list_folder(struct env *env, uint64_t user_id, const struct category *c,
 	buf_init(&l.gone, l.arena, FILES_MOST);
 	buf_init(&l.back, l.arena, FILES_MOST);
 	buf_init(&l.gave_way, l.arena, FILES_MOST);
+	buf_init(&l.changed, l.arena, FILES_MOST);
 	result->listed++;
 	e = store_list(fd, take_file, &l, &env->why);
 	if (e == ERR_OK)
@@ -278,7 +285,10 @@ list_folder(struct env *env, uint64_t user_id, const struct category *c,
 static enum err
 keep_stamp(struct env *env, uint64_t user_id, const struct vault_stamp *now)
 {
-	if (clock_now() - now->mtime / 1000000 < STAMP_MARGIN)
+	int64_t age = clock_now() - now->mtime / 1000000;
+
+	/* A time far ahead is none of the clock's, and as good as an old one. */
+	if (age < STAMP_MARGIN && age > -STAMP_MARGIN)
 		return stamp_db_clear(env->base->db, &env->why, user_id,
 		    now->folder);
 	return stamp_db_set(env->base->db, &env->why, user_id, now);
@@ -295,6 +305,26 @@ unchanged(const struct vault_stamp *old, size_t n,
 	return false;
 }
 
+/* The folder, made where it was never made or was removed by hand: that is as
+ * good as an empty one. But a storage that is away must not empty the vault. */
+static enum err
+open_folder(struct env *env, const char *path, int *ret_fd, struct stat *ret_st)
+{
+	struct store *s = env->base->store;
+	enum err e = store_folder(s, path, ret_fd, ret_st, &env->why);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	why_clear(&env->why);
+	if ((e = store_ping(s, &env->why)) != ERR_OK)
+		return e;
+	e = store_mkdir(s, path, &env->why);
+	if (e == ERR_OK)
+		e = store_folder(s, path, ret_fd, ret_st, &env->why);
+	/* A file or a link stands in its place: the administrator's to mend. */
+	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_INTERNAL : e;
+}
+
 static enum err
 sync_folder(struct env *env, uint64_t user_id, const struct category *c,
     const struct vault_stamp *old, size_t n, struct sync_result *result)
@@ -305,24 +335,10 @@ sync_folder(struct env *env, uint64_t user_id, const struct category *c,
 	enum err e;
 	int fd;
 
-	e = store_folder(env->base->store, path, &fd, &st, &env->why);
-	if (e == ERR_NOT_FOUND) {
-		/* Never made, or removed by hand: as good as an empty one. But
-		 * a storage that is away must not empty the vault. */
-		why_clear(&env->why);
-		if ((e = store_ping(env->base->store, &env->why)) != ERR_OK)
-			return e;
-		if ((e = store_mkdir(env->base->store, path, &env->why)) !=
-			ERR_OK ||
-		    (e = store_folder(env->base->store, path, &fd, &st,
-			 &env->why)) != ERR_OK)
-			return e;
-	} else if (e != ERR_OK) {
+	if ((e = open_folder(env, path, &fd, &st)) != ERR_OK)
 		return e;
-	}
 	now.inode = st.st_ino;
 	now.mtime = clock_ns(st.st_mtim);
-	e = ERR_OK;
 	if (!unchanged(old, n, &now)) {
 		e = list_folder(env, user_id, c, fd, result);
 		if (e == ERR_OK)

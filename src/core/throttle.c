@@ -13,14 +13,18 @@
 #define SLOW_STEP_MS 100
 #define SLOW_MOST_MS 2000
 
-/* An IPv6 address stands for its /64, which one household has. */
+/* An IPv6 address stands for its /64, which one household has; one that only
+ * dresses up an IPv4 address stands for itself. */
 static const char *
 network(struct arena *a, const char *address)
 {
+	static const unsigned char v4_mapped[12] = { [10] = 0xff,
+		[11] = 0xff };
 	unsigned char b[16];
 	char text[INET6_ADDRSTRLEN];
 
-	if (inet_pton(AF_INET6, address, b) != 1)
+	if (inet_pton(AF_INET6, address, b) != 1 ||
+	    memcmp(b, v4_mapped, sizeof(v4_mapped)) == 0)
 		return address;
 	memset(b + 8, 0, 8);
 	if (inet_ntop(AF_INET6, b, text, sizeof(text)) == NULL)

@@ -3,7 +3,6 @@
 #include "core/upload.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -123,24 +122,6 @@ upload_end(struct upload *u)
 	return ERR_OK;
 }
 
-/* "photo.jpg", then "photo-2.jpg" and so on, cut to fit 255 bytes. */
-static const char *
-numbered(struct arena *a, const char *name, unsigned number)
-{
-	const char *extension = text_extension(name);
-	size_t tail = strlen(extension) + 1, stem = strlen(name) - tail;
-	char count[16];
-
-	if (number < 2)
-		return name;
-	snprintf(count, sizeof(count), "-%u", number);
-	while (stem + strlen(count) + tail > 255 ||
-	    ((unsigned char)name[stem] & 0xc0) == 0x80)
-		stem--;
-	return arena_printf(a, "%.*s%s.%s", (int)stem, name, count,
-	    extension);
-}
-
 /* Gives the file the first name that neither storage nor database has. */
 static enum err
 place(struct upload *u, const struct upload_file *f, struct media *m)
@@ -151,7 +132,7 @@ place(struct upload *u, const struct upload_file *f, struct media *m)
 	enum err e = ERR_CONFLICT;
 
 	for (unsigned k = 1; e == ERR_CONFLICT && k < NUMBERS_MOST; k++) {
-		m->file_name = numbered(env->arena, f->name, k);
+		m->file_name = media_numbered_name(env->arena, f->name, k);
 		m->path = arena_printf(env->arena, "users/%" PRIu64 "/%s/%s",
 		    u->caller->user.id, u->category->folder, m->file_name);
 		e = media_db_path_taken(env->base->db, &env->why, m->path);

@@ -12,7 +12,6 @@
 #include "core/access.h"
 #include "core/sync.h"
 #include "db/media_db.h"
-#include "db/share_db.h"
 
 #define SEARCH_MOST 200
 
@@ -252,58 +251,4 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 	if (e == ERR_OK)
 		*ret = m;
 	return e;
-}
-
-const char *
-vault_trash_path(struct arena *a, const struct uuid *media)
-{
-	char text[UUID_TEXT];
-
-	uuid_format(media, text);
-	return arena_printf(a, "trash/%s", text);
-}
-
-struct trash {
-	struct env *env;
-	const struct media *media;
-};
-
-static enum err
-mark_trashed(struct db *db, void *arg)
-{
-	struct trash *t = arg;
-	struct why *why = &t->env->why;
-	struct uuid token;
-	uint64_t share;
-	enum err e;
-
-	if ((e = media_db_trash(db, why, t->media->id)) != ERR_OK)
-		return e;
-	e = share_db_code(db, why, t->media->id, false, &share, &token);
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e != ERR_OK || (e = share_db_revoke(db, why, share)) != ERR_OK)
-		return e;
-	return share_db_log(db, why, share, t->media->user_id,
-	    t->env->address, "revoked");
-}
-
-enum err
-vault_delete(struct env *env, const struct caller *c, uint64_t id)
-{
-	struct media m = { 0 };
-	struct trash t = { env, &m };
-	enum err e;
-
-	if ((e = access_media(env, c, id, &m)) != ERR_OK ||
-	    (e = db_transaction(env->base->db, &env->why, mark_trashed,
-		 &t)) != ERR_OK)
-		return e;
-	e = store_move(env->base->store,
-	    arena_printf(env->arena, "user-media/%s", m.path),
-	    vault_trash_path(env->arena, &m.uuid), &env->why);
-	/* Gone already, by hand: nothing is left to keep. */
-	if (e != ERR_OK && e != ERR_NOT_FOUND)
-		return e;
-	return media_db_trashed(env->base->db, &env->why, id);
 }

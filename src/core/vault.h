@@ -45,11 +45,4 @@ enum err vault_list(struct env *env, const struct caller *c,
 enum err vault_update(struct env *env, const struct caller *c, uint64_t id,
     const char *title, const char *caption, struct media *ret) MUST_CHECK;
 
-/* Moves it into the trash, where it stays for storage.trash_keep. */
-enum err vault_delete(struct env *env, const struct caller *c,
-    uint64_t id) MUST_CHECK;
-
-/* Where a deleted media's file lies. */
-const char *vault_trash_path(struct arena *a, const struct uuid *media);
-
 #endif

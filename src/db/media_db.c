@@ -54,17 +54,17 @@ static const struct db_column stamp_map[] = {
 	DB_COL(struct vault_stamp, inode, DB_U64),
 	DB_COL(struct vault_stamp, mtime, DB_I64), DB_COL_END };
 
+static const struct db_column trashed_map[] = {
+	DB_COL(struct media_trashed, id, DB_U64),
+	DB_COL(struct media_trashed, uuid, DB_UUID),
+	DB_COL(struct media_trashed, path, DB_TEXT), DB_COL_END };
+
 struct id_row {
 	uint64_t id;
-	struct uuid uuid;
 };
 
 static const struct db_column id_map[] = {
 	DB_COL(struct id_row, id, DB_U64), DB_COL_END };
-
-static const struct db_column id_uuid_map[] = {
-	DB_COL(struct id_row, id, DB_U64),
-	DB_COL(struct id_row, uuid, DB_UUID), DB_COL_END };
 
 struct usage_row {
 	uint64_t bytes;
@@ -231,7 +231,21 @@ media_db_gone(struct db *db, struct why *why, const char *ids)
 enum err
 media_db_back(struct db *db, struct why *why, const char *ids)
 {
-	return db_exec(db, why, ST_MEDIA_BACK, NULL, p_text(ids));
+	enum err e = db_exec(db, why, ST_MEDIA_BACK, NULL, p_text(ids));
+
+	if (e != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_MEDIA_READ_JOBS, NULL, p_text(ids));
+}
+
+enum err
+media_db_changed(struct db *db, struct why *why, const char *ids)
+{
+	enum err e = db_exec(db, why, ST_MEDIA_CHANGED, NULL, p_text(ids));
+
+	if (e != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_MEDIA_READ_JOBS, NULL, p_text(ids));
 }
 
 enum err
@@ -280,18 +294,40 @@ media_db_trashed(struct db *db, struct why *why, uint64_t id)
 }
 
 enum err
-media_db_trash_due(struct db *db, struct why *why, int64_t seconds,
-    uint64_t *ret_id, struct uuid *ret_uuid)
+media_db_trash_unfinished(struct db *db, struct why *why, struct arena *a,
+    uint64_t limit, struct media_trashed **ret, size_t *ret_n)
 {
-	struct id_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_MEDIA_TRASH_DUE, id_uuid_map,
-	    &row, p_i64(seconds));
+	return db_all(db, why, a, ST_MEDIA_TRASH_UNFINISHED, trashed_map,
+	    sizeof(struct media_trashed), limit, ret, ret_n, p_u64(limit));
+}
 
-	if (e != ERR_OK)
-		return e;
-	*ret_id = row.id;
-	*ret_uuid = row.uuid;
-	return ERR_OK;
+enum err
+media_db_trash_due(struct db *db, struct why *why, struct arena *a,
+    int64_t seconds, uint64_t limit, struct media_trashed **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_MEDIA_TRASH_DUE, trashed_map,
+	    sizeof(struct media_trashed), limit, ret, ret_n, p_i64(seconds),
+	    p_u64(limit));
+}
+
+enum err
+media_db_untrash_claim(struct db *db, struct why *why, uint64_t id,
+    const char *path, const char *name)
+{
+	struct hash h = sec_sha256(path, strlen(path));
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_MEDIA_UNTRASH_CLAIM, &n,
+	    p_bytes(path, strlen(path)), p_hash(&h), p_text(name),
+	    p_u64(id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+media_db_untrash(struct db *db, struct why *why, uint64_t id)
+{
+	return db_exec(db, why, ST_MEDIA_UNTRASH, NULL, p_u64(id));
 }
 
 enum err

@@ -106,10 +106,13 @@ enum err media_db_found(struct db *db, struct why *why, uint64_t user_id,
     const char *files) MUST_CHECK;
 
 /* JSON arrays of ids: the file has gone; is back as it was; is another one
- * now, so that the old row gives up its path. */
+ * under its name, to be read again; came after one that had gone, so that the
+ * old row gives up its path. */
 enum err media_db_gone(struct db *db, struct why *why,
     const char *ids) MUST_CHECK;
 enum err media_db_back(struct db *db, struct why *why,
+    const char *ids) MUST_CHECK;
+enum err media_db_changed(struct db *db, struct why *why,
     const char *ids) MUST_CHECK;
 enum err media_db_gave_way(struct db *db, struct why *why,
     const char *ids) MUST_CHECK;
@@ -129,9 +132,28 @@ enum err media_db_trash(struct db *db, struct why *why,
 enum err media_db_trashed(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 
-/* One that has lain there for so many seconds. */
-enum err media_db_trash_due(struct db *db, struct why *why, int64_t seconds,
-    uint64_t *ret_id, struct uuid *ret_uuid) MUST_CHECK;
+/* A row in the trash. */
+struct media_trashed {
+	uint64_t id;
+	struct uuid uuid;
+	const char *path;
+};
+
+/* Those whose file may still lie in the vault; those that have lain in the
+ * trash for so many seconds. */
+enum err media_db_trash_unfinished(struct db *db, struct why *why,
+    struct arena *a, uint64_t limit, struct media_trashed **ret,
+    size_t *ret_n) MUST_CHECK;
+enum err media_db_trash_due(struct db *db, struct why *why, struct arena *a,
+    int64_t seconds, uint64_t limit, struct media_trashed **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* Claims a path for a row that is to leave the trash. ERR_CONFLICT: it is
+ * taken; ERR_NOT_FOUND: the row is not in the trash, or on its way. */
+enum err media_db_untrash_claim(struct db *db, struct why *why, uint64_t id,
+    const char *path, const char *name) MUST_CHECK;
+enum err media_db_untrash(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
 enum err media_db_delete(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 

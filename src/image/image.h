@@ -34,7 +34,7 @@ struct image_client *image_client_new(struct arena *a,
 struct image_info {
 	enum media_type type;	/* by its bytes */
 	uint32_t width, height;	/* as a viewer sees it: orientation applied */
-	bool animated;
+	bool animated;		/* of pictures; never set for a video */
 	int64_t duration_ms;	/* videos; 0: unknown */
 	int64_t taken_at;	/* EXIF or container time; CLOCK_NONE: unknown */
 	const char *caption;	/* XMP dc:description or IPTC caption, valid

@@ -91,7 +91,8 @@ static const struct {
 static const int file_calls[] = {
 	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
 	SCMP_SYS(fadvise64), SCMP_SYS(fcntl), SCMP_SYS(getdents64),
-	SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+	SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
 	SCMP_SYS(stat), SCMP_SYS(statx), SCMP_SYS(fstatfs), SCMP_SYS(statfs),
 };
 

@@ -3,6 +3,7 @@
 #include "model/media.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -75,4 +76,21 @@ bool
 media_name_is_listed(const char *name)
 {
 	return name[0] != '.' && media_type_of_name(name) != MEDIA_UNKNOWN;
+}
+
+const char *
+media_numbered_name(struct arena *a, const char *name, unsigned number)
+{
+	const char *extension = text_extension(name);
+	size_t tail = strlen(extension) + 1, stem = strlen(name) - tail;
+	char count[16];
+
+	if (number < 2)
+		return name;
+	snprintf(count, sizeof(count), "-%u", number);
+	while (stem > 0 && (stem + strlen(count) + tail > 255 ||
+	    ((unsigned char)name[stem] & 0xc0) == 0x80))
+		stem--;
+	return arena_printf(a, "%.*s%s.%s", (int)stem, name, count,
+	    extension);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/id.h"
 #include "base/sec.h"
 
@@ -39,6 +40,11 @@ bool media_type_is_watermarkable(enum media_type type);
 /* Whether the vault lists a file of that name (seed 001: jpg, jpeg, png, gif,
  * webp, mp4, mov, webm; any case). */
 bool media_name_is_listed(const char *name);
+
+/* "photo.jpg" for 1, then "photo-2.jpg" and so on; the stem is cut between
+ * characters to keep within 255 bytes. */
+const char *media_numbered_name(struct arena *a, const char *name,
+    unsigned number);
 
 /* The type that a name's extension stands for. */
 enum media_type media_type_of_name(const char *name);

@@ -233,14 +233,19 @@ START_TEST(settings_hold)
 }
 END_TEST
 
-/* The most memory that a helper of this test has had, kB. */
-static long
-peak(void)
+/* The most memory, in kB, that a helper of this test has had. It tells
+ * nothing where AddressSanitizer keeps its own books in it. */
+static void
+check_peak(long most)
 {
 	struct rusage ru;
 
 	ck_assert_int_eq(getrusage(RUSAGE_CHILDREN, &ru), 0);
-	return ru.ru_maxrss;
+#ifndef SANITIZED
+	ck_assert_int_lt(ru.ru_maxrss, most);
+#else
+	(void)most;
+#endif
 }
 
 /* 200 MB in a zTXt chunk: cut before the decoder can inflate it. */
@@ -259,9 +264,7 @@ START_TEST(text_bomb)
 	ck_assert_int_eq(kit_publish(in, true), ERR_OK);
 	ck_assert(!kit_has(kit.out, "zTXt"));
 	ck_assert_int_eq(kit_thumbnail(in, 32), ERR_OK);
-#ifndef SANITIZED
-	ck_assert_int_lt(peak(), 100000);
-#endif
+	check_peak(100000);
 	free(png.p);
 	free(z.p);
 	free(key.p);
@@ -285,9 +288,7 @@ START_TEST(profile_bomb)
 	in = kit_png_insert(png, "IDAT", chunk);
 	e = kit_thumbnail(in, 32);
 	ck_assert(e == ERR_OK || e == ERR_INVALID || e == ERR_TOO_LARGE);
-#ifndef SANITIZED
-	ck_assert_int_lt(peak(), 100000);
-#endif
+	check_peak(100000);
 	free(png.p);
 	free(z.p);
 	free(key.p);
@@ -323,7 +324,7 @@ START_TEST(memory_limit)
 	ck_assert_int_eq(kit_publish(png, false), ERR_OK);
 	ck_assert_int_eq(kit_publish(png, true), ERR_TOO_LARGE);
 	ck_assert_int_eq(kit_thumbnail(png, 100), ERR_TOO_LARGE);
-	ck_assert_int_lt(peak(), 512 << 10);
+	check_peak(512 << 10);
 	kit.conf->image_memory = INT64_C(200) << 20;
 	ck_assert_int_eq(kit_publish(jpeg, true), ERR_TOO_LARGE);
 	ck_assert_int_eq(kit_thumbnail(jpeg, 100), ERR_OK);

@@ -61,14 +61,15 @@ spawn(const struct mariadb *m, const char *const *args)
 static void
 install(struct mariadb *m)
 {
-	char data[128];
+	char data[128], tmp[128];
 	const char *const args[] = { "mariadb-install-db", "--no-defaults",
-		data, "--auth-root-authentication-method=normal",
+		data, tmp, "--auth-root-authentication-method=normal",
 		"--skip-test-db", NULL };
 	int status;
 	pid_t pid;
 
 	snprintf(data, sizeof(data), "--datadir=%s/data", m->dir);
+	snprintf(tmp, sizeof(tmp), "--tmpdir=%s", m->dir);
 	pid = spawn(m, args);
 	AN(waitpid(pid, &status, 0) == pid);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
@@ -90,10 +91,10 @@ try_sql(const struct mariadb *m, const char *sql)
 void
 mariadb_start(struct mariadb *m)
 {
-	char data[128], sock[128], pid[128];
+	char data[128], sock[128], pid[128], tmp[128];
 	/* Every commit reaches the kernel, which a kill -9 does not lose. */
 	const char *const args[] = { "mariadbd", "--no-defaults", data, sock,
-		pid, "--skip-networking", "--skip-log-bin",
+		pid, tmp, "--skip-networking", "--skip-log-bin",
 		"--skip-name-resolve", "--performance-schema=OFF",
 		"--innodb-buffer-pool-size=32M",
 		"--innodb-flush-log-at-trx-commit=2",
@@ -104,6 +105,8 @@ mariadb_start(struct mariadb *m)
 	snprintf(data, sizeof(data), "--datadir=%s/data", m->dir);
 	snprintf(sock, sizeof(sock), "--socket=%s", m->socket);
 	snprintf(pid, sizeof(pid), "--pid-file=%s/pid", m->dir);
+	/* Not shared: a server that starts removes others' temporary tables. */
+	snprintf(tmp, sizeof(tmp), "--tmpdir=%s", m->dir);
 	m->pid = spawn(m, args);
 	for (i = 0; i < 600; i++) {
 		if (try_sql(m, "DO 0"))
