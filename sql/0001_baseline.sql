@@ -296,6 +296,9 @@ CREATE TABLE community_media (
     size BIGINT UNSIGNED NOT NULL DEFAULT 0,
     width INT UNSIGNED NOT NULL DEFAULT 0,
     height INT UNSIGNED NOT NULL DEFAULT 0,
+    -- Of the source, for the block list.
+    content_hash BINARY(32) NULL,
+    perceptual_hash BIGINT UNSIGNED NOT NULL DEFAULT 0,
     created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
     PRIMARY KEY (id),
     UNIQUE KEY community_media_media (media_id),
@@ -324,6 +327,33 @@ CREATE TABLE community_tags (
     CONSTRAINT community_tags_tag FOREIGN KEY (tag_id) REFERENCES tags (id),
     CONSTRAINT community_tags_community FOREIGN KEY (community_id)
         REFERENCES community_media (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+CREATE TABLE community_reports (
+    community_id BIGINT UNSIGNED NOT NULL,
+    user_id BIGINT UNSIGNED NOT NULL,
+    reason VARCHAR(1000) NOT NULL,
+    created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+    PRIMARY KEY (community_id, user_id),
+    KEY community_reports_user (user_id),
+    CONSTRAINT community_reports_media FOREIGN KEY (community_id)
+        REFERENCES community_media (id) ON DELETE CASCADE,
+    CONSTRAINT community_reports_user FOREIGN KEY (user_id)
+        REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Pictures that a moderator has taken down: refused when they are shared
+-- again. They stay when the record itself has gone.
+CREATE TABLE blocked_hashes (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+    community_id BIGINT UNSIGNED NOT NULL,
+    content_hash BINARY(32) NULL,
+    perceptual_hash BIGINT UNSIGNED NULL,
+    user_id BIGINT UNSIGNED NOT NULL,
+    created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+    PRIMARY KEY (id),
+    KEY blocked_hashes_content (content_hash),
+    KEY blocked_hashes_community (community_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
 CREATE TABLE activity (

@@ -43,6 +43,61 @@ unit_http = t/unit/http_fake.c t/unit/http_fake.h
 unit_http_libs = libhttp.a libbase.a $(CHECK_LIBS) $(FCGI_LIBS) $(BASE_LIBS)
 unit_cppflags = -I$(top_srcdir)/t/unit $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 
+# The lower layers, each by itself.
+check_PROGRAMS += \
+	t/unit/base_arena \
+	t/unit/base_buf \
+	t/unit/base_clock \
+	t/unit/base_conf \
+	t/unit/base_id \
+	t/unit/base_json_in \
+	t/unit/base_json_out \
+	t/unit/base_sec \
+	t/unit/base_slots \
+	t/unit/base_text \
+	t/unit/model_media \
+	t/unit/model_user \
+	t/unit/store_fs
+t_unit_base_arena_SOURCES = t/unit/base_arena.c
+t_unit_base_arena_CPPFLAGS = $(unit_cppflags)
+t_unit_base_arena_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_buf_SOURCES = t/unit/base_buf.c
+t_unit_base_buf_CPPFLAGS = $(unit_cppflags)
+t_unit_base_buf_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_clock_SOURCES = t/unit/base_clock.c
+t_unit_base_clock_CPPFLAGS = $(unit_cppflags)
+t_unit_base_clock_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_conf_SOURCES = t/unit/base_conf.c
+t_unit_base_conf_CPPFLAGS = $(unit_cppflags)
+t_unit_base_conf_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_id_SOURCES = t/unit/base_id.c
+t_unit_base_id_CPPFLAGS = $(unit_cppflags)
+t_unit_base_id_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_json_in_SOURCES = t/unit/base_json_in.c
+t_unit_base_json_in_CPPFLAGS = $(unit_cppflags)
+t_unit_base_json_in_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_json_out_SOURCES = t/unit/base_json_out.c
+t_unit_base_json_out_CPPFLAGS = $(unit_cppflags)
+t_unit_base_json_out_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_sec_SOURCES = t/unit/base_sec.c
+t_unit_base_sec_CPPFLAGS = $(unit_cppflags)
+t_unit_base_sec_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_slots_SOURCES = t/unit/base_slots.c
+t_unit_base_slots_CPPFLAGS = $(unit_cppflags)
+t_unit_base_slots_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_text_SOURCES = t/unit/base_text.c
+t_unit_base_text_CPPFLAGS = $(unit_cppflags)
+t_unit_base_text_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_model_media_SOURCES = t/unit/model_media.c
+t_unit_model_media_CPPFLAGS = $(unit_cppflags)
+t_unit_model_media_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_model_user_SOURCES = t/unit/model_user.c
+t_unit_model_user_CPPFLAGS = $(unit_cppflags)
+t_unit_model_user_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_store_fs_SOURCES = t/unit/store_fs.c
+t_unit_store_fs_CPPFLAGS = $(unit_cppflags)
+t_unit_store_fs_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+
 check_PROGRAMS += \
 	t/unit/http_fcgi \
 	t/unit/http_file \

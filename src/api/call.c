@@ -56,6 +56,16 @@ call_query_number(struct call *c, const char *name, uint64_t most,
 	    (unsigned long long)most);
 }
 
+enum err
+call_scope(struct call *c, unsigned scope)
+{
+	if (c->caller.credential != CRED_KEY ||
+	    (c->caller.scopes & scope) != 0)
+		return ERR_OK;
+	return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+	    "The API key lacks the scope %s", scopes_format(scope));
+}
+
 void
 call_json_begin(struct call *c, int status, struct json_out *w)
 {

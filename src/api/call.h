@@ -39,6 +39,9 @@ enum err call_json(struct call *c, bool optional,
 enum err call_query_number(struct call *c, const char *name, uint64_t most,
     uint64_t def, uint64_t *ret) MUST_CHECK;
 
+/* ERR_FORBIDDEN: the caller comes by an API key without the scope. */
+enum err call_scope(struct call *c, unsigned scope) MUST_CHECK;
+
 /* Starts a JSON answer; call_json_done() sends it. */
 void call_json_begin(struct call *c, int status, struct json_out *w);
 enum err call_json_done(struct call *c) MUST_CHECK;

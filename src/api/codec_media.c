@@ -67,6 +67,26 @@ static const struct json_field share_fields[] = {
 	    0),
 };
 
+void
+codec_media_share_request(const struct json_bool *community,
+    const struct json_bool *consent, const struct json_texts *tags,
+    struct share_request *ret)
+{
+	ret->community = COMMUNITY_AS_IS;
+	if (community->seen == JSON_THERE)
+		ret->community = community->v ? COMMUNITY_YES : COMMUNITY_NO;
+	ret->consent = consent->v;
+	ret->ntags = tags->n;
+	ret->tags = tags->s;
+}
+
+enum err
+codec_media_share_scope(struct call *c, const struct share_request *r)
+{
+	return r->community == COMMUNITY_AS_IS ?
+	    ERR_OK : call_scope(c, SCOPE_COMMUNITY);
+}
+
 enum err
 codec_media_share_body(struct call *c, const char **path,
     struct share_request *ret)
@@ -86,33 +106,36 @@ codec_media_share_body(struct call *c, const char **path,
 		    "filePath is missing");
 	if (path != NULL)
 		*path = body.path.s;
-	ret->community = COMMUNITY_AS_IS;
-	if (body.community.seen == JSON_THERE)
-		ret->community = body.community.v ? COMMUNITY_YES :
-						    COMMUNITY_NO;
-	ret->consent = body.consent.v;
-	ret->ntags = body.tags.n;
-	ret->tags = body.tags.s;
-	return ERR_OK;
+	codec_media_share_request(&body.community, &body.consent, &body.tags,
+	    ret);
+	return codec_media_share_scope(c, ret);
+}
+
+void
+codec_media_share_fields(struct call *c, struct json_out *w,
+    const struct share_result *r)
+{
+	struct arena *a = c->env.arena;
+	char code[UUID_TEXT];
+
+	uuid_format(&r->token, code);
+	jw_text(w, "shareCode", code);
+	jw_text(w, "shareUrl", share_page_url(&c->env, a, &r->token));
+	if (r->in_community) {
+		jw_text(w, "publicUrl",
+		    community_url(&c->env, a, r->object_name));
+		jw_uint(w, "communityMediaId", r->community_id);
+	}
 }
 
 enum err
 codec_media_share_answer(struct call *c, const struct share_result *r)
 {
-	struct arena *a = c->env.arena;
-	char code[UUID_TEXT];
 	struct json_out w;
 
-	uuid_format(&r->token, code);
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
-	jw_text(&w, "shareCode", code);
-	jw_text(&w, "shareUrl", share_page_url(&c->env, a, &r->token));
-	if (r->in_community) {
-		jw_text(&w, "publicUrl",
-		    community_url(&c->env, a, r->object_name));
-		jw_uint(&w, "communityMediaId", r->community_id);
-	}
+	codec_media_share_fields(c, &w, r);
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -16,6 +16,19 @@ void codec_media_file(struct call *c, struct arena *a, struct json_out *w,
 enum err codec_media_share_body(struct call *c, const char **path,
     struct share_request *ret) MUST_CHECK;
 
+/* The same from fields that another body has read already. */
+void codec_media_share_request(const struct json_bool *community,
+    const struct json_bool *consent, const struct json_texts *tags,
+    struct share_request *ret);
+
+/* ERR_FORBIDDEN: the community is touched by an API key that may not. */
+enum err codec_media_share_scope(struct call *c,
+    const struct share_request *r) MUST_CHECK;
+
+/* The members of a share call's answer, into an object that is open. */
+void codec_media_share_fields(struct call *c, struct json_out *w,
+    const struct share_result *r);
+
 /* Writes the answer of the share calls. */
 enum err codec_media_share_answer(struct call *c,
     const struct share_result *r) MUST_CHECK;

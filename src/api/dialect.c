@@ -63,11 +63,15 @@ send_to_login(struct call *c, enum err e)
 	if (e != ERR_UNAUTH || c->route == NULL ||
 	    c->route->credentials != PERSON)
 		return false;
-	buf_init(&b, c->env.arena, 2 * HTTP_MAX_TARGET);
+	buf_init(&b, c->env.arena, HTTP_MAX_TARGET);
 	buf_lit(&b, "/login");
 	if (c->req->method == HTTP_GET) {
 		buf_lit(&b, "?next=");
 		buf_url(&b, c->req->path);
+		if (c->req->query[0] != '\0') {
+			buf_lit(&b, "%3F");
+			buf_url(&b, c->req->query);
+		}
 	}
 	return !buf_failed(&b) && call_redirect(c, buf_str(&b)) == ERR_OK;
 }

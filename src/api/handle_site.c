@@ -28,7 +28,6 @@ handle_robots(struct call *c)
 	    "Disallow: /api/\n"
 	    "Disallow: /file/\n"
 	    "Disallow: /login\n"
-	    "Disallow: /shared/\n"
 	    "Disallow: /thumb/\n"
 	    "Disallow: /vault\n");
 	http_response_send(c->resp);

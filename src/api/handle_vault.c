@@ -164,6 +164,19 @@ handle_media_update(struct call *c)
 }
 
 enum err
+handle_media_restore(struct call *c)
+{
+	struct media m = { 0 };
+	uint64_t id;
+	enum err e;
+
+	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	    (e = trash_restore(&c->env, &c->caller, id, &m)) != ERR_OK)
+		return e;
+	return write_media(c, &m);
+}
+
+enum err
 handle_media_delete(struct call *c)
 {
 	uint64_t id;

@@ -17,12 +17,14 @@ enum err handle_key_revoke(struct call *c) MUST_CHECK;
 enum err handle_session_list(struct call *c) MUST_CHECK;
 enum err handle_session_end(struct call *c) MUST_CHECK;
 
-/* handle_vault.c, handle_upload.c */
+/* handle_vault.c, handle_upload.c, handle_bulk.c */
 enum err handle_vault_list(struct call *c) MUST_CHECK;
 enum err handle_media_get(struct call *c) MUST_CHECK;
 enum err handle_media_update(struct call *c) MUST_CHECK;
 enum err handle_media_delete(struct call *c) MUST_CHECK;
+enum err handle_media_restore(struct call *c) MUST_CHECK;
 enum err handle_upload(struct call *c) MUST_CHECK;
+enum err handle_bulk(struct call *c) MUST_CHECK;
 
 /* handle_share.c, handle_community.c */
 enum err handle_share(struct call *c) MUST_CHECK;
@@ -30,6 +32,13 @@ enum err handle_share_path(struct call *c) MUST_CHECK;
 enum err handle_unshare(struct call *c) MUST_CHECK;
 enum err handle_tags(struct call *c) MUST_CHECK;
 enum err handle_feed(struct call *c) MUST_CHECK;
+
+/* handle_moderation.c */
+enum err handle_community_remove(struct call *c) MUST_CHECK;
+enum err handle_report(struct call *c) MUST_CHECK;
+enum err handle_report_list(struct call *c) MUST_CHECK;
+enum err handle_take_down(struct call *c) MUST_CHECK;
+enum err handle_community_restore(struct call *c) MUST_CHECK;
 
 /* handle_delivery.c */
 enum err handle_file(struct call *c) MUST_CHECK;

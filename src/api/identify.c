@@ -102,8 +102,5 @@ identify(struct call *c)
 	if (r->credentials != ACCOUNT)
 		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
 		    "An API key may not do this; sign in");
-	if ((c->caller.scopes & r->scope) == 0)
-		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
-		    "The API key lacks the scope");
-	return ERR_OK;
+	return call_scope(c, r->scope);
 }

@@ -6,8 +6,10 @@ libapi_a_SOURCES = \
 	src/api/dispatch.c src/api/dispatch.h \
 	src/api/file_answer.c src/api/file_answer.h \
 	src/api/handle_auth.c \
+	src/api/handle_bulk.c \
 	src/api/handle_community.c \
 	src/api/handle_delivery.c \
+	src/api/handle_moderation.c \
 	src/api/handle_share.c \
 	src/api/handle_site.c \
 	src/api/handle_upload.c \

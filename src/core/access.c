@@ -92,3 +92,19 @@ access_media_path(struct env *env, const struct caller *c, const char *path,
 	*ret = m;
 	return ERR_OK;
 }
+
+bool
+access_is_moderator(const struct caller *c)
+{
+	return c->user.id != 0 && c->credential != CRED_KEY &&
+	    strcmp(c->user.role, "user") != 0;
+}
+
+enum err
+access_moderator(struct env *env, const struct caller *c)
+{
+	if (access_is_moderator(c))
+		return ERR_OK;
+	return why_set(&env->why, ERR_FORBIDDEN, NULL,
+	    "This is for moderators");
+}

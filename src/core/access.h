@@ -22,4 +22,11 @@ enum err access_media_path(struct env *env, const struct caller *c,
     const char *path, const struct category **ret_category,
     struct media *ret) MUST_CHECK;
 
+/* Whether the caller is a moderator or an administrator; signed in as a
+ * person, since an API key never acts as one. */
+bool access_is_moderator(const struct caller *c);
+
+/* ERR_FORBIDDEN: he is none. */
+enum err access_moderator(struct env *env, const struct caller *c) MUST_CHECK;
+
 #endif

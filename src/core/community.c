@@ -13,8 +13,6 @@
 #include "base/log.h"
 #include "db/community_db.h"
 
-#define WAIT_STEP_MS 25
-#define WAIT_SECONDS 20 /* for somebody else's copy, who may have died */
 #define SEIZE_SECONDS 30
 
 /* ---- the rules ---- */
@@ -56,15 +54,14 @@ check_tags(struct env *env, const struct share_request *r)
 	return ERR_OK;
 }
 
-static bool
-is_upload(const struct media *m)
+bool
+community_is_upload(const struct media *m)
 {
 	return strcmp(m->source, CATEGORY_UPLOAD) == 0;
 }
 
-/* The media's file, and its type by its first bytes. */
-static enum err
-open_source(struct env *env, const struct media *m, int *ret_fd,
+enum err
+community_open_source(struct env *env, const struct media *m, int *ret_fd,
     enum media_type *ret_type)
 {
 	unsigned char head[64];
@@ -94,13 +91,13 @@ community_check(struct env *env, const struct media *m,
 	enum err e;
 	int fd;
 
-	if ((e = open_source(env, m, &fd, &type)) != ERR_OK)
+	if ((e = community_open_source(env, m, &fd, &type)) != ERR_OK)
 		return e;
 	if (type == MEDIA_UNKNOWN)
 		return why_set(&env->why, ERR_INVALID, NULL,
 		    "The file is not a picture or video that can be shared "
 		    "to the community");
-	if (is_upload(m) && media_type_is_image(type)) {
+	if (community_is_upload(m) && media_type_is_image(type)) {
 		if (!r->consent)
 			return why_set(&env->why, ERR_INVALID, "consent",
 			    "consent must be true to share an upload to the "
@@ -113,302 +110,64 @@ community_check(struct env *env, const struct media *m,
 	return check_tags(env, r);
 }
 
-/* ---- making the copy ---- */
-
-struct publish {
-	struct env *env;
-	const struct media *media;
-	const struct share_request *request;
-	struct share_result *result;
-	struct uuid owner;
-	const char *tags; /* JSON array of slugs */
-	struct community_copy copy;
-};
-
-static const char *
-tags_json(struct env *env, const struct share_request *r)
-{
-	struct json_out w;
-	struct buf b;
-
-	buf_init(&b, env->arena, 65536);
-	jw_init(&w, &b);
-	jw_array(&w, NULL);
-	for (size_t i = 0; i < r->ntags; i++)
-		jw_text(&w, NULL, r->tags[i]);
-	jw_end(&w);
-	return buf_str(&b);
-}
+/* ---- out of it again ---- */
 
 static enum err
-place_object(struct publish *p, struct store_temp *t, const char *name)
-{
-	return store_commit(t,
-	    arena_printf(p->env->arena, "general/%s", name), &p->env->why);
-}
-
-/* A name that nobody can guess: 122 random bits. */
-static const char *
-object_name(struct arena *a, const struct uuid *u, const char *suffix,
-    enum media_type type)
-{
-	char hex[2 * UUID_BYTES + 1];
-
-	hex_format(u->b, UUID_BYTES, hex);
-	return arena_printf(a, "%s%s.%s", hex, suffix,
-	    media_type_extension(type));
-}
-
-/* The thumbnail is made of the copy, so it carries the mark as well. */
-static enum err
-make_thumb(struct publish *p, int copy, const struct uuid *name)
-{
-	struct env *env = p->env;
-	struct image_info info;
-	struct store_temp *t;
-	enum err e;
-
-	if ((e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
-	    ERR_OK)
-		return e;
-	e = image_thumbnail(env->base->image, env->arena, copy, t->fd,
-	    (unsigned)env->base->conf->image_thumbnail, &info, &env->why);
-	if (e != ERR_OK)
-		return e;
-	/* Known before it is placed: undo() removes what a failure has left. */
-	p->copy.thumb_name = object_name(env->arena, name, "-t", info.type);
-	return place_object(p, t, p->copy.thumb_name);
-}
-
-static enum err
-make_copy(struct publish *p)
-{
-	struct env *env = p->env;
-	struct uuid name = uuid_random();
-	struct image_info info;
-	struct store_temp *t;
-	enum media_type type;
-	struct stat st;
-	enum err e;
-	int in;
-
-	if ((e = open_source(env, p->media, &in, &type)) != ERR_OK ||
-	    (e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
-		ERR_OK ||
-	    (e = image_publish(env->base->image, env->arena, in, t->fd,
-		 is_upload(p->media) && media_type_is_watermarkable(type),
-		 &info, &env->why)) != ERR_OK)
-		return e;
-	if (fstat(t->fd, &st) != 0)
-		return ERR_INTERNAL;
-	if (media_type_is_image(info.type) &&
-	    (e = make_thumb(p, t->fd, &name)) != ERR_OK)
-		return e;
-	p->copy.object_name = object_name(env->arena, &name, "", info.type);
-	if ((e = place_object(p, t, p->copy.object_name)) != ERR_OK)
-		return e;
-	p->copy.mime = media_type_mime(info.type);
-	p->copy.size = (uint64_t)st.st_size;
-	p->copy.width = info.width;
-	p->copy.height = info.height;
-	return ERR_OK;
-}
-
-static enum err
-remove_object(struct env *env, const char *name)
+remove_object(struct env *env, const char *folder, const char *name)
 {
 	if (name == NULL)
 		return ERR_OK;
 	return store_remove(env->base->store,
-	    arena_printf(env->arena, "general/%s", name), &env->why);
-}
-
-/* Fills the result from the row that is ready, in the transaction. */
-static enum err
-record_ready(struct publish *p, const struct community_row *row)
-{
-	struct db *db = p->env->base->db;
-	enum err e;
-
-	p->result->in_community = true;
-	p->result->community_id = row->id;
-	p->result->object_name = row->object_name;
-	if (p->request->ntags > 0 &&
-	    (e = community_db_set_tags(db, &p->env->why, p->media->id,
-		 row->id, p->tags)) != ERR_OK)
-		return e;
-	return share_record(p->env, p->media, true, &p->result->token);
-}
-
-/* The code's row is locked before the community's, as in share_remove(). */
-static enum err
-finish(struct db *db, void *arg)
-{
-	struct publish *p = arg;
-	struct community_row row = { 0 };
-	struct why *why = &p->env->why;
-	enum err e;
-
-	e = share_record(p->env, p->media, true, &p->result->token);
-	if (e != ERR_OK)
-		return e;
-	e = community_db_finish(db, why, p->media->id, &p->owner, &p->copy);
-	if (e == ERR_NOT_FOUND)
-		return why_set(why, ERR_CONFLICT, NULL,
-		    "It was unshared while it was being shared");
-	if (e != ERR_OK ||
-	    (e = community_db_by_media(db, why, p->env->arena, p->media->id,
-		 true, &row)) != ERR_OK)
-		return e;
-	p->result->in_community = true;
-	p->result->community_id = row.id;
-	p->result->object_name = p->copy.object_name;
-	return community_db_set_tags(db, why, p->media->id, row.id, p->tags);
-}
-
-/* What was made goes again, whatever became of it; a failure here leaves an
- * orphan, which the worker removes. */
-static void
-undo(struct publish *p)
-{
-	struct env *env = p->env;
-	struct why first = env->why;
-	enum err e;
-
-	why_clear(&env->why);
-	e = remove_object(env, p->copy.object_name);
-	if (e == ERR_OK)
-		e = remove_object(env, p->copy.thumb_name);
-	if (e == ERR_OK)
-		e = community_db_release(env->base->db, &env->why,
-		    p->media->id, &p->owner);
-	if (e != ERR_OK)
-		log_warn("publish_undo", "media=%" PRIu64 " error=%s",
-		    p->media->id, log_quote(env->why.detail));
-	env->why = first;
-}
-
-static enum err
-make_and_finish(struct publish *p)
-{
-	enum err e = make_copy(p);
-
-	if (e == ERR_OK)
-		e = db_transaction(p->env->base->db, &p->env->why, finish, p);
-	/* Uncertain: the record may be there, and then its object must be. */
-	if (e != ERR_OK && e != ERR_UNCERTAIN)
-		undo(p);
-	if (e == ERR_NOT_FOUND || e == ERR_INVALID || e == ERR_CONFLICT)
-		return e;
-	if (e == ERR_INTERNAL)
-		return why_set(&p->env->why, e, NULL,
-		    "Failed to create share link");
-	return e;
-}
-
-/* ---- the lock ---- */
-
-static enum err
-retag(struct db *db, void *arg)
-{
-	struct publish *p = arg;
-	struct community_row row = { 0 };
-	struct uuid token;
-	enum err e;
-
-	/* The code first: the same order of locks everywhere. */
-	e = share_record(p->env, p->media, true, &token);
-	if (e != ERR_OK)
-		return e;
-	e = community_db_by_media(db, &p->env->why, p->env->arena,
-	    p->media->id, true, &row);
-	if (e != ERR_OK)
-		return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
-	if (strcmp(row.state, "ready") != 0)
-		return ERR_CONFLICT;
-	return record_ready(p, &row);
-}
-
-/* Somebody has the row: either it is ready, and only its tags are set, or it
- * is waited for. *ret_again: to be claimed once more. */
-static enum err
-join(struct publish *p, bool *ret_again)
-{
-	struct community_row row = { 0 };
-	struct env *env = p->env;
-	enum err e;
-
-	*ret_again = true;
-	e = community_db_by_media(env->base->db, &env->why, env->arena,
-	    p->media->id, false, &row);
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e != ERR_OK)
-		return e;
-	if (strcmp(row.state, "hidden") == 0)
-		return why_set(&env->why, ERR_FORBIDDEN, NULL,
-		    "A moderator has taken it down");
-	if (strcmp(row.state, "ready") == 0) {
-		e = db_transaction(env->base->db, &env->why, retag, p);
-		*ret_again = e == ERR_CONFLICT;
-		return e == ERR_CONFLICT ? ERR_OK : e;
-	}
-	clock_pause(WAIT_STEP_MS);
-	return ERR_OK;
+	    arena_printf(env->arena, "%s/%s", folder, name), &env->why);
 }
 
 enum err
-community_publish(struct env *env, const struct media *m,
-    const struct share_request *r, struct share_result *ret)
+community_remove_objects(struct env *env, const char *object,
+    const char *thumb)
 {
-	const struct conf *conf = env->base->conf;
-	int64_t hold = 2 * (conf->image_timeout + conf->image_wait) + 60;
-	int64_t until = clock_tick() + WAIT_SECONDS * INT64_C(1000000);
-	struct publish p = { .env = env, .media = m, .request = r,
-		.result = ret, .owner = uuid_random(),
-		.tags = tags_json(env, r) };
-	bool again = true;
+	static const char *const folders[] = { "general", "hidden" };
 	enum err e = ERR_OK;
 
-	while (e == ERR_OK && again && clock_tick() < until) {
-		e = community_db_claim(env->base->db, &env->why, m->id,
-		    m->user_id, &p.owner, hold);
+	for (int i = 0; e == ERR_OK && i < 2; i++) {
+		e = remove_object(env, folders[i], object);
 		if (e == ERR_OK)
-			return make_and_finish(&p);
-		if (e != ERR_CONFLICT)
-			return e;
-		e = join(&p, &again);
-	}
-	if (e == ERR_OK && again) {
-		env->why.retry_after = 10;
-		return ERR_RETRY;
+			e = remove_object(env, folders[i], thumb);
 	}
 	return e;
 }
 
 enum err
-community_withdraw(struct env *env, uint64_t media_id)
+community_withdraw_row(struct env *env, uint64_t id)
 {
 	struct uuid owner = uuid_random();
 	struct community_row row = { 0 };
 	struct db *db = env->base->db;
 	enum err e;
 
-	e = community_db_seize(db, &env->why, media_id, &owner,
-	    SEIZE_SECONDS);
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e != ERR_OK)
-		return e;
-	e = community_db_by_media(db, &env->why, env->arena, media_id, false,
-	    &row);
-	if (e == ERR_NOT_FOUND) /* another withdrawal was quicker */
+	e = community_db_seize(db, &env->why, id, &owner, SEIZE_SECONDS);
+	if (e == ERR_OK)
+		e = community_db_by_id(db, &env->why, env->arena, id, false,
+		    &row);
+	if (e == ERR_NOT_FOUND) /* gone, or another withdrawal was quicker */
 		return ERR_OK;
 	if (e != ERR_OK ||
-	    (e = remove_object(env, row.object_name)) != ERR_OK ||
-	    (e = remove_object(env, row.thumb_name)) != ERR_OK)
+	    (e = community_remove_objects(env, row.object_name,
+		 row.thumb_name)) != ERR_OK)
 		return e;
-	return community_db_release(db, &env->why, media_id, &owner);
+	return community_db_release(db, &env->why, id, &owner);
+}
+
+enum err
+community_withdraw(struct env *env, uint64_t media_id)
+{
+	struct community_row row = { 0 };
+	enum err e;
+
+	e = community_db_by_media(env->base->db, &env->why, env->arena,
+	    media_id, false, &row);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	return e != ERR_OK ? e : community_withdraw_row(env, row.id);
 }
 
 /* ---- the feed ---- */

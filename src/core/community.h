@@ -27,6 +27,9 @@ enum err community_publish(struct env *env, const struct media *m,
  * there is fine. */
 enum err community_withdraw(struct env *env, uint64_t media_id) MUST_CHECK;
 
+/* The same by the record's id, whatever its state. */
+enum err community_withdraw_row(struct env *env, uint64_t id) MUST_CHECK;
+
 /* A page of the feed, newest first. tag NULL: all; cursor NULL: from the
  * start. *ret_next is NULL on the last page. ERR_INVALID: unknown tag or bad
  * cursor. */
@@ -36,6 +39,19 @@ enum err community_feed(struct env *env, const char *tag, const char *cursor,
 
 enum err community_tags(struct env *env, struct tag **ret,
     size_t *ret_n) MUST_CHECK;
+
+/* ---- what publish.c and moderation.c share with community.c ---- */
+
+/* Whether the media is a user's own, and so is marked. */
+bool community_is_upload(const struct media *m);
+
+/* The media's file, closed with the arena, and its type by its bytes. */
+enum err community_open_source(struct env *env, const struct media *m,
+    int *ret_fd, enum media_type *ret_type) MUST_CHECK;
+
+/* Removes the objects (NULL: none) from wherever they lie. */
+enum err community_remove_objects(struct env *env, const char *object,
+    const char *thumb) MUST_CHECK;
 
 /* The public address of an object in general/. */
 const char *community_url(struct env *env, struct arena *a,

@@ -9,6 +9,8 @@ libcore_a_SOURCES = \
 	src/core/enrich.c src/core/enrich.h \
 	src/core/env.c src/core/env.h \
 	src/core/job.c src/core/job.h \
+	src/core/moderation.c src/core/moderation.h \
+	src/core/publish.c \
 	src/core/secrets.c src/core/secrets.h \
 	src/core/share.c src/core/share.h \
 	src/core/sync.c src/core/sync.h \

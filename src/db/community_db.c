@@ -28,18 +28,23 @@ static const struct db_column tag_map[] = {
 
 enum err
 community_db_claim(struct db *db, struct why *why, uint64_t media_id,
-    uint64_t user_id, const struct uuid *owner, int64_t seconds)
+    uint64_t user_id, const struct uuid *owner, int64_t seconds,
+    uint64_t *ret_id)
 {
 	uint64_t n = 0;
 	enum err e;
 
 	e = db_exec(db, why, ST_COMMUNITY_CLAIM, NULL, p_u64(media_id),
 	    p_u64(user_id), p_uuid(owner), p_i64(seconds));
-	if (e != ERR_CONFLICT)
-		return e;
-	e = db_exec(db, why, ST_COMMUNITY_TAKE_OVER, &n, p_uuid(owner),
-	    p_i64(seconds), p_u64(media_id));
-	return e == ERR_OK && n == 0 ? ERR_CONFLICT : e;
+	if (e == ERR_CONFLICT) {
+		e = db_exec(db, why, ST_COMMUNITY_TAKE_OVER, &n,
+		    p_uuid(owner), p_i64(seconds), p_u64(media_id));
+		if (e == ERR_OK && n == 0)
+			return ERR_CONFLICT;
+	}
+	if (e == ERR_OK)
+		*ret_id = db_insert_id(db);
+	return e;
 }
 
 enum err
@@ -52,35 +57,70 @@ community_db_by_media(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
-community_db_finish(struct db *db, struct why *why, uint64_t media_id,
+community_db_by_id(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, bool lock, struct community_row *ret)
+{
+	return db_one(db, why, a,
+	    lock ? ST_COMMUNITY_LOCK_ID : ST_COMMUNITY_BY_ID, row_map, ret,
+	    p_u64(id));
+}
+
+/* ERR_NOT_FOUND when an UPDATE met no row. */
+static enum err
+met(enum err e, uint64_t affected)
+{
+	return e == ERR_OK && affected == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+community_db_finish(struct db *db, struct why *why, uint64_t id,
     const struct uuid *owner, const struct community_copy *c)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_COMMUNITY_FINISH, &n,
 	    p_text(c->object_name), p_text(c->thumb_name), p_text(c->mime),
 	    p_u64(c->size), p_u64(c->width), p_u64(c->height),
-	    p_u64(media_id), p_uuid(owner));
+	    p_hash(&c->content_hash), p_u64(c->perceptual_hash), p_u64(id),
+	    p_uuid(owner));
 
-	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+	return met(e, n);
 }
 
 enum err
-community_db_release(struct db *db, struct why *why, uint64_t media_id,
+community_db_release(struct db *db, struct why *why, uint64_t id,
     const struct uuid *owner)
 {
-	return db_exec(db, why, ST_COMMUNITY_RELEASE, NULL, p_u64(media_id),
+	return db_exec(db, why, ST_COMMUNITY_RELEASE, NULL, p_u64(id),
 	    p_uuid(owner));
 }
 
 enum err
-community_db_seize(struct db *db, struct why *why, uint64_t media_id,
+community_db_seize(struct db *db, struct why *why, uint64_t id,
     const struct uuid *owner, int64_t seconds)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_COMMUNITY_SEIZE, &n, p_uuid(owner),
-	    p_i64(seconds), p_u64(media_id));
+	    p_i64(seconds), p_u64(id));
 
-	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+	return met(e, n);
+}
+
+enum err
+community_db_hide(struct db *db, struct why *why, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_COMMUNITY_HIDE, &n, p_u64(id));
+
+	return met(e, n);
+}
+
+enum err
+community_db_show(struct db *db, struct why *why, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_COMMUNITY_SHOW, &n, p_u64(id));
+
+	return met(e, n);
 }
 
 enum err
@@ -107,6 +147,70 @@ community_db_feed(struct db *db, struct why *why, struct arena *a,
 	return db_all(db, why, a, ST_COMMUNITY_FEED, item_map,
 	    sizeof(struct community_item), limit, ret, ret_n, p_u64(before),
 	    p_u64(limit));
+}
+
+static const struct db_column report_map[] = {
+	DB_COL(struct report, id, DB_U64),
+	DB_COL(struct report, state, DB_TEXT),
+	DB_COL(struct report, object_name, DB_TEXT),
+	DB_COL(struct report, thumb_name, DB_TEXT),
+	DB_COL(struct report, created_at, DB_TIME),
+	DB_COL(struct report, shared_by, DB_TEXT),
+	DB_COL(struct report, reports, DB_U64),
+	DB_COL(struct report, reported_at, DB_TIME),
+	DB_COL(struct report, reasons, DB_TEXT), DB_COL_END };
+
+struct block_row {
+	uint64_t id;
+};
+
+static const struct db_column block_map[] = {
+	DB_COL(struct block_row, id, DB_U64), DB_COL_END };
+
+enum err
+report_db_add(struct db *db, struct why *why, uint64_t community_id,
+    uint64_t user_id, const char *reason)
+{
+	return db_exec(db, why, ST_REPORT_ADD, NULL, p_u64(community_id),
+	    p_u64(user_id), p_text(reason));
+}
+
+enum err
+report_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t limit, struct report **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_REPORT_LIST, report_map,
+	    sizeof(struct report), limit, ret, ret_n, p_u64(limit));
+}
+
+enum err
+report_db_clear(struct db *db, struct why *why, uint64_t community_id)
+{
+	return db_exec(db, why, ST_REPORT_CLEAR, NULL, p_u64(community_id));
+}
+
+enum err
+block_db_find(struct db *db, struct why *why, const struct hash *content,
+    uint64_t perceptual)
+{
+	struct block_row row = { 0 };
+
+	return db_one(db, why, NULL, ST_BLOCK_FIND, block_map, &row,
+	    p_hash(content), p_u64(perceptual), p_u64(perceptual));
+}
+
+enum err
+block_db_add(struct db *db, struct why *why, uint64_t community_id,
+    uint64_t user_id)
+{
+	return db_exec(db, why, ST_BLOCK_ADD, NULL, p_u64(user_id),
+	    p_u64(community_id));
+}
+
+enum err
+block_db_remove(struct db *db, struct why *why, uint64_t community_id)
+{
+	return db_exec(db, why, ST_BLOCK_REMOVE, NULL, p_u64(community_id));
 }
 
 enum err

@@ -12,6 +12,8 @@ struct community_copy {
 	const char *mime;
 	uint64_t size;
 	uint32_t width, height;
+	struct hash content_hash; /* of the source */
+	uint64_t perceptual_hash; /* 0: none */
 };
 
 /*
@@ -20,26 +22,34 @@ struct community_copy {
  * somebody holds or that is ready.
  */
 enum err community_db_claim(struct db *db, struct why *why, uint64_t media_id,
-    uint64_t user_id, const struct uuid *owner, int64_t seconds) MUST_CHECK;
+    uint64_t user_id, const struct uuid *owner, int64_t seconds,
+    uint64_t *ret_id) MUST_CHECK;
 
-/* The media's row. lock: within a transaction, until its end. */
+/* A row, by its media or its id. lock: within a transaction, until its end. */
 enum err community_db_by_media(struct db *db, struct why *why,
     struct arena *a, uint64_t media_id, bool lock,
     struct community_row *ret) MUST_CHECK;
+enum err community_db_by_id(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, bool lock, struct community_row *ret) MUST_CHECK;
 
 /* making → ready. ERR_NOT_FOUND: the owner does not hold it any more. */
-enum err community_db_finish(struct db *db, struct why *why,
-    uint64_t media_id, const struct uuid *owner,
-    const struct community_copy *copy) MUST_CHECK;
+enum err community_db_finish(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner, const struct community_copy *copy) MUST_CHECK;
 
 /* Gives the claim back; nothing happens when it is not held any more. */
-enum err community_db_release(struct db *db, struct why *why,
-    uint64_t media_id, const struct uuid *owner) MUST_CHECK;
+enum err community_db_release(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner) MUST_CHECK;
 
 /* Takes the row from whoever has it, in any state; the feed shows it no more.
  * ERR_NOT_FOUND: there is none. */
-enum err community_db_seize(struct db *db, struct why *why,
-    uint64_t media_id, const struct uuid *owner, int64_t seconds) MUST_CHECK;
+enum err community_db_seize(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner, int64_t seconds) MUST_CHECK;
+
+/* ready → hidden and back. ERR_NOT_FOUND: it was not in that state. */
+enum err community_db_hide(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+enum err community_db_show(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
 
 /* Sets the row's tags to those of a JSON array of slugs. In a transaction. */
 enum err community_db_set_tags(struct db *db, struct why *why,
@@ -49,6 +59,40 @@ enum err community_db_set_tags(struct db *db, struct why *why,
 enum err community_db_feed(struct db *db, struct why *why, struct arena *a,
     uint32_t tag_id, uint64_t before, uint64_t limit,
     struct community_item **ret, size_t *ret_n) MUST_CHECK;
+
+/* ---- moderation ---- */
+
+/* What people have reported, one row a record. */
+struct report {
+	uint64_t id; /* of the community record */
+	const char *state;
+	const char *object_name;
+	const char *thumb_name;
+	const char *shared_by;
+	const char *reasons; /* one a line */
+	uint64_t reports;
+	int64_t created_at;
+	int64_t reported_at;
+};
+
+enum err report_db_add(struct db *db, struct why *why, uint64_t community_id,
+    uint64_t user_id, const char *reason) MUST_CHECK;
+enum err report_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t limit, struct report **ret, size_t *ret_n) MUST_CHECK;
+enum err report_db_clear(struct db *db, struct why *why,
+    uint64_t community_id) MUST_CHECK;
+
+/* ERR_OK: the picture is on the block list; ERR_NOT_FOUND: it is not. */
+enum err block_db_find(struct db *db, struct why *why,
+    const struct hash *content, uint64_t perceptual) MUST_CHECK;
+
+/* Puts a community record's hashes on the list; takes them off again. */
+enum err block_db_add(struct db *db, struct why *why, uint64_t community_id,
+    uint64_t user_id) MUST_CHECK;
+enum err block_db_remove(struct db *db, struct why *why,
+    uint64_t community_id) MUST_CHECK;
+
+/* ---- tags ---- */
 
 enum err tag_db_list(struct db *db, struct why *why, struct arena *a,
     struct tag **ret, size_t *ret_n) MUST_CHECK;

@@ -24,24 +24,19 @@ sub server {
 sub launch {
     my ($dir) = @_;
     my $account = T::Proc::account() // getpwuid($>);
-
-    # Servers that share a folder for temporary tables remove each other's.
-    mkdir "$dir/tmp" or die "$dir/tmp: $!";
-    T::Proc::own("$dir/tmp");
     my ($status, $out, $err) = T::Proc->run(command => [
         'mariadb-install-db', '--no-defaults', "--datadir=$dir/data",
         '--auth-root-authentication-method=normal', '--skip-test-db',
         # A server that starts removes the temporary tables of all others
         # from a folder that it shares with them.
         "--tmpdir=$dir",
-        "--tmpdir=$dir/tmp", "--user=$account" ]);
+        "--user=$account" ]);
     my $s = { dir => $dir, socket => "$dir/s" };
 
     die "mariadb-install-db: $out$err" if $status;
     $s->{proc} = T::Proc->start(name => 'mariadbd', log => "$dir/log",
         command => [ 'mariadbd', '--no-defaults', "--datadir=$dir/data",
             "--socket=$s->{socket}", "--pid-file=$dir/pid",
-            "--tmpdir=$dir/tmp",
             "--tmpdir=$dir",
             '--skip-networking', '--skip-log-bin', '--skip-name-resolve',
             '--performance-schema=OFF', '--innodb-buffer-pool-size=64M',
