@@ -61,6 +61,18 @@ CREATE TABLE api_keys (
         ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+-- Subjects of the other issuer of access tokens, compared byte by byte.
+CREATE TABLE token_subjects (
+    issuer VARBINARY(255) NOT NULL,
+    subject VARBINARY(255) NOT NULL,
+    user_id BIGINT UNSIGNED NOT NULL,
+    created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+    PRIMARY KEY (issuer, subject),
+    KEY token_subjects_user (user_id),
+    CONSTRAINT token_subjects_user FOREIGN KEY (user_id)
+        REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
 -- Wrong tries by a key that names what is tried and from where; hashed, since
 -- what people type as a name may be their password.
 CREATE TABLE tries (

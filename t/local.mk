@@ -98,6 +98,32 @@ t_unit_store_fs_SOURCES = t/unit/store_fs.c
 t_unit_store_fs_CPPFLAGS = $(unit_cppflags)
 t_unit_store_fs_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 
+# The domain, as far as it goes without a server.
+unit_core_libs = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
+	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += \
+	t/unit/core_category \
+	t/unit/core_delivery \
+	t/unit/core_rules \
+	t/unit/core_secrets \
+	t/unit/core_token
+t_unit_core_category_SOURCES = t/unit/core_category.c
+t_unit_core_category_CPPFLAGS = $(unit_cppflags)
+t_unit_core_category_LDADD = $(unit_core_libs)
+t_unit_core_delivery_SOURCES = t/unit/core_delivery.c
+t_unit_core_delivery_CPPFLAGS = $(unit_cppflags)
+t_unit_core_delivery_LDADD = $(unit_core_libs)
+t_unit_core_rules_SOURCES = t/unit/core_rules.c
+t_unit_core_rules_CPPFLAGS = $(unit_cppflags)
+t_unit_core_rules_LDADD = $(unit_core_libs)
+t_unit_core_secrets_SOURCES = t/unit/core_secrets.c
+t_unit_core_secrets_CPPFLAGS = $(unit_cppflags)
+t_unit_core_secrets_LDADD = $(unit_core_libs)
+t_unit_core_token_SOURCES = t/unit/core_token.c
+t_unit_core_token_CPPFLAGS = $(unit_cppflags)
+t_unit_core_token_LDADD = $(unit_core_libs)
+
 check_PROGRAMS += \
 	t/unit/http_fcgi \
 	t/unit/http_file \

@@ -37,7 +37,9 @@ try_all(const char *folder, const char *name, long places)
 		if (snprintf(path, sizeof(path), "%s/%s-%ld", folder, name,
 			(first + i) % places) >= (int)sizeof(path))
 			return -2;
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+		/* Only locked, never written: a storage that has become
+		 * read-only does not matter. */
+		fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 		    0600);
 		if (fd == -1)
 			return -2;

@@ -138,20 +138,45 @@ auth_session(struct env *env, const char *cookie, struct caller *ret)
 	return ERR_OK;
 }
 
-enum err
-auth_token(struct env *env, const char *token, struct caller *ret)
+/* Our own: good while the account's generation is the token's. */
+static enum err
+own_token(struct env *env, const char *token, struct user *ret)
 {
-	struct user u = { 0 };
-	uint64_t id;
 	uint32_t generation;
+	uint64_t id;
 	enum err e;
 
 	if ((e = token_check(env, token, &id, &generation)) != ERR_OK)
 		return e;
-	e = user_db_by_id(env->base->db, &env->why, env->arena, id, &u);
+	e = user_db_by_id(env->base->db, &env->why, env->arena, id, ret);
+	if (e == ERR_OK && ret->generation != generation)
+		return ERR_UNAUTH;
+	return e;
+}
+
+static enum err
+foreign_token(struct env *env, const char *token, struct user *ret)
+{
+	const char *subject;
+	enum err e;
+
+	if ((e = issuer_check(env, token, &subject)) != ERR_OK)
+		return e;
+	return subject_db_user(env->base->db, &env->why, env->arena,
+	    env->base->issuer->url, subject, ret);
+}
+
+enum err
+auth_token(struct env *env, const char *token, struct caller *ret)
+{
+	struct user u = { 0 };
+	enum err e = own_token(env, token, &u);
+
+	if (e == ERR_UNAUTH)
+		e = foreign_token(env, token, &u);
 	if (e != ERR_OK)
 		return unknown(e);
-	if (u.disabled_at != CLOCK_NONE || u.generation != generation)
+	if (u.disabled_at != CLOCK_NONE)
 		return ERR_UNAUTH;
 	set_caller(ret, CRED_TOKEN, &u, SCOPE_ALL);
 	return ERR_OK;

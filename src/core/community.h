@@ -40,6 +40,15 @@ enum err community_feed(struct env *env, const char *tag, const char *cursor,
 enum err community_tags(struct env *env, struct tag **ret,
     size_t *ret_n) MUST_CHECK;
 
+/* Keeps the canonical tags: a slug is 1 to 64 of a-z, 0-9 and dashes, a name
+ * 1 to 64 characters. ERR_INVALID, ERR_NOT_FOUND, ERR_CONFLICT tell in why. */
+enum err community_tag_add(struct env *env, const char *slug,
+    const char *name) MUST_CHECK;
+enum err community_tag_rename(struct env *env, const char *slug,
+    const char *new_slug, const char *name) MUST_CHECK;
+enum err community_tag_merge(struct env *env, const char *from,
+    const char *into) MUST_CHECK;
+
 /* ---- what publish.c and moderation.c share with community.c ---- */
 
 /* Whether the media is a user's own, and so is marked. */

@@ -11,6 +11,7 @@ base_open(struct arena *a, const char *config, struct base **ret,
 {
 	struct base *b = arena_new_struct(a, struct base);
 	struct categories *categories;
+	struct issuer *issuer;
 	struct secrets *secrets;
 	struct conf *conf;
 	enum err e;
@@ -20,9 +21,11 @@ base_open(struct arena *a, const char *config, struct base **ret,
 	    (e = secrets_load(a, conf->secrets_file, &secrets, why)) !=
 		ERR_OK ||
 	    (e = categories_parse(a, conf->vault_categories, &categories,
-		 why)) != ERR_OK)
+		 why)) != ERR_OK ||
+	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK)
 		return e;
 	b->conf = conf;
+	b->issuer = issuer;
 	b->secrets = secrets;
 	b->categories = categories;
 	if ((e = store_open(a, conf->storage_root, &b->store, why)) != ERR_OK)

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "core/category.h"
+#include "core/issuer.h"
 #include "core/secrets.h"
 #include "db/db.h"
 #include "image/image.h"
@@ -16,6 +17,7 @@ struct base {
 	const struct conf *conf;
 	const struct secrets *secrets;
 	const struct categories *categories;
+	const struct issuer *issuer;
 	struct db *db;
 	struct store *store;
 	struct image_client *image;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "core/enrich.h"
+#include "core/orphan.h"
 #include "core/trash.h"
 #include "db/auth_db.h"
 #include "db/job_db.h"
@@ -14,15 +15,39 @@
 #define LEASE_SECONDS 600
 #define PAUSE_SECONDS 10 /* after the first failure; doubles */
 #define SOON_SECONDS 2
+#define ORPHANS_EVERY 3600
+
+/* *ret_later: seconds until it is to run again, 0 when it is done. */
+static enum err
+sweep_orphans(struct env *env, int64_t *ret_later)
+{
+	struct orphan_result r;
+	enum err e = orphan_sweep(env, ORPHANS_REMOVE, NULL, NULL, &r);
+
+	if (e == ERR_OK && (r.removed > 0 || r.refused > 0))
+		log_info("orphans",
+		    "removed=%" PRIu64 " found=%" PRIu64 " refused=%u",
+		    r.removed, r.found, r.refused);
+	*ret_later = ORPHANS_EVERY;
+	return e;
+}
 
 static enum err
-work_on(struct env *env, const struct job *job, bool last, bool *ret_later)
+work_on(struct env *env, const struct job *job, bool last, int64_t *ret_later)
 {
-	*ret_later = false;
-	if (strcmp(job->kind, JOB_ENRICH) == 0)
-		return enrich_media(env, job->ref_id, last, ret_later);
-	return why_log(&env->why, ERR_INTERNAL, "a job of kind %s",
-	    job->kind);
+	bool soon = false;
+	enum err e;
+
+	*ret_later = 0;
+	if (strcmp(job->kind, JOB_ORPHANS) == 0)
+		return sweep_orphans(env, ret_later);
+	if (strcmp(job->kind, JOB_ENRICH) != 0)
+		return why_log(&env->why, ERR_INTERNAL, "a job of kind %s",
+		    job->kind);
+	e = enrich_media(env, job->ref_id, last, &soon);
+	if (soon)
+		*ret_later = SOON_SECONDS;
+	return e;
 }
 
 enum err
@@ -31,8 +56,9 @@ job_run_next(struct env *env, const struct uuid *owner)
 	uint64_t tries = (uint64_t)env->base->conf->worker_tries;
 	struct db *db = env->base->db;
 	struct job job = { 0 };
-	bool last, later;
+	int64_t later;
 	enum err e, done;
+	bool last;
 
 	e = job_db_take(db, &env->why, env->arena, owner, LEASE_SECONDS,
 	    &job);
@@ -40,15 +66,15 @@ job_run_next(struct env *env, const struct uuid *owner)
 		return e;
 	last = job.attempts + 1 >= tries;
 	done = work_on(env, &job, last, &later);
-	if (done == ERR_OK && later)
+	if (done == ERR_OK && later > 0)
 		return job_db_again(db, &env->why, job.id, owner, NULL, false,
-		    SOON_SECONDS);
+		    later);
 	if (done == ERR_OK)
 		return job_db_done(db, &env->why, job.id, owner);
 	log_warn("job_failed", "kind=%s ref=%" PRIu64 " attempt=%u error=%s",
 	    job.kind, job.ref_id, job.attempts + 1,
 	    log_quote(env->why.detail[0] ? env->why.detail : err_text(done)));
-	if (last)
+	if (last && later == 0)
 		return job_db_done(db, &env->why, job.id, owner);
 	return job_db_again(db, &env->why, job.id, owner, err_text(done),
 	    true, PAUSE_SECONDS << (job.attempts < 10 ? job.attempts : 10));
@@ -59,5 +85,7 @@ job_expire(struct env *env)
 {
 	enum err e = auth_db_expire(env->base->db, &env->why);
 
+	if (e == ERR_OK)
+		e = job_db_ensure(env->base->db, &env->why, JOB_ORPHANS);
 	return e != ERR_OK ? e : trash_tend(env);
 }

@@ -6,10 +6,13 @@ libcore_a_SOURCES = \
 	src/core/category.c src/core/category.h \
 	src/core/community.c src/core/community.h \
 	src/core/delivery.c src/core/delivery.h \
+	src/core/doctor.c src/core/doctor.h \
 	src/core/enrich.c src/core/enrich.h \
 	src/core/env.c src/core/env.h \
+	src/core/issuer.c src/core/issuer.h \
 	src/core/job.c src/core/job.h \
 	src/core/moderation.c src/core/moderation.h \
+	src/core/orphan.c src/core/orphan.h \
 	src/core/publish.c \
 	src/core/secrets.c src/core/secrets.h \
 	src/core/share.c src/core/share.h \

@@ -13,6 +13,8 @@
 
 #define WAIT_STEP_MS 25
 #define WAIT_SECONDS 20 /* for somebody else's copy, who may have died */
+#define RELEASE_TRIES 10
+#define RELEASE_STEP_MS 500
 
 struct publish {
 	struct env *env;
@@ -161,6 +163,23 @@ finish(struct db *db, void *arg)
 	return community_db_set_tags(db, why, p->media->id, row.id, p->tags);
 }
 
+/* Gives the lock back. A database that is being restarted is waited for: a
+ * lock that stays keeps the media out of the community until it has run out. */
+static enum err
+release(struct publish *p)
+{
+	struct env *env = p->env;
+	enum err e = ERR_RETRY;
+
+	for (int i = 0; e == ERR_RETRY && i < RELEASE_TRIES; i++) {
+		if (i > 0)
+			clock_pause(RELEASE_STEP_MS);
+		e = community_db_release(env->base->db, &env->why, p->id,
+		    &p->owner);
+	}
+	return e;
+}
+
 /* What was made goes again, whatever became of it; a failure here leaves an
  * orphan, which the worker removes. */
 static void
@@ -174,8 +193,7 @@ undo(struct publish *p)
 	e = community_remove_objects(env, p->copy.object_name,
 	    p->copy.thumb_name);
 	if (e == ERR_OK)
-		e = community_db_release(env->base->db, &env->why, p->id,
-		    &p->owner);
+		e = release(p);
 	if (e != ERR_OK)
 		log_warn("publish_undo", "media=%" PRIu64 " error=%s",
 		    p->media->id, log_quote(env->why.detail));
@@ -261,7 +279,9 @@ community_publish(struct env *env, const struct media *m,
     const struct share_request *r, struct share_result *ret)
 {
 	const struct conf *conf = env->base->conf;
-	int64_t hold = 2 * (conf->image_timeout + conf->image_wait) + 60;
+	/* Long enough for nearly all. Whoever takes longer and has lost the row
+	 * to another finds it out when he finishes, and his copy goes. */
+	int64_t hold = conf->image_timeout + conf->image_wait + 20;
 	int64_t until = clock_tick() + WAIT_SECONDS * INT64_C(1000000);
 	struct publish p = { .env = env, .media = m, .request = r,
 		.result = ret, .owner = uuid_random(),

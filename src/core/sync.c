@@ -38,6 +38,7 @@ struct listing {
 	struct arena *arena;
 	uint64_t user_id;
 	const struct category *category;
+	bool preview; /* only count what would be done */
 	const char *path; /* users/{id}/{Folder}/ */
 	struct file *files;
 	size_t n, size;
@@ -249,6 +250,11 @@ bring_in_line(struct listing *l)
 		qsort(l->files, l->n, sizeof(*l->files), by_name);
 	e = media_db_paths(env->base->db, &env->why, l->user_id, l->path,
 	    merge_row, l);
+	if (e == ERR_OK && l->preview) {
+		for (size_t i = 0; i < l->n; i++)
+			l->result->added += !l->files[i].known;
+		return ERR_OK;
+	}
 	if (e != ERR_OK ||
 	    (e = apply_ids(l, &l->gone, media_db_gone)) != ERR_OK ||
 	    (e = apply_ids(l, &l->back, media_db_back)) != ERR_OK ||
@@ -260,10 +266,11 @@ bring_in_line(struct listing *l)
 
 static enum err
 list_folder(struct env *env, uint64_t user_id, const struct category *c,
-    int fd, struct sync_result *result)
+    int fd, bool preview, struct sync_result *result)
 {
 	struct listing l = { .env = env, .arena = arena_new(FILES_MOST),
-		.user_id = user_id, .category = c, .result = result };
+		.user_id = user_id, .category = c, .preview = preview,
+		.result = result };
 	enum err e;
 
 	l.path = arena_printf(l.arena, "users/%" PRIu64 "/%s/", user_id,
@@ -340,7 +347,7 @@ sync_folder(struct env *env, uint64_t user_id, const struct category *c,
 	now.inode = st.st_ino;
 	now.mtime = clock_ns(st.st_mtim);
 	if (!unchanged(old, n, &now)) {
-		e = list_folder(env, user_id, c, fd, result);
+		e = list_folder(env, user_id, c, fd, false, result);
 		if (e == ERR_OK)
 			e = keep_stamp(env, user_id, &now);
 	}
@@ -367,6 +374,34 @@ sync_user(struct env *env, uint64_t user_id, struct sync_result *ret)
 		log_debug("sync", "user=%" PRIu64 " listed=%u added=%" PRIu64
 		    " gone=%" PRIu64 " back=%" PRIu64, user_id, result.listed,
 		    result.added, result.gone, result.back);
+	*ret = result;
+	return ERR_OK;
+}
+
+enum err
+sync_preview(struct env *env, uint64_t user_id, struct sync_result *ret)
+{
+	const struct categories *c = env->base->categories;
+	struct sync_result result = { 0 };
+	struct stat st;
+	enum err e;
+	int fd;
+
+	for (size_t i = 0; i < c->n; i++) {
+		e = store_folder(env->base->store,
+		    account_folder(env->arena, user_id, &c->v[i]), &fd, &st,
+		    &env->why);
+		if (e == ERR_NOT_FOUND) {
+			why_clear(&env->why);
+			continue;
+		}
+		if (e != ERR_OK)
+			return e;
+		e = list_folder(env, user_id, &c->v[i], fd, true, &result);
+		close(fd);
+		if (e != ERR_OK)
+			return e;
+	}
 	*ret = result;
 	return ERR_OK;
 }

@@ -20,4 +20,8 @@ struct sync_result {
 enum err sync_user(struct env *env, uint64_t user_id,
     struct sync_result *ret) MUST_CHECK;
 
+/* What sync_user() would do; changes nothing, and lists every folder. */
+enum err sync_preview(struct env *env, uint64_t user_id,
+    struct sync_result *ret) MUST_CHECK;
+
 #endif

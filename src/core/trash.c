@@ -79,7 +79,14 @@ trash_put(struct env *env, const struct caller *c, uint64_t id)
 	    (e = db_transaction(env->base->db, &env->why, mark_trashed,
 		 &d)) != ERR_OK)
 		return e;
-	return move_away(env, id, &m.uuid, m.path);
+	/* It is deleted by now. What the storage cannot do at the moment, the
+	 * worker does later. */
+	if ((e = move_away(env, id, &m.uuid, m.path)) != ERR_OK) {
+		log_warn("trash_move", "media=%" PRIu64 " error=%s", id,
+		    log_quote(env->why.detail));
+		why_clear(&env->why);
+	}
+	return ERR_OK;
 }
 
 /* Tries one name: ERR_CONFLICT when a row or a file has it. */

@@ -2,6 +2,8 @@
 
 #include "db/auth_db.h"
 
+#include <string.h>
+
 #include "db/user_db.h"
 
 static const struct db_column session_auth_map[] = {
@@ -33,6 +35,19 @@ static const struct db_column key_map[] = {
 	DB_COL(struct api_key, last_used, DB_TIME),
 	DB_COL(struct api_key, expires_at, DB_TIME),
 	DB_COL(struct api_key, revoked_at, DB_TIME), DB_COL_END };
+
+struct subject_row {
+	struct user user;
+};
+
+static const struct db_column subject_user_map[] = {
+	USER_MAP(struct subject_row, user), DB_COL_END };
+
+static const struct db_column subject_map[] = {
+	DB_COL(struct subject, issuer, DB_TEXT),
+	DB_COL(struct subject, subject, DB_TEXT),
+	DB_COL(struct subject, username, DB_TEXT),
+	DB_COL(struct subject, created_at, DB_TIME), DB_COL_END };
 
 struct tries_row {
 	uint64_t count;
@@ -136,6 +151,46 @@ key_db_revoke(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_KEY_REVOKE, &n, p_u64(id),
 	    p_u64(user_id), p_u64(user_id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+static struct db_param
+p_binary(const char *s)
+{
+	return p_bytes(s, strlen(s));
+}
+
+enum err
+subject_db_user(struct db *db, struct why *why, struct arena *a,
+    const char *issuer, const char *subject, struct user *ret)
+{
+	return db_one(db, why, a, ST_SUBJECT_USER, subject_user_map, ret,
+	    p_binary(issuer), p_binary(subject));
+}
+
+enum err
+subject_db_add(struct db *db, struct why *why, const char *issuer,
+    const char *subject, uint64_t user_id)
+{
+	return db_exec(db, why, ST_SUBJECT_ADD, NULL, p_binary(issuer),
+	    p_binary(subject), p_u64(user_id));
+}
+
+enum err
+subject_db_list(struct db *db, struct why *why, db_row_fn *fn, void *arg)
+{
+	return db_each(db, why, ST_SUBJECT_LIST, subject_map,
+	    sizeof(struct subject), fn, arg);
+}
+
+enum err
+subject_db_remove(struct db *db, struct why *why, const char *issuer,
+    const char *subject)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_SUBJECT_REMOVE, &n,
+	    p_binary(issuer), p_binary(subject));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }

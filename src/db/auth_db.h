@@ -42,6 +42,25 @@ enum err key_db_list(struct db *db, struct why *why, struct arena *a,
 enum err key_db_revoke(struct db *db, struct why *why, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
+/* Subjects of the other issuer. */
+struct subject {
+	const char *issuer;
+	const char *subject;
+	const char *username;
+	int64_t created_at;
+};
+
+enum err subject_db_user(struct db *db, struct why *why, struct arena *a,
+    const char *issuer, const char *subject, struct user *ret) MUST_CHECK;
+
+/* ERR_CONFLICT: the subject is tied to an account already. */
+enum err subject_db_add(struct db *db, struct why *why, const char *issuer,
+    const char *subject, uint64_t user_id) MUST_CHECK;
+enum err subject_db_list(struct db *db, struct why *why, db_row_fn *fn,
+    void *arg) MUST_CHECK;
+enum err subject_db_remove(struct db *db, struct why *why,
+    const char *issuer, const char *subject) MUST_CHECK;
+
 /* How many wrong tries count at present, and for how many seconds yet; none
  * is ERR_OK with 0. */
 enum err tries_db_get(struct db *db, struct why *why, const struct hash *id,

@@ -228,3 +228,31 @@ tag_db_by_slug(struct db *db, struct why *why, struct arena *a,
 	return db_one(db, why, a, ST_TAG_BY_SLUG, tag_map, ret,
 	    p_text(slug));
 }
+
+enum err
+tag_db_add(struct db *db, struct why *why, const char *slug, const char *name)
+{
+	return db_exec(db, why, ST_TAG_ADD, NULL, p_text(slug),
+	    p_text(name));
+}
+
+enum err
+tag_db_rename(struct db *db, struct why *why, uint32_t id, const char *slug,
+    const char *name)
+{
+	return db_exec(db, why, ST_TAG_RENAME, NULL, p_text(slug),
+	    p_text(name), p_u64(id));
+}
+
+enum err
+tag_db_merge(struct db *db, struct why *why, uint32_t from, uint32_t into)
+{
+	enum err e;
+
+	e = db_exec(db, why, ST_TAG_MERGE, NULL, p_u64(into), p_u64(from));
+	if (e == ERR_OK)
+		e = db_exec(db, why, ST_TAG_CLEAR, NULL, p_u64(from));
+	if (e == ERR_OK)
+		e = db_exec(db, why, ST_TAG_DELETE, NULL, p_u64(from));
+	return e;
+}

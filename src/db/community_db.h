@@ -96,6 +96,16 @@ enum err block_db_remove(struct db *db, struct why *why,
 
 enum err tag_db_list(struct db *db, struct why *why, struct arena *a,
     struct tag **ret, size_t *ret_n) MUST_CHECK;
+/* ERR_CONFLICT: the slug is taken. */
+enum err tag_db_add(struct db *db, struct why *why, const char *slug,
+    const char *name) MUST_CHECK;
+enum err tag_db_rename(struct db *db, struct why *why, uint32_t id,
+    const char *slug, const char *name) MUST_CHECK;
+
+/* All that has the one tag gets the other, and the first is gone. In a
+ * transaction. */
+enum err tag_db_merge(struct db *db, struct why *why, uint32_t from,
+    uint32_t into) MUST_CHECK;
 enum err tag_db_by_slug(struct db *db, struct why *why, struct arena *a,
     const char *slug, struct tag *ret) MUST_CHECK;
 

@@ -21,6 +21,12 @@ job_db_add(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
 	    p_u64(ref_id));
 }
 
+enum err
+job_db_ensure(struct db *db, struct why *why, const char *kind)
+{
+	return db_exec(db, why, ST_JOB_ENSURE, NULL, p_text(kind));
+}
+
 struct take {
 	struct why *why;
 	struct arena *arena;

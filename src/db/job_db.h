@@ -15,6 +15,10 @@ struct job {
 enum err job_db_add(struct db *db, struct why *why, const char *kind,
     uint64_t ref_id) MUST_CHECK;
 
+/* Makes sure that a job which comes round again and again is there. */
+enum err job_db_ensure(struct db *db, struct why *why,
+    const char *kind) MUST_CHECK;
+
 /* Takes the job that has been due the longest for so many seconds; when they
  * are over, another worker may take it. ERR_NOT_FOUND: nothing is due. */
 enum err job_db_take(struct db *db, struct why *why, struct arena *a,

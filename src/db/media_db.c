@@ -211,6 +211,13 @@ media_db_paths(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
+media_db_missing(struct db *db, struct why *why, db_row_fn *fn, void *arg)
+{
+	return db_each(db, why, ST_MEDIA_MISSING, path_map,
+	    sizeof(struct media_path), fn, arg);
+}
+
+enum err
 media_db_found(struct db *db, struct why *why, uint64_t user_id,
     const char *source, const char *metadata, const char *files)
 {

@@ -98,6 +98,10 @@ enum err media_db_usage(struct db *db, struct why *why, uint64_t user_id,
 enum err media_db_paths(struct db *db, struct why *why, uint64_t user_id,
     const char *folder, db_row_fn *fn, void *arg) MUST_CHECK;
 
+/* Rows whose file has gone; row is a struct media_path. */
+enum err media_db_missing(struct db *db, struct why *why, db_row_fn *fn,
+    void *arg) MUST_CHECK;
+
 /* Adds the files of a JSON array [{u: uuid in hex, p: path, n: name, s: size,
  * t: mtime ns, c: ctime for the list, ms}], and queues them for enrichment;
  * paths that have a row are passed over. In a transaction of the caller's. */

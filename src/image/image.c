@@ -230,3 +230,19 @@ image_thumbnail(struct image_client *c, struct arena *a, int in, int out,
 	req.side = side;
 	return run(c, a, &req, in, out, -1, ret, why);
 }
+
+enum err
+image_mark_ready(struct image_client *c, struct arena *a, struct why *why)
+{
+	struct image_request req;
+	enum err e;
+	int fd;
+
+	run_request(c->conf, IMAGE_OP_PUBLISH, MEDIA_JPEG, &req);
+	if ((e = ask_mark(c->conf, &req, why)) != ERR_OK ||
+	    (e = marks_open(c->conf, c->slots, c->marks, a, &fd, why)) !=
+		ERR_OK)
+		return e;
+	close(fd);
+	return ERR_OK;
+}

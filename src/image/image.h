@@ -67,4 +67,9 @@ enum err image_thumbnail(struct image_client *c, struct arena *a, int in,
     int out, unsigned side, struct image_info *ret,
     struct why *why) MUST_CHECK;
 
+/* Whether a mark could be put on at all: the settings, the font or the picture
+ * of the mark. For the administrator: without it nothing is published. */
+enum err image_mark_ready(struct image_client *c, struct arena *a,
+    struct why *why) MUST_CHECK;
+
 #endif

@@ -135,15 +135,16 @@ render(const struct conf *conf, const char *slots,
 	temporary = arena_printf(a, "%s.%s", path, sec_token(a));
 	fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
-		return why_log(why, ERR_INTERNAL, "%s: %s", temporary,
-		    strerror(errno));
+		return why_log(why, errno == ENOSPC || errno == EDQUOT ?
+			ERR_FULL : errno == EROFS ? ERR_RETRY : ERR_INTERNAL,
+		    "%s: %s", temporary, strerror(errno));
 	fds[IMAGE_FD_OUT] = fd;
 	e = run_helper(conf, slots, req, fds, &rep, why);
 	if (e == ERR_OK && rep.err != ERR_OK) {
 		rep.text[sizeof(rep.text) - 1] = '\0';
 		rep.detail[sizeof(rep.detail) - 1] = '\0';
-		e = why_log(why, ERR_INTERNAL, "the mark cannot be drawn: "
-		    "%s%s", rep.text, rep.detail);
+		e = why_log(why, rep.err == ERR_FULL ? ERR_FULL : ERR_INTERNAL,
+		    "the mark cannot be drawn: %s%s", rep.text, rep.detail);
 	} else if (e != ERR_OK && e != ERR_RETRY) {
 		why_clear(why);
 		e = why_log(why, ERR_INTERNAL, "the mark cannot be drawn");

@@ -58,5 +58,14 @@ int admin_user_quota(struct admin *a);
 int admin_key_add(struct admin *a);
 int admin_key_list(struct admin *a);
 int admin_key_revoke(struct admin *a);
+int admin_tag_add(struct admin *a);
+int admin_tag_list(struct admin *a);
+int admin_tag_rename(struct admin *a);
+int admin_tag_merge(struct admin *a);
+int admin_subject_add(struct admin *a);
+int admin_subject_list(struct admin *a);
+int admin_subject_remove(struct admin *a);
+int admin_doctor(struct admin *a);
+int admin_purge(struct admin *a);
 
 #endif

@@ -17,7 +17,11 @@ vitrine_worker_LDADD = $(CORE_LIBS)
 vitrine_SOURCES = src/prog/admin_main.c \
 	src/prog/admin.h \
 	src/prog/admin_key.c \
+	src/prog/admin_doctor.c \
 	src/prog/admin_site.c \
+	src/prog/admin_subject.c \
+	src/prog/admin_sync.c \
+	src/prog/admin_tag.c \
 	src/prog/admin_user.c
 vitrine_LDADD = $(CORE_LIBS)
 

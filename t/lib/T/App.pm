@@ -230,15 +230,18 @@ sub objects {
 
 sub stop {
     my ($self) = @_;
-    for my $proc (grep { $_ } @$self{qw(worker_proc pool_proc)}) {
-        my @children = T::Proc->children($proc->pid);
-        my $status = $proc->stop;
+    $self->end($_) for qw(worker_proc pool_proc);
+}
 
-        Test::More::is($status, 0, "$proc->{name} ends in order");
-        Test::More::ok(!(grep { kill 0, $_ } @children),
-            "$proc->{name} leaves no process");
-    }
-    delete @$self{qw(worker_proc pool_proc)};
+sub end {
+    my ($self, $which) = @_;
+    my $proc = delete $self->{$which} // return;
+    my @children = T::Proc->children($proc->pid);
+    my $status = $proc->stop(60);
+
+    Test::More::is($status, 0, "$proc->{name} ends in order");
+    Test::More::ok(!(grep { kill 0, $_ } @children),
+        "$proc->{name} leaves no process");
 }
 
 sub finish {
@@ -248,6 +251,7 @@ sub finish {
         . " JOIN information_schema.processlist p"
         . " ON p.id = t.trx_mysql_thread_id WHERE p.db = '$db->{name}'";
 
+    $self->end('worker_proc');
     Test::More::ok(T::Proc->until_true(5, sub { $db->value($open) == 0 }),
         'no transaction is left open');
     $self->stop;

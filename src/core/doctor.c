@@ -1,0 +1,225 @@
+#include "config.h"
+
+#include "core/doctor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "core/account.h"
+#include "core/orphan.h"
+#include "db/media_db.h"
+#include "db/user_db.h"
+#include "model/media.h"
+
+struct doctor {
+	struct env *env;
+	doctor_fn *fn;
+	void *arg;
+};
+
+const char *
+finding_name(enum finding_kind kind)
+{
+	static const char *const names[FINDING__MAX] = {
+		[FINDING_SETTING] = "setting",
+		[FINDING_MISSING] = "missing",
+		[FINDING_PASSED] = "passed-over",
+		[FINDING_ORPHAN] = "orphan",
+	};
+
+	AN(kind < FINDING__MAX);
+	return names[kind];
+}
+
+static void
+tell(struct doctor *d, enum finding_kind kind, const char *subject,
+    const char *text)
+{
+	d->fn(d->arg, kind, subject, text);
+}
+
+/* ---- settings ---- */
+
+static void
+check_base_url(struct doctor *d, const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	if ((!text_starts(url, "http://") && !text_starts(url, "https://")) ||
+	    host[3] == '\0' || host[3] == '/')
+		tell(d, FINDING_SETTING, "site.base_url",
+		    "it must begin with http:// or https:// and a host");
+	else if (url[strlen(url) - 1] == '/')
+		tell(d, FINDING_SETTING, "site.base_url",
+		    "it must not end in a slash");
+}
+
+static void
+check_file(struct doctor *d, const char *setting, const char *path, int mode,
+    const char *text)
+{
+	if (access(path, mode) != 0)
+		tell(d, FINDING_SETTING, setting,
+		    arena_printf(d->env->arena, "%s: %s (%s)", path,
+			strerror(errno), text));
+}
+
+/* A mark that cannot be made means that nothing is published. */
+static void
+check_mark(struct doctor *d)
+{
+	struct env *env = d->env;
+	enum err e = image_mark_ready(env->base->image, env->arena, &env->why);
+
+	if (e == ERR_OK)
+		return;
+	tell(d, FINDING_SETTING, "watermark",
+	    arena_strdup(env->arena,
+		env->why.detail[0] ? env->why.detail : err_text(e)));
+	why_clear(&env->why);
+}
+
+static void
+check_settings(struct doctor *d)
+{
+	const struct conf *c = d->env->base->conf;
+	struct arena *a = d->env->arena;
+
+	check_base_url(d, c->site_base_url);
+	if (strchr(c->site_time_zone, '.') != NULL)
+		tell(d, FINDING_SETTING, "site.time_zone",
+		    "it is no name of a time zone");
+	else
+		check_file(d, "site.time_zone",
+		    arena_printf(a, "/usr/share/zoneinfo/%s",
+			c->site_time_zone), R_OK,
+		    "no such time zone; package tzdata");
+	if (strcspn(c->session_cookie, "()<>@,;:\\\"/[]?={} \t") !=
+		strlen(c->session_cookie) || c->session_cookie[0] == '\0')
+		tell(d, FINDING_SETTING, "session.cookie",
+		    "it is no name of a cookie");
+	check_file(d, "image.program", c->image_program, X_OK,
+	    "nothing is enriched or published without it");
+	check_file(d, "image.policy",
+	    arena_printf(a, "%s/policy.xml", c->image_policy), R_OK,
+	    "the limits of the picture library");
+	check_file(d, "storage.root", c->storage_root, R_OK | W_OK | X_OK,
+	    "media lie there");
+	check_mark(d);
+}
+
+/* ---- the vaults ---- */
+
+static enum err
+tell_missing(void *arg, const void *row)
+{
+	const struct media_path *m = row;
+
+	tell(arg, FINDING_MISSING, m->path,
+	    "the row is there, the file has gone");
+	return ERR_OK;
+}
+
+/* Why the sync passes over a name; NULL: it does not. */
+static const char *
+passed_over(int dir, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return NULL; /* gone meanwhile */
+	if (S_ISLNK(st.st_mode))
+		return "a symbolic link is never followed";
+	if (S_ISDIR(st.st_mode))
+		return "a folder within a vault's folder";
+	if (!S_ISREG(st.st_mode))
+		return "no regular file";
+	if (!text_utf8(name, strlen(name)))
+		return "its name is not UTF-8";
+	if (strcmp(text_extension(name), "json") == 0)
+		return NULL; /* beside the media that it describes */
+	if (name[0] == '.')
+		return "a hidden file";
+	return media_name_is_listed(name) ? NULL :
+					    "not of a kind that is listed";
+}
+
+static enum err
+look_into(struct doctor *d, const char *path)
+{
+	struct store *s = d->env->base->store;
+	struct dirent *entry;
+	struct stat st;
+	enum err e;
+	DIR *dir;
+	int fd;
+
+	e = store_folder(s, path, &fd, &st, &d->env->why);
+	if (e == ERR_NOT_FOUND) {
+		why_clear(&d->env->why);
+		return ERR_OK; /* the next sync makes it */
+	}
+	if (e != ERR_OK)
+		return e;
+	if ((dir = fdopendir(fd)) == NULL) {
+		close(fd);
+		return ERR_INTERNAL;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		const char *name = entry->d_name, *text;
+
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+			continue;
+		text = passed_over(dirfd(dir), name);
+		if (text != NULL)
+			tell(d, FINDING_PASSED,
+			    arena_printf(d->env->arena, "%s/%s", path, name),
+			    text);
+	}
+	closedir(dir);
+	return ERR_OK;
+}
+
+static enum err
+look_at_user(void *arg, const void *row)
+{
+	const struct user *u = row;
+	struct doctor *d = arg;
+	const struct categories *c = d->env->base->categories;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < c->n; i++)
+		e = look_into(d, account_folder(d->env->arena, u->id,
+		    &c->v[i]));
+	return e;
+}
+
+static void
+tell_orphan(void *arg, const char *path)
+{
+	tell(arg, FINDING_ORPHAN, path,
+	    "no row stands for it; \"vitrine purge\" removes it");
+}
+
+enum err
+doctor_run(struct env *env, doctor_fn *fn, void *arg)
+{
+	struct doctor d = { env, fn, arg };
+	struct orphan_result orphans;
+	enum err e;
+
+	check_settings(&d);
+	e = media_db_missing(env->base->db, &env->why, tell_missing, &d);
+	if (e == ERR_OK)
+		e = user_db_list(env->base->db, &env->why, look_at_user, &d);
+	if (e == ERR_OK)
+		e = orphan_sweep(env, ORPHANS_TELL, tell_orphan, &d,
+		    &orphans);
+	return e;
+}

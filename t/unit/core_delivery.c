@@ -1,0 +1,445 @@
+/* Signed addresses: what they say, and that nothing in them can be changed.
+ * The database is away: ERR_RETRY tells that an address held, since it is
+ * asked only then. */
+#include "config.h"
+
+#include "core/delivery.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#define SITE "https://vault.example.org"
+#define EMOJI "\xf0\x9f\x98\x80"
+#define HELD ERR_RETRY
+
+static struct conf conf;
+static struct secrets secrets;
+static struct base base;
+static struct env env;
+static struct uuid media, share;
+
+static void
+set_up(void)
+{
+	memset(&env, 0, sizeof(env));
+	memset(&base, 0, sizeof(base));
+	conf.site_base_url = SITE;
+	conf.database_socket = "/nonexistent/socket";
+	conf.database_host = conf.database_user = conf.database_name = "x";
+	conf.database_password_file = "";
+	secrets.n = 1;
+	for (size_t i = 0; i < SECRETS_MAX; i++) {
+		sec_random(&secrets.token[i], sizeof(secrets.token[i]));
+		sec_random(&secrets.url[i], sizeof(secrets.url[i]));
+	}
+	base.conf = &conf;
+	base.secrets = &secrets;
+	base.db = db_open(&conf);
+	env.base = &base;
+	env.arena = arena_new(4 << 20);
+	env.address = "";
+	media = uuid_random();
+	share = uuid_random();
+}
+
+static void
+tear_down(void)
+{
+	arena_free(env.arena);
+	db_close(base.db);
+}
+
+static char *
+decode(const char *s, size_t n)
+{
+	char *out = arena_alloc(env.arena, n + 1), *p = out;
+
+	for (size_t i = 0; i < n; i++, p++) {
+		*p = s[i];
+		if (s[i] == '%') {
+			ck_assert(hex_parse(arena_strndup(env.arena,
+			    s + i + 1, 2), (unsigned char *)p, 1));
+			i += 2;
+		}
+	}
+	return out;
+}
+
+/* The value of one of the query's parameters, or NULL. */
+static const char *
+parameter(const char *url, const char *name)
+{
+	const char *p = strchr(url, '?');
+	size_t n = strlen(name);
+
+	while (p != NULL) {
+		p++;
+		if (strncmp(p, name, n) == 0 && p[n] == '=')
+			return decode(p + n + 1, strcspn(p + n + 1, "&"));
+		p = strchr(p, '&');
+	}
+	return NULL;
+}
+
+/* Takes an address apart, as a request for it would. */
+static struct delivery_request
+request(const char *url, const char *kind)
+{
+	const char *start = arena_printf(env.arena, SITE "/%s/", kind);
+	struct delivery_request r;
+
+	ck_assert_msg(text_starts(url, start), "%s", url);
+	ck_assert_uint_eq(strlen(url), strspn(url, "%?&=:/-._~"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"));
+	url += strlen(start);
+	r.media = decode(url, 36);
+	ck_assert(url[36] == '/');
+	r.name = decode(url + 37, strcspn(url + 37, "?/"));
+	ck_assert(url[37 + strcspn(url + 37, "?/")] == '?');
+	r.expires = parameter(url, "e");
+	r.attachment = parameter(url, "d");
+	r.share = parameter(url, "s");
+	r.generation = parameter(url, "g");
+	r.signature = parameter(url, "k");
+	return r;
+}
+
+static enum err
+open_it(enum delivery_kind kind, const struct delivery_request *r)
+{
+	struct delivered d = { .fd = -1 };
+	enum err e;
+
+	why_clear(&env.why);
+	e = delivery_open(&env, kind, r, &d);
+	ck_assert(e == HELD || e == ERR_NOT_FOUND);
+	ck_assert_int_eq(d.fd, -1);
+	return e;
+}
+
+static struct delivery
+grant(bool attachment, bool shared)
+{
+	return (struct delivery){ .media = media, .name = "a b.jpg",
+		.attachment = attachment,
+		.expires = clock_now() / 1000 + 100, .shared = shared,
+		.share = share, .generation = shared ? 3 : 0 };
+}
+
+static struct delivery_request
+request_for(const struct delivery *d)
+{
+	return request(delivery_url(&env, env.arena, d),
+	    d->kind == DELIVER_THUMB ? "thumb" : "file");
+}
+
+/* All eight sorts of address: kind, attachment, shared. */
+START_TEST(holds)
+{
+	struct delivery d = grant(_i & 1, _i & 2);
+	struct delivery_request r;
+	char text[UUID_TEXT];
+
+	d.kind = _i & 4 ? DELIVER_THUMB : DELIVER_FILE;
+	r = request_for(&d);
+	uuid_format(&media, text);
+	ck_assert_str_eq(r.media, text);
+	ck_assert_str_eq(r.name, "a b.jpg");
+	ck_assert_str_eq(r.expires, arena_printf(env.arena, "%" PRId64,
+	    d.expires));
+	ck_assert_pstr_eq(r.attachment, d.attachment ? "1" : NULL);
+	uuid_format(&share, text);
+	ck_assert_pstr_eq(r.share, d.shared ? text : NULL);
+	ck_assert_pstr_eq(r.generation, d.shared ? "3" : NULL);
+	ck_assert_uint_eq(strlen(r.signature), 27);
+	ck_assert_int_eq(open_it(d.kind, &r), HELD);
+	/* Another kind with the same words. */
+	ck_assert_int_eq(open_it(d.kind == DELIVER_FILE ? DELIVER_THUMB :
+	    DELIVER_FILE, &r), ERR_NOT_FOUND);
+}
+END_TEST
+
+enum part { MEDIA, NAME, EXPIRES, ATTACHMENT, SHARE, GENERATION, SIGNATURE };
+
+#define OTHER "00112233-4455-4677-8899-aabbccddeeff"
+
+/* What a part may not be changed into. "+": one more than it was; "~": as it
+ * was, with a character behind. */
+static const struct {
+	enum part part;
+	const char *value;
+} tampered[] = {
+	{ MEDIA, NULL }, { MEDIA, "" }, { MEDIA, "x" }, { MEDIA, OTHER },
+	{ MEDIA, "~" },
+	{ NAME, NULL }, { NAME, "" }, { NAME, "b.jpg" }, { NAME, "a_b.jpg" },
+	{ NAME, "A b.jpg" }, { NAME, "~" }, { NAME, "a b.jpg\n1" },
+	{ EXPIRES, NULL }, { EXPIRES, "" }, { EXPIRES, "0" },
+	{ EXPIRES, "1" }, { EXPIRES, "-1" }, { EXPIRES, "+" },
+	{ EXPIRES, "~" }, { EXPIRES, "9223372036854775" },
+	{ EXPIRES, "9223372036854775807" },
+	{ EXPIRES, "99999999999999999999999" }, { EXPIRES, "1e10" },
+	{ ATTACHMENT, NULL }, { ATTACHMENT, "" }, { ATTACHMENT, "0" },
+	{ ATTACHMENT, "2" }, { ATTACHMENT, "true" },
+	{ SHARE, NULL }, { SHARE, "" }, { SHARE, OTHER }, { SHARE, "~" },
+	{ GENERATION, NULL }, { GENERATION, "" }, { GENERATION, "0" },
+	{ GENERATION, "+" }, { GENERATION, "-1" }, { GENERATION, "~" },
+	{ GENERATION, "4294967299" },
+	{ SIGNATURE, NULL }, { SIGNATURE, "" }, { SIGNATURE, "~" },
+	{ SIGNATURE, "x" }, { SIGNATURE, "AAAAAAAAAAAAAAAAAAAAAAAAAAA" },
+};
+
+static const char **
+part_of(struct delivery_request *r, enum part part)
+{
+	switch (part) {
+	case MEDIA:
+		return &r->media;
+	case NAME:
+		return &r->name;
+	case EXPIRES:
+		return &r->expires;
+	case ATTACHMENT:
+		return &r->attachment;
+	case SHARE:
+		return &r->share;
+	case GENERATION:
+		return &r->generation;
+	case SIGNATURE:
+		break;
+	}
+	return &r->signature;
+}
+
+START_TEST(tamper)
+{
+	struct delivery d = grant(true, true);
+	struct delivery_request r = request_for(&d);
+	const char **part = part_of(&r, tampered[_i].part);
+	const char *value = tampered[_i].value;
+
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+	if (value != NULL && strcmp(value, "~") == 0)
+		value = arena_printf(env.arena, "%s0", *part);
+	else if (value != NULL && strcmp(value, "+") == 0)
+		value = arena_printf(env.arena, "%" PRId64,
+		    (int64_t)atoll(*part) + 1);
+	*part = value;
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+}
+END_TEST
+
+/* What an address does not say cannot be added to it. */
+START_TEST(add)
+{
+	struct delivery d = grant(false, false);
+	struct delivery_request r = request_for(&d);
+
+	r.attachment = "1";
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+	r.attachment = NULL;
+	r.share = OTHER;
+	r.generation = "1";
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+	r.share = r.generation = NULL;
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+}
+END_TEST
+
+START_TEST(every_character)
+{
+	struct delivery d = grant(true, true);
+	struct delivery_request r = request_for(&d);
+	char *k = arena_strdup(env.arena, r.signature);
+	static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-_+/=%";
+	int held = 0;
+
+	r.signature = k;
+	for (size_t i = 0; i < strlen(k); i++)
+		for (const char *c = all; *c != '\0'; c++) {
+			char keep = k[i];
+
+			k[i] = *c;
+			if (open_it(DELIVER_FILE, &r) == HELD)
+				held++;
+			k[i] = keep;
+		}
+	/* Once at each place: with the character that it was. */
+	ck_assert_int_eq(held, 27);
+	k[26] = '\0';
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(expiry)
+{
+	struct delivery d = grant(false, false);
+	struct delivery_request r;
+
+	d.expires = clock_now() / 1000 - 1;
+	r = request_for(&d);
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+	d.expires = clock_now() / 1000;
+	r = request_for(&d);
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+	d.expires = clock_now() / 1000 + 10;
+	r = request_for(&d);
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+}
+END_TEST
+
+START_TEST(rotation)
+{
+	struct delivery d = grant(false, true);
+	struct delivery_request r = request_for(&d);
+	struct secret first = secrets.url[0];
+
+	secrets.url[0] = secrets.url[1];
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+	secrets.url[1] = first;
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+	secrets.n = 2;
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+	secrets.url[1] = secrets.token[0];
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+}
+END_TEST
+
+static const struct {
+	const char *name, *as; /* NULL: as it is */
+} names[] = {
+	{ "a.jpg", NULL },
+	{ "a b+c.jpg", NULL },
+	{ "%41%00.jpg", NULL },
+	{ "a?b&c=d#e;f.jpg", NULL },
+	{ "a/b\\c.jpg", NULL },
+	{ "..", NULL },
+	{ "../../x.jpg", NULL },
+	{ "\"><script>alert('x')</script>.jpg", NULL },
+	{ "\xc3\xa4\xe2\x82\xac" EMOJI ".jpg", NULL },
+	{ "\xe2\x80\xae" "gpj.exe.jpg", NULL },
+	{ "a.jpg?e=1&k=x", NULL },
+	{ " .jpg ", NULL },
+	{ "~!@$^*(){}[]|:;',.jpg", NULL },
+	{ "a\r\nSet-Cookie: b.jpg", "a__Set-Cookie: b.jpg" },
+	{ "\x01\t\x1f\x7f.jpg", "____.jpg" },
+	{ "\n\n1\n.jpg", "__1_.jpg" },
+};
+
+/* Every name comes back as it was, but for characters that no address may
+ * hold, and opens. */
+START_TEST(name)
+{
+	struct delivery d = grant(true, true);
+	struct delivery_request r;
+
+	d.name = names[_i].name;
+	r = request_for(&d);
+	ck_assert_str_eq(r.name, names[_i].as != NULL ? names[_i].as :
+	    names[_i].name);
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+}
+END_TEST
+
+START_TEST(longest_name)
+{
+	struct delivery d = grant(true, true);
+	struct delivery_request r;
+	char text[256];
+
+	for (size_t i = 0; i + 4 < sizeof(text); i += 4)
+		memcpy(text + i, EMOJI, 5);
+	d.name = text;
+	r = request_for(&d);
+	ck_assert_str_eq(r.name, text);
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+}
+END_TEST
+
+/* The owner's address stays the same for six hours, and lives for 24 more. */
+START_TEST(own)
+{
+	struct media m = { .uuid = media, .file_name = "a b.jpg" };
+	struct delivery_request r;
+	int64_t now, expires;
+	const char *first;
+	int64_t six;
+
+	do {
+		now = clock_now() / 1000;
+		six = now / (6 * 3600);
+		first = delivery_own_url(&env, env.arena, &m, DELIVER_FILE,
+		    false);
+		clock_pause(1100);
+		r = request(first, "file");
+	} while (clock_now() / 1000 / (6 * 3600) != six);
+	ck_assert_str_eq(first, delivery_own_url(&env, env.arena, &m,
+	    DELIVER_FILE, false));
+	ck_assert_str_ne(first, delivery_own_url(&env, env.arena, &m,
+	    DELIVER_FILE, true));
+	expires = atoll(r.expires);
+	ck_assert_int_eq(expires % (6 * 3600), 0);
+	ck_assert_int_gt(expires - now, 24 * 3600);
+	ck_assert_int_le(expires - now, 30 * 3600);
+	ck_assert_ptr_null(r.share);
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+	r = request(delivery_own_url(&env, env.arena, &m, DELIVER_THUMB,
+	    false), "thumb");
+	ck_assert_int_eq(open_it(DELIVER_THUMB, &r), HELD);
+}
+END_TEST
+
+START_TEST(through_a_share)
+{
+	struct share_link s = { .uuid = share, .media_uuid = media,
+		.generation = 9, .path = "users/1/Uploads/a b.jpg" };
+	struct delivery_request r = request(delivery_share_url(&env,
+	    env.arena, &s, DELIVER_FILE, true), "file");
+	int64_t left = atoll(r.expires) - clock_now() / 1000;
+
+	ck_assert_str_eq(r.name, "a b.jpg");
+	ck_assert_str_eq(r.generation, "9");
+	ck_assert_str_eq(r.attachment, "1");
+	ck_assert(left > 3500 && left <= 3600);
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
+	/* The owner's address of the same is none of the share's. */
+	r.share = r.generation = NULL;
+	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+}
+END_TEST
+
+#define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
+
+int
+main(void)
+{
+	Suite *s = suite_create("core_delivery");
+	TCase *t = tcase_create("delivery");
+	SRunner *r;
+	int failed;
+
+	sec_init();
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_loop_test(t, holds, 0, 8);
+	tcase_add_loop_test(t, tamper, 0, COUNT(tampered));
+	tcase_add_test(t, add);
+	tcase_add_test(t, every_character);
+	tcase_add_test(t, expiry);
+	tcase_add_test(t, rotation);
+	tcase_add_loop_test(t, name, 0, COUNT(names));
+	tcase_add_test(t, longest_name);
+	tcase_add_test(t, own);
+	tcase_add_test(t, through_a_share);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
