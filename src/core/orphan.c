@@ -49,8 +49,7 @@ take_file(void *arg, const char *name, const struct stat *st)
 		p->size = size;
 	}
 	p->files[p->n].name = arena_strdup(p->arena, name);
-	/* By the time of the last change of its name or content. */
-	p->files[p->n].old = clock_now() - clock_of(st->st_ctim) > OLD;
+	p->files[p->n].old = clock_now() - clock_of(st->st_mtim) > OLD;
 	p->n++;
 	return ERR_OK;
 }
