@@ -122,6 +122,7 @@ CREATE TABLE media (
     UNIQUE KEY media_uuid (uuid),
     UNIQUE KEY media_path (path_hash),
     KEY media_list (user_id, state, created_at, id),
+    KEY media_counts (user_id, state, source, created_at),
     KEY media_folder (user_id, path),
     KEY media_trash (state, state_at),
     CONSTRAINT media_user FOREIGN KEY (user_id) REFERENCES users (id)

@@ -32,10 +32,16 @@ my @foreign = (
     [ qr{^(jwt|json-c/|json\.h|ini\.h)}, qr{^(base|core)/} ],
 );
 
+# Headers that are made of what lies beside them.
+sub made {
+    my ($path) = @_;
+    return $path =~ /\.h$/ && grep { -e $path =~ s/\.h$/.$_/r } qw(css json);
+}
+
 my (%file, @bad);
 find({ no_chdir => 1, wanted => sub {
     return if !-f || !/\.(c|h|def)$/;
-    return if /\.h$/ && -e s/\.h$/.css/r;
+    return if made($_);
     open my $fh, '<', $_ or die "$_: $!";
     local $/;
     $file{ s{^\Q$src\E/}{}r } = <$fh>;
@@ -82,9 +88,8 @@ is(join("\n", @bad), '', 'no layer reaches up or beside itself');
     my ($name, $line) = @_;
     my ($path) = $line =~ m{^\s*#\s*include\s*"([^"]+)"} or return;
 
-    # style.h is made from style.css.
     return if $path eq 'config.h' || exists $file{$path}
-        || -e "$src/" . $path =~ s/\.h$/.css/r;
+        || made("$src/$path");
     return "there is no src/$path";
 });
 is(join("\n", @bad), '', 'every header of our own is named from src/');

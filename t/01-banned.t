@@ -44,6 +44,9 @@ my $files = 0;
 find({ no_chdir => 1, wanted => sub {
     my $path = $_;
     return if !-f || $path !~ /\.(c|h|def)$/;
+    # Made of what lies beside it.
+    return if $path =~ /\.h$/
+        && grep { -e $path =~ s/\.h$/.$_/r } qw(css json);
     my $name = $path =~ s{^\Q$ENV{top_srcdir}\E/}{}r;
     open my $fh, '<', $path or die "$path: $!";
     my $text = do { local $/; <$fh> };

@@ -18,6 +18,7 @@ test_scripts = \
 	t/10-auth.t \
 	t/11-pool.t \
 	t/12-admin.t \
+	t/15-outage.t \
 	t/20-vault.t \
 	t/30-share.t \
 	t/40-delivery.t \

@@ -29,10 +29,27 @@ put_allow(struct call *c, unsigned allow)
 	http_response_header(c->resp, "Allow", "%s", buf_str(&b));
 }
 
+/* The seeds' words for a fault of ours, whatever its cause; NULL: none. */
+static const char *
+seed_text(const struct call *c, enum err e)
+{
+	unsigned flags = c->route != NULL ? c->route->flags : 0;
+
+	if (e != ERR_INTERNAL && e != ERR_RETRY)
+		return NULL;
+	if ((flags & FETCHES) != 0)
+		return "Failed to fetch user media";
+	return (flags & SHARES) != 0 ? "Failed to create share link" : NULL;
+}
+
 /* What the client is told: faults of ours say nothing of their cause. */
 static const char *
 client_text(const struct call *c, enum err e)
 {
+	const char *text = seed_text(c, e);
+
+	if (text != NULL)
+		return text;
 	if (c->env.why.text[0] != '\0')
 		return c->env.why.text;
 	return err_text(e);

@@ -48,14 +48,15 @@ handle_report(struct call *c)
 	return call_no_content(c);
 }
 
+/* The database parts them by what no reason contains. */
 static void
 write_reasons(struct call *c, struct json_out *w, const char *reasons)
 {
-	char *rest = arena_strdup(c->env.arena, reasons), *line;
+	char *rest = arena_strdup(c->env.arena, reasons), *reason;
 
 	jw_array(w, "reasons");
-	while ((line = strsep(&rest, "\n")) != NULL)
-		jw_text(w, NULL, line);
+	while ((reason = strsep(&rest, "\x1f")) != NULL)
+		jw_text(w, NULL, reason);
 	jw_end(w);
 }
 

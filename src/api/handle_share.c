@@ -3,16 +3,6 @@
 #include "api/codec_media.h"
 #include "api/handlers.h"
 
-/* Seed 000's words for what is our fault. */
-static enum err
-share_failed(struct call *c, enum err e)
-{
-	if (e == ERR_INTERNAL || e == ERR_RETRY)
-		return why_set(&c->env.why, e, NULL,
-		    "Failed to create share link");
-	return e;
-}
-
 enum err
 handle_share(struct call *c)
 {
@@ -26,7 +16,7 @@ handle_share(struct call *c)
 		return e;
 	e = share_media(&c->env, &c->caller, id, &request, &result);
 	if (e != ERR_OK)
-		return share_failed(c, e);
+		return e;
 	return codec_media_share_answer(c, &result);
 }
 
@@ -42,7 +32,7 @@ handle_share_path(struct call *c)
 		return e;
 	e = share_media_path(&c->env, &c->caller, path, &request, &result);
 	if (e != ERR_OK)
-		return share_failed(c, e);
+		return e;
 	return codec_media_share_answer(c, &result);
 }
 

@@ -1,7 +1,12 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "api/handlers.h"
+#include "api/openapi.h"
 #include "api/style.h"
+#include "base/sec.h"
+#include "http/conditions.h"
 
 enum err
 handle_style(struct call *c)
@@ -12,6 +17,46 @@ handle_style(struct call *c)
 	http_response_header(c->resp, "Cache-Control", "%s",
 	    "public, max-age=31536000, immutable");
 	buf_mem(&c->resp->body, style_css, sizeof(style_css) - 1);
+	http_response_send(c->resp);
+	return ERR_OK;
+}
+
+/* Whether the client has the document already. It has no time of its own: a
+ * date is none that it could have changed since. */
+static bool
+has_openapi(struct call *c)
+{
+	static struct http_validator v = { .mtime = INT64_MAX,
+		.size = sizeof(openapi_json) - 1 };
+	struct http_span span;
+	struct hash h;
+	struct buf b;
+
+	if (v.etag[0] == '\0') {
+		h = sec_hash(openapi_json, sizeof(openapi_json) - 1);
+		buf_init(&b, c->env.arena, sizeof(v.etag));
+		buf_lit(&b, "\"");
+		buf_hex(&b, h.b, 8);
+		buf_lit(&b, "\"");
+		memcpy(v.etag, buf_str(&b), b.len + 1);
+	}
+	http_response_header(c->resp, "ETag", "%s", v.etag);
+	return http_conditions(c->req, &v, &span) == 304;
+}
+
+enum err
+handle_openapi(struct call *c)
+{
+	http_response_header(c->resp, "Cache-Control", "%s",
+	    "public, max-age=300");
+	if (has_openapi(c)) {
+		c->resp->status = 304;
+	} else {
+		http_response_header(c->resp, "Content-Type", "%s",
+		    "application/json");
+		buf_mem(&c->resp->body, openapi_json,
+		    sizeof(openapi_json) - 1);
+	}
 	http_response_send(c->resp);
 	return ERR_OK;
 }

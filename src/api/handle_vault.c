@@ -97,12 +97,7 @@ handle_vault_list(struct call *c)
 	e = call_query_number(c, "limit", LIST_LIMIT_MOST, 0, &q.limit);
 	if (e != ERR_OK)
 		return e;
-	e = vault_list(&c->env, &c->caller, &q, &reader);
-	/* The seed's words, where it is our fault. */
-	if (e == ERR_INTERNAL || e == ERR_RETRY)
-		return why_set(&c->env.why, e, NULL,
-		    "Failed to fetch user media");
-	return e;
+	return vault_list(&c->env, &c->caller, &q, &reader);
 }
 
 static enum err

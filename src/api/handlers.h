@@ -46,6 +46,7 @@ enum err handle_thumb(struct call *c) MUST_CHECK;
 enum err handle_preview(struct call *c) MUST_CHECK;
 
 /* handle_site.c */
+enum err handle_openapi(struct call *c) MUST_CHECK;
 enum err handle_style(struct call *c) MUST_CHECK;
 enum err handle_robots(struct call *c) MUST_CHECK;
 enum err handle_health(struct call *c) MUST_CHECK;

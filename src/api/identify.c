@@ -57,9 +57,13 @@ by_cookie(struct call *c, const char *cookie)
 {
 	enum err e = auth_session(&c->env, cookie, &c->caller);
 
-	if (e == ERR_OK && changes_something(c->req) && is_cross_site(c))
+	if (e != ERR_OK)
+		return e;
+	if (changes_something(c->req) && is_cross_site(c))
 		return from_elsewhere(c);
-	return e;
+	if (c->caller.renewed)
+		call_set_session(c, cookie);
+	return ERR_OK;
 }
 
 /* An explicit credential goes before the cookie that a browser adds. */

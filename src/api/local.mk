@@ -25,15 +25,16 @@ libapi_a_SOURCES = \
 	src/api/route.c src/api/route.h \
 	src/api/routes.def \
 	src/api/upload_form.c src/api/upload_form.h
-nodist_libapi_a_SOURCES = src/api/style.h
+nodist_libapi_a_SOURCES = src/api/openapi.h src/api/style.h
 
-# The pages' style sheet, byte by byte: a literal may be too long for ISO C.
-BUILT_SOURCES += src/api/style.h
-CLEANFILES += src/api/style.h
-EXTRA_DIST += src/api/style.css
-src/api/style.h: src/api/style.css
-	$(AM_V_GEN)$(MKDIR_P) src/api && \
-	{ echo 'static const char style_css[] = {'; \
-	od -An -v -tx1 $(srcdir)/src/api/style.css | \
+# What is sent as it is, byte by byte: a literal may be too long for ISO C.
+BUILT_SOURCES += $(nodist_libapi_a_SOURCES)
+CLEANFILES += $(nodist_libapi_a_SOURCES)
+EXTRA_DIST += src/api/openapi.json src/api/style.css
+SUFFIXES = .css .h .json
+.css.h .json.h:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	{ echo "static const char $$(basename $< | tr . _)[] = {"; \
+	od -An -v -tx1 $< | \
 	$(SED) -e 's/ *\([0-9a-f][0-9a-f]\)/0x\1,/g'; \
 	echo '0 };'; } > $@.tmp && mv $@.tmp $@

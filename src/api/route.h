@@ -27,6 +27,9 @@ enum dialect {
 enum route_flags {
 	LONG = 1 << 0, /* may take a while: the site files send it to the
 			* pool's second socket */
+	/* What a fault of ours is called, in the seeds' words: */
+	FETCHES = 1 << 1, /* seed 001 */
+	SHARES = 1 << 2,  /* seed 000 */
 };
 
 #define ROUTE_ARGS 4

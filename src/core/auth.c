@@ -135,6 +135,7 @@ auth_session(struct env *env, const char *cookie, struct caller *ret)
 	}
 	set_caller(ret, CRED_SESSION, &row.user, SCOPE_ALL);
 	ret->session_id = row.id;
+	ret->renewed = row.stale;
 	return ERR_OK;
 }
 

@@ -103,6 +103,33 @@ audience_holds(struct env *env, jwt_t *jwt, const char *want)
 	return false;
 }
 
+/* "nbf" may be left out. libjwt takes a fraction or a text for 0, which is
+ * long past: where it is there, it must be a whole number. */
+static bool
+not_before(jwt_t *jwt, int64_t now)
+{
+	char *json = jwt_get_grants_json(jwt, "nbf");
+	bool whole;
+
+	if (json == NULL)
+		return true;
+	whole = json[strspn(json, "-0123456789")] == '\0';
+	free(json);
+	return whole && jwt_get_grant_int(jwt, "nbf") <= now + SKEW;
+}
+
+/* Extensions that whoever does not know them must refuse (RFC 7515, 4.1.11):
+ * none is known here. */
+static bool
+is_critical(jwt_t *jwt)
+{
+	char *json = jwt_get_headers_json(jwt, "crit");
+	bool there = json != NULL;
+
+	free(json);
+	return there;
+}
+
 /* libjwt 1.10 takes the algorithm from the token and checks no claim. */
 static bool
 claims_hold(struct env *env, jwt_t *jwt, const struct issuer *i)
@@ -112,10 +139,9 @@ claims_hold(struct env *env, jwt_t *jwt, const struct issuer *i)
 	const char *iss = jwt_get_grant(jwt, "iss");
 	int64_t now = clock_now() / 1000;
 
-	return jwt_get_alg(jwt) == want && iss != NULL &&
+	return jwt_get_alg(jwt) == want && !is_critical(jwt) && iss != NULL &&
 	    strcmp(iss, i->url) == 0 &&
-	    jwt_get_grant_int(jwt, "exp") > now &&
-	    jwt_get_grant_int(jwt, "nbf") <= now + SKEW &&
+	    jwt_get_grant_int(jwt, "exp") > now && not_before(jwt, now) &&
 	    audience_holds(env, jwt, i->audience);
 }
 

@@ -12,7 +12,6 @@
 #include "db/auth_db.h"
 #include "db/job_db.h"
 
-#define LEASE_SECONDS 600
 #define PAUSE_SECONDS 10 /* after the first failure; doubles */
 #define SOON_SECONDS 2
 #define ORPHANS_EVERY 3600
@@ -50,6 +49,14 @@ work_on(struct env *env, const struct job *job, bool last, int64_t *ret_later)
 	return e;
 }
 
+/* A job may look at a picture twice, each time within its limits; when a
+ * worker died, another takes the job after that. */
+static int64_t
+lease(const struct conf *conf)
+{
+	return 2 * (conf->image_timeout + conf->image_wait) + 60;
+}
+
 enum err
 job_run_next(struct env *env, const struct uuid *owner)
 {
@@ -60,8 +67,8 @@ job_run_next(struct env *env, const struct uuid *owner)
 	enum err e, done;
 	bool last;
 
-	e = job_db_take(db, &env->why, env->arena, owner, LEASE_SECONDS,
-	    &job);
+	e = job_db_take(db, &env->why, env->arena, owner,
+	    lease(env->base->conf), &job);
 	if (e != ERR_OK)
 		return e;
 	last = job.attempts + 1 >= tries;

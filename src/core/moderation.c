@@ -28,6 +28,17 @@ find(struct env *env, uint64_t id, struct community_row *ret)
 	return e == ERR_NOT_FOUND ? not_there(env) : e;
 }
 
+/* Lines and tabs are a reason's own. */
+static bool
+has_odd_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 || *s == 0x7f) &&
+		    strchr("\t\r\n", *s) == NULL)
+			return true;
+	return false;
+}
+
 enum err
 moderation_report(struct env *env, const struct caller *c, uint64_t id,
     const char *reason)
@@ -38,6 +49,9 @@ moderation_report(struct env *env, const struct caller *c, uint64_t id,
 	if (text_length(reason) > REPORT_MOST)
 		return why_set(&env->why, ERR_INVALID, "reason",
 		    "reason has at most %d characters", REPORT_MOST);
+	if (has_odd_control(reason))
+		return why_set(&env->why, ERR_INVALID, "reason",
+		    "reason holds control characters");
 	if ((e = find(env, id, &row)) != ERR_OK)
 		return e;
 	if (strcmp(row.state, "ready") != 0)

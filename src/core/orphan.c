@@ -98,24 +98,35 @@ list_place(struct place *p)
 	return e;
 }
 
+static bool
+is_too_many(uint64_t found, uint64_t n)
+{
+	return found * MOST_PART > n;
+}
+
+static void
+refuse(const char *place, uint64_t found, uint64_t n,
+    struct orphan_result *sum)
+{
+	sum->refused++;
+	log_error("orphans", "place=%s files=%" PRIu64 " unknown=%" PRIu64
+	    " text=%s", place, n, found,
+	    log_quote("too many to be orphans: is this the right database? "
+		      "\"vitrine purge\" removes them"));
+}
+
 static enum err
 settle(struct place *p, enum orphan_mode mode, orphan_fn *fn, void *arg,
     struct orphan_result *sum)
 {
 	bool remove = mode == ORPHANS_PURGE ||
-	    (mode == ORPHANS_REMOVE && p->found * MOST_PART <= p->n);
+	    (mode == ORPHANS_REMOVE && !is_too_many(p->found, p->n));
 	enum err e = ERR_OK;
 
 	sum->looked_at += p->n;
 	sum->found += p->found;
-	if (mode == ORPHANS_REMOVE && !remove) {
-		sum->refused++;
-		log_error("orphans",
-		    "place=%s files=%zu unknown=%" PRIu64 " text=%s",
-		    p->folder, p->n, p->found,
-		    log_quote("too many to be orphans: is this the right "
-			      "database? \"vitrine purge\" removes them"));
-	}
+	if (mode == ORPHANS_REMOVE && !remove)
+		refuse(p->folder, p->found, p->n, sum);
 	for (size_t i = 0; e == ERR_OK && i < p->n; i++) {
 		const char *path;
 
@@ -161,11 +172,44 @@ sweep(struct env *env, const char *folder, orphan_db_fn *source, uint8_t part,
 	return e;
 }
 
+static enum err
+sweep_thumbs(struct env *env, enum orphan_mode mode, orphan_fn *fn, void *arg,
+    struct orphan_result *sum)
+{
+	char folder[16];
+	enum err e = ERR_OK;
+
+	for (unsigned part = 0; e == ERR_OK && part < 256; part++) {
+		snprintf(folder, sizeof(folder), "thumbs/%02x", part);
+		e = sweep(env, folder, orphan_db_thumbs, (uint8_t)part, mode,
+		    fn, arg, sum);
+	}
+	return e;
+}
+
+/* Its folders are one place: one of them alone holds so few files that a
+ * single orphan would seem too many. */
+static enum err
+settle_thumbs(struct env *env, struct orphan_result *sum)
+{
+	struct orphan_result all = { 0 };
+	enum err e = sweep_thumbs(env, ORPHANS_TELL, NULL, NULL, &all);
+
+	if (e != ERR_OK)
+		return e;
+	if (is_too_many(all.found, all.looked_at)) {
+		sum->looked_at += all.looked_at;
+		sum->found += all.found;
+		refuse("thumbs", all.found, all.looked_at, sum);
+		return ERR_OK;
+	}
+	return sweep_thumbs(env, ORPHANS_PURGE, NULL, NULL, sum);
+}
+
 enum err
 orphan_sweep(struct env *env, enum orphan_mode mode, orphan_fn *fn, void *arg,
     struct orphan_result *ret)
 {
-	char folder[16];
 	enum err e;
 
 	memset(ret, 0, sizeof(*ret));
@@ -179,10 +223,7 @@ orphan_sweep(struct env *env, enum orphan_mode mode, orphan_fn *fn, void *arg,
 	    (e = sweep(env, "trash", orphan_db_trash, 0, mode, fn, arg,
 		 ret)) != ERR_OK)
 		return e;
-	for (unsigned part = 0; e == ERR_OK && part < 256; part++) {
-		snprintf(folder, sizeof(folder), "thumbs/%02x", part);
-		e = sweep(env, folder, orphan_db_thumbs, (uint8_t)part, mode,
-		    fn, arg, ret);
-	}
-	return e;
+	if (mode == ORPHANS_REMOVE)
+		return settle_thumbs(env, ret);
+	return sweep_thumbs(env, mode, fn, arg, ret);
 }

@@ -210,11 +210,6 @@ make_and_finish(struct publish *p)
 	/* Uncertain: the record may be there, and then its object must be. */
 	if (e != ERR_OK && e != ERR_UNCERTAIN)
 		undo(p);
-	if (e == ERR_NOT_FOUND || e == ERR_INVALID || e == ERR_CONFLICT)
-		return e;
-	if (e == ERR_INTERNAL)
-		return why_set(&p->env->why, e, NULL,
-		    "Failed to create share link");
 	return e;
 }
 

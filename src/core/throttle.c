@@ -14,7 +14,7 @@
 #define SLOW_MOST_MS 2000
 
 /* An IPv6 address stands for its /64, which one household has; one that only
- * dresses up an IPv4 address stands for itself. */
+ * dresses up an IPv4 address stands for that. */
 static const char *
 network(struct arena *a, const char *address)
 {
@@ -22,13 +22,17 @@ network(struct arena *a, const char *address)
 		[11] = 0xff };
 	unsigned char b[16];
 	char text[INET6_ADDRSTRLEN];
+	const char *s;
 
-	if (inet_pton(AF_INET6, address, b) != 1 ||
-	    memcmp(b, v4_mapped, sizeof(v4_mapped)) == 0)
+	if (inet_pton(AF_INET6, address, b) != 1)
 		return address;
-	memset(b + 8, 0, 8);
-	if (inet_ntop(AF_INET6, b, text, sizeof(text)) == NULL)
-		return address;
+	if (memcmp(b, v4_mapped, sizeof(v4_mapped)) == 0) {
+		s = inet_ntop(AF_INET, b + 12, text, sizeof(text));
+	} else {
+		memset(b + 8, 0, 8);
+		s = inet_ntop(AF_INET6, b, text, sizeof(text));
+	}
+	AN(s != NULL);
 	return arena_strdup(a, text);
 }
 

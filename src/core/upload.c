@@ -8,11 +8,13 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "core/account.h"
 #include "core/job.h"
 #include "db/job_db.h"
 #include "db/media_db.h"
+#include "db/user_db.h"
 
 #define NUMBERS_MOST 10000 /* tries for a free name */
 
@@ -172,20 +174,54 @@ struct insert {
 	const char *metadata;
 };
 
+/* What was looked at when the upload began may be used up meanwhile. */
+static enum err
+check_quota(struct db *db, struct insert *i)
+{
+	struct why *why = &i->u->env->why;
+	uint64_t used;
+	enum err e = media_db_usage(db, why, i->m->user_id, &used);
+
+	if (e == ERR_OK && used > i->u->caller->user.quota)
+		return why_set(why, ERR_FULL, "file",
+		    "Your quota is used up: %s does not fit",
+		    i->m->original_name);
+	return e;
+}
+
 /* A sync may have found the file between its rename and this. */
 static enum err
 insert(struct db *db, void *arg)
 {
 	struct insert *i = arg;
 	struct why *why = &i->u->env->why;
+	bool limited = i->u->caller->user.quota != 0;
 	enum err e;
 
+	/* One upload of an account after the other, where there is a quota. */
+	if (limited && (e = user_db_lock(db, why, i->m->user_id)) != ERR_OK)
+		return e;
 	e = media_db_add(db, why, i->m, i->metadata, &i->m->id);
 	if (e == ERR_CONFLICT)
 		e = media_db_adopt(db, why, i->m, i->metadata, &i->m->id);
-	if (e != ERR_OK)
+	if (e != ERR_OK ||
+	    (limited && (e = check_quota(db, i)) != ERR_OK))
 		return e;
 	return job_db_add(db, why, JOB_ENRICH, i->m->id);
+}
+
+/* The row was not made, so the file goes: a request that fails changes
+ * nothing. Left behind, it would be found as a new one. */
+static void
+take_back(struct env *env, const struct media *m)
+{
+	struct why ignored = { 0 };
+
+	if (store_remove(env->base->store,
+		arena_printf(env->arena, "user-media/%s", m->path),
+		&ignored) != ERR_OK)
+		log_warn("upload_undo", "path=%s error=%s",
+		    log_quote(m->path), log_quote(ignored.detail));
 }
 
 static enum err
@@ -203,9 +239,12 @@ keep(struct upload *u, const struct upload_file *f, struct media *ret)
 	if (fstat(f->temp->fd, &st) != 0)
 		return ERR_INTERNAL;
 	m.mtime = clock_ns(st.st_mtim);
-	if ((e = place(u, f, &m)) != ERR_OK ||
-	    (e = db_transaction(env->base->db, &env->why, insert, &i)) !=
-		ERR_OK)
+	if ((e = place(u, f, &m)) != ERR_OK)
+		return e;
+	e = db_transaction(env->base->db, &env->why, insert, &i);
+	if (e != ERR_OK && e != ERR_UNCERTAIN)
+		take_back(env, &m);
+	if (e != ERR_OK)
 		return e;
 	return media_db_by_id(env->base->db, &env->why, env->arena, m.id,
 	    ret);

@@ -6,6 +6,8 @@
 
 #include "db/user_db.h"
 
+#define EXPIRE_BATCHES 100
+
 static const struct db_column session_auth_map[] = {
 	DB_COL_AS(struct auth_row, id, "session_id", DB_U64),
 	DB_COL(struct auth_row, stale, DB_BOOL),
@@ -225,12 +227,22 @@ tries_db_clear(struct db *db, struct why *why, const struct hash *id)
 	return db_exec(db, why, ST_TRIES_CLEAR, NULL, p_hash(id));
 }
 
+/* Batch by batch, so that no lock is held for long. */
+static enum err
+expire(struct db *db, struct why *why, enum statement st)
+{
+	uint64_t n = 1;
+	enum err e = ERR_OK;
+
+	for (int i = 0; e == ERR_OK && n > 0 && i < EXPIRE_BATCHES; i++)
+		e = db_exec(db, why, st, &n);
+	return e;
+}
+
 enum err
 auth_db_expire(struct db *db, struct why *why)
 {
-	enum err e = db_exec(db, why, ST_SESSION_EXPIRE, NULL);
+	enum err e = expire(db, why, ST_SESSION_EXPIRE);
 
-	if (e != ERR_OK)
-		return e;
-	return db_exec(db, why, ST_TRIES_EXPIRE, NULL);
+	return e != ERR_OK ? e : expire(db, why, ST_TRIES_EXPIRE);
 }

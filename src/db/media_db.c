@@ -89,6 +89,10 @@ enum err
 media_db_counts(struct db *db, struct why *why, struct arena *a,
     const struct media_filter *f, struct media_count **ret, size_t *ret_n)
 {
+	if (f->pattern[0] == '\0')
+		return db_all(db, why, a, ST_MEDIA_COUNTS_ALL, count_map,
+		    sizeof(struct media_count), 1000, ret, ret_n,
+		    p_u64(f->user_id), p_time(f->from));
 	return db_all(db, why, a, ST_MEDIA_COUNTS, count_map,
 	    sizeof(struct media_count), 1000, ret, ret_n, p_u64(f->user_id),
 	    p_time(f->from), p_text(f->pattern), p_text(f->pattern),

@@ -37,6 +37,21 @@ user_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
 	return db_one(db, why, a, ST_USER_BY_ID, user_map, ret, p_u64(id));
 }
 
+struct id_row {
+	uint64_t id;
+};
+
+static const struct db_column id_map[] = {
+	DB_COL(struct id_row, id, DB_U64), DB_COL_END };
+
+enum err
+user_db_lock(struct db *db, struct why *why, uint64_t id)
+{
+	struct id_row row = { 0 };
+
+	return db_one(db, why, NULL, ST_USER_LOCK, id_map, &row, p_u64(id));
+}
+
 enum err
 user_db_list(struct db *db, struct why *why, db_row_fn *fn, void *arg)
 {

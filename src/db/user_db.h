@@ -14,6 +14,9 @@ enum err user_db_by_id(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct user *ret) MUST_CHECK;
 
 /* Every account, by id; row is a struct user. */
+/* Keeps other transactions that ask for the same account waiting until this
+ * one ends. */
+enum err user_db_lock(struct db *db, struct why *why, uint64_t id) MUST_CHECK;
 enum err user_db_list(struct db *db, struct why *why, db_row_fn *fn,
     void *arg) MUST_CHECK;
 

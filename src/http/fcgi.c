@@ -36,6 +36,7 @@
 #define LEAVE_STEP 20000000	/* ns */
 #define LEAST_RATE 1024		/* bytes a second that a peer must manage */
 #define WRITE_CHUNK 8192	/* libfcgi's own buffer */
+#define DRAIN_MOST 1048576	/* bytes of a body that nobody wants */
 
 struct conn {
 	FCGX_Request fcgx;
@@ -159,6 +160,32 @@ body_ended(struct conn *c)
 	return FCGX_HasSeenEOF(in) && FCGX_GetError(in) == 0;
 }
 
+/*
+ * Reads what the handler has left of the body, so that the connection can
+ * stay. To close it behind the answer is the last resort: the server may have
+ * sent its next request on it by then, and a POST that is lost so is a 502.
+ */
+static void
+drain(struct conn *c)
+{
+	const struct timeval soon = { .tv_sec = 1 };
+	const struct timeval limit = { .tv_sec = c->patience / 1000000 };
+	int64_t until = clock_tick() + LINGER_LIMIT;
+	char trash[8192];
+	size_t n = 0;
+	long got = 1;
+
+	/* It comes at once from a server that has it, and else is given up. */
+	(void)setsockopt(c->fcgx.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &soon,
+	    sizeof(soon));
+	while (got > 0 && n < DRAIN_MOST && clock_tick() < until) {
+		got = io_read(c, trash, sizeof(trash));
+		n += got > 0 ? (size_t)got : 0;
+	}
+	(void)setsockopt(c->fcgx.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &limit,
+	    sizeof(limit));
+}
+
 /* Lets the server read the answer before the rest of its body meets a closed
  * connection, for a bounded time. */
 static void
@@ -200,8 +227,11 @@ static void
 finish(struct conn *c, bool keep)
 {
 	FCGX_Request *q = &c->fcgx;
-	bool ended = body_ended(c);
+	bool ended;
 
+	if (keep && !FCGX_HasSeenEOF(q->in) && body_owed(c))
+		drain(c);
+	ended = body_ended(c);
 	q->keepConnection = 1;
 	q->detached = 1;
 	FCGX_Finish_r(q);

@@ -81,6 +81,7 @@ struct caller {
 	enum credential credential;
 	unsigned scopes; /* all but for a key */
 	uint64_t session_id;
+	bool renewed; /* the session was prolonged, and so its cookie is */
 	struct user user;
 };
 

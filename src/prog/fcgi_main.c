@@ -224,7 +224,7 @@ open_socket(const char *where, mode_t mode)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .long_workers = 4, .max_requests = 20000,
+	struct options o = { .long_workers = 8, .max_requests = 20000,
 		.mode = 0660 };
 	struct pool_group groups[2] = { { .name = "short" },
 		{ .name = LONG_GROUP, .drain = 120 } };

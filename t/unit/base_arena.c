@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,15 @@ note(void *arg)
 	strncat(calls, arg, 1);
 }
 
+static bool
+all_are(const unsigned char *p, size_t n, int c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != c)
+			return false;
+	return true;
+}
+
 static const size_t sizes[] = { 0, 1, 7, 16, 17, 4096, 16383, 16384, 16385,
 	50000 };
 
@@ -50,8 +60,7 @@ START_TEST(zeroed_and_aligned)
 			ck_assert_ptr_nonnull(p);
 			ck_assert_uint_eq((uintptr_t)p %
 			    alignof(max_align_t), 0);
-			for (size_t i = 0; i < sizes[_i]; i++)
-				ck_assert_uint_eq(p[i], 0);
+			ck_assert(all_are(p, sizes[_i], 0));
 			memset(p, 0xff, sizes[_i]);
 			if (sizes[_i] > CAP / 4)
 				break;
@@ -73,8 +82,7 @@ START_TEST(apart)
 		memset(v[i].p, (int)i + 1, v[i].n);
 	}
 	for (size_t i = 0; i < 60; i++)
-		for (size_t k = 0; k < v[i].n; k++)
-			ck_assert_uint_eq(v[i].p[k], i + 1);
+		ck_assert(all_are(v[i].p, v[i].n, (int)i + 1));
 	arena_free(a);
 }
 END_TEST

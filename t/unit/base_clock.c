@@ -139,11 +139,13 @@ START_TEST(calendar)
 
 				snprintf(text, sizeof(text), "%04d-%02d-%02d",
 				    year, month, day);
-				ck_assert_int_eq(clock_parse(text, &ms,
-				    &date), day <= last);
+				if (clock_parse(text, &ms, &date) !=
+				    (day <= last))
+					ck_abort_msg("%s", text);
 				if (day > last)
 					continue;
-				ck_assert_int_eq(ms, want);
+				if (ms != want)
+					ck_abort_msg("%s: %" PRId64, text, ms);
 				want += CLOCK_DAY;
 			}
 		}
@@ -229,7 +231,7 @@ START_TEST(runs)
 	int64_t tick = clock_tick(), now = clock_now();
 
 	ck_assert_int_le(INT64_C(1700000000000), now);
-	ck_assert_int_le(llabs(now - (int64_t)time(NULL) * 1000), 2000);
+	ck_assert_int_le(llabs(now - (int64_t)time(NULL) * 1000), 60000);
 	clock_pause(20);
 	ck_assert_int_ge(clock_tick() - tick, 20000);
 	ck_assert_int_ge(clock_now() - now, 19);

@@ -170,9 +170,9 @@ START_TEST(limits)
 			char text[24];
 
 			snprintf(text, sizeof(text), "%" PRIu64, n);
-			ck_assert_int_eq(decimal_parse(text, max, &v),
-			    n > 0 && n <= max);
-			ck_assert_uint_eq(v, n <= max ? n : 0);
+			if (decimal_parse(text, max, &v) !=
+			    (n > 0 && n <= max) || v != (n <= max ? n : 0))
+				ck_abort_msg("%s up to %" PRIu64, text, max);
 		}
 }
 END_TEST

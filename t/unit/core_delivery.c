@@ -288,7 +288,7 @@ START_TEST(expiry)
 	d.expires = clock_now() / 1000;
 	r = request_for(&d);
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
-	d.expires = clock_now() / 1000 + 10;
+	d.expires = clock_now() / 1000 + 100;
 	r = request_for(&d);
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
 }

@@ -159,7 +159,7 @@ END_TEST
 START_TEST(password)
 {
 	static const char *const bad[] = { "", "short", "1234567",
-		"with\ncontrol characters", "with\x7f" "delete", "no\xffutf-8",
+		"with\ncontrol characters", "with\177delete", "no\xffutf-8",
 		"no\xc0\xafutf-8" };
 	struct why why = { 0 };
 

@@ -219,7 +219,7 @@ static const struct {
 	struct claim claim;
 	bool taken;
 } changes[] = {
-	{ { "exp", "+2" }, true },
+	{ { "exp", "+20" }, true },
 	{ { "exp", "+0" }, false },
 	{ { "exp", "-1" }, false },
 	{ { "exp", "-100000" }, false },

@@ -13,6 +13,7 @@ use File::Path ();
 use JSON::PP ();
 use T::Client;
 use T::Db;
+use T::OpenApi;
 use T::Proc;
 use T::Site;
 use Test::More ();
@@ -25,6 +26,8 @@ my @programs = qw(vitrine vitrine.fcgi vitrine-worker vitrine-image);
 sub new {
     my ($class, %o) = @_;
     my $dir = T::Proc->folder('app');
+
+    T::OpenApi->start;
     my $self = bless { workers => 2, long_workers => 2, %o, tmp => $dir,
         dir => "$dir", db => T::Db->new }, $class;
 
@@ -264,6 +267,9 @@ sub finish {
         'no word of a sanitizer');
     Test::More::is(join("\n", $self->objects('tmp')), '',
         'nothing is left in tmp');
+    my $faults = T::OpenApi->faults;
+    Test::More::is($faults, '', 'every answer is as the document says')
+        if defined $faults;
     $db->drop;
 }
 

@@ -8,6 +8,7 @@ use warnings;
 use JSON::PP ();
 use T::Fcgi;
 use T::Http;
+use T::OpenApi;
 
 # over: a function that takes (method, target, headers, body, timeout, params)
 # by name and returns a T::Response.
@@ -67,6 +68,8 @@ sub request {
         $o{timeout} ? (timeout => $o{timeout}) : (),
         $o{params} ? (params => $o{params}) : ());
     $self->keep($_) for $r ? $r->cookies : ();
+    T::OpenApi->add(method => $method, target => $target,
+        type => $header{'Content-Type'}, body => $body, answer => $r);
     return $r;
 }
 

@@ -31,9 +31,15 @@ sub launch {
         # from a folder that it shares with them.
         "--tmpdir=$dir",
         "--user=$account" ]);
-    my $s = { dir => $dir, socket => "$dir/s" };
-
     die "mariadb-install-db: $out$err" if $status;
+    return boot({ dir => $dir, socket => "$dir/s" });
+}
+
+# Starts a server on its data.
+sub boot {
+    my ($s) = @_;
+    my $dir = $s->{dir};
+
     $s->{proc} = T::Proc->start(name => 'mariadbd', log => "$dir/log",
         command => [ 'mariadbd', '--no-defaults', "--datadir=$dir/data",
             "--socket=$s->{socket}", "--pid-file=$dir/pid",
@@ -80,8 +86,15 @@ sub name { $_[0]{name} }
 sub socket { $_[0]{server}{socket} }
 sub user { 'root' }
 
-# The server's process, when it is this test's own.
-sub proc { $_[0]{server}{proc} }
+# Kills the server as a power cut would, and starts it again. Only for a test
+# whose server is its own.
+sub own { return $_[0]{server}{proc} ? 1 : 0 }
+sub kill_server {
+    my ($self) = @_;
+    $self->{server}{proc}->signal('KILL');
+    $self->{server}{proc}->wait_end(10);
+}
+sub start_server { boot($_[0]{server}) }
 
 sub run_sql {
     my ($self, $database, $sql) = @_;

@@ -1,0 +1,202 @@
+#!/usr/bin/perl
+# The contract cannot drift: the OpenAPI document has every row of the route
+# table and no other, with its credentials, scopes and limits; a strict linter
+# passes it; and it is what the site sends.
+
+use strict;
+use warnings;
+use JSON::PP ();
+use T::App;
+use T::Site;
+use Test::More;
+
+my $text = T::Site::slurp(T::OpenApi::document());
+my $doc = JSON::PP->new->utf8->decode($text);
+my $routes = T::Site::slurp("$ENV{top_srcdir}/src/api/routes.def");
+my @methods = qw(get put post delete patch head options trace);
+
+# ---- the table
+my (%row, @bad);
+$routes =~ s{/\*.*?\*/}{}gs;
+while ($routes =~ /^R\((.*?)\)$/gm) {
+    my ($method, $pattern, $credentials, $scope, $dialect, $body) =
+        map { s/^\s+|\s+$|"//gr } split /,/, $1;
+
+    $body = $body =~ /^KB\((\d+)\)$/ ? $1 * 1024 : $body;
+    $row{ "$method " . $pattern =~ s/:(\w+)/{$1}/gr } = { scope => $scope,
+        credentials => $credentials, dialect => $dialect, body => $body,
+        parameters => [ $pattern =~ /:(\w+)/g ] };
+}
+cmp_ok(scalar keys %row, '>', 40, 'the table is read');
+is(scalar keys %row, scalar(() = $routes =~ /^R\(/gm), 'the whole of it');
+
+# ---- the document
+sub resolve {
+    my ($v) = @_;
+
+    while (ref $v eq 'HASH' && exists $v->{'$ref'}) {
+        my $at = $doc;
+        $at = $at->{ s/~1/\//gr } for
+            split m{/}, $v->{'$ref'} =~ s{^#/}{}r;
+        $v = $at // die "$v->{'$ref'} leads nowhere\n";
+    }
+    return $v;
+}
+
+my %operation;
+for my $path (keys %{ $doc->{paths} }) {
+    for my $method (grep { $doc->{paths}{$path}{$_} } @methods) {
+        $operation{ uc($method) . " $path" } = $doc->{paths}{$path}{$method};
+    }
+}
+is_deeply([ grep { !$operation{$_} } sort keys %row ], [],
+    'every route is documented');
+is_deeply([ grep { !$row{$_} } sort keys %operation ], [],
+    'and nothing else');
+
+# Runs a check for every route: what it returns is wrong with it.
+sub each_route {
+    my ($name, $check) = @_;
+    my @bad = map {
+        my $route = $_;
+        map { "$route: $_" } $check->($row{$route}, $operation{$route})
+    } grep { $operation{$_} } sort keys %row;
+
+    is(join("\n", @bad), '', $name);
+}
+
+# ---- credentials
+my %security = (OPEN => '', KNOWN => ' | bearer | cookie',
+    SIGNED => 'signature', PERSON => 'bearer | cookie',
+    ACCOUNT => 'apiKey | bearer | cookie');
+each_route('its credentials are told', sub {
+    my ($row, $o) = @_;
+    my $told = join ' | ', sort map { join '+', sort keys %$_ }
+        @{ $o->{security} // [ { missing => 1 } ] };
+
+    return $told eq $security{ $row->{credentials} } ? ()
+        : "$row->{credentials} is not \"$told\"";
+});
+
+my %scope = map { ('SCOPE_' . uc s/:/_/r) => $_ }
+    qw(media:read media:write media:generated shares links community);
+each_route('its scopes are told', sub {
+    my ($row, $o) = @_;
+    my $told = join ' ', sort @{ $o->{'x-scopes'} // [] };
+    my @want = $row->{scope} eq '0' ? () : $row->{scope} eq 'SCOPE_ALL'
+        ? values %scope : map { $scope{$_} // die "scope $_\n" }
+        split /\s*\|\s*/, $row->{scope};
+
+    return $told eq join(' ', sort @want) ? () : "$row->{scope} is not $told";
+});
+
+# ---- bodies and parameters
+each_route('its body and limit are told', sub {
+    my ($row, $o) = @_;
+    my $body = $o->{requestBody};
+    my @types = sort keys %{ $body->{content} // {} };
+
+    # Uploads stream, and have limits of their own.
+    return () if !$row->{body} && (!$body || "@types" eq 'multipart/form-data');
+    return ($body->{'x-body-limit'} // 0) == $row->{body} ? ()
+        : "the limit is $row->{body}";
+});
+each_route('its parameters are told, each with a schema', sub {
+    my ($row, $o) = @_;
+    my @p = map { resolve($_) } @{ $o->{parameters} // [] };
+    my @in_path = sort map { $_->{name} } grep { $_->{in} eq 'path' } @p;
+
+    return ((join(' ', @in_path) eq join(' ', sort @{ $row->{parameters} })
+        ? () : "those of the path are not @in_path"),
+        map { $_->{schema}{type} ? () : "$_->{name} has no type" } @p);
+});
+
+# ---- answers
+each_route('what every such route may answer is told', sub {
+    my ($row, $o) = @_;
+    my %want = map { $_ => 1 } 400, 500, 503;
+
+    @want{ 401, 403 } = (1, 1) if $row->{credentials} =~ /ACCOUNT|PERSON/;
+    $want{413} = 1 if $row->{body};
+    $want{304} = $want{206} = $want{416} = 1 if $row->{credentials} eq 'SIGNED';
+    return map { "$_ is missing" } grep { !$o->{responses}{$_} }
+        sort keys %want;
+});
+each_route('errors are in the words of its dialect', sub {
+    my ($row, $o) = @_;
+    my @bad;
+
+    for my $status (grep { $_ >= 400 } sort keys %{ $o->{responses} }) {
+        my $r = resolve($o->{responses}{$status});
+        my $types = join ' ', sort keys %{ $r->{content} // {} };
+        next if $row->{dialect} eq 'PAGE' && $types ne 'application/json';
+        push @bad, "$status is of the type $types"
+            if $types ne 'application/json';
+        my $schema = $r->{content}{'application/json'}{schema}{'$ref'} // '';
+        push @bad, "$status is not the error that it should be"
+            if $schema !~ ($status < 500 ? qr{/Error$} : qr{/Fault$});
+    }
+    return @bad;
+});
+each_route('whoever is to wait is told how long', sub {
+    my ($row, $o) = @_;
+    return map { "$_ has no Retry-After" } grep {
+        my $r = $o->{responses}{$_};
+        $r && !resolve(resolve($r)->{headers}{'Retry-After'} // {})->{required};
+    } 429, 503;
+});
+
+# What we promise is whole: an object's members are all told.
+my %open;
+sub walk {
+    my ($v, $where) = @_;
+
+    $v = resolve($v);
+    if ($v->{properties} && !exists $v->{additionalProperties}) {
+        $open{$where} = 1;
+    }
+    my %p = %{ $v->{properties} // {} };
+    walk($p{$_}, "$where.$_") for keys %p;
+    walk($v->{items}, "$where\[]") if $v->{items};
+    walk($_, $where) for map { @{ $v->{$_} // [] } } qw(oneOf anyOf);
+}
+for my $route (grep { !m{ /api/openapi\.json$} } sort keys %operation) {
+    for my $status (keys %{ $operation{$route}{responses} }) {
+        my $r = resolve($operation{$route}{responses}{$status});
+        walk($r->{content}{'application/json'}{schema}, "$route: $status")
+            if $r->{content}{'application/json'};
+    }
+}
+is(join("\n", sort keys %open), '', 'no answer holds what is not told');
+
+# ---- the linter
+my $modules = T::OpenApi::modules();
+SKIP: {
+    skip 'VITRINE_NODE_MODULES names no folder', 1 if !$modules;
+    my $out = `node '$modules/\@stoplight/spectral-cli/dist/index.js' lint \\
+        --ruleset '$ENV{top_srcdir}/t/openapi/ruleset.json' \\
+        --fail-severity hint --format text '@{[ T::OpenApi::document() ]}' 2>&1`;
+    is($?, 0, 'a strict linter passes it') or diag($out);
+}
+
+# ---- as it is sent
+my $app = T::App->new(worker => 0);
+my $r = $app->client->get('/api/openapi.json');
+is($r->status, 200, 'it is sent');
+ok($r->body eq $text, 'to the byte');
+is($r->header('Content-Type'), 'application/json', 'as JSON');
+is($r->header('Cache-Control'), 'public, max-age=300', 'for five minutes');
+my $etag = $r->header('ETag');
+for my $case ([ 304, 'If-None-Match' => $etag ],
+    [ 304, 'If-None-Match' => "\"x\", W/$etag" ],
+    [ 200, 'If-None-Match' => '"x"' ],
+    [ 200, 'If-Modified-Since' => 'Fri, 01 Jan 2100 00:00:00 GMT' ],
+    [ 200, Range => 'bytes=0-9' ]) {
+    my ($status, @header) = @$case;
+    $r = $app->client->get('/api/openapi.json', headers => { @header });
+    is($r->status, $status, "@header");
+    is(length $r->body, $status == 200 ? length $text : 0, 'and its body');
+}
+
+$app->finish;
+done_testing;
