@@ -12,12 +12,14 @@ AM_TESTS_ENVIRONMENT = \
 test_scripts = \
 	t/00-layers.t \
 	t/01-banned.t \
+	t/03-openapi.t \
 	t/05-settings.t \
 	t/06-migrations.t \
 	t/07-sites.t \
 	t/10-auth.t \
 	t/11-pool.t \
 	t/12-admin.t \
+	t/12-who.t \
 	t/15-outage.t \
 	t/20-vault.t \
 	t/30-share.t \
@@ -32,12 +34,14 @@ test_modules = \
 	t/lib/T/Fcgi.pm \
 	t/lib/T/Http.pm \
 	t/lib/T/Nginx.pm \
+	t/lib/T/OpenApi.pm \
 	t/lib/T/Pictures.pm \
 	t/lib/T/Proc.pm \
 	t/lib/T/Response.pm \
 	t/lib/T/Site.pm
 
-EXTRA_DIST += t/run $(test_scripts) $(test_modules)
+EXTRA_DIST += t/run t/who.txt t/openapi/answers.cjs t/openapi/ruleset.json \
+	$(test_scripts) $(test_modules)
 
 if HAVE_CHECK
 unit_http = t/unit/http_fake.c t/unit/http_fake.h

@@ -136,7 +136,8 @@ static const struct {
 	{ buf_json, "\"", "\"\\\"\"" },
 	{ buf_json, "\\", "\"\\\\\"" },
 	{ buf_json, "a\"b\\c\nd", "\"a\\\"b\\\\c\\nd\"" },
-	{ buf_json, "\x01\b\t\r\x1f", "\"\\u0001\\u0008\\u0009\\u000d\\u001f\"" },
+	{ buf_json, "\x01\b\t\r\x1f",
+	    "\"\\u0001\\u0008\\u0009\\u000d\\u001f\"" },
 	{ buf_json, EMOJI "\xc3\xa4/\x7f", "\"" EMOJI "\xc3\xa4/\x7f\"" },
 	{ buf_json, "</script>", "\"</script>\"" },
 };

@@ -16,8 +16,8 @@
 	"key FF0102030405060708090A0B0C0D0E0F101112131415161718191a1b1c1d1e1f"
 #define KEY_C \
 	"key aa0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define SPACES_64 \
-	"                                                                "
+#define SPACES_62 \
+	"                                                              "
 
 static struct arena *arena;
 static struct secrets *secrets;
@@ -107,7 +107,8 @@ static const struct {
 	{ "key 00010203\n", 0 },
 	{ "\xef\xbb\xbf" KEY_A "\n", 0 },
 	/* What is behind the longest line is no line of its own. */
-	{ KEY_A "\n#" SPACES_64 SPACES_64 SPACES_64 SPACES_64 KEY_B "\n", 0 },
+	{ KEY_A "\n#" SPACES_62 SPACES_62 SPACES_62 SPACES_62 "      " KEY_B
+	  "\n", 0 },
 };
 
 START_TEST(file)
