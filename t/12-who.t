@@ -78,8 +78,7 @@ sub upload {
 
 my ($ann_first, $ann) = $app->signed_in('ann');
 my ($dora_client, $dora) = $app->signed_in('dora');
-my ($eve_client) = $app->signed_in('eve');
-$app->user('max');
+$app->user($_) for qw(eve max);
 $app->admin_ok('user', 'role', 'max', 'moderator');
 my $max = $app->client;
 need($max->login('max', 'the password of max'), 200, 'max');
@@ -243,8 +242,9 @@ sub person {
 }
 my $path_of = sub { $_[0] =~ s{^http://localhost}{}r };
 my $share_body = sub { $_[0] eq 'publish' ? { %yes } : {} };
-# States that are told by the body, of a live media.
-my %is_live = map { $_ => 1 } qw(publish delete share unshare);
+# States that the request makes, and of what.
+my %is_of = (forged => 'shared', disabled => 'shared',
+    map { $_ => 'live' } qw(publish delete share unshare));
 my @form = (multipart => [ file => { filename => 'new.png',
     body => picture() } ]);
 my %send = (
@@ -308,11 +308,9 @@ sub narrow {
 sub answer {
     my ($route, $state, $who) = @_;
     my $name = "$route->[0] $route->[1]";
-    my $things = $thing{ $who eq 'disabled' ? 'dora' : 'ann' };
-    # Another's account is disabled: nobody's things are its owner's.
-    $things = $thing{dora} if $state eq 'disabled';
-    my $t = $things->{ $is_live{$state} ? 'live' : $state =~ /^(forged)$/
-        ? 'shared' : $state eq 'disabled' ? 'shared' : $state };
+    # What is disabled is dora's, whoever opens it.
+    my $whose = $who eq 'disabled' || $state eq 'disabled' ? 'dora' : 'ann';
+    my $t = $thing{$whose}{ $is_of{$state} // $state };
     my $client = $app->client;
     my @header = $who eq 'narrow' ? narrow($route, $state) : @{ $by{$who} };
     my $r = $client->request($route->[0], target($route, $state, $t // {}),

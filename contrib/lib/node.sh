@@ -9,7 +9,7 @@ fetch_node_modules()
 	mkdir -p "$1" && cd "$1" || exit 1
 	[ "$(cat .packages 2>/dev/null)" != "${node_packages[*]}" ] || exit 0
 	printf '{ "private": true }\n' >package.json
-	npm install --silent --no-audit --no-fund --no-package-lock \
+	npm install --loglevel=error --no-audit --no-fund --no-package-lock \
 	    --ignore-scripts --omit=dev --omit=optional "${node_packages[@]}" &&
 	    printf '%s' "${node_packages[*]}" >.packages
 )

@@ -3,6 +3,7 @@
 #include "api/dispatch.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "api/call.h"
 #include "api/dialect.h"
@@ -63,6 +64,16 @@ log_call(const struct call *c, enum err e, int64_t start)
 		"");
 }
 
+/* What the server calls the caller's address; anything else than the text of
+ * an IP address (a socket's path, a word of a broken proxy) is none. */
+static const char *
+plain_address(const char *s)
+{
+	size_t n = strspn(s, "0123456789abcdefABCDEF:.");
+
+	return s[n] == '\0' && n <= 45 ? s : "";
+}
+
 void
 dispatch(struct base *base, struct arena *a, const struct http_io *io)
 {
@@ -80,7 +91,7 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	/* A proxy in front may have ended TLS: base_url knows. */
 	req.https = text_starts(base->conf->site_base_url, "https://");
 	call_safety(&c);
-	c.env.address = req.address;
+	c.env.address = plain_address(req.address);
 	c.caller.user.disabled_at = CLOCK_NONE;
 	e = run(&c, &allow);
 	if (e != ERR_OK && !resp.sent)

@@ -177,6 +177,11 @@ read_scopes(struct call *c, const struct json_texts *in, unsigned *ret)
 			    "There is no scope \"%s\"", in->s[i]);
 		*ret |= scope;
 	}
+	/* Nobody hands out what he may not do himself. */
+	if ((*ret & ~c->caller.scopes) != 0)
+		return why_set(&c->env.why, ERR_FORBIDDEN, "scopes",
+		    "You may not give the scope %s",
+		    scopes_format(*ret & ~c->caller.scopes));
 	return ERR_OK;
 }
 

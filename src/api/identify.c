@@ -103,6 +103,8 @@ identify(struct call *c)
 	}
 	if (e != ERR_OK || c->caller.credential != CRED_KEY)
 		return e;
+	if (r->credentials == KNOWN)
+		return ERR_OK;
 	if (r->credentials != ACCOUNT)
 		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
 		    "An API key may not do this; sign in");

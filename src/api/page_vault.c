@@ -345,15 +345,20 @@ put_upload(struct vault_page *p, struct buf *b, bool open)
 {
 	const struct conf *conf = p->call->env.base->conf;
 	const struct categories *all = p->call->env.base->categories;
+	unsigned scopes = p->call->caller.scopes;
 
 	buf_putf(b,
 	    "<details class=\"upload\"%s>\n<summary>Upload</summary>\n"
 	    "<form class=\"panel row\" method=\"post\" "
 	    "action=\"/vault/upload\" enctype=\"multipart/form-data\">\n"
 	    "<label>Into\n<select name=\"category\">\n", open ? " open" : "");
-	for (size_t i = 0; i < all->n; i++)
-		put_option(b, all->v[i].name, all->v[i].folder,
-		    strcmp(all->v[i].name, CATEGORY_UPLOAD) == 0);
+	for (size_t i = 0; i < all->n; i++) {
+		bool upload = strcmp(all->v[i].name, CATEGORY_UPLOAD) == 0;
+
+		if (upload || (scopes & SCOPE_MEDIA_GENERATED) != 0)
+			put_option(b, all->v[i].name, all->v[i].folder,
+			    upload);
+	}
 	buf_lit(b,
 	    "</select></label>\n<label>Pictures and videos\n"
 	    "<input type=\"file\" name=\"file\" multiple required "

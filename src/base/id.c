@@ -5,12 +5,16 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
+#include "base/sec.h"
+
 struct uuid
 uuid_random(void)
 {
 	struct uuid u;
 
-	uuid_generate_random(u.b);
+	sec_random(u.b, sizeof(u.b));
+	u.b[6] = (unsigned char)((u.b[6] & 0x0f) | 0x40); /* version 4 */
+	u.b[8] = (unsigned char)((u.b[8] & 0x3f) | 0x80); /* variant */
 	return u;
 }
 

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "db/community_db.h"
 
+#define STALE_BATCH 100
 #define SEIZE_SECONDS 30
 
 /* ---- the rules ---- */
@@ -169,6 +170,20 @@ community_withdraw(struct env *env, uint64_t media_id)
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	return e != ERR_OK ? e : community_withdraw_row(env, row.id);
+}
+
+enum err
+community_tend(struct env *env)
+{
+	struct community_row *rows;
+	size_t n;
+	enum err e;
+
+	e = community_db_stale(env->base->db, &env->why, env->arena,
+	    STALE_BATCH, &rows, &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = community_withdraw_row(env, rows[i].id);
+	return e;
 }
 
 /* ---- the feed ---- */

@@ -30,6 +30,10 @@ enum err community_withdraw(struct env *env, uint64_t media_id) MUST_CHECK;
 /* The same by the record's id, whatever its state. */
 enum err community_withdraw_row(struct env *env, uint64_t id) MUST_CHECK;
 
+/* For the worker: finishes withdrawals that failed half way, and gives back
+ * claims of processes that died. */
+enum err community_tend(struct env *env) MUST_CHECK;
+
 /* A page of the feed, newest first. tag NULL: all; cursor NULL: from the
  * start. *ret_next is NULL on the last page. ERR_INVALID: unknown tag or bad
  * cursor. */

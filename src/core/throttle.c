@@ -10,6 +10,9 @@
 
 /* Beyond so many times the limit of one address, an account is slowed. */
 #define SLOW_FACTOR 5
+/* One address may be an office: so many times the limit for all names. */
+#define ADDRESS_FACTOR 10
+
 #define SLOW_STEP_MS 100
 #define SLOW_MOST_MS 2000
 
@@ -50,25 +53,51 @@ row_of(struct env *env, const char *what, const char *address)
 	return sec_hash(key, strlen(key));
 }
 
+/* The three counts of a try: of the name from this address, of the name from
+ * anywhere, of this address for any name. */
+struct counts {
+	struct hash pair, name, address;
+};
+
+static struct counts
+counts_of(struct env *env, const char *what)
+{
+	struct counts c = { row_of(env, what, env->address),
+		row_of(env, what, NULL), row_of(env, "*", env->address) };
+
+	return c;
+}
+
+/* ERR_LIMITED when the row has reached the limit. */
+static enum err
+hold_against(struct env *env, const struct hash *row, uint64_t limit)
+{
+	uint64_t count, seconds;
+	enum err e;
+
+	e = tries_db_get(env->base->db, &env->why, row, &count, &seconds);
+	if (e != ERR_OK || count < limit)
+		return e;
+	env->why.retry_after = (unsigned)seconds;
+	return why_set(&env->why, ERR_LIMITED, NULL,
+	    "Too many wrong passwords, please try again in %u seconds",
+	    (unsigned)seconds);
+}
+
 enum err
 throttle_check(struct env *env, const char *what)
 {
 	uint64_t limit = (uint64_t)env->base->conf->session_login_tries;
-	struct hash pair = row_of(env, what, env->address);
-	struct hash all = row_of(env, what, NULL);
+	struct counts c = counts_of(env, what);
 	uint64_t count, seconds, ms;
 	enum err e;
 
-	e = tries_db_get(env->base->db, &env->why, &pair, &count, &seconds);
-	if (e != ERR_OK)
+	if ((e = hold_against(env, &c.pair, limit)) != ERR_OK ||
+	    (e = hold_against(env, &c.address, limit * ADDRESS_FACTOR)) !=
+		ERR_OK)
 		return e;
-	if (count >= limit) {
-		env->why.retry_after = (unsigned)seconds;
-		return why_set(&env->why, ERR_LIMITED, NULL,
-		    "Too many wrong passwords, please try again in %u seconds",
-		    (unsigned)seconds);
-	}
-	e = tries_db_get(env->base->db, &env->why, &all, &count, &seconds);
+	e = tries_db_get(env->base->db, &env->why, &c.name, &count,
+	    &seconds);
 	if (e != ERR_OK || count <= limit * SLOW_FACTOR)
 		return e;
 	ms = (count - limit * SLOW_FACTOR) * SLOW_STEP_MS;
@@ -80,20 +109,20 @@ enum err
 throttle_failed(struct env *env, const char *what)
 {
 	int64_t window = env->base->conf->session_login_window;
-	struct hash pair = row_of(env, what, env->address);
-	struct hash all = row_of(env, what, NULL);
+	struct counts c = counts_of(env, what);
+	struct db *db = env->base->db;
 	enum err e;
 
-	e = tries_db_add(env->base->db, &env->why, &pair, window);
-	if (e != ERR_OK)
+	if ((e = tries_db_add(db, &env->why, &c.pair, window)) != ERR_OK ||
+	    (e = tries_db_add(db, &env->why, &c.address, window)) != ERR_OK)
 		return e;
-	return tries_db_add(env->base->db, &env->why, &all, window);
+	return tries_db_add(db, &env->why, &c.name, window);
 }
 
 enum err
 throttle_passed(struct env *env, const char *what)
 {
-	struct hash pair = row_of(env, what, env->address);
+	struct counts c = counts_of(env, what);
 
-	return tries_db_clear(env->base->db, &env->why, &pair);
+	return tries_db_clear(env->base->db, &env->why, &c.pair);
 }

@@ -106,6 +106,14 @@ community_db_seize(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
+community_db_stale(struct db *db, struct why *why, struct arena *a,
+    uint64_t limit, struct community_row **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_COMMUNITY_STALE, row_map,
+	    sizeof(struct community_row), limit, ret, ret_n, p_u64(limit));
+}
+
+enum err
 community_db_hide(struct db *db, struct why *why, uint64_t id)
 {
 	uint64_t n = 0;

@@ -45,6 +45,10 @@ enum err community_db_release(struct db *db, struct why *why, uint64_t id,
 enum err community_db_seize(struct db *db, struct why *why, uint64_t id,
     const struct uuid *owner, int64_t seconds) MUST_CHECK;
 
+/* Rows in making whose time has been up for a while. */
+enum err community_db_stale(struct db *db, struct why *why, struct arena *a,
+    uint64_t limit, struct community_row **ret, size_t *ret_n) MUST_CHECK;
+
 /* ready → hidden and back. ERR_NOT_FOUND: it was not in that state. */
 enum err community_db_hide(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;

@@ -241,6 +241,12 @@ judge(const struct conf *conf, int status, const struct image_reply *rep,
 {
 	if (WIFSIGNALED(status)) {
 		log_warn("image_helper_died", "signal=%d", WTERMSIG(status));
+		/* The kernel for want of memory, or the administrator. */
+		if (WTERMSIG(status) == SIGKILL) {
+			why->retry_after = 10;
+			return why_log(why, ERR_RETRY,
+			    "vitrine-image was killed");
+		}
 		return why_set(why, ERR_INVALID, NULL,
 		    "the file cannot be read as a picture or video");
 	}

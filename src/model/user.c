@@ -63,6 +63,14 @@ scopes_parse(const char *text, unsigned *ret)
 	return true;
 }
 
+unsigned
+scopes_of_role(const char *role)
+{
+	if (strcmp(role, "moderator") == 0 || strcmp(role, "admin") == 0)
+		return SCOPE_ALL;
+	return SCOPE_ALL & ~(unsigned)SCOPE_MEDIA_GENERATED;
+}
+
 const char *
 scopes_format(unsigned scopes)
 {

@@ -52,6 +52,10 @@ bool scopes_parse(const char *text, unsigned *ret);
 /* "media:read,shares" in a static buffer. */
 const char *scopes_format(unsigned scopes);
 
+/* What a signed-in person may do: all, but that only moderators may say of a
+ * file that it was generated. */
+unsigned scopes_of_role(const char *role);
+
 struct session {
 	uint64_t id;
 	uint64_t user_id;
@@ -79,7 +83,7 @@ enum credential { CRED_NONE, CRED_SESSION, CRED_TOKEN, CRED_KEY };
 /* Who calls. user.id is 0 for nobody. */
 struct caller {
 	enum credential credential;
-	unsigned scopes; /* all but for a key */
+	unsigned scopes; /* a key's own, else those of the role */
 	uint64_t session_id;
 	bool renewed; /* the session was prolonged, and so its cookie is */
 	struct user user;
