@@ -12,16 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/slots.h"
 
-#define SLOT_PAUSE_MS 15
 #define SPAWN_LOW 16 /* above the numbers that the helper's end up at */
 
 void
@@ -38,67 +35,21 @@ run_request(const struct conf *conf, enum image_op op, enum media_type type,
 	req->memory = (uint64_t)conf->image_memory;
 }
 
-static void
-pause_ms(long ms)
-{
-	struct timespec ts = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&ts, NULL);
-}
-
-/* Tries each place once. -1: all are taken; -2: the folder cannot be used. */
-static int
-slot_try(const char *slots, long places)
-{
-	char path[PATH_MAX];
-	long i, first = getpid() % places;
-	int fd;
-
-	for (i = 0; i < places; i++) {
-		if (snprintf(path, sizeof(path), "%s/%ld", slots,
-		    (first + i) % places) >= (int)sizeof(path))
-			return -2;
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-		    0600);
-		if (fd == -1)
-			return -2;
-		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-			return fd;
-		close(fd);
-	}
-	return -1;
-}
-
 /* The lock is shared with the helper, so that a place stays taken when the
  * caller dies before it. */
 static enum err
 slot_take(const struct conf *conf, const char *slots, int *ret,
     struct why *why)
 {
-	int64_t end = clock_tick() + conf->image_wait * 1000000;
 	long places = conf->image_processes > 0 ? conf->image_processes :
-	    sysconf(_SC_NPROCESSORS_ONLN);
-	int fd;
+						  slots_cores();
+	enum err e = slots_take(slots, "image", places,
+	    conf->image_wait * CLOCK_SECOND, ret, why);
 
-	if (places < 1)
-		places = 1;
-	if (mkdir(slots, 0700) == -1 && errno != EEXIST)
-		return why_log(why, ERR_INTERNAL, "%s: %s", slots,
-		    strerror(errno));
-	while ((fd = slot_try(slots, places)) == -1) {
-		if (clock_tick() >= end) {
-			why->retry_after = conf->image_wait > 0 ?
-			    (unsigned)conf->image_wait : 1;
-			return why_set(why, ERR_RETRY, NULL,
-			    "too many pictures are being worked on");
-		}
-		pause_ms(SLOT_PAUSE_MS);
-	}
-	if (fd == -2)
-		return why_log(why, ERR_INTERNAL, "%s: no lock: %s", slots,
-		    strerror(errno));
-	*ret = fd;
-	return ERR_OK;
+	if (e == ERR_RETRY)
+		return why_set(why, e, NULL,
+		    "too many pictures are being worked on");
+	return e;
 }
 
 /* Descriptors are first moved out of the way of the helper's numbers: a dup2
@@ -231,7 +182,7 @@ reap(pid_t pid, int64_t end, bool ended, int *ret_status)
 		if (left_ms(end) == 0)
 			killed = true;
 		else
-			pause_ms(1);
+			clock_pause(1);
 	}
 }
 
@@ -241,8 +192,9 @@ judge(const struct conf *conf, int status, const struct image_reply *rep,
 {
 	if (WIFSIGNALED(status)) {
 		log_warn("image_helper_died", "signal=%d", WTERMSIG(status));
-		/* The kernel for want of memory, or the administrator. */
-		if (WTERMSIG(status) == SIGKILL) {
+		/* The kernel for want of memory, or the administrator; unless
+		 * it was us, since it said too much. */
+		if (WTERMSIG(status) == SIGKILL && len <= sizeof(*rep)) {
 			why->retry_after = 10;
 			return why_log(why, ERR_RETRY,
 			    "vitrine-image was killed");

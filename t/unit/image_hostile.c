@@ -401,7 +401,7 @@ static const struct {
 	const char *body;
 	enum err e;
 } bad_helpers[] = {
-	{ "#!/bin/sh\nkill -KILL $$\n", ERR_INVALID },
+	{ "#!/bin/sh\nkill -KILL $$\n", ERR_RETRY },
 	{ "#!/bin/sh\nkill -SEGV $$\n", ERR_INVALID },
 	{ "#!/bin/sh\nkill -SYS $$\n", ERR_INVALID },
 	{ "#!/bin/sh\nexit 0\n", ERR_INTERNAL },
