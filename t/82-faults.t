@@ -123,9 +123,9 @@ my ($pid, $worker) = someone_waits('a worker is killed');
 is($worker, $app->worker->pid, 'by that worker');
 is($client->get("/api/user/media/$first")->json->{enrichmentStatus},
     'processing', 'its file is being processed');
-my @stays = $db->rows('SELECT owner IS NOT NULL, due_at > NOW(3) + INTERVAL 5'
+my @stays = $db->rows('SELECT owner IS NOT NULL, due_at > NOW(3) + INTERVAL 1'
     . " MINUTE FROM jobs WHERE kind = 'enrich'");
-is_deeply(\@stays, [ [ 1, 1 ] ], 'nobody else may take it for minutes');
+is_deeply(\@stays, [ [ 1, 1 ] ], 'nobody else may take it for a while');
 kill 'KILL', $worker;
 $app->worker->wait_end(5);
 delete $app->{worker_proc};
@@ -156,7 +156,7 @@ $half->exchange(substr($bytes, 0, length($bytes) / 2), 0.3);
 sub writer {
     my ($found) = grep {
         my $process = $_;
-        grep { (readlink($_) // '') =~ m{^\Q$storage\E/tmp/} }
+        grep { (readlink($_) // '') =~ m{^\Q$storage\E/(tmp|user-media)/.} }
             glob "/proc/$process/fd/*";
     } T::Proc->children($app->pool->pid);
     return $found;
