@@ -16,6 +16,7 @@ libcore_a_SOURCES = \
 	src/core/publish.c \
 	src/core/secrets.c src/core/secrets.h \
 	src/core/share.c src/core/share.h \
+	src/core/share_code.c src/core/share_code.h \
 	src/core/sync.c src/core/sync.h \
 	src/core/throttle.c src/core/throttle.h \
 	src/core/thumb.c src/core/thumb.h \

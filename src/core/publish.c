@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/log.h"
+#include "core/share_code.h"
 #include "db/community_db.h"
 
 #define WAIT_STEP_MS 25
@@ -146,7 +147,7 @@ finish(struct db *db, void *arg)
 	struct why *why = &p->env->why;
 	enum err e;
 
-	e = share_record(p->env, p->media, true, &p->result->token);
+	e = share_code_make(p->env, p->media, true, &p->result->token);
 	if (e != ERR_OK)
 		return e;
 	e = community_db_finish(db, why, p->id, &p->owner, &p->copy);
@@ -223,7 +224,7 @@ retag(struct db *db, void *arg)
 	enum err e;
 
 	/* The code first: the same order of locks everywhere. */
-	e = share_record(p->env, p->media, true, &p->result->token);
+	e = share_code_make(p->env, p->media, true, &p->result->token);
 	if (e != ERR_OK)
 		return e;
 	e = community_db_by_media(db, &p->env->why, p->env->arena,

@@ -2,79 +2,17 @@
 
 #include "core/share.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/json_out.h"
 #include "core/access.h"
 #include "core/community.h"
+#include "core/share_code.h"
 #include "core/sync.h"
-#include "db/activity_db.h"
 #include "db/community_db.h"
 #include "db/media_db.h"
 #include "db/share_db.h"
 
 #define REMOVE_TRIES 100
-
-static enum err
-log_activity(struct env *env, const struct media *m, const char *action,
-    const struct uuid *token, bool in_community)
-{
-	char text[UUID_TEXT];
-	struct json_out w;
-	struct buf b;
-
-	uuid_format(token, text);
-	buf_init(&b, env->arena, 512);
-	jw_init(&w, &b);
-	jw_object(&w, NULL);
-	jw_uint(&w, "mediaId", m->id);
-	jw_text(&w, "shareCode", text);
-	jw_bool(&w, "sharedToCommunity", in_community);
-	jw_end(&w);
-	return activity_db_add(env->base->db, &env->why, m->user_id, action,
-	    "media_gallery", buf_str(&b));
-}
-
-static enum err
-add_code(struct env *env, const struct media *m, struct uuid *ret_token)
-{
-	struct uuid uuid = uuid_random(), token = uuid_random();
-	struct db *db = env->base->db;
-	uint64_t id;
-	enum err e;
-
-	e = share_db_add_code(db, &env->why, m->id, &uuid, &token, &id);
-	if (e == ERR_CONFLICT) /* another process has just made it */
-		return share_db_code(db, &env->why, m->id, true, &id,
-		    ret_token);
-	if (e == ERR_OK)
-		e = share_db_log(db, &env->why, id, m->user_id, env->address,
-		    "created");
-	if (e == ERR_OK)
-		*ret_token = token;
-	return e;
-}
-
-enum err
-share_record(struct env *env, const struct media *m, bool in_community,
-    struct uuid *ret_token)
-{
-	uint64_t id;
-	enum err e;
-
-	e = share_db_code(env->base->db, &env->why, m->id, true, &id,
-	    ret_token);
-	if (e == ERR_NOT_FOUND)
-		e = add_code(env, m, ret_token);
-	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL,
-		    "Media not found or unauthorized");
-	if (e != ERR_OK)
-		return e;
-	return log_activity(env, m, "media_shared", ret_token, in_community);
-}
 
 struct record {
 	struct env *env;
@@ -88,7 +26,7 @@ record_link(struct db *db, void *arg)
 	struct record *r = arg;
 
 	(void)db;
-	return share_record(r->env, r->media, r->result->in_community,
+	return share_code_make(r->env, r->media, r->result->in_community,
 	    &r->result->token);
 }
 
@@ -195,7 +133,7 @@ revoke_code(struct db *db, void *arg)
 	    (e = share_db_log(db, why, id, r->media->user_id,
 		 r->env->address, "revoked")) != ERR_OK)
 		return e;
-	return log_activity(r->env, r->media, "media_unshared", &token,
+	return share_code_log(r->env, r->media, "media_unshared", &token,
 	    false);
 }
 

@@ -54,9 +54,4 @@ enum err share_open(struct env *env, const char *token,
 const char *share_page_url(struct env *env, struct arena *a,
     const struct uuid *token);
 
-/* In the transaction that puts a copy into the community or only makes the
- * link: the code, made where there is none, and the line in the log. */
-enum err share_record(struct env *env, const struct media *m,
-    bool in_community, struct uuid *ret_token) MUST_CHECK;
-
 #endif
