@@ -97,6 +97,8 @@ CREATE TABLE media (
     original_name VARCHAR(255) NOT NULL,
     title VARCHAR(255) NULL,
     caption TEXT NULL,
+    -- Set, or taken off, by a person: enrichment leaves it alone.
+    caption_by_user BOOLEAN NOT NULL DEFAULT FALSE,
     subreddit VARCHAR(64) NULL,
     character_name VARCHAR(255) NULL,
     mime VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL

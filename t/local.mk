@@ -20,11 +20,19 @@ test_scripts = \
 	t/11-pool.t \
 	t/12-admin.t \
 	t/12-who.t \
+	t/13-issuer.t \
+	t/14-throttle.t \
 	t/15-outage.t \
 	t/20-vault.t \
+	t/21-enrichment.t \
+	t/22-trash.t \
 	t/30-share.t \
+	t/32-moderation.t \
 	t/40-delivery.t \
-	t/50-pages.t
+	t/50-pages.t \
+	t/60-input.t \
+	t/81-orphans.t \
+	t/82-faults.t
 
 test_modules = \
 	t/lib/T/Apache.pm \
@@ -182,6 +190,7 @@ unit_image_libs = libimage.a libimageop.a libmodel.a libbase.a \
 check_PROGRAMS += \
 	t/unit/image_hostile \
 	t/unit/image_mark \
+	t/unit/image_perceptual \
 	t/unit/image_publish \
 	t/unit/image_sniff
 t_unit_image_hostile_SOURCES = t/unit/image_hostile.c $(unit_image)
@@ -190,12 +199,21 @@ t_unit_image_hostile_LDADD = $(unit_image_libs)
 t_unit_image_mark_SOURCES = t/unit/image_mark.c $(unit_image)
 t_unit_image_mark_CPPFLAGS = $(unit_image_cppflags)
 t_unit_image_mark_LDADD = $(unit_image_libs)
+t_unit_image_perceptual_SOURCES = t/unit/image_perceptual.c $(unit_image)
+t_unit_image_perceptual_CPPFLAGS = $(unit_image_cppflags)
+t_unit_image_perceptual_LDADD = $(unit_image_libs)
 t_unit_image_publish_SOURCES = t/unit/image_publish.c $(unit_image)
 t_unit_image_publish_CPPFLAGS = $(unit_image_cppflags)
 t_unit_image_publish_LDADD = $(unit_image_libs)
 t_unit_image_sniff_SOURCES = t/unit/image_sniff.c
 t_unit_image_sniff_CPPFLAGS = $(unit_image_cppflags)
 t_unit_image_sniff_LDADD = $(unit_image_libs)
+
+check_PROGRAMS += t/unit/net_fetch
+t_unit_net_fetch_SOURCES = t/unit/net_fetch.c
+t_unit_net_fetch_CPPFLAGS = $(unit_cppflags)
+t_unit_net_fetch_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \
+	$(BASE_LIBS)
 
 check_PROGRAMS += t/unit/prog_supervise
 t_unit_prog_supervise_SOURCES = t/unit/prog_supervise.c \

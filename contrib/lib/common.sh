@@ -99,11 +99,14 @@ unpack_package()
 
 build_packages=(build-essential autoconf automake pkg-config perl curl
 	libfcgi-dev libmariadb-dev libjson-c-dev libsodium-dev libjwt-dev
+	libcurl4-openssl-dev
 	uuid-dev libinih-dev libseccomp-dev libmagickwand-6.q16-dev
 	libjpeg62-turbo-dev libavformat-dev libavcodec-dev libavutil-dev
 	fonts-dejavu-core tzdata)
 database_packages=(mariadb-server-core mariadb-client-core)
 apache_packages=(apache2-bin libapache2-mod-fcgid libapache2-mod-xsendfile)
+# Makers of tokens that are not ours, for tests.
+token_packages=(python3-jwt python3-cryptography)
 
 # Debian's nginx package starts a service when it is installed: where it is
 # not there already, it is only unpacked.

@@ -1,16 +1,28 @@
-/* Enrichment: what a file is, read from its bytes (API.md, section 1). */
+/* Enrichment: what a file is, read from its bytes and from what is said about
+ * it (API.md, section 1). */
 #ifndef CORE_ENRICH_H
 #define CORE_ENRICH_H
 
 #include "core/env.h"
+#include "core/job.h"
 
 /*
  * Reads a media's file and fills its record; a file that is none of ours is
- * recorded as failed, with the reason, and that is ERR_OK. *ret_later: the
- * file is still being written; to be asked again soon. last: the last try, so
- * a failure of ours is recorded as well.
+ * recorded as failed, with the reason, and that is ERR_OK. Caption, subreddit
+ * and character name come from the .json file beside it, what that leaves open
+ * from XMP or IPTC, and the rest from the detector; a caption that a person
+ * has set stays.
+ *
+ * *ret_later: seconds until it is to be looked at again, 0: not by itself. A
+ * file that is being written waits; one that was written to shortly before is
+ * looked at once more, for those that are slow: if it or its .json file has
+ * changed meanwhile, it is read anew. (A .json file that comes later still is
+ * read when the media itself changes.)
+ *
+ * ERR_CONFLICT: the job is another's by now. ERR_RETRY: something is away or
+ * busy. Other failures are ours, and recorded with the last try.
  */
-enum err enrich_media(struct env *env, uint64_t id, bool last,
-    bool *ret_later) MUST_CHECK;
+enum err enrich_media(struct env *env, const struct job_run *run,
+    int64_t *ret_later) MUST_CHECK;
 
 #endif

@@ -14,7 +14,7 @@
 #include "db/job_db.h"
 
 #define PAUSE_SECONDS 10 /* after the first failure; doubles */
-#define SOON_SECONDS 2
+#define PAUSE_DOUBLINGS 6
 #define ORPHANS_EVERY 3600
 
 /* *ret_later: seconds until it is to run again, 0 when it is done. */
@@ -33,21 +33,29 @@ sweep_orphans(struct env *env, int64_t *ret_later)
 }
 
 static enum err
-work_on(struct env *env, const struct job *job, bool last, int64_t *ret_later)
+work_on(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
-	bool soon = false;
-	enum err e;
-
 	*ret_later = 0;
-	if (strcmp(job->kind, JOB_ORPHANS) == 0)
+	if (strcmp(run->job->kind, JOB_ORPHANS) == 0)
 		return sweep_orphans(env, ret_later);
-	if (strcmp(job->kind, JOB_ENRICH) != 0)
-		return why_log(&env->why, ERR_INTERNAL, "a job of kind %s",
-		    job->kind);
-	e = enrich_media(env, job->ref_id, last, &soon);
-	if (soon)
-		*ret_later = SOON_SECONDS;
-	return e;
+	if (strcmp(run->job->kind, JOB_ENRICH) == 0)
+		return enrich_media(env, run, ret_later);
+	return why_log(&env->why, ERR_INTERNAL, "a job of kind %s",
+	    run->job->kind);
+}
+
+enum err
+job_hold(struct env *env, const struct job_run *run, int64_t seconds)
+{
+	return job_db_hold(env->base->db, &env->why, run->job->id, run->owner,
+	    seconds);
+}
+
+static int64_t
+pause_after(const struct job *job)
+{
+	return PAUSE_SECONDS << (job->attempts < PAUSE_DOUBLINGS ?
+	    job->attempts : PAUSE_DOUBLINGS);
 }
 
 /* A job may look at a picture twice, each time within its limits; when a
@@ -64,16 +72,17 @@ job_run_next(struct env *env, const struct uuid *owner)
 	uint64_t tries = (uint64_t)env->base->conf->worker_tries;
 	struct db *db = env->base->db;
 	struct job job = { 0 };
+	struct job_run run = { .job = &job, .owner = owner };
 	int64_t later;
 	enum err e, done;
-	bool last;
 
 	e = job_db_take(db, &env->why, env->arena, owner,
 	    lease(env->base->conf), &job);
 	if (e != ERR_OK)
 		return e;
-	last = job.attempts + 1 >= tries;
-	done = work_on(env, &job, last, &later);
+	run.last = job.attempts + 1 >= tries;
+	run.hopeless = job.abandoned && job.attempts >= tries;
+	done = work_on(env, &run, &later);
 	if (done == ERR_OK && later > 0)
 		return job_db_again(db, &env->why, job.id, owner, NULL, false,
 		    later);
@@ -82,10 +91,12 @@ job_run_next(struct env *env, const struct uuid *owner)
 	log_warn("job_failed", "kind=%s ref=%" PRIu64 " attempt=%u error=%s",
 	    job.kind, job.ref_id, job.attempts + 1,
 	    log_quote(env->why.detail[0] ? env->why.detail : err_text(done)));
-	if (last && later == 0)
+	if (done == ERR_CONFLICT) /* another has it */
+		return ERR_OK;
+	if (run.last && later == 0 && done != ERR_RETRY)
 		return job_db_done(db, &env->why, job.id, owner);
 	return job_db_again(db, &env->why, job.id, owner, err_text(done),
-	    true, PAUSE_SECONDS << (job.attempts < 10 ? job.attempts : 10));
+	    true, pause_after(&job));
 }
 
 enum err

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
+	src/core/about.c src/core/about.h \
 	src/core/access.c src/core/access.h \
 	src/core/account.c src/core/account.h \
 	src/core/auth.c src/core/auth.h \
@@ -7,6 +8,7 @@ libcore_a_SOURCES = \
 	src/core/community.c src/core/community.h \
 	src/core/delivery.c src/core/delivery.h \
 	src/core/doctor.c src/core/doctor.h \
+	src/core/detector.c src/core/detector.h \
 	src/core/enrich.c src/core/enrich.h \
 	src/core/env.c src/core/env.h \
 	src/core/issuer.c src/core/issuer.h \

@@ -134,7 +134,11 @@ moderation_take_down(struct env *env, const struct caller *c, uint64_t id,
 		return e;
 	if (strcmp(row.state, "making") == 0)
 		return not_there(env);
-	if ((e = db_transaction(env->base->db, &env->why, hide, &x)) !=
+	/* Out of sight first: whatever fails or dies after that, nobody sees it
+	 * any more. And once again, should another moderator have brought it
+	 * back meanwhile. */
+	if ((e = move_objects(env, &row, "general", "hidden")) != ERR_OK ||
+	    (e = db_transaction(env->base->db, &env->why, hide, &x)) !=
 		ERR_OK ||
 	    (e = move_objects(env, &row, "general", "hidden")) != ERR_OK)
 		return e;

@@ -78,6 +78,7 @@ make_thumb(struct publish *p, int copy, const struct uuid *name)
 	    (unsigned)env->base->conf->image_thumbnail, &info, &env->why);
 	if (e != ERR_OK)
 		return e;
+	p->copy.perceptual_hash = info.perceptual_hash;
 	/* Known before it is placed: undo() removes what a failure has left. */
 	p->copy.thumb_name = object_name(env->arena, name, "-t", info.type);
 	return place_object(p, t, p->copy.thumb_name);

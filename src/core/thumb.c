@@ -3,9 +3,10 @@
 #include "core/thumb.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 /* A changed file has another time, and so another thumbnail. */
 static const char *
@@ -18,31 +19,47 @@ thumb_path(struct arena *a, const struct uuid *media, int64_t mtime)
 	    (uint64_t)mtime);
 }
 
-static enum err
-make(struct env *env, int in, const struct uuid *media, const char *path)
+static const char *
+thumb_folder(struct arena *a, const struct uuid *media)
 {
-	unsigned side = (unsigned)env->base->conf->image_thumbnail;
-	struct image_info info;
-	struct store_temp *t;
-	char folder[16], text[UUID_TEXT];
-	enum err e;
+	char text[UUID_TEXT];
 
 	uuid_format(media, text);
-	snprintf(folder, sizeof(folder), "thumbs/%.2s", text);
-	if ((e = store_mkdir(env->base->store, folder, &env->why)) !=
-		ERR_OK ||
-	    (e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
-		ERR_OK)
-		return e;
-	e = image_thumbnail(env->base->image, env->arena, in, t->fd, side,
-	    &info, &env->why);
-	if (e == ERR_INVALID || e == ERR_TOO_LARGE)
-		return ERR_NOT_FOUND;
-	if (e != ERR_OK)
+	return arena_printf(a, "thumbs/%.2s", text);
+}
+
+enum err
+thumb_make(struct env *env, const struct uuid *media, int in,
+    const struct stat *st, struct image_info *ret, int *ret_fd)
+{
+	const char *path = thumb_path(env->arena, media,
+	    clock_ns(st->st_mtim));
+	unsigned side = (unsigned)env->base->conf->image_thumbnail;
+	struct store *s = env->base->store;
+	struct store_temp *t;
+	enum err e;
+
+	if ((e = store_mkdir(s, thumb_folder(env->arena, media),
+		 &env->why)) != ERR_OK ||
+	    (e = store_temp(s, env->arena, &t, &env->why)) != ERR_OK ||
+	    (e = image_thumbnail(env->base->image, env->arena, in, t->fd,
+		 side, ret, &env->why)) != ERR_OK)
 		return e;
 	e = store_commit(t, path, &env->why);
-	/* Somebody else made it meanwhile. */
-	return e == ERR_CONFLICT ? ERR_OK : e;
+	/* There is one, which may be of another file of the same time. */
+	if (e == ERR_CONFLICT) {
+		why_clear(&env->why);
+		if ((e = store_remove(s, path, &env->why)) == ERR_OK)
+			e = store_commit(t, path, &env->why);
+	}
+	/* Somebody has made the very same at this moment. */
+	if (e == ERR_CONFLICT) {
+		why_clear(&env->why);
+		e = ERR_OK;
+	}
+	if (e == ERR_OK)
+		*ret_fd = t->fd;
+	return e;
 }
 
 enum err
@@ -50,9 +67,10 @@ thumb_open(struct env *env, const struct uuid *media,
     const struct media_file *m, const char **ret_path, int *ret_fd,
     struct stat *ret_st)
 {
-	struct stat st;
+	struct image_info info;
 	const char *path;
-	int in;
+	struct stat st;
+	int in, made;
 	enum err e;
 
 	/* The file itself tells its time: it may have changed since it was
@@ -67,14 +85,61 @@ thumb_open(struct env *env, const struct uuid *media,
 	e = store_read(env->base->store, path, ret_fd, ret_st, &env->why);
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
-		if ((e = make(env, in, media, path)) != ERR_OK)
-			return e;
-		e = store_read(env->base->store, path, ret_fd, ret_st,
-		    &env->why);
+		e = thumb_make(env, media, in, &st, &info, &made);
+		if (e == ERR_INVALID || e == ERR_TOO_LARGE)
+			return ERR_NOT_FOUND;
+		if (e == ERR_OK)
+			e = store_read(env->base->store, path, ret_fd, ret_st,
+			    &env->why);
 	}
 	if (e != ERR_OK)
 		return e;
 	arena_defer_close(env->arena, *ret_fd);
 	*ret_path = path;
 	return ERR_OK;
+}
+
+struct forget {
+	struct env *env;
+	const char *folder;
+	const char *prefix; /* of the media's */
+	const char *kept;
+};
+
+static enum err
+forget_one(void *arg, const char *name, const struct stat *st)
+{
+	struct forget *f = arg;
+	const char *path;
+
+	(void)st;
+	if (!text_starts(name, f->prefix))
+		return ERR_OK;
+	path = arena_printf(f->env->arena, "%s/%s", f->folder, name);
+	if (strcmp(path, f->kept) == 0)
+		return ERR_OK;
+	return store_remove(f->env->base->store, path, &f->env->why);
+}
+
+enum err
+thumb_forget(struct env *env, const struct uuid *media, int64_t mtime)
+{
+	struct forget f = { env, thumb_folder(env->arena, media), NULL,
+		thumb_path(env->arena, media, mtime) };
+	char text[UUID_TEXT];
+	struct stat st;
+	enum err e;
+	int fd;
+
+	uuid_format(media, text);
+	f.prefix = text;
+	e = store_folder(env->base->store, f.folder, &fd, &st, &env->why);
+	if (e == ERR_NOT_FOUND) {
+		why_clear(&env->why);
+		return ERR_OK;
+	}
+	if (e != ERR_OK)
+		return e;
+	arena_defer_close(env->arena, fd);
+	return store_list(fd, forget_one, &f, &env->why);
 }

@@ -14,4 +14,18 @@ enum err thumb_open(struct env *env, const struct uuid *media,
     const struct media_file *m, const char **ret_path, int *ret_fd,
     struct stat *ret_st) MUST_CHECK;
 
+/*
+ * Makes the thumbnail of an opened file (its status in st), whether there is
+ * one or not, and tells what image_thumbnail() tells. *ret_fd is open for
+ * reading and closed with the arena. Results as image_thumbnail()'s, and the
+ * store's.
+ */
+enum err thumb_make(struct env *env, const struct uuid *media, int in,
+    const struct stat *st, struct image_info *ret, int *ret_fd) MUST_CHECK;
+
+/* Removes the media's thumbnails but the one of a file of that time (ns;
+ * CLOCK_NONE: all). */
+enum err thumb_forget(struct env *env, const struct uuid *media,
+    int64_t mtime) MUST_CHECK;
+
 #endif

@@ -247,7 +247,7 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 		return why_set(&env->why, ERR_INVALID, "title",
 		    "title has at most 255 characters and is one line");
 	e = media_db_update(env->base->db, &env->why, id, m.title,
-	    m.caption);
+	    caption != NULL, m.caption);
 	if (e == ERR_OK)
 		*ret = m;
 	return e;

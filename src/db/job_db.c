@@ -5,7 +5,8 @@
 static const struct db_column job_map[] = {
 	DB_COL(struct job, id, DB_U64), DB_COL(struct job, kind, DB_TEXT),
 	DB_COL(struct job, ref_id, DB_U64),
-	DB_COL(struct job, attempts, DB_U32), DB_COL_END };
+	DB_COL(struct job, attempts, DB_U32),
+	DB_COL(struct job, abandoned, DB_BOOL), DB_COL_END };
 
 struct count_row {
 	uint64_t count;
@@ -55,6 +56,17 @@ job_db_take(struct db *db, struct why *why, struct arena *a,
 	struct take t = { why, a, owner, seconds, ret };
 
 	return db_transaction(db, why, take, &t);
+}
+
+enum err
+job_db_hold(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner, int64_t seconds)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_JOB_HOLD, &n, p_i64(seconds),
+	    p_u64(id), p_uuid(owner));
+
+	return e == ERR_OK && n == 0 ? ERR_CONFLICT : e;
 }
 
 enum err

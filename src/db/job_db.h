@@ -9,6 +9,7 @@ struct job {
 	const char *kind;
 	uint64_t ref_id;
 	uint32_t attempts; /* before this one */
+	bool abandoned;	   /* whoever had it before did not come to an end */
 };
 
 /* Queues it, or lets it run again when it is there already. */
@@ -23,6 +24,11 @@ enum err job_db_ensure(struct db *db, struct why *why,
  * are over, another worker may take it. ERR_NOT_FOUND: nothing is due. */
 enum err job_db_take(struct db *db, struct why *why, struct arena *a,
     const struct uuid *owner, int64_t seconds, struct job *ret) MUST_CHECK;
+
+/* Has it for so many seconds from now. ERR_CONFLICT: it is another's, or was
+ * queued anew. */
+enum err job_db_hold(struct db *db, struct why *why, uint64_t id,
+    const struct uuid *owner, int64_t seconds) MUST_CHECK;
 
 enum err job_db_done(struct db *db, struct why *why, uint64_t id,
     const struct uuid *owner) MUST_CHECK;

@@ -179,10 +179,11 @@ media_db_adopt(struct db *db, struct why *why, const struct media *m,
 
 enum err
 media_db_update(struct db *db, struct why *why, uint64_t id,
-    const char *title, const char *caption)
+    const char *title, bool caption_too, const char *caption)
 {
 	return db_exec(db, why, ST_MEDIA_UPDATE, NULL, p_text(title),
-	    p_text(caption), p_u64(id));
+	    p_bool(caption_too), p_text(caption), p_bool(caption_too),
+	    p_u64(id));
 }
 
 enum err
@@ -363,19 +364,16 @@ media_db_enrich_wait(struct db *db, struct why *why, uint64_t id)
 }
 
 enum err
-media_db_enrich_done(struct db *db, struct why *why, uint64_t id,
-    const struct media_facts *f)
-{
-	return db_exec(db, why, ST_MEDIA_ENRICH_DONE, NULL, p_text(f->mime),
-	    p_u64(f->size), p_i64(f->mtime), p_u64(f->width),
-	    p_u64(f->height), p_i64(f->duration_ms), p_time(f->taken_at),
-	    p_hash(&f->content_hash), p_text(f->caption), p_u64(id));
-}
-
-enum err
-media_db_enrich_failed(struct db *db, struct why *why, uint64_t id,
+media_db_enriched(struct db *db, struct why *why, uint64_t id,
     const struct media_facts *f, const char *reason)
 {
-	return db_exec(db, why, ST_MEDIA_ENRICH_FAILED, NULL, p_text(reason),
-	    p_text(f->mime), p_u64(f->size), p_i64(f->mtime), p_u64(id));
+	return db_exec(db, why, ST_MEDIA_ENRICHED, NULL,
+	    p_text(reason == NULL ? "completed" : "failed"), p_text(reason),
+	    p_bool(reason == NULL), p_text(f->mime), p_u64(f->size),
+	    p_i64(f->mtime), p_u64(f->width), p_u64(f->height),
+	    p_i64(f->duration_ms), p_time(f->taken_at),
+	    p_hash(f->content_hash),
+	    f->perceptual_hash != 0 ? p_u64(f->perceptual_hash) : p_null(),
+	    p_text(f->caption), p_text(f->subreddit),
+	    p_text(f->character_name), p_u64(id));
 }

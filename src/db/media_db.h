@@ -84,8 +84,9 @@ enum err media_db_add(struct db *db, struct why *why, const struct media *m,
 enum err media_db_adopt(struct db *db, struct why *why,
     const struct media *m, const char *metadata,
     uint64_t *ret_id) MUST_CHECK;
+/* caption_too: else the caption stays as it is. */
 enum err media_db_update(struct db *db, struct why *why, uint64_t id,
-    const char *title, const char *caption) MUST_CHECK;
+    const char *title, bool caption_too, const char *caption) MUST_CHECK;
 
 /* Bytes that an account's media take. */
 enum err media_db_usage(struct db *db, struct why *why, uint64_t user_id,
@@ -163,6 +164,7 @@ enum err media_db_delete(struct db *db, struct why *why,
 
 /* ---- enrichment ---- */
 
+/* What is in the file or said about it; NULL, 0 and CLOCK_NONE: nothing. */
 struct media_facts {
 	const char *mime;
 	uint64_t size;
@@ -170,8 +172,11 @@ struct media_facts {
 	uint32_t width, height;
 	int64_t duration_ms;
 	int64_t taken_at;
-	const char *caption; /* kept only where there is none yet */
-	struct hash content_hash;
+	const char *caption; /* gives way to one that a person has set */
+	const char *subreddit;
+	const char *character_name;
+	const struct hash *content_hash;
+	uint64_t perceptual_hash;
 };
 
 /* pending → processing. ERR_NOT_FOUND: it is not live any more. */
@@ -179,9 +184,8 @@ enum err media_db_enrich_begin(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 enum err media_db_enrich_wait(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
-enum err media_db_enrich_done(struct db *db, struct why *why, uint64_t id,
-    const struct media_facts *facts) MUST_CHECK;
-enum err media_db_enrich_failed(struct db *db, struct why *why, uint64_t id,
+/* reason NULL: completed; else failed. */
+enum err media_db_enriched(struct db *db, struct why *why, uint64_t id,
     const struct media_facts *facts, const char *reason) MUST_CHECK;
 
 #endif

@@ -110,18 +110,41 @@ search(const char *p, const char *end, const char *what)
 	return memmem(p, (size_t)(end - p), what, strlen(what));
 }
 
+/* dc:description="TEXT", as some programs write it. */
+static void
+xmp_attribute(const char *p, const char *end, struct text *t)
+{
+	static const char name[] = "dc:description=";
+	const char *q = NULL;
+
+	p = search(p, end, name);
+	if (p == NULL)
+		return;
+	p += sizeof(name) - 1;
+	if (p < end && (*p == '"' || *p == '\''))
+		q = memchr(p + 1, *p, (size_t)(end - p - 1));
+	if (q != NULL && text_utf8(p + 1, (size_t)(q - p - 1)))
+		put_xml(t, p + 1, (size_t)(q - p - 1));
+}
+
 /* <dc:description><rdf:Alt><rdf:li xml:lang="x-default">TEXT</rdf:li>, the
  * first language. */
 static void
 xmp_caption(struct slice xmp, struct text *t)
 {
-	const char *p = (const char *)xmp.p, *end = p + xmp.n, *q;
+	const char *p = (const char *)xmp.p, *end, *q;
 
 	if (xmp.n == 0)
 		return;
-	p = search(p, end, "<dc:description");
-	end = p != NULL ? search(p, end, "</dc:description>") : NULL;
-	if (p == NULL || end == NULL)
+	end = p + xmp.n;
+	q = search(p, end, "<dc:description");
+	if (q == NULL) {
+		xmp_attribute(p, end, t);
+		return;
+	}
+	p = q;
+	end = search(p, end, "</dc:description>");
+	if (end == NULL)
 		return;
 	p = search(p, end, "<rdf:li");
 	if (p == NULL)

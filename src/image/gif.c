@@ -20,6 +20,7 @@ struct walk {
 	uint32_t frames;
 	uint32_t most; /* 0, or the frame to end behind */
 	bool whole;    /* it came to the trailer, or to the end of a block */
+	struct slice xmp;
 };
 
 static unsigned
@@ -69,6 +70,22 @@ is_kept(const unsigned char *p, size_t n)
 	    memcmp(p + 3, "ANIMEXTS1.0", 11) == 0);
 }
 
+/*
+ * XMP stands in a GIF as it is, not in sub-blocks: behind it come the bytes 1,
+ * 255, 254 … 0 and 0, so that who reads it as sub-blocks ends up there.
+ */
+static struct slice
+xmp_of(const unsigned char *p, size_t n)
+{
+	static const size_t head = 14, tail = 258;
+
+	if (p[1] == APPLICATION && n > head + tail && p[2] == 11 &&
+	    memcmp(p + 3, "XMP DataXMP", 11) == 0 && p[n - tail] == 1 &&
+	    p[n - tail + 1] == 0xff)
+		return (struct slice){ p + head, n - head - tail };
+	return (struct slice){ NULL, 0 };
+}
+
 static bool
 walk_extension(struct walk *w)
 {
@@ -79,6 +96,8 @@ walk_extension(struct walk *w)
 	n = sub_blocks(w->rest.p + 2, w->rest.n - 2);
 	if (n == 0)
 		return false;
+	if (w->xmp.n == 0)
+		w->xmp = xmp_of(w->rest.p, n + 2);
 	take(w, n + 2, is_kept(w->rest.p, n + 2));
 	return true;
 }
@@ -136,7 +155,7 @@ start(struct op *op, struct out *o, uint32_t most, struct walk *w)
 {
 	size_t n;
 
-	*w = (struct walk){ op, o, op->in, 0, most, false };
+	*w = (struct walk){ .op = op, .o = o, .rest = op->in, .most = most };
 	if (op->in.n < 13)
 		return op_fail(op, ERR_INVALID, "the GIF is cut off");
 	n = 13 + table_size(op->in.p[10]);
@@ -159,6 +178,7 @@ gif_scan(struct op *op)
 	op->pic.height = le16(op->in.p + 8);
 	e = walk(&w);
 	op->pic.animated = w.frames > 1;
+	op->pic.xmp = w.xmp;
 	return e;
 }
 

@@ -16,6 +16,7 @@ struct image_client {
 	const struct conf *conf;
 	const char *slots;
 	const char *marks;
+	bool busy; /* the last run had no place */
 };
 
 struct image_client *
@@ -145,6 +146,7 @@ take_reply(const struct image_request *req, struct image_reply *rep,
 	ret->animated = rep->animated == 1;
 	ret->duration_ms = rep->duration_ms;
 	ret->taken_at = rep->taken_at;
+	ret->perceptual_hash = rep->perceptual_hash;
 	ret->caption = n > 0 ? arena_strdup(a, rep->caption) : NULL;
 	return ERR_OK;
 }
@@ -157,7 +159,7 @@ run(struct image_client *c, struct arena *a, const struct image_request *req,
 	struct image_reply rep;
 	enum err e;
 
-	e = run_helper(c->conf, c->slots, req, fds, &rep, why);
+	e = run_helper(c->conf, c->slots, req, fds, &rep, &c->busy, why);
 	if (e == ERR_OK)
 		e = take_reply(req, &rep, a, ret, why);
 	/* Nobody is to find half a picture. */
@@ -165,6 +167,12 @@ run(struct image_client *c, struct arena *a, const struct image_request *req,
 		log_warn("image_output_left", "error=%s",
 		    log_quote(strerror(errno)));
 	return e;
+}
+
+bool
+image_was_busy(const struct image_client *c)
+{
+	return c->busy;
 }
 
 enum err

@@ -37,9 +37,16 @@ struct image_info {
 	bool animated;		/* of pictures; never set for a video */
 	int64_t duration_ms;	/* videos; 0: unknown */
 	int64_t taken_at;	/* EXIF or container time; CLOCK_NONE: unknown */
+	/* What a picture looks like (perceptual.h): its copies are a few bits
+	 * apart, by perceptual_distance(). Told with a thumbnail; 0: none. */
+	uint64_t perceptual_hash;
 	const char *caption;	/* XMP dc:description or IPTC caption, valid
 				 * UTF-8 of at most 2,000 bytes; NULL: none */
 };
+
+/* Whether the last call's ERR_RETRY was for want of a place. Any other may be
+ * the picture's doing. */
+bool image_was_busy(const struct image_client *c);
 
 /* What kind of file the first bytes (n of them, 64 are enough) announce. No
  * helper is needed: only magic numbers are compared. */

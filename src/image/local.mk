@@ -28,6 +28,7 @@ libimageop_a_SOURCES = \
 	src/image/op_thumbnail.c \
 	src/image/op_video.c \
 	src/image/out.c src/image/out.h \
+	src/image/perceptual.c src/image/perceptual.h \
 	src/image/png.c \
 	src/image/srgb.c src/image/srgb.h \
 	src/image/vp8.c src/image/vp8.h \

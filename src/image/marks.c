@@ -130,6 +130,7 @@ render(const struct conf *conf, const char *slots,
 	const char *temporary;
 	struct image_reply rep;
 	enum err e;
+	bool busy;
 	int fd;
 
 	temporary = arena_printf(a, "%s.%s", path, sec_token(a));
@@ -139,7 +140,7 @@ render(const struct conf *conf, const char *slots,
 			ERR_FULL : errno == EROFS ? ERR_RETRY : ERR_INTERNAL,
 		    "%s: %s", temporary, strerror(errno));
 	fds[IMAGE_FD_OUT] = fd;
-	e = run_helper(conf, slots, req, fds, &rep, why);
+	e = run_helper(conf, slots, req, fds, &rep, &busy, why);
 	if (e == ERR_OK && rep.err != ERR_OK) {
 		rep.text[sizeof(rep.text) - 1] = '\0';
 		rep.detail[sizeof(rep.detail) - 1] = '\0';

@@ -9,7 +9,9 @@
 #define TAG_ORIENTATION 0x0112
 #define TAG_EXIF_IFD 0x8769
 #define TAG_TAKEN 0x9003
+#define TAG_DIGITIZED 0x9004
 #define TAG_TAKEN_OFFSET 0x9011
+#define TAG_DIGITIZED_OFFSET 0x9012
 
 #define TYPE_ASCII 2
 #define TYPE_SHORT 3
@@ -107,28 +109,41 @@ get_text(const struct tiff *t, size_t ifd, unsigned tag, char *ret,
 }
 
 /* "2024:03:08 10:30:34" becomes RFC 3339, whose reader knows the rules. */
-int64_t
-meta_taken_at(struct slice s)
+static int64_t
+get_time(const struct tiff *t, size_t ifd, unsigned tag, unsigned offset_tag)
 {
 	char text[48], offset[16];
-	struct entry e;
-	struct tiff t;
 	int64_t ms = 0;
 	bool date_only;
 
-	if (!tiff_open(s, &t) ||
-	    !find(&t, get32(&t, s.p + 4), TAG_EXIF_IFD, &e) ||
-	    e.type != TYPE_LONG ||
-	    !get_text(&t, get32(&t, e.value.p), TAG_TAKEN, text, 32) ||
+	if (!get_text(t, ifd, tag, text, 32) ||
 	    strlen(text) != 19 || text[4] != ':' || text[7] != ':')
 		return CLOCK_NONE;
 	text[4] = text[7] = '-';
 	text[10] = 'T';
-	if (!get_text(&t, get32(&t, e.value.p), TAG_TAKEN_OFFSET, offset,
-	    sizeof(offset)) || (offset[0] != '+' && offset[0] != '-'))
+	if (!get_text(t, ifd, offset_tag, offset, sizeof(offset)) ||
+	    (offset[0] != '+' && offset[0] != '-'))
 		memcpy(offset, "Z", 2);
 	memcpy(text + 19, offset, strlen(offset) + 1);
 	return clock_parse(text, &ms, &date_only) ? ms : CLOCK_NONE;
+}
+
+int64_t
+meta_taken_at(struct slice s)
+{
+	struct entry e;
+	struct tiff t;
+	int64_t ms;
+	size_t ifd;
+
+	if (!tiff_open(s, &t) ||
+	    !find(&t, get32(&t, s.p + 4), TAG_EXIF_IFD, &e) ||
+	    e.type != TYPE_LONG)
+		return CLOCK_NONE;
+	ifd = get32(&t, e.value.p);
+	ms = get_time(&t, ifd, TAG_TAKEN, TAG_TAKEN_OFFSET);
+	return ms != CLOCK_NONE ? ms :
+	    get_time(&t, ifd, TAG_DIGITIZED, TAG_DIGITIZED_OFFSET);
 }
 
 void

@@ -10,8 +10,8 @@
 /* Orientation (1 where there is none) of a TIFF structure. */
 unsigned meta_orientation(struct slice tiff);
 
-/* DateTimeOriginal with its offset (UTC where none is told), ms since 1970;
- * CLOCK_NONE: none. */
+/* DateTimeOriginal, else DateTimeDigitized, with its offset (UTC where none is
+ * told), ms since 1970; CLOCK_NONE: none. */
 int64_t meta_taken_at(struct slice tiff);
 
 /* A TIFF structure with the orientation and nothing else. */

@@ -6,6 +6,7 @@
 #include "image/container.h"
 #include "image/jpeg.h"
 #include "image/magick.h"
+#include "image/perceptual.h"
 #include "image/srgb.h"
 
 static enum err
@@ -168,6 +169,24 @@ write_any(struct op *op, MagickWand *w, struct out *o)
 	return jpeg_encode(op, &jp, o);
 }
 
+/* From the thumbnail's pixels, which are there. */
+static enum err
+look_at(struct op *op, MagickWand *w)
+{
+	size_t width = MagickGetImageWidth(w), height = MagickGetImageHeight(w);
+	unsigned char *p = op_alloc(op, width * height * 4);
+
+	if (p == NULL)
+		return ERR_TOO_LARGE;
+	if (!MagickExportImagePixels(w, 0, 0, width, height, "RGBA",
+	    CharPixel, p))
+		return magick_fail(op, w, ERR_INTERNAL);
+	op->rep->perceptual_hash = perceptual_hash(p, (uint32_t)width,
+	    (uint32_t)height);
+	free(p);
+	return ERR_OK;
+}
+
 enum err
 op_thumbnail(struct op *op)
 {
@@ -183,7 +202,9 @@ op_thumbnail(struct op *op)
 		return magick_fail(op, w, ERR_INVALID);
 	op_picture_tell(op);
 	op->rep->animated = false;
-	e = out_to_fd(&o, op, IMAGE_FD_OUT);
+	e = look_at(op, w);
+	if (e == ERR_OK)
+		e = out_to_fd(&o, op, IMAGE_FD_OUT);
 	if (e == ERR_OK)
 		e = write_any(op, w, &o);
 	return e == ERR_OK ? out_end(&o, op) : e;

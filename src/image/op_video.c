@@ -8,11 +8,13 @@
 
 #include "base/clock.h"
 #include "image/av.h"
+#include "image/meta.h"
 
 #define BUFFER 65536
 #define MOST_STREAMS 32
 #define US_PER_MS (AV_TIME_BASE / 1000)
 #define SHORT_BY (300 * US_PER_MS) /* or a tenth: headers are not exact */
+#define WALK_MOST (INT64_C(512) << 20) /* bytes, for want of a duration */
 
 /* A descriptor as libavformat reads or writes it; each has its own offset. */
 struct file {
@@ -28,6 +30,7 @@ struct remux {
 	struct file from, to;
 	int map[MOST_STREAMS]; /* the output's stream, -1: dropped */
 	int64_t end;	       /* of the last packet, in AV_TIME_BASE */
+	int64_t start;	       /* of the first */
 };
 
 static int
@@ -158,6 +161,8 @@ open_input(struct op *op, struct file *f, AVFormatContext **ret)
 	s->max_streams = MOST_STREAMS;
 	av.av_dict_set(&options, "protocol_whitelist", "none", 0);
 	av.av_dict_set(&options, "export_all", "0", 0);
+	if (op->req->op == IMAGE_OP_PROBE && op->req->type != MEDIA_WEBM)
+		av.av_dict_set(&options, "export_xmp", "1", 0);
 	if (av.avformat_open_input(&s, "", format, &options) < 0)
 		return op_fail(op, ERR_INVALID, "the video is damaged");
 	*ret = s;
@@ -172,39 +177,59 @@ is_film(const AVStream *st)
 	    (st->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
 }
 
+static bool
+is_sideways(const AVStream *st)
+{
+	const int32_t *matrix = av_matrix(st);
+	double turn = matrix != NULL ? av.av_display_rotation_get(matrix) : 0;
+
+	return isfinite(turn) && fabs(fmod(turn, 180)) > 45 &&
+	    fabs(fmod(turn, 180)) < 135;
+}
+
+/* As a player shows it: pixels that are not square make it wider or
+ * narrower, and then it is turned. */
+static enum err
+tell_size(struct op *op, const AVStream *st)
+{
+	double width = st->codecpar->width, height = st->codecpar->height;
+	AVRational pixel = st->sample_aspect_ratio;
+	enum err e;
+
+	if (width < 0 || height < 0)
+		return op_fail(op, ERR_INVALID, "the video is damaged");
+	e = op_check_size(op, (uint64_t)width, (uint64_t)height);
+	if (e != ERR_OK)
+		return e;
+	if (pixel.num > 0 && pixel.den > 0)
+		width = fmax(1, round(width * pixel.num / pixel.den));
+	e = op_check_size(op, (uint64_t)width, (uint64_t)height);
+	if (e != ERR_OK)
+		return e;
+	op->rep->width = (uint32_t)(is_sideways(st) ? height : width);
+	op->rep->height = (uint32_t)(is_sideways(st) ? width : height);
+	return ERR_OK;
+}
+
 static enum err
 tell(struct op *op, const AVFormatContext *s)
 {
 	const AVDictionaryEntry *created;
 	const AVStream *st = NULL;
-	const int32_t *matrix;
 	bool date_only;
 	int64_t ms;
 	unsigned i;
 	enum err e;
-	double turn;
 
 	for (i = 0; i < s->nb_streams && st == NULL; i++)
 		if (is_film(s->streams[i]))
 			st = s->streams[i];
 	if (st == NULL)
 		return op_fail(op, ERR_INVALID, "there is no film in it");
-	if (st->codecpar->width < 0 || st->codecpar->height < 0)
-		return op_fail(op, ERR_INVALID, "the video is damaged");
-	e = op_check_size(op, (uint64_t)st->codecpar->width,
-	    (uint64_t)st->codecpar->height);
+	e = tell_size(op, st);
 	if (e != ERR_OK)
 		return e;
 	op->rep->type = op->req->type;
-	op->rep->width = (uint32_t)st->codecpar->width;
-	op->rep->height = (uint32_t)st->codecpar->height;
-	matrix = av_matrix(st);
-	turn = matrix != NULL ? av.av_display_rotation_get(matrix) : 0;
-	if (isfinite(turn) && fabs(fmod(turn, 180)) > 45 &&
-	    fabs(fmod(turn, 180)) < 135) {
-		op->rep->width = (uint32_t)st->codecpar->height;
-		op->rep->height = (uint32_t)st->codecpar->width;
-	}
 	if (s->duration > 0)
 		op->rep->duration_ms = s->duration / US_PER_MS;
 	created = av.av_dict_get(s->metadata, "creation_time", NULL, 0);
@@ -218,17 +243,6 @@ enum err
 op_video_load(struct op *op)
 {
 	return av_load(op);
-}
-
-enum err
-op_video_probe(struct op *op)
-{
-	AVFormatContext *s;
-	struct file f;
-	enum err e;
-
-	e = open_input(op, &f, &s);
-	return e == ERR_OK ? tell(op, s) : e;
 }
 
 static bool
@@ -316,18 +330,21 @@ write_failed(struct remux *r)
 }
 
 static void
-note_end(struct remux *r, const AVPacket *p, AVRational base)
+note_times(struct remux *r, const AVPacket *p, AVRational base)
 {
-	double end;
+	double start, end;
 
 	if (p->pts == AV_NOPTS_VALUE || base.den <= 0)
 		return;
-	end = ((double)p->pts + (double)p->duration) * base.num / base.den *
+	start = (double)p->pts * base.num / base.den * AV_TIME_BASE;
+	end = start + (double)p->duration * base.num / base.den *
 	    AV_TIME_BASE;
 	if (r->in->start_time != AV_NOPTS_VALUE)
 		end -= (double)r->in->start_time;
 	if (end > (double)r->end && end < 1e18)
 		r->end = (int64_t)end;
+	if (start < (double)r->start && start > -1e18)
+		r->start = (int64_t)start;
 }
 
 /* A file that was cut off ends early, and libavformat does not mind. */
@@ -338,6 +355,51 @@ is_short(const struct remux *r)
 
 	return r->in->duration > 0 && r->end < r->in->duration -
 	    (most > SHORT_BY ? most : SHORT_BY);
+}
+
+/* Live recordings (a browser's, a phone's fragments) do not say how long they
+ * are: only their packets do. */
+static enum err
+walk_packets(struct remux *r)
+{
+	AVPacket *p = av.av_packet_alloc();
+
+	if (p == NULL)
+		return op_no_memory(r->op);
+	r->start = INT64_MAX;
+	while (av.av_read_frame(r->in, p) >= 0) {
+		if ((unsigned)p->stream_index < r->in->nb_streams)
+			note_times(r, p,
+			    r->in->streams[p->stream_index]->time_base);
+		av.av_packet_unref(p);
+	}
+	/* What the container takes for the start is off the end already. */
+	if (r->in->start_time == AV_NOPTS_VALUE && r->start < r->end)
+		r->end -= r->start;
+	r->op->rep->duration_ms = r->end / US_PER_MS;
+	return ERR_OK;
+}
+
+enum err
+op_video_probe(struct op *op)
+{
+	struct remux r = { .op = op };
+	const AVDictionaryEntry *xmp;
+	enum err e;
+
+	e = open_input(op, &r.from, &r.in);
+	if (e == ERR_OK)
+		e = tell(op, r.in);
+	if (e != ERR_OK)
+		return e;
+	xmp = av.av_dict_get(r.in->metadata, "xmp", NULL, 0);
+	if (xmp != NULL)
+		meta_caption((struct slice){ (const void *)xmp->value,
+		    strlen(xmp->value) }, (struct slice){ NULL, 0 },
+		    op->rep->caption);
+	if (op->rep->duration_ms == 0 && r.from.size <= WALK_MOST)
+		return walk_packets(&r);
+	return ERR_OK;
 }
 
 static enum err
@@ -360,7 +422,7 @@ copy_packets(struct remux *r)
 		to = r->out->streams[r->map[p->stream_index]];
 		if ((p->flags & AV_PKT_FLAG_CORRUPT) != 0)
 			return write_failed(r);
-		note_end(r, p, from->time_base);
+		note_times(r, p, from->time_base);
 		if (p->dts == AV_NOPTS_VALUE)
 			p->dts = p->pts;
 		av.av_packet_rescale_ts(p, from->time_base, to->time_base);

@@ -77,6 +77,7 @@ struct image_reply {
 	uint32_t width, height;
 	int64_t duration_ms;
 	int64_t taken_at;
+	uint64_t perceptual_hash;
 	char caption[IMAGE_CAPTION + 8];
 	char text[256];	  /* why not, for the client */
 	char detail[512]; /* the same for the log */

@@ -250,7 +250,7 @@ talk(const struct conf *conf, const int given[IMAGE_FD__MAX], int request,
 enum err
 run_helper(const struct conf *conf, const char *slots,
     const struct image_request *req, const int given[IMAGE_FD__MAX],
-    struct image_reply *ret, struct why *why)
+    struct image_reply *ret, bool *ret_busy, struct why *why)
 {
 	int fds[IMAGE_FD__MAX], requests[2] = { -1, -1 },
 	    replies[2] = { -1, -1 };
@@ -258,6 +258,7 @@ run_helper(const struct conf *conf, const char *slots,
 
 	memcpy(fds, given, sizeof(fds));
 	e = slot_take(conf, slots, &fds[IMAGE_FD_SLOT], why);
+	*ret_busy = e == ERR_RETRY;
 	if (e != ERR_OK)
 		return e;
 	/* The request fits into the pipe, so it is written at once, and no

@@ -3,6 +3,8 @@
 #ifndef IMAGE_RUN_H
 #define IMAGE_RUN_H
 
+#include <stdbool.h>
+
 #include "base/conf.h"
 #include "base/error.h"
 #include "image/protocol.h"
@@ -15,10 +17,11 @@ void run_request(const struct conf *conf, enum image_op op,
 /*
  * Starts the helper with the request and the descriptors (-1: none) and waits
  * for its reply; image.h tells the results. ret is what the helper said, not
- * yet looked at but for its length and magic number.
+ * yet looked at but for its length and magic number. ret_busy: ERR_RETRY is
+ * for want of a place.
  */
 enum err run_helper(const struct conf *conf, const char *slots,
     const struct image_request *req, const int fds[IMAGE_FD__MAX],
-    struct image_reply *ret, struct why *why) MUST_CHECK;
+    struct image_reply *ret, bool *ret_busy, struct why *why) MUST_CHECK;
 
 #endif

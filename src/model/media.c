@@ -78,6 +78,12 @@ media_name_is_listed(const char *name)
 	return name[0] != '.' && media_type_of_name(name) != MEDIA_UNKNOWN;
 }
 
+unsigned
+perceptual_distance(uint64_t a, uint64_t b)
+{
+	return (unsigned)__builtin_popcountll(a ^ b);
+}
+
 const char *
 media_numbered_name(struct arena *a, const char *name, unsigned number)
 {

@@ -49,6 +49,9 @@ const char *media_numbered_name(struct arena *a, const char *name,
 /* The type that a name's extension stands for. */
 enum media_type media_type_of_name(const char *name);
 
+/* How many of their bits two perceptual hashes differ in: 0 to 64. */
+unsigned perceptual_distance(uint64_t a, uint64_t b);
+
 struct media {
 	uint64_t id;
 	struct uuid uuid;

@@ -1,6 +1,6 @@
 # Every program links the layers that it stands on, from the top down.
-CORE_LIBS = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
-	$(MYSQL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
+CORE_LIBS = libcore.a libdb.a libstore.a libnet.a libimage.a libmodel.a \
+	libbase.a $(MYSQL_LIBS) $(CURL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
 
 sbin_PROGRAMS += vitrine.fcgi vitrine-worker
 bin_PROGRAMS += vitrine

@@ -76,6 +76,37 @@ START_TEST(jpeg_probe)
 }
 END_TEST
 
+/* As programs shorten it; quotes of either kind. */
+START_TEST(xmp_attribute)
+{
+	static const struct {
+		const char *text, *caption;
+	} cases[] = {
+		{ " dc:description=\"a &quot;b&quot;\"/>", "a \"b\"" },
+		{ "\n dc:description='it&apos;s \"c\"'>", "it's \"c\"" },
+		{ " dc:description=\"no end", NULL },
+		{ " dc:description=", NULL },
+		{ " dc:description=\"\"/>", NULL },
+		{ " dc:description=\"\xff\"/>", NULL },
+	};
+	struct jpeg_spec spec = { .width = 32, .height = 32,
+		.color = JCS_YCbCr, .h = 1, .v = 1 };
+	struct bytes jpeg = kit_jpeg(&spec);
+	char packet[256];
+	int n;
+
+	n = snprintf(packet, sizeof(packet), "http://ns.adobe.com/xap/1.0/%c"
+	    "<rdf:Description%s", '\0', cases[_i].text);
+	jpeg = add(jpeg, 0xe1, packet, (size_t)n);
+	ck_assert_int_eq(kit_probe(jpeg), ERR_OK);
+	if (cases[_i].caption == NULL)
+		ck_assert_ptr_null(kit.info.caption);
+	else
+		ck_assert_str_eq(kit.info.caption, cases[_i].caption);
+	free(jpeg.p);
+}
+END_TEST
+
 START_TEST(jpeg_private)
 {
 	unsigned orientation = (unsigned)_i % 8 + 1;
@@ -451,6 +482,7 @@ main(void)
 	tcase_add_checked_fixture(t, kit_setup, kit_teardown);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, jpeg_probe);
+	tcase_add_loop_test(t, xmp_attribute, 0, 6);
 	tcase_add_loop_test(t, jpeg_private, 0, 16);
 	tcase_add_loop_test(t, jpeg_lossless, 0, 8);
 	tcase_add_loop_test(t, iptc_caption, 0, 2);
