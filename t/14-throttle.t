@@ -13,7 +13,8 @@ use Test::More;
 my $limit = 4;
 my $processes = 3;
 my $app = T::App->new(worker => 0, workers => $processes,
-    conf => { 'session.login_tries' => $limit, 'session.login_window' => '1h' });
+    conf => { 'session.login_tries' => $limit,
+        'session.login_window' => '1h' });
 my $ann = $app->user('ann');
 my $bob = $app->user('bob');
 

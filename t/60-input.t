@@ -42,7 +42,8 @@ my $copy = $eve->post("/api/media/$hers->{id}/share", json => \%yes)
 my @files = map { $app->storage . "/$_" } 'user-media/users/*/*/*',
     'general/*', 'hidden/*', 'tmp/*', 'trash/*';
 my @tables = qw(users sessions api_keys token_subjects media shares
-    share_items share_activity community_media community_tags community_reports blocked_hashes tags activity jobs outbox collections);
+    share_items share_activity community_media community_tags
+    community_reports blocked_hashes tags activity jobs outbox collections);
 my $question = 'SELECT CONCAT_WS(",", ' . join(', ', map {
     "(SELECT COUNT(*) FROM $_)" } @tables) . ', (SELECT MD5(GROUP_CONCAT('
     . 'CONCAT_WS("/", id, path, state, COALESCE(title, ""),'
@@ -315,7 +316,8 @@ sub raw {
         headers => { 'Content-Type' => 'multipart/form-data; boundary=b' });
 }
 for my $name ('', '.', '..', 'a/..', '../..', 'a/', '\\', 'a\\..', '.gif',
-    '.hidden.gif', '..%5cevil.gif', 'noextension', 'a.', 'a.gif.', 'a.gif ', 'a.exe',
+    '.hidden.gif', '..%5cevil.gif', 'noextension', 'a.', 'a.gif.', 'a.gif ',
+    'a.exe',
     'a.gif.php', 'a.svg', 'a.json', "a\x01.gif", "a\x1b.gif", "a\x7f.gif",
     "a\0.gif", "\xff.gif", "a\xc3\x28.gif", "a\xed\xa0\x80.gif",
     'x' x 252 . '.gif', 'x' x 5000 . '.gif', 'a%0a.gif', 'a%0D%0Ab.gif') {
@@ -370,9 +372,11 @@ for my $case (
     [ 'a part of no headers', "--b\r\n\r\n$gif\r\n--b--\r\n" ],
     [ 'two dispositions', $part =~ s/(Content-D.*?\r\n)/$1$1/r . "--b--\r\n" ],
     [ 'an attachment', $part =~ s/form-data/attachment/r . "--b--\r\n" ],
-    [ 'an encoding', $part =~ s/\r\n\r\n/\r\nContent-Transfer-Encoding: base64\r\n\r\n/r
+    [ 'an encoding', $part =~
+        s/\r\n\r\n/\r\nContent-Transfer-Encoding: base64\r\n\r\n/r
         . "--b--\r\n" ],
-    [ 'a header of 20 KB', $part =~ s/\r\n\r\n/"\r\nX: " . 'x' x 20000 . "\r\n\r\n"/er
+    [ 'a header of 20 KB', $part =~
+        s/\r\n\r\n/"\r\nX: " . 'x' x 20000 . "\r\n\r\n"/er
         . "--b--\r\n" ],
     [ 'a header with a NUL', $part =~ s/\r\n\r\n/\r\nX: a\0b\r\n\r\n/r
         . "--b--\r\n" ],
@@ -392,7 +396,8 @@ for my $case (
     [ 'a category behind the file', "$part--b\r\nContent-Disposition:"
         . " form-data; name=\"category\"\r\n\r\nupload\r\n--b--\r\n" ],
     [ 'a category of 10 KB', "--b\r\nContent-Disposition: form-data;"
-        . ' name="category"' . "\r\n\r\n" . 'u' x 10240 . "\r\n$part--b--\r\n" ],
+        . ' name="category"' . "\r\n\r\n" . 'u' x 10240
+        . "\r\n$part--b--\r\n" ],
 ) {
     my ($name, $body, $type, $status) = @$case;
     $type = $boundary if @$case < 3;
@@ -482,7 +487,8 @@ my %share_refused = (
     'a JPEG of 65,500 by 65,500' => sized($photo, 65500, 65500),
     'a JPEG of 1 by 65,500' => sized($photo, 1, 65500),
     'a JPEG of 0 by 0' => sized($photo, 0, 0),
-    'a GIF of 65,535 by 65,535' => $gif =~ s/^GIF89a..../GIF89a\xff\xff\xff\xff/sr,
+    'a GIF of 65,535 by 65,535' => $gif =~
+        s/^GIF89a..../GIF89a\xff\xff\xff\xff/sr,
     'an MP4 of its head' => "\0\0\0\x18ftypisom\0\0\0\0isommp41\0\0\0\x08moov",
 );
 my @taken;

@@ -85,7 +85,8 @@ my @three = (
     put('thumbs/ab/rubbish', $old),
 );
 my @tmp = map { put("tmp/half-$_", $old) } 1 .. 30;
-my @fresh = (put('general/just-made.gif', $young), put('tmp/on-its-way', $young),
+my @fresh = (put('general/just-made.gif', $young),
+    put('tmp/on-its-way', $young),
     put('trash/' . dashed(hex32(3000)), $young),
     put('hidden/just-hidden.gif', $young),
     put(thumb_of(3000, $mtime), $young));

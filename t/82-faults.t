@@ -22,7 +22,7 @@ delete $ENV{VITRINE_TEST_MARIADB};
 T::Pictures->need;
 my $app = T::App->new(worker => 0, long_workers => 3,
     conf => { 'image.timeout' => '30s', 'worker.pause' => '1s' },
-    errors => qr/status=500|signal=9|died|killed|No space|Read-only|vitrine-image/);
+    errors => qr/status=500|signal=9|died|killed|vitrine-image/);
 my ($client, $ann) = $app->signed_in('ann');
 my $key = $app->key('ann');
 my $db = $app->db;

@@ -45,9 +45,9 @@ struct enrichment {
 static bool
 is_within(int64_t time, int64_t span)
 {
-	int64_t age = clock_now() - time;
+	int64_t now = clock_now();
 
-	return time != CLOCK_NONE && age < span && age > -span;
+	return time > now - span && time < now + span;
 }
 
 /* Before each step: no other worker is to take the job meanwhile. */

@@ -49,7 +49,7 @@ take_file(void *arg, const char *name, const struct stat *st)
 		p->size = size;
 	}
 	p->files[p->n].name = arena_strdup(p->arena, name);
-	p->files[p->n].old = clock_now() - clock_of(st->st_mtim) > OLD;
+	p->files[p->n].old = clock_of(st->st_mtim) < clock_now() - OLD;
 	p->n++;
 	return ERR_OK;
 }

@@ -96,7 +96,8 @@ collect(const char *end, struct photo *photos, size_t *n)
 		struct photo *p = &photos[*n];
 		struct bytes b = kit_load(paths[i]);
 
-		p->name = strrchr(paths[i], '/') + 1;
+		p->name = arena_strdup(kit.arena,
+		    strrchr(paths[i], '/') + 1);
 		if (is_photograph(paths[i]) && !is_known(photos, *n, p->name) &&
 		    kit_thumbnail(b, 480) == ERR_OK &&
 		    kit.info.width > 200) {
@@ -107,6 +108,9 @@ collect(const char *end, struct photo *photos, size_t *n)
 		}
 		free(b.p);
 	}
+	for (i = 0; paths[i] != NULL; i++)
+		free(paths[i]);
+	free(paths);
 }
 
 START_TEST(copies_and_others)
