@@ -122,8 +122,9 @@ make_copy(struct publish *p)
 		     media_type_is_watermarkable(type),
 		 &info, &env->why)) != ERR_OK)
 		return e;
-	if (fstat(t->fd, &st) != 0)
-		return ERR_INTERNAL;
+	/* A helper that says that all is well and has written nothing lies. */
+	if (fstat(t->fd, &st) != 0 || st.st_size == 0)
+		return why_log(&env->why, ERR_INTERNAL, "an empty copy");
 	if (media_type_is_image(info.type) &&
 	    (e = make_thumb(p, t->fd, &name)) != ERR_OK)
 		return e;
