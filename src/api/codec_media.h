@@ -6,7 +6,7 @@
 #include "core/share.h"
 #include "model/media.h"
 
-/* The file object of seed 001, with API.md's additions, as a member or (key
+/* The file object of seed 001, with our additions, as a member or (key
  * NULL) an array's entry. Texts are made in the arena a. */
 void codec_media_file(struct call *c, struct arena *a, struct json_out *w,
     const char *key, const struct media *m);

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 /*
- * What json-c takes though RFC 8259 does not, and what API.md refuses: NaN and
+ * What json-c takes though RFC 8259 does not, and what we refuse: NaN and
  * Infinity, numbers such as 00 and 5., strings in single quotes, raw control
  * characters in strings, lone surrogates, doubled keys. The scan knows just
  * enough of the grammar for it; json-c finds every other fault.

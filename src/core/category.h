@@ -1,4 +1,4 @@
-/* The vault's categories and their folders (API.md, section 1). */
+/* The vault's categories and their folders. */
 #ifndef CORE_CATEGORY_H
 #define CORE_CATEGORY_H
 

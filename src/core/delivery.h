@@ -1,5 +1,5 @@
 /*
- * Signed addresses, and what they open (API.md, "Delivery"). An address says
+ * Signed addresses, and what they open. An address says
  * what it may do: which media, through which share, until when, shown or
  * downloaded, under which name. Whether that still holds is looked up with
  * every request: a revocation is seen by the next one.

@@ -1,5 +1,5 @@
 /* Enrichment: what a file is, read from its bytes and from what is said about
- * it (API.md, section 1). */
+ * it. */
 #ifndef CORE_ENRICH_H
 #define CORE_ENRICH_H
 

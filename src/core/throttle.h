@@ -1,5 +1,5 @@
 /*
- * Wrong passwords (API.md, "Signing in"): they block the pair of account and
+ * Wrong passwords: they block the pair of account and
  * address, and slow the account down, so that nobody can lock another out; an
  * address that tries many names is blocked as well.
  * The counts lie in the database and hold for all processes and hosts.

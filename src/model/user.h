@@ -29,7 +29,7 @@ bool user_name_is_valid(const char *name);
 /* Whether the text names a role. */
 bool user_role_is_known(const char *role);
 
-/* What an API key may do (API.md, "Signing in"). */
+/* What an API key may do. */
 enum scope {
 	SCOPE_MEDIA_READ = 1 << 0,
 	SCOPE_MEDIA_WRITE = 1 << 1,
