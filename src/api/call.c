@@ -43,6 +43,29 @@ call_json(struct call *c, bool optional, const struct json_field *fields,
 }
 
 enum err
+call_uuids(struct call *c, const char *field, const char *what,
+    const struct json_texts *texts, struct uuid **ret)
+{
+	struct uuid *v = arena_array(c->env.arena, texts->n, sizeof(*v));
+	struct why *why = &c->env.why;
+
+	if (texts->seen != JSON_THERE || texts->n == 0)
+		return why_set(why, ERR_INVALID, field,
+		    "%s must name at least one %s", field, what);
+	for (size_t i = 0; i < texts->n; i++) {
+		if (!uuid_from_text(texts->s[i], &v[i]))
+			return why_set(why, ERR_INVALID, field,
+			    "%s must be UUIDs", field);
+		for (size_t k = 0; k < i; k++)
+			if (uuid_equal(&v[k], &v[i]))
+				return why_set(why, ERR_INVALID, field,
+				    "%s stands twice", texts->s[i]);
+	}
+	*ret = v;
+	return ERR_OK;
+}
+
+enum err
 call_query_number(struct call *c, const char *name, uint64_t most,
     uint64_t def, uint64_t *ret)
 {

@@ -5,6 +5,7 @@
 #include "api/route.h"
 #include "base/json_in.h"
 #include "base/json_out.h"
+#include "base/id.h"
 #include "core/env.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -34,6 +35,11 @@ enum err call_id(struct call *c, unsigned arg, const char *text,
  */
 enum err call_json(struct call *c, bool optional,
     const struct json_field *fields, size_t n, void *into) MUST_CHECK;
+
+/* The UUIDs of a list that a body holds: at least one, none twice. `what` they
+ * name, for the message. */
+enum err call_uuids(struct call *c, const char *field, const char *what,
+    const struct json_texts *texts, struct uuid **ret) MUST_CHECK;
 
 /* A number in the query from 1 to `most`, or `def` where it is missing. */
 enum err call_query_number(struct call *c, const char *name, uint64_t most,

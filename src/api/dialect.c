@@ -55,6 +55,12 @@ client_text(const struct call *c, enum err e)
 	return err_text(e);
 }
 
+static bool
+is_dialect(const struct call *c, enum dialect d)
+{
+	return c->route != NULL && c->route->dialect == d;
+}
+
 static void
 write_json(struct call *c, enum err e)
 {
@@ -62,7 +68,8 @@ write_json(struct call *c, enum err e)
 
 	call_json_begin(c, err_status(e), &w);
 	jw_object(&w, NULL);
-	jw_text(&w, "message", client_text(c, e));
+	jw_text(&w, is_dialect(c, ERROR) ? "error" : "message",
+	    client_text(c, e));
 	if (c->env.why.field[0] != '\0')
 		jw_text(&w, "field", c->env.why.field);
 	if (err_status(e) >= 500)

@@ -9,7 +9,7 @@
 #include "core/account.h"
 #include "core/community.h"
 #include "core/delivery.h"
-#include "core/share.h"
+#include "core/media_share.h"
 #include "core/vault.h"
 
 #define PER_PAGE 48
@@ -134,7 +134,7 @@ put_shared(struct vault_page *p, const struct media *m)
 {
 	struct call *c = p->call;
 	struct buf *b = &p->cards;
-	const char *url = share_page_url(&c->env, c->env.arena,
+	const char *url = media_share_url(&c->env, c->env.arena,
 	    &m->share_token);
 
 	buf_lit(b,

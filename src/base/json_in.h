@@ -14,7 +14,15 @@
 
 #define JSON_IN_DEPTH 32
 
-enum json_kind { JSON_TEXT, JSON_INT, JSON_BOOL, JSON_TEXTS, JSON_INTS };
+enum json_kind {
+	JSON_TEXT,
+	JSON_INT,
+	JSON_BOOL,
+	JSON_TEXTS,
+	JSON_INTS,
+	JSON_OBJECT,  /* a struct whose first member is its `seen` */
+	JSON_OBJECTS, /* an array of such structs */
+};
 
 /* Whether a member was there. A caller to whom null is no value of its own
  * takes JSON_NULL for JSON_ABSENT. */
@@ -47,6 +55,12 @@ struct json_ints {
 	int64_t *v;
 };
 
+struct json_objects {
+	enum json_seen seen;
+	size_t n;
+	void *v;
+};
+
 struct json_field {
 	const char *name;
 	enum json_kind kind;
@@ -54,11 +68,22 @@ struct json_field {
 	/* TEXT: least and most bytes; INT, INTS: least and most value (never
 	 * INT64_MIN); TEXTS: least and most bytes of one. */
 	int64_t min, max;
-	size_t max_items; /* TEXTS, INTS */
+	size_t max_items; /* TEXTS, INTS, OBJECTS */
+	/* OBJECT, OBJECTS: the members, told as "name.member" when they are
+	 * wrong, and the bytes of one struct. */
+	const struct json_field *fields;
+	size_t nfields;
+	size_t size;
 };
 
 #define JSON_FIELD(type, member, name, kind, min, max, items) \
-	{ name, kind, offsetof(type, member), min, max, items }
+	{ name, kind, offsetof(type, member), min, max, items, NULL, 0, 0 }
+#define JSON_MEMBERS(type, member, name, table) \
+	{ name, JSON_OBJECT, offsetof(type, member), 0, 0, 0, table, \
+	    sizeof(table) / sizeof((table)[0]), 0 }
+#define JSON_MEMBERS_LIST(type, member, name, table, of, items) \
+	{ name, JSON_OBJECTS, offsetof(type, member), 0, 0, items, table, \
+	    sizeof(table) / sizeof((table)[0]), sizeof(of) }
 
 /*
  * Reads body (n bytes) into the struct at `into`, whose members are of the

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/activity.h"
 #include "core/community.h"
 #include "core/enrich.h"
 #include "core/orphan.h"
@@ -108,5 +109,7 @@ job_expire(struct env *env)
 		e = job_db_ensure(env->base->db, &env->why, JOB_ORPHANS);
 	if (e == ERR_OK)
 		e = community_tend(env);
+	if (e == ERR_OK)
+		e = activity_tend(env);
 	return e != ERR_OK ? e : trash_tend(env);
 }

@@ -2,9 +2,12 @@ noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	src/core/about.c src/core/about.h \
 	src/core/access.c src/core/access.h \
+	src/core/access_share.c \
 	src/core/account.c src/core/account.h \
+	src/core/activity.c src/core/activity.h \
 	src/core/auth.c src/core/auth.h \
 	src/core/category.c src/core/category.h \
+	src/core/collection.c src/core/collection.h \
 	src/core/community.c src/core/community.h \
 	src/core/delivery.c src/core/delivery.h \
 	src/core/doctor.c src/core/doctor.h \
@@ -13,16 +16,25 @@ libcore_a_SOURCES = \
 	src/core/env.c src/core/env.h \
 	src/core/issuer.c src/core/issuer.h \
 	src/core/job.c src/core/job.h \
+	src/core/json_list.c src/core/json_list.h \
+	src/core/ledger.c src/core/ledger.h \
+	src/core/link.c src/core/link.h \
+	src/core/media_share.c src/core/media_share.h \
 	src/core/moderation.c src/core/moderation.h \
+	src/core/notification.c src/core/notification.h \
 	src/core/orphan.c src/core/orphan.h \
+	src/core/password.c src/core/password.h \
 	src/core/publish.c \
 	src/core/secrets.c src/core/secrets.h \
 	src/core/share.c src/core/share.h \
 	src/core/share_code.c src/core/share_code.h \
+	src/core/share_create.c \
+	src/core/share_terms.c src/core/share_terms.h \
 	src/core/sync.c src/core/sync.h \
 	src/core/throttle.c src/core/throttle.h \
 	src/core/thumb.c src/core/thumb.h \
 	src/core/token.c src/core/token.h \
 	src/core/trash.c src/core/trash.h \
 	src/core/upload.c src/core/upload.h \
-	src/core/vault.c src/core/vault.h
+	src/core/vault.c src/core/vault.h \
+	src/core/visit.c src/core/visit.h

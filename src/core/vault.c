@@ -231,12 +231,14 @@ vault_list(struct env *env, const struct caller *c,
 
 enum err
 vault_update(struct env *env, const struct caller *c, uint64_t id,
-    const char *title, const char *caption, struct media *ret)
+    const char *title, const char *caption, struct media *ret,
+    struct share *ret_share)
 {
 	struct media m = { 0 };
 	enum err e;
 
-	if ((e = access_media(env, c, id, &m)) != ERR_OK)
+	if ((e = access_media_as(env, c, id, CAN_VIEW | CAN_EDIT, &m,
+		 ret_share)) != ERR_OK)
 		return e;
 	if (title != NULL)
 		m.title = title[0] != '\0' ? title : NULL;

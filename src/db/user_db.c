@@ -31,6 +31,14 @@ user_db_by_name(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
+user_db_by_uuid(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *uuid, struct user *ret)
+{
+	return db_one(db, why, a, ST_USER_BY_UUID, user_map, ret,
+	    p_uuid(uuid));
+}
+
+enum err
 user_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
     struct user *ret)
 {

@@ -10,6 +10,8 @@ enum err user_db_add(struct db *db, struct why *why, const struct user *u,
     uint64_t *ret_id) MUST_CHECK;
 enum err user_db_by_name(struct db *db, struct why *why, struct arena *a,
     const char *name, struct user *ret) MUST_CHECK;
+enum err user_db_by_uuid(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *uuid, struct user *ret) MUST_CHECK;
 enum err user_db_by_id(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct user *ret) MUST_CHECK;
 
