@@ -46,6 +46,10 @@ enum err handle_share_items(struct call *c) MUST_CHECK;
 enum err handle_shared(struct call *c) MUST_CHECK;
 enum err handle_shared_unlock(struct call *c) MUST_CHECK;
 
+/* handle_link.c */
+enum err handle_link_create(struct call *c) MUST_CHECK;
+enum err handle_link_open(struct call *c) MUST_CHECK;
+
 /* handle_notification.c, handle_collection.c */
 enum err handle_notification_list(struct call *c) MUST_CHECK;
 enum err handle_notification_read_all(struct call *c) MUST_CHECK;

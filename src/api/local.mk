@@ -11,6 +11,7 @@ libapi_a_SOURCES = \
 	src/api/handle_collection.c \
 	src/api/handle_community.c \
 	src/api/handle_delivery.c \
+	src/api/handle_link.c \
 	src/api/handle_media_share.c \
 	src/api/handle_moderation.c \
 	src/api/handle_notification.c \

@@ -30,6 +30,7 @@ libcore_a_SOURCES = \
 	src/core/share_code.c src/core/share_code.h \
 	src/core/share_create.c \
 	src/core/share_terms.c src/core/share_terms.h \
+	src/core/shareable.c src/core/shareable.h \
 	src/core/sync.c src/core/sync.h \
 	src/core/throttle.c src/core/throttle.h \
 	src/core/thumb.c src/core/thumb.h \

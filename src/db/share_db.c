@@ -474,6 +474,16 @@ share_db_incoming_count(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
+share_db_links(struct db *db, struct why *why, struct arena *a,
+    const char *ids, size_t n, uint64_t user_id, struct share **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_LINKS, share_map,
+	    sizeof(struct share), n, ret, ret_n, p_text(ids),
+	    p_u64(user_id));
+}
+
+enum err
 share_db_all(struct db *db, struct why *why, struct arena *a,
     uint64_t user_id, uint64_t before, uint64_t limit, struct share **ret,
     size_t *ret_n)

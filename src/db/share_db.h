@@ -214,6 +214,11 @@ enum err share_db_incoming(struct db *db, struct why *why, struct arena *a,
 enum err share_db_incoming_count(struct db *db, struct why *why,
     uint64_t user_id, uint64_t *ret) MUST_CHECK;
 
+/* The active links of seed 003 among a JSON array of n ids, of that owner. */
+enum err share_db_links(struct db *db, struct why *why, struct arena *a,
+    const char *ids, size_t n, uint64_t user_id, struct share **ret,
+    size_t *ret_n) MUST_CHECK;
+
 /* For the administrator; user_id 0: of all. */
 enum err share_db_all(struct db *db, struct why *why, struct arena *a,
     uint64_t user_id, uint64_t before, uint64_t limit, struct share **ret,

@@ -18,6 +18,9 @@ struct http_response {
 	uint64_t body_sent;	/* bytes */
 };
 
+/* The reason phrase of a status (RFC 9110, 15), "Status" for an unknown one. */
+const char *http_status_text(int status);
+
 /* body_cap: the most bytes that the built body may take. */
 void http_response_init(struct http_response *resp, struct http_request *req,
     size_t body_cap);
