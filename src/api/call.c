@@ -48,6 +48,9 @@ read_json(struct call *c, bool optional, const char *const *types,
 		return e;
 	if (len == 0 && optional)
 		return ERR_OK;
+	if (len == 0 && types == json_types)
+		return why_set(&c->env.why, ERR_INVALID, NULL,
+		    "The body is missing");
 	if (!is_of(c, types))
 		return why_set(&c->env.why, ERR_MEDIA_TYPE, NULL,
 		    "The body must be application/json");
@@ -75,9 +78,6 @@ enum err
 call_json_any(struct call *c, const struct json_field *fields, size_t n,
     void *into)
 {
-	if (c->req->content_length == 0)
-		return why_set(&c->env.why, ERR_INVALID, NULL,
-		    "The body is missing");
 	return read_json(c, false, json_types, ERR_INVALID, fields, n, into);
 }
 

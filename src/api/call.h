@@ -41,7 +41,8 @@ enum err call_json(struct call *c, bool optional,
 enum err call_json_422(struct call *c, const struct json_field *fields,
     size_t n, void *into) MUST_CHECK;
 
-/* The same for seed 004, whose clients have more names for JSON. */
+/* The same for seed 004, whose clients have more names for JSON; a missing
+ * body is ERR_INVALID. */
 enum err call_json_any(struct call *c, const struct json_field *fields,
     size_t n, void *into) MUST_CHECK;
 

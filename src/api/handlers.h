@@ -50,6 +50,14 @@ enum err handle_shared_unlock(struct call *c) MUST_CHECK;
 enum err handle_link_create(struct call *c) MUST_CHECK;
 enum err handle_link_open(struct call *c) MUST_CHECK;
 
+/* handle_asset.c */
+enum err handle_asset_share(struct call *c) MUST_CHECK;
+enum err handle_asset_share_create(struct call *c) MUST_CHECK;
+enum err handle_asset_share_get(struct call *c) MUST_CHECK;
+enum err handle_asset_share_update(struct call *c) MUST_CHECK;
+enum err handle_asset_share_delete(struct call *c) MUST_CHECK;
+enum err handle_asset_share_expire(struct call *c) MUST_CHECK;
+
 /* handle_notification.c, handle_collection.c */
 enum err handle_notification_list(struct call *c) MUST_CHECK;
 enum err handle_notification_read_all(struct call *c) MUST_CHECK;

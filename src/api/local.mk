@@ -1,11 +1,14 @@
 noinst_LIBRARIES += libapi.a
 libapi_a_SOURCES = \
+	src/api/asset_lookup.c src/api/asset_lookup.h \
 	src/api/call.c src/api/call.h \
+	src/api/codec_asset.c src/api/codec_asset.h \
 	src/api/codec_media.c src/api/codec_media.h \
 	src/api/codec_share.c src/api/codec_share.h \
 	src/api/dialect.c src/api/dialect.h \
 	src/api/dispatch.c src/api/dispatch.h \
 	src/api/file_answer.c src/api/file_answer.h \
+	src/api/handle_asset.c \
 	src/api/handle_auth.c \
 	src/api/handle_bulk.c \
 	src/api/handle_collection.c \

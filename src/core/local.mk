@@ -5,6 +5,7 @@ libcore_a_SOURCES = \
 	src/core/access_share.c \
 	src/core/account.c src/core/account.h \
 	src/core/activity.c src/core/activity.h \
+	src/core/asset_share.c src/core/asset_share.h \
 	src/core/auth.c src/core/auth.h \
 	src/core/category.c src/core/category.h \
 	src/core/collection.c src/core/collection.h \

@@ -46,6 +46,17 @@ notification_db_recipients(struct db *db, struct why *why,
 }
 
 enum err
+notification_db_user(struct db *db, struct why *why, uint64_t share_id,
+    uint64_t user_id, const char *kind)
+{
+	struct uuid uuid = uuid_random();
+	enum err e = db_exec(db, why, ST_NOTIFY_USER, NULL, p_uuid(&uuid),
+	    p_u64(user_id), p_u64(share_id), p_text(kind));
+
+	return e != ERR_OK ? e : stamp(db, why, user_id);
+}
+
+enum err
 notification_db_owner(struct db *db, struct why *why, uint64_t share_id,
     uint64_t owner_id, const char *kind)
 {

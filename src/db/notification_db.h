@@ -9,6 +9,10 @@
 enum err notification_db_recipients(struct db *db, struct why *why,
     uint64_t share_id, const char *kind) MUST_CHECK;
 
+/* To one account. */
+enum err notification_db_user(struct db *db, struct why *why,
+    uint64_t share_id, uint64_t user_id, const char *kind) MUST_CHECK;
+
 /* To the share's owner, unless one like it waits to be read. */
 enum err notification_db_owner(struct db *db, struct why *why,
     uint64_t share_id, uint64_t owner_id, const char *kind) MUST_CHECK;

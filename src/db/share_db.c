@@ -114,6 +114,11 @@ static const struct db_column activity_map[] = {
 	DB_COL(struct share_activity, details, DB_TEXT),
 	DB_COL(struct share_activity, created_at, DB_TIME), DB_COL_END };
 
+static const struct db_column recipient_map[] = {
+	DB_COL(struct share_recipient, id, DB_U64),
+	DB_COL(struct share_recipient, uuid, DB_UUID),
+	DB_COL(struct share_recipient, name, DB_TEXT), DB_COL_END };
+
 static struct db_param
 p_id(uint64_t id)
 {
@@ -303,6 +308,36 @@ share_db_expire(struct db *db, struct why *why, uint64_t id)
 }
 
 enum err
+share_db_replace_items(struct db *db, struct why *why, uint64_t id,
+    const char *target_type, const char *media)
+{
+	enum err e;
+
+	e = db_exec(db, why, ST_SHARE_CLEAR_ITEMS, NULL, p_u64(id));
+	if (e != ERR_OK ||
+	    (e = share_db_add_items(db, why, id, media)) != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_SHARE_SET_TYPE, NULL, p_text(target_type),
+	    p_u64(id));
+}
+
+enum err
+share_db_recipients(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct share_recipient **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_RECIPIENTS, recipient_map,
+	    sizeof(struct share_recipient), SIZE_MAX, ret, ret_n, p_u64(id));
+}
+
+enum err
+share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id)
+{
+	return db_exec(db, why, ST_SHARE_REMOVE_RECIPIENT, NULL, p_u64(id),
+	    p_u64(user_id));
+}
+
+enum err
 share_db_revoke(struct db *db, struct why *why, uint64_t id, uint64_t actor,
     const char *address)
 {
@@ -332,6 +367,15 @@ share_db_of_collection(struct db *db, struct why *why, struct arena *a,
 	return db_all(db, why, a, ST_SHARE_OF_COLLECTION, id_map,
 	    sizeof(struct share_id), SIZE_MAX, ret, ret_n,
 	    p_u64(collection_id));
+}
+
+enum err
+share_db_passed_on(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t user_id, struct share_id **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_PASSED_ON, id_map,
+	    sizeof(struct share_id), SIZE_MAX, ret, ret_n, p_u64(id),
+	    p_u64(user_id));
 }
 
 /* ---- what was shared with somebody ---- */

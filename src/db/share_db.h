@@ -119,6 +119,14 @@ enum err share_db_narrow(struct db *db, struct why *why,
 enum err share_db_expire(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 
+/* Its media, and with them its target's type, become others. */
+enum err share_db_replace_items(struct db *db, struct why *why, uint64_t id,
+    const char *target_type, const char *media) MUST_CHECK;
+enum err share_db_recipients(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_remove_recipient(struct db *db, struct why *why,
+    uint64_t id, uint64_t user_id) MUST_CHECK;
+
 /* Revokes it and all that pass it on, with a line in the log of each; those
  * that are revoked already are left alone. actor 0: the administrator. */
 enum err share_db_revoke(struct db *db, struct why *why, uint64_t id,
@@ -135,6 +143,11 @@ enum err share_db_batch(struct db *db, struct why *why, struct arena *a,
     size_t *ret_n) MUST_CHECK;
 enum err share_db_of_collection(struct db *db, struct why *why,
     struct arena *a, uint64_t collection_id, struct share_id **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* What the user has passed on of a share; held as well. */
+enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t user_id, struct share_id **ret,
     size_t *ret_n) MUST_CHECK;
 
 /* ---- what was shared with somebody ---- */

@@ -90,6 +90,13 @@ struct share_item {
 /* The title, else the file name. */
 const char *share_item_name(const struct share_item *i);
 
+/* An account that a share is made to. */
+struct share_recipient {
+	uint64_t id;
+	struct uuid uuid;
+	const char *name;
+};
+
 /* One line of a share's log (seed 002). */
 struct share_activity {
 	uint64_t id;

@@ -146,8 +146,14 @@ admin_share_revoke(struct admin *a)
 	return change(a, share_revoke_any);
 }
 
+static enum err
+expire(struct env *env, const char *id)
+{
+	return share_expire(env, id, 0);
+}
+
 int
 admin_share_expire(struct admin *a)
 {
-	return change(a, share_expire_any);
+	return change(a, expire);
 }
