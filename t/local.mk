@@ -31,6 +31,7 @@ test_scripts = \
 	t/40-delivery.t \
 	t/50-pages.t \
 	t/60-input.t \
+	t/70-mail.t \
 	t/81-orphans.t \
 	t/82-faults.t
 
@@ -46,7 +47,8 @@ test_modules = \
 	t/lib/T/Pictures.pm \
 	t/lib/T/Proc.pm \
 	t/lib/T/Response.pm \
-	t/lib/T/Site.pm
+	t/lib/T/Site.pm \
+	t/lib/T/Smtp.pm
 
 EXTRA_DIST += t/run t/who.txt t/openapi/answers.cjs t/openapi/ruleset.json \
 	$(test_scripts) $(test_modules)
@@ -113,7 +115,7 @@ t_unit_store_fs_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 
 # The domain, as far as it goes without a server.
 unit_core_libs = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
-	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
+	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(IDN2_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
 	t/unit/core_category \

@@ -5,12 +5,14 @@
 
 #include "api/call.h"
 
-/* handle_auth.c */
+/* handle_auth.c, handle_reset.c */
 enum err handle_login(struct call *c) MUST_CHECK;
 enum err handle_logout(struct call *c) MUST_CHECK;
 enum err handle_me(struct call *c) MUST_CHECK;
 enum err handle_token(struct call *c) MUST_CHECK;
 enum err handle_password(struct call *c) MUST_CHECK;
+enum err handle_reset(struct call *c) MUST_CHECK;
+enum err handle_reset_confirm(struct call *c) MUST_CHECK;
 enum err handle_key_list(struct call *c) MUST_CHECK;
 enum err handle_key_add(struct call *c) MUST_CHECK;
 enum err handle_key_revoke(struct call *c) MUST_CHECK;
@@ -55,6 +57,10 @@ enum err handle_health(struct call *c) MUST_CHECK;
 enum err page_home(struct call *c) MUST_CHECK;
 enum err page_login(struct call *c) MUST_CHECK;
 enum err page_login_form(struct call *c) MUST_CHECK;
+enum err page_forgotten(struct call *c) MUST_CHECK;
+enum err page_forgotten_form(struct call *c) MUST_CHECK;
+enum err page_reset(struct call *c) MUST_CHECK;
+enum err page_reset_form(struct call *c) MUST_CHECK;
 enum err page_logout_form(struct call *c) MUST_CHECK;
 enum err page_vault(struct call *c) MUST_CHECK;
 enum err page_upload_form(struct call *c) MUST_CHECK;

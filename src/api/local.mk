@@ -10,6 +10,7 @@ libapi_a_SOURCES = \
 	src/api/handle_community.c \
 	src/api/handle_delivery.c \
 	src/api/handle_moderation.c \
+	src/api/handle_reset.c \
 	src/api/handle_share.c \
 	src/api/handle_site.c \
 	src/api/handle_upload.c \
@@ -19,6 +20,7 @@ libapi_a_SOURCES = \
 	src/api/identify.c src/api/identify.h \
 	src/api/page_community.c \
 	src/api/page_login.c \
+	src/api/page_reset.c \
 	src/api/page_shared.c \
 	src/api/page_vault.c \
 	src/api/page_vault_form.c \

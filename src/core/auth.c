@@ -246,6 +246,22 @@ auth_password_rule(const char *field, const char *password, struct why *why)
 	return ERR_OK;
 }
 
+enum err
+auth_hash_password(struct env *env, const char *password,
+    char ret[PASSWORD_HASH_SIZE])
+{
+	enum err e = take_place(env);
+
+	return e != ERR_OK ? e : sec_password_hash(password, ret);
+}
+
+enum err
+auth_forget_tries(struct env *env, const struct user *u)
+{
+	return throttle_passed(env,
+	    arena_printf(env->arena, "login\n%s", u->username));
+}
+
 struct password_change {
 	struct env *env;
 	const struct caller *caller;

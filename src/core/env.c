@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "core/mail_conf.h"
+
 enum err
 base_open(struct arena *a, const char *config, struct base **ret,
     struct why *why)
@@ -22,7 +24,8 @@ base_open(struct arena *a, const char *config, struct base **ret,
 		ERR_OK ||
 	    (e = categories_parse(a, conf->vault_categories, &categories,
 		 why)) != ERR_OK ||
-	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK)
+	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK ||
+	    (e = mail_conf_check(a, conf, why)) != ERR_OK)
 		return e;
 	b->conf = conf;
 	b->issuer = issuer;

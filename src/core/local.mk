@@ -13,9 +13,15 @@ libcore_a_SOURCES = \
 	src/core/env.c src/core/env.h \
 	src/core/issuer.c src/core/issuer.h \
 	src/core/job.c src/core/job.h \
+	src/core/mail.c src/core/mail.h \
+	src/core/mail_address.c src/core/mail_address.h \
+	src/core/mail_conf.c src/core/mail_conf.h \
+	src/core/mail_send.c src/core/mail_job.h \
+	src/core/mail_template.c src/core/mail_template.h \
 	src/core/moderation.c src/core/moderation.h \
 	src/core/orphan.c src/core/orphan.h \
 	src/core/publish.c \
+	src/core/reset.c src/core/reset.h \
 	src/core/secrets.c src/core/secrets.h \
 	src/core/share.c src/core/share.h \
 	src/core/share_code.c src/core/share_code.h \
