@@ -19,6 +19,11 @@ enum err handle_key_revoke(struct call *c) MUST_CHECK;
 enum err handle_session_list(struct call *c) MUST_CHECK;
 enum err handle_session_end(struct call *c) MUST_CHECK;
 
+/* handle_mail.c */
+enum err handle_mail_list(struct call *c) MUST_CHECK;
+enum err handle_mail_retry(struct call *c) MUST_CHECK;
+enum err handle_mail_drop(struct call *c) MUST_CHECK;
+
 /* handle_vault.c, handle_upload.c, handle_bulk.c */
 enum err handle_vault_list(struct call *c) MUST_CHECK;
 enum err handle_media_get(struct call *c) MUST_CHECK;

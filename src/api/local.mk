@@ -9,6 +9,7 @@ libapi_a_SOURCES = \
 	src/api/handle_bulk.c \
 	src/api/handle_community.c \
 	src/api/handle_delivery.c \
+	src/api/handle_mail.c \
 	src/api/handle_moderation.c \
 	src/api/handle_reset.c \
 	src/api/handle_share.c \
