@@ -182,6 +182,7 @@ static enum err
 render_part(struct render *r, const char *s, const struct mail_item *item,
     bool put, const char *name, unsigned depth, const char **ret_end)
 {
+	const char *end;
 	struct tag t;
 	enum err e;
 
@@ -206,9 +207,10 @@ render_part(struct render *r, const char *s, const struct mail_item *item,
 			put_text(r, item, t.name);
 		if (t.kind != '#' && t.kind != '^')
 			continue;
-		e = render_section(r, &t, item, put, depth, &t.next);
+		e = render_section(r, &t, item, put, depth, &end);
 		if (e != ERR_OK)
 			return e;
+		t.next = end;
 	}
 }
 
