@@ -31,6 +31,7 @@ test_scripts = \
 	t/40-delivery.t \
 	t/50-pages.t \
 	t/60-input.t \
+	t/70-mail.t \
 	t/81-orphans.t \
 	t/82-faults.t
 
@@ -46,7 +47,8 @@ test_modules = \
 	t/lib/T/Pictures.pm \
 	t/lib/T/Proc.pm \
 	t/lib/T/Response.pm \
-	t/lib/T/Site.pm
+	t/lib/T/Site.pm \
+	t/lib/T/Smtp.pm
 
 EXTRA_DIST += t/run t/who.txt t/openapi/answers.cjs t/openapi/ruleset.json \
 	$(test_scripts) $(test_modules)
@@ -113,11 +115,13 @@ t_unit_store_fs_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 
 # The domain, as far as it goes without a server.
 unit_core_libs = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
-	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
+	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(IDN2_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
 	t/unit/core_category \
 	t/unit/core_delivery \
+	t/unit/core_mail_address \
+	t/unit/core_mail_template \
 	t/unit/core_rules \
 	t/unit/core_secrets \
 	t/unit/core_token
@@ -127,6 +131,12 @@ t_unit_core_category_LDADD = $(unit_core_libs)
 t_unit_core_delivery_SOURCES = t/unit/core_delivery.c
 t_unit_core_delivery_CPPFLAGS = $(unit_cppflags)
 t_unit_core_delivery_LDADD = $(unit_core_libs)
+t_unit_core_mail_address_SOURCES = t/unit/core_mail_address.c
+t_unit_core_mail_address_CPPFLAGS = $(unit_cppflags)
+t_unit_core_mail_address_LDADD = $(unit_core_libs)
+t_unit_core_mail_template_SOURCES = t/unit/core_mail_template.c
+t_unit_core_mail_template_CPPFLAGS = $(unit_cppflags)
+t_unit_core_mail_template_LDADD = $(unit_core_libs)
 t_unit_core_rules_SOURCES = t/unit/core_rules.c
 t_unit_core_rules_CPPFLAGS = $(unit_cppflags)
 t_unit_core_rules_LDADD = $(unit_core_libs)
@@ -209,10 +219,15 @@ t_unit_image_sniff_SOURCES = t/unit/image_sniff.c
 t_unit_image_sniff_CPPFLAGS = $(unit_image_cppflags)
 t_unit_image_sniff_LDADD = $(unit_image_libs)
 
-check_PROGRAMS += t/unit/net_fetch
+check_PROGRAMS += t/unit/net_fetch t/unit/net_message
 t_unit_net_fetch_SOURCES = t/unit/net_fetch.c
 t_unit_net_fetch_CPPFLAGS = $(unit_cppflags)
 t_unit_net_fetch_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \
+	$(BASE_LIBS)
+
+t_unit_net_message_SOURCES = t/unit/net_message.c
+t_unit_net_message_CPPFLAGS = $(unit_cppflags)
+t_unit_net_message_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \
 	$(BASE_LIBS)
 
 check_PROGRAMS += t/unit/prog_supervise

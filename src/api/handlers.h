@@ -5,17 +5,24 @@
 
 #include "api/call.h"
 
-/* handle_auth.c */
+/* handle_auth.c, handle_reset.c */
 enum err handle_login(struct call *c) MUST_CHECK;
 enum err handle_logout(struct call *c) MUST_CHECK;
 enum err handle_me(struct call *c) MUST_CHECK;
 enum err handle_token(struct call *c) MUST_CHECK;
 enum err handle_password(struct call *c) MUST_CHECK;
+enum err handle_reset(struct call *c) MUST_CHECK;
+enum err handle_reset_confirm(struct call *c) MUST_CHECK;
 enum err handle_key_list(struct call *c) MUST_CHECK;
 enum err handle_key_add(struct call *c) MUST_CHECK;
 enum err handle_key_revoke(struct call *c) MUST_CHECK;
 enum err handle_session_list(struct call *c) MUST_CHECK;
 enum err handle_session_end(struct call *c) MUST_CHECK;
+
+/* handle_mail.c */
+enum err handle_mail_list(struct call *c) MUST_CHECK;
+enum err handle_mail_retry(struct call *c) MUST_CHECK;
+enum err handle_mail_drop(struct call *c) MUST_CHECK;
 
 /* handle_vault.c, handle_upload.c, handle_bulk.c */
 enum err handle_vault_list(struct call *c) MUST_CHECK;
@@ -93,6 +100,10 @@ enum err handle_health(struct call *c) MUST_CHECK;
 enum err page_home(struct call *c) MUST_CHECK;
 enum err page_login(struct call *c) MUST_CHECK;
 enum err page_login_form(struct call *c) MUST_CHECK;
+enum err page_forgotten(struct call *c) MUST_CHECK;
+enum err page_forgotten_form(struct call *c) MUST_CHECK;
+enum err page_reset(struct call *c) MUST_CHECK;
+enum err page_reset_form(struct call *c) MUST_CHECK;
 enum err page_logout_form(struct call *c) MUST_CHECK;
 enum err page_vault(struct call *c) MUST_CHECK;
 enum err page_upload_form(struct call *c) MUST_CHECK;

@@ -15,9 +15,11 @@ libapi_a_SOURCES = \
 	src/api/handle_community.c \
 	src/api/handle_delivery.c \
 	src/api/handle_link.c \
+	src/api/handle_mail.c \
 	src/api/handle_media_share.c \
 	src/api/handle_moderation.c \
 	src/api/handle_notification.c \
+	src/api/handle_reset.c \
 	src/api/handle_share.c \
 	src/api/handle_shared.c \
 	src/api/handle_site.c \
@@ -29,6 +31,7 @@ libapi_a_SOURCES = \
 	src/api/page_community.c \
 	src/api/page_link.c \
 	src/api/page_login.c \
+	src/api/page_reset.c \
 	src/api/page_vault.c \
 	src/api/page_vault_form.c \
 	src/api/paging.c src/api/paging.h \

@@ -45,6 +45,14 @@ user_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
 	return db_one(db, why, a, ST_USER_BY_ID, user_map, ret, p_u64(id));
 }
 
+enum err
+user_db_by_email(struct db *db, struct why *why, struct arena *a,
+    const char *email, struct user *ret)
+{
+	return db_one(db, why, a, ST_USER_BY_EMAIL, user_map, ret,
+	    p_text(email));
+}
+
 struct id_row {
 	uint64_t id;
 };

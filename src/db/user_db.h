@@ -15,6 +15,10 @@ enum err user_db_by_uuid(struct db *db, struct why *why, struct arena *a,
 enum err user_db_by_id(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct user *ret) MUST_CHECK;
 
+/* By e-mail address, an account that is not disabled. */
+enum err user_db_by_email(struct db *db, struct why *why, struct arena *a,
+    const char *email, struct user *ret) MUST_CHECK;
+
 /* Every account, by id; row is a struct user. */
 /* Keeps other transactions that ask for the same account waiting until this
  * one ends. */
