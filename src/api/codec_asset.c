@@ -317,29 +317,33 @@ static const struct json_field notice_fields[] = {
 };
 
 enum err
-codec_asset_notice(struct call *c, struct asset_notice *ret)
+codec_asset_notice(struct call *c, struct asset_share_notice *ret)
 {
 	const struct address *v;
 	struct notice in = { 0 };
+	const char **addresses;
+	uint64_t *users;
 	enum err e;
 
 	if ((e = call_json_any(c, notice_fields, 2, &in)) != ERR_OK ||
-	    (e = take_users(c, &in.users, &ret->nusers, &ret->users)) !=
-		ERR_OK)
+	    (e = take_users(c, &in.users, &ret->nusers, &users)) != ERR_OK)
 		return e;
 	if (ret->nusers + in.addresses.n == 0)
 		return why_set(&c->env.why, ERR_INVALID, "nomadUsers",
 		    "nomadUsers or externalUsers must name somebody");
 	v = in.addresses.v;
-	ret->addresses = arena_array(c->env.arena, in.addresses.n,
-	    sizeof(*ret->addresses));
+	addresses = arena_array(c->env.arena, in.addresses.n,
+	    sizeof(*addresses));
 	for (size_t i = 0; i < in.addresses.n; i++) {
 		if (v[i].email.seen != JSON_THERE)
 			return why_set(&c->env.why, ERR_INVALID,
 			    "externalUsers.email",
 			    "externalUsers.email is missing");
-		ret->addresses[ret->naddresses++] = v[i].email.s;
+		addresses[i] = v[i].email.s;
 	}
+	ret->users = users;
+	ret->naddresses = in.addresses.n;
+	ret->addresses = addresses;
 	return ERR_OK;
 }
 

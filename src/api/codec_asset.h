@@ -19,16 +19,9 @@ struct asset_request {
 enum err codec_asset_read(struct call *c, const char *asset, const char *id,
     struct asset_request *ret) MUST_CHECK;
 
-/* The accounts and addresses that a notification is for. */
-struct asset_notice {
-	size_t nusers;
-	uint64_t *users;
-	size_t naddresses;
-	const char **addresses;
-};
-
+/* Reads whom a notification is for. */
 enum err codec_asset_notice(struct call *c,
-    struct asset_notice *ret) MUST_CHECK;
+    struct asset_share_notice *ret) MUST_CHECK;
 
 /* The whole model, as the answer's body. */
 void codec_asset_share(struct call *c, struct json_out *w,

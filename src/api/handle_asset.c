@@ -127,3 +127,16 @@ handle_asset_share_expire(struct call *c)
 
 	return e != ERR_OK ? e : write_nothing(c);
 }
+
+enum err
+handle_asset_share_notify(struct call *c)
+{
+	struct asset_share_notice n = { 0 };
+	enum err e;
+
+	if ((e = codec_asset_notice(c, &n)) != ERR_OK ||
+	    (e = asset_share_notify(&c->env, &c->caller, c->args[0], &n)) !=
+		ERR_OK)
+		return e;
+	return write_nothing(c);
+}

@@ -7,6 +7,7 @@
 #include "api/html.h"
 #include "api/visitor.h"
 #include "base/clock.h"
+#include "core/share_mail.h"
 #include "core/shareable.h"
 
 struct payload {
@@ -146,4 +147,80 @@ handle_link_open(struct call *c)
 		return why_set(&c->env.why, e, NULL,
 		    "Link not found or has expired");
 	return e != ERR_OK ? e : write_opened(c, &l, url);
+}
+
+/* ---- by e-mail ---- */
+
+struct sending {
+	struct json_text message;
+	struct json_texts recipients;
+	struct json_ints ids;
+};
+
+/* Beyond the limits that the domain tells of, so that it is the one to tell. */
+#define RECIPIENTS_READ 1000
+
+static const struct json_field send_fields[] = {
+	JSON_FIELD(struct sending, message, "message", JSON_TEXT, 0, 1 << 18,
+	    0),
+	JSON_FIELD(struct sending, recipients, "recipients", JSON_TEXTS, 0,
+	    4096, RECIPIENTS_READ),
+	JSON_FIELD(struct sending, ids, "shareable_link_ids", JSON_IDS, 0, 0,
+	    SHARE_MAIL_LINKS_MOST),
+};
+
+enum err
+handle_link_send(struct call *c)
+{
+	struct shareable_mail m = { 0 };
+	struct sending in = { 0 };
+	struct json_out w;
+	enum err e;
+
+	if ((e = call_json_422(c, send_fields, 3, &in)) != ERR_OK ||
+	    (e = need(c, in.recipients.seen, "recipients")) != ERR_OK)
+		return e;
+	m.recipients = in.recipients.s;
+	m.nrecipients = in.recipients.n;
+	m.ids = in.ids.v;
+	m.nids = in.ids.n;
+	if (in.message.s != NULL && in.message.s[0] != '\0')
+		m.message = in.message.s;
+	if ((e = shareable_send(&c->env, &c->caller, &m)) != ERR_OK)
+		return e;
+	call_json_begin(c, 200, &w);
+	jw_object(&w, NULL);
+	jw_text(&w, "message", "Shareable links sent");
+	jw_end(&w);
+	return call_json_done(c);
+}
+
+enum err
+handle_link_deliveries(struct call *c)
+{
+	struct mail_row *mails;
+	struct json_out w;
+	uint64_t id;
+	size_t n;
+	enum err e;
+
+	if ((e = call_id(c, 0, "Invalid shareable link ID", &id)) != ERR_OK ||
+	    (e = shareable_deliveries(&c->env, &c->caller, id, &mails, &n)) !=
+		ERR_OK)
+		return e;
+	call_json_begin(c, 200, &w);
+	jw_array(&w, NULL);
+	for (size_t i = 0; i < n; i++) {
+		jw_object(&w, NULL);
+		jw_uint(&w, "id", mails[i].id);
+		jw_text(&w, "recipient", mails[i].recipient);
+		jw_text(&w, "state", mails[i].state);
+		jw_uint(&w, "attempts", mails[i].attempts);
+		jw_text(&w, "error", mails[i].last_error);
+		jw_time(&w, "created_at", mails[i].created_at);
+		jw_time(&w, "sent_at", mails[i].sent_at);
+		jw_end(&w);
+	}
+	jw_end(&w);
+	return call_json_done(c);
 }

@@ -56,6 +56,8 @@ enum err handle_shared_unlock(struct call *c) MUST_CHECK;
 /* handle_link.c */
 enum err handle_link_create(struct call *c) MUST_CHECK;
 enum err handle_link_open(struct call *c) MUST_CHECK;
+enum err handle_link_send(struct call *c) MUST_CHECK;
+enum err handle_link_deliveries(struct call *c) MUST_CHECK;
 
 /* handle_asset.c */
 enum err handle_asset_share(struct call *c) MUST_CHECK;
@@ -64,8 +66,11 @@ enum err handle_asset_share_get(struct call *c) MUST_CHECK;
 enum err handle_asset_share_update(struct call *c) MUST_CHECK;
 enum err handle_asset_share_delete(struct call *c) MUST_CHECK;
 enum err handle_asset_share_expire(struct call *c) MUST_CHECK;
+enum err handle_asset_share_notify(struct call *c) MUST_CHECK;
 
 /* handle_notification.c, handle_collection.c */
+enum err handle_mail_wish(struct call *c) MUST_CHECK;
+enum err handle_mail_wish_set(struct call *c) MUST_CHECK;
 enum err handle_notification_list(struct call *c) MUST_CHECK;
 enum err handle_notification_read_all(struct call *c) MUST_CHECK;
 enum err handle_notification_read(struct call *c) MUST_CHECK;
@@ -111,6 +116,8 @@ enum err page_share_form(struct call *c) MUST_CHECK;
 enum err page_unshare_form(struct call *c) MUST_CHECK;
 enum err page_delete_form(struct call *c) MUST_CHECK;
 enum err page_shared_media(struct call *c) MUST_CHECK;
+enum err page_unsubscribe(struct call *c) MUST_CHECK;
+enum err page_unsubscribe_form(struct call *c) MUST_CHECK;
 enum err page_link(struct call *c) MUST_CHECK;
 enum err page_unlock_form(struct call *c) MUST_CHECK;
 enum err page_share(struct call *c) MUST_CHECK;

@@ -32,6 +32,7 @@ libapi_a_SOURCES = \
 	src/api/page_link.c \
 	src/api/page_login.c \
 	src/api/page_reset.c \
+	src/api/page_unsubscribe.c \
 	src/api/page_vault.c \
 	src/api/page_vault_form.c \
 	src/api/paging.c src/api/paging.h \

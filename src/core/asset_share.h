@@ -24,6 +24,19 @@ enum err asset_share_update(struct env *env, const struct caller *c,
 enum err asset_share_delete(struct env *env, const struct caller *c,
     const char *id) MUST_CHECK;
 
+/* Tells accounts, who become recipients where they are none, and sends the
+ * link to addresses. ERR_INVALID with the field: the share is over, is no link
+ * that could be sent, or an address is bad; else as share_mail_queue(). */
+struct asset_share_notice {
+	size_t nusers;
+	const uint64_t *users;
+	size_t naddresses;
+	const char *const *addresses;
+};
+
+enum err asset_share_notify(struct env *env, const struct caller *c,
+    const char *id, const struct asset_share_notice *n) MUST_CHECK;
+
 /* Ends it now; over already is ERR_OK. */
 enum err asset_share_expire(struct env *env, const struct caller *c,
     const char *id) MUST_CHECK;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/activity.h"
 #include "core/community.h"
+#include "core/digest.h"
 #include "core/enrich.h"
 #include "core/mail_job.h"
 #include "core/orphan.h"
@@ -116,5 +117,7 @@ job_expire(struct env *env)
 		e = community_tend(env);
 	if (e == ERR_OK)
 		e = activity_tend(env);
+	if (e == ERR_OK)
+		e = digest_tend(env);
 	return e != ERR_OK ? e : trash_tend(env);
 }

@@ -12,6 +12,7 @@ libcore_a_SOURCES = \
 	src/core/community.c src/core/community.h \
 	src/core/delivery.c src/core/delivery.h \
 	src/core/detector.c src/core/detector.h \
+	src/core/digest.c src/core/digest.h \
 	src/core/doctor.c src/core/doctor.h \
 	src/core/enrich.c src/core/enrich.h \
 	src/core/env.c src/core/env.h \
@@ -36,6 +37,7 @@ libcore_a_SOURCES = \
 	src/core/share.c src/core/share.h \
 	src/core/share_code.c src/core/share_code.h \
 	src/core/share_create.c \
+	src/core/share_mail.c src/core/share_mail.h \
 	src/core/share_terms.c src/core/share_terms.h \
 	src/core/shareable.c src/core/shareable.h \
 	src/core/sync.c src/core/sync.h \

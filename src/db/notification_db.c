@@ -127,6 +127,32 @@ notification_db_read_all(struct db *db, struct why *why, uint64_t user_id)
 }
 
 enum err
+notification_db_to_mail(struct db *db, struct why *why, struct arena *a,
+    int64_t seconds, uint64_t limit, struct share_id **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_NOTIFICATION_TO_MAIL, id_map,
+	    sizeof(struct share_id), limit, ret, ret_n, p_i64(seconds),
+	    p_u64(limit));
+}
+
+enum err
+notification_db_unmailed(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, uint64_t limit, struct notification **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_NOTIFICATION_UNMAILED, notification_map,
+	    sizeof(struct notification), limit, ret, ret_n, p_u64(user_id),
+	    p_u64(limit));
+}
+
+enum err
+notification_db_mailed(struct db *db, struct why *why, uint64_t user_id)
+{
+	return db_exec(db, why, ST_NOTIFICATION_MAILED, NULL,
+	    p_u64(user_id));
+}
+
+enum err
 notification_db_expire(struct db *db, struct why *why, int64_t seconds)
 {
 	return db_exec(db, why, ST_NOTIFICATION_EXPIRE, NULL,

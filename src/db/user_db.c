@@ -124,3 +124,22 @@ user_db_set_quota(struct db *db, struct why *why, uint64_t id, uint64_t bytes)
 
 	return found(e, n);
 }
+
+enum err
+user_db_wants_mail(struct db *db, struct why *why, uint64_t id, bool *ret)
+{
+	uint64_t wants = 0;
+	enum err e = db_count(db, why, ST_USER_WANTS_MAIL, &wants, p_u64(id));
+
+	if (e == ERR_OK)
+		*ret = wants != 0;
+	return e;
+}
+
+enum err
+user_db_set_wants_mail(struct db *db, struct why *why, uint64_t id,
+    bool wanted)
+{
+	return db_exec(db, why, ST_USER_SET_WANTS_MAIL, NULL, p_bool(wanted),
+	    p_u64(id));
+}

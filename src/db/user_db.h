@@ -36,6 +36,12 @@ enum err user_db_set_role(struct db *db, struct why *why, uint64_t id,
 enum err user_db_set_quota(struct db *db, struct why *why, uint64_t id,
     uint64_t bytes) MUST_CHECK;
 
+/* Whether he wants his notifications by e-mail. */
+enum err user_db_wants_mail(struct db *db, struct why *why, uint64_t id,
+    bool *ret) MUST_CHECK;
+enum err user_db_set_wants_mail(struct db *db, struct why *why, uint64_t id,
+    bool wanted) MUST_CHECK;
+
 /* The columns of USER_COLS within a larger struct, for other *_db files. */
 #define USER_MAP(type, member) \
 	DB_COL_AS(type, member.id, "id", DB_U64), \
