@@ -28,6 +28,8 @@ test_scripts = \
 	t/22-trash.t \
 	t/30-share.t \
 	t/32-moderation.t \
+	t/37-shareable.t \
+	t/38-asset-share.t \
 	t/40-delivery.t \
 	t/50-pages.t \
 	t/60-input.t \
