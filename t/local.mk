@@ -34,6 +34,7 @@ test_scripts = \
 	t/50-pages.t \
 	t/60-input.t \
 	t/70-mail.t \
+	t/71-mail-moods.t \
 	t/81-orphans.t \
 	t/82-faults.t
 
@@ -52,8 +53,13 @@ test_modules = \
 	t/lib/T/Site.pm \
 	t/lib/T/Smtp.pm
 
-EXTRA_DIST += t/run t/who.txt t/openapi/answers.cjs t/openapi/ruleset.json \
+EXTRA_DIST += t/run t/who.txt t/mail/read.py t/openapi/answers.cjs t/openapi/ruleset.json \
 	$(test_scripts) $(test_modules)
+
+# What the tests of mail queue theirs by.
+noinst_PROGRAMS += t/mail/queue_mail
+t_mail_queue_mail_SOURCES = t/mail/queue_mail.c
+t_mail_queue_mail_LDADD = $(CORE_LIBS)
 
 if HAVE_CHECK
 unit_http = t/unit/http_fake.c t/unit/http_fake.h

@@ -29,9 +29,12 @@ is_control(char c)
 const char *
 message_one_line(struct arena *a, const char *text, size_t most)
 {
-	char *s = arena_strdup(a, text);
 	size_t n = 0, i;
+	char *s;
 
+	while (*text == ' ' || (*text != '\0' && is_control(*text)))
+		text++;
+	s = arena_strdup(a, text);
 	for (i = 0; s[i] != '\0'; i++) {
 		if (is_control(s[i]))
 			s[i] = ' ';
@@ -41,7 +44,7 @@ message_one_line(struct arena *a, const char *text, size_t most)
 	while (i > 0 && s[i - 1] == ' ')
 		i--;
 	s[i] = '\0';
-	return s + strspn(s, " ");
+	return s;
 }
 
 /* ---- base64, as MIME writes it ---- */

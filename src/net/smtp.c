@@ -16,6 +16,7 @@
 
 /* How long a server that has taken the message may take over its goodbye. */
 #define GOODBYE_MS 2000
+#define GOODBYE_REPLY 221
 
 struct exchange {
 	CURL *curl;
@@ -23,11 +24,12 @@ struct exchange {
 	const char *message;
 	size_t n, given;
 	size_t heard;	   /* bytes of replies */
-	int code;	   /* of the reply that came last */
+	int code;	   /* of the reply that came last, but for the one to
+			    * the goodbye, which is said after a refusal too */
 	bool asked;	   /* the whole message was given; 354 was the last code
 			    * before that */
 	bool taken;	   /* and the server has said that it has it */
-	int64_t give_up;   /* when the goodbye is waited for no more, us */
+	int64_t give_up;   /* when nothing is waited for any more, us */
 	char reply[REPLY_MOST];
 	char error[CURL_ERROR_SIZE];
 };
@@ -52,23 +54,30 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static int
+reply_code(const char *p, size_t n)
+{
+	if (n < 4 || !is_digit(p[0]) || !is_digit(p[1]) || !is_digit(p[2]))
+		return 0;
+	return (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
+}
+
 /* libcurl hands over each line that the server says. */
 static size_t
 take_reply(char *p, size_t size, size_t count, void *arg)
 {
 	struct exchange *x = arg;
 	size_t n = size * count;
+	int code = reply_code(p, n);
 
 	x->heard += n;
 	if (x->heard > REPLIES_MOST)
 		return 0;
-	if (n < 4 || !is_digit(p[0]) || !is_digit(p[1]) || !is_digit(p[2]))
+	if (code == 0 || code == GOODBYE_REPLY || x->taken)
 		return n;
-	x->code = (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
-	/* What comes after that answers to the goodbye. */
-	if (!x->taken)
-		keep_reply(x, p, n);
-	if (x->asked && x->code >= 200 && x->code < 300 && !x->taken) {
+	x->code = code;
+	keep_reply(x, p, n);
+	if (x->asked && code >= 200 && code < 300) {
 		x->taken = true;
 		x->give_up = clock_tick() + GOODBYE_MS * 1000;
 	}
@@ -97,7 +106,7 @@ look_at_clock(void *arg, curl_off_t a, curl_off_t b, curl_off_t c,
 	const struct exchange *x = arg;
 
 	(void)a, (void)b, (void)c, (void)d;
-	return x->taken && clock_tick() > x->give_up;
+	return clock_tick() > x->give_up;
 }
 
 static bool
@@ -145,6 +154,7 @@ set_server(struct exchange *x, const struct smtp *s)
 	char url[1024];
 	int n;
 
+	x->give_up = clock_tick() + (timeout + GOODBYE_MS) * INT64_C(1000);
 	n = snprintf(url, sizeof(url), "%s/%s", s->url, s->helo);
 	return n > 0 && (size_t)n < sizeof(url) &&
 	    curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
@@ -188,22 +198,21 @@ is_for_good(const struct exchange *x, CURLcode code)
 static enum err
 judge(const struct exchange *x, CURLcode code, struct why *why)
 {
-	const char *said = x->reply, *error = x->error[0] != '\0' ? x->error :
-	    curl_easy_strerror(code);
+	const char *error = x->error[0] != '\0' ? x->error :
+						  curl_easy_strerror(code);
 
 	if (x->taken || code == CURLE_OK)
 		return ERR_OK;
-	if (is_for_good(x, code)) {
-		(void)why_log(why, ERR_INVALID, "smtp: %s", said);
-		return why_set(why, ERR_INVALID, NULL, "%s", said);
-	}
-	if (x->code >= 400 && x->code < 600) {
-		(void)why_log(why, ERR_RETRY, "smtp: %s (%s)", said, error);
-		return x->code >= 500 ? ERR_RETRY :
-		    why_set(why, ERR_RETRY, NULL, "%s", said);
-	}
-	return why_log(why, x->asked ? ERR_UNCERTAIN : ERR_RETRY, "smtp: %s",
-	    error);
+	/* The server's words are the sender's to read: they may hold the
+	 * address, which is for no log. */
+	(void)why_log(why, ERR_RETRY, "smtp: %s", error);
+	if (is_for_good(x, code))
+		return why_set(why, ERR_INVALID, NULL, "%s", x->reply);
+	if (x->code >= 500 && x->code < 600)
+		return ERR_RETRY;
+	if (x->code >= 400)
+		return why_set(why, ERR_RETRY, NULL, "%s", x->reply);
+	return x->asked ? ERR_UNCERTAIN : ERR_RETRY;
 }
 
 enum err

@@ -36,7 +36,7 @@ struct smtp {
  *                  words), or does not let us in: certainly nothing was sent
  *   ERR_UNCERTAIN  the message went out, and no answer came back
  *   ERR_INTERNAL   libcurl cannot do it
- * why->detail is for the log.
+ * why->detail is for the log, and names no address.
  */
 enum err smtp_send(const struct smtp *s, const char *from, const char *to,
     const char *message, size_t n, struct why *why) MUST_CHECK;

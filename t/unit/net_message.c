@@ -276,6 +276,7 @@ START_TEST(one_line)
 	ck_assert_str_eq(message_one_line(arena, EMOJI EMOJI EMOJI, 2),
 	    EMOJI EMOJI);
 	ck_assert_str_eq(message_one_line(arena, "ab cd", 3), "ab");
+	ck_assert_str_eq(message_one_line(arena, " \nabcd", 3), "abc");
 }
 END_TEST
 

@@ -5,7 +5,9 @@ package T::Smtp;
 
 use strict;
 use warnings;
+use File::Copy ();
 use File::Path qw(make_path);
+use JSON::PP ();
 use T::Proc;
 use T::Site;
 
@@ -193,6 +195,34 @@ sub sink {
 sub kept {
     my ($self) = @_;
     return map { T::Site::slurp($_) } sort glob "$self->{dir}/*.*";
+}
+
+# A mail as Python's mail library reads it.
+sub parse {
+    my ($class, $bytes) = @_;
+    my ($status, $out, $err) = T::Proc->run(as_is => 1, input => $bytes,
+        command => [ 'python3', "$ENV{top_srcdir}/t/mail/read.py" ]);
+
+    die "read.py: $err" if $status;
+    my $m = JSON::PP->new->utf8->decode($out);
+    push @{ $m->{header}{ $_->[0] } }, $_->[1] for @{ $m->{headers} };
+    return $m;
+}
+
+# Queues a mail by t/mail/queue_mail: (status, what it said).
+sub queue {
+    my ($class, $app, @words) = @_;
+    my $program = $app->program('queue_mail');
+
+    if (!-e $program) {
+        File::Copy::cp("$ENV{top_builddir}/t/mail/queue_mail", $program)
+            or die "queue_mail: $!";
+    }
+    my ($status, $out, $err) = T::Proc->run(command => [ $program,
+        $app->config, @words ]);
+    die "queue_mail: $err" if $status > 1;
+    chomp $out;
+    return ($status, $out);
 }
 
 sub stop { $_[0]{proc}->stop(10) if $_[0]{proc}; delete $_[0]{proc} }
