@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "core/access.h"
 #include "core/json_list.h"
 #include "core/visit.h"
@@ -62,9 +63,12 @@ visit(struct env *env, const struct caller *c, const struct share_grant *g,
 	enum err e = g->visiting ? ERR_OK :
 				   visit_recipient(env, &g->share, c->user.id);
 
-	if (e == ERR_OK)
-		*ret = g->share;
-	return e;
+	if (e != ERR_OK)
+		return e;
+	*ret = g->share;
+	ret->visit_until = g->visiting ? g->visited_until :
+	    clock_now() + VISIT_SECONDS * CLOCK_SECOND;
+	return ERR_OK;
 }
 
 static enum err
@@ -241,6 +245,8 @@ seen(struct env *env, const struct caller *c, const char *id,
 	if (!*ret_recipient) {
 		ret->share = s;
 		ret->visiting = true;
+		ret->visited_until = clock_now() +
+		    VISIT_SECONDS * CLOCK_SECOND;
 		return ERR_OK;
 	}
 	e = share_db_grant(env->base->db, &env->why, env->arena, &s.uuid,

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "core/access.h"
+#include "core/activity.h"
 #include "core/json_list.h"
 #include "core/share.h"
 #include "db/collection_db.h"
@@ -100,6 +101,7 @@ struct change {
 	const struct caller *caller;
 	const struct collection *collection;
 	struct uuid media;
+	uint64_t share_id; /* through which he may do it; 0: his own right */
 };
 
 static enum err
@@ -151,6 +153,16 @@ no_media(struct env *env)
 	    "Media not found or unauthorized");
 }
 
+/* Whoever shared the collection learns who has changed it. */
+static enum err
+log_change(const struct change *c, const char *details)
+{
+	if (c->share_id == 0)
+		return ERR_OK;
+	return activity_log(c->env, c->share_id, c->caller->user.id,
+	    "updated", details);
+}
+
 static enum err
 put(struct db *db, void *arg)
 {
@@ -170,8 +182,8 @@ put(struct db *db, void *arg)
 	e = access_collect(env, p->caller, p->collection, &found[0]);
 	if (e != ERR_OK)
 		return e;
-	return collection_db_put(db, &env->why, p->collection->id,
-	    found[0].id);
+	e = collection_db_put(db, &env->why, p->collection->id, found[0].id);
+	return e != ERR_OK ? e : log_change(p, "media added");
 }
 
 enum err
@@ -187,6 +199,7 @@ collection_put(struct env *env, const struct caller *c, const char *id,
 	    (e = access_collection_as(env, c, id, CAN_VIEW | CAN_EDIT, &k,
 		 &s)) != ERR_OK)
 		return e;
+	p.share_id = s.id;
 	return db_transaction(env->base->db, &env->why, put, &p);
 }
 
@@ -204,7 +217,8 @@ take(struct db *db, void *arg)
 		return no_media(env);
 	if (e != ERR_OK)
 		return e;
-	return collection_db_take(db, &env->why, t->collection->id, m.id);
+	e = collection_db_take(db, &env->why, t->collection->id, m.id);
+	return e != ERR_OK ? e : log_change(t, "media taken out");
 }
 
 /* Whoever put it there may take it out, also when he may not edit any more. */
@@ -235,7 +249,7 @@ collection_take(struct env *env, const struct caller *c, const char *id,
 {
 	struct collection k = { 0 };
 	struct change t = { .env = env, .caller = c, .collection = &k };
-	struct share s;
+	struct share s = { 0 };
 	enum err e;
 
 	if ((e = read_media(env, media, &t.media)) != ERR_OK)
@@ -246,5 +260,6 @@ collection_take(struct env *env, const struct caller *c, const char *id,
 		    &s);
 	if (e != ERR_OK)
 		return e;
+	t.share_id = s.id;
 	return db_transaction(env->base->db, &env->why, take, &t);
 }

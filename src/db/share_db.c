@@ -76,7 +76,8 @@ static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
 
 static const struct db_column grant_map[] = { SHARE_MAP(struct share_grant,
 						  share),
-	DB_COL(struct share_grant, visiting, DB_BOOL), DB_COL_END };
+	DB_COL(struct share_grant, visiting, DB_BOOL),
+	DB_COL(struct share_grant, visited_until, DB_TIME), DB_COL_END };
 
 struct code_row {
 	uint64_t id;

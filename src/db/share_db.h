@@ -154,7 +154,8 @@ enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
 
 struct share_grant {
 	struct share share;
-	bool visiting; /* his visit is counted, and goes on */
+	bool visiting; /* his visit is counted, and goes on … */
+	int64_t visited_until; /* … until then */
 };
 
 /* Shares with the user, not revoked, that show all n media of a JSON array of
