@@ -183,7 +183,7 @@ static enum err
 write_lines(struct db *db, void *arg)
 {
 	struct writing *w = arg;
-	struct share_first *first;
+	struct share_owned *first;
 	size_t n;
 	enum err e;
 

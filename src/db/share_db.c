@@ -100,9 +100,9 @@ static const struct db_column line_map[] = {
 	DB_COL(struct share_line, can_edit, DB_BOOL),
 	DB_COL(struct share_line, length, DB_U32), DB_COL_END };
 
-static const struct db_column first_map[] = {
-	DB_COL(struct share_first, id, DB_U64),
-	DB_COL(struct share_first, owner_id, DB_U64), DB_COL_END };
+static const struct db_column owned_map[] = {
+	DB_COL(struct share_owned, id, DB_U64),
+	DB_COL(struct share_owned, owner_id, DB_U64), DB_COL_END };
 
 static const struct db_column activity_map[] = {
 	DB_COL(struct share_activity, id, DB_U64),
@@ -393,8 +393,9 @@ share_db_use(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-share_db_use_line(struct db *db, struct why *why, uint64_t id,
-    uint64_t limits, uint64_t actor, const char *address)
+share_db_use_line(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+    struct share_owned **ret, size_t *ret_n)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_SHARE_USE_LINE, &n, p_u64(id));
@@ -403,8 +404,13 @@ share_db_use_line(struct db *db, struct why *why, uint64_t id,
 		return e;
 	if (n != limits)
 		return ERR_NOT_FOUND;
-	return db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
+	e = db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
 	    p_text(address), p_u64(id));
+	if (e != ERR_OK)
+		return e;
+	return db_all(db, why, a, ST_SHARE_USE_LINE_REACHED, owned_map,
+	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n,
+	    p_u64(id));
 }
 
 enum err
@@ -420,7 +426,7 @@ share_db_visit(struct db *db, struct why *why, uint64_t id,
 
 enum err
 share_db_gathered(struct db *db, struct why *why, struct arena *a,
-    const char *lines, const char *counts, struct share_first **ret,
+    const char *lines, const char *counts, struct share_owned **ret,
     size_t *ret_n)
 {
 	enum err e;
@@ -430,8 +436,8 @@ share_db_gathered(struct db *db, struct why *why, struct arena *a,
 	    (e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts))) !=
 		ERR_OK)
 		return e;
-	return db_all(db, why, a, ST_LEDGER_FIRST, first_map,
-	    sizeof(struct share_first), SIZE_MAX, ret, ret_n,
+	return db_all(db, why, a, ST_LEDGER_FIRST, owned_map,
+	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n,
 	    p_text(counts));
 }
 
