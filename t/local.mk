@@ -30,6 +30,7 @@ test_scripts = \
 	t/32-moderation.t \
 	t/33-shares.t \
 	t/34-links.t \
+	t/35-collections.t \
 	t/40-delivery.t \
 	t/50-pages.t \
 	t/60-input.t \

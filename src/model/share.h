@@ -66,6 +66,8 @@ struct share {
 	int64_t created_at, updated_at;
 	uint32_t own_state;	 /* an enum share_status */
 	uint32_t chain_state;	 /* the worst of its ancestors' */
+	int64_t shown_until;	 /* seconds; access.h sets it: until then is
+				  * signed what an account sees of it */
 };
 
 enum share_status share_status(const struct share *s);
