@@ -31,6 +31,8 @@ test_scripts = \
 	t/33-shares.t \
 	t/34-links.t \
 	t/35-collections.t \
+	t/36-notifications.t \
+	t/37-share-races.t \
 	t/40-delivery.t \
 	t/50-pages.t \
 	t/60-input.t \
