@@ -28,8 +28,13 @@ test_scripts = \
 	t/22-trash.t \
 	t/30-share.t \
 	t/32-moderation.t \
-	t/37-shareable.t \
-	t/38-asset-share.t \
+	t/33-shares.t \
+	t/34-links.t \
+	t/35-collections.t \
+	t/36-notifications.t \
+	t/37-share-races.t \
+	t/38-shareable.t \
+	t/39-asset-share.t \
 	t/40-delivery.t \
 	t/50-pages.t \
 	t/60-input.t \

@@ -2,7 +2,6 @@
 
 #include "api/codec_media.h"
 
-#include "base/clock.h"
 #include "core/community.h"
 #include "core/delivery.h"
 
@@ -64,8 +63,8 @@ codec_media_shared_file(struct call *c, struct json_out *w,
 	struct media shown = *m;
 	struct delivery_urls urls;
 
-	delivery_share_urls(&c->env, c->env.arena, s, &item,
-	    s->visit_until / 1000, &urls);
+	delivery_share_urls(&c->env, c->env.arena, s, &item, s->shown_until,
+	    &urls);
 	/* Its owner's own links are not the recipient's to know. */
 	shown.is_shared = shown.in_community = false;
 	put_file(w, NULL, &shown, urls.view);

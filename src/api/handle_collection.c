@@ -115,7 +115,7 @@ handle_collection_get(struct call *c)
 		write_own_items(c, &w, &k, items, n, rest);
 	else
 		codec_share_items(c, &w, &s, items, n, rest,
-		    s.visit_until / 1000, true);
+		    s.shown_until, true);
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -148,8 +148,8 @@ handle_share_items(struct call *c)
 		return e;
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
-	codec_share_items(c, &w, &s, items, n, rest, s.visit_until / 1000,
-	    true);
+	codec_share_items(c, &w, &s, items, n, rest,
+	    s.shown_until, true);
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -99,15 +99,16 @@ struct failure {
 	const struct share *share;
 };
 
+/* One at a time: its owner is told once of many. */
 static enum err
 log_failure(struct db *db, void *arg)
 {
 	struct failure *f = arg;
 	enum err e;
 
-	(void)db;
-	e = activity_log(f->env, f->share->id, 0, "password_failed", NULL);
-	if (e != ERR_OK)
+	if ((e = share_db_lock(db, &f->env->why, f->share->id)) != ERR_OK ||
+	    (e = activity_log(f->env, f->share->id, 0, "password_failed",
+		 NULL)) != ERR_OK)
 		return e;
 	return notify_owner(f->env, f->share->id, f->share->owner_id,
 	    NOTIFY_PASSWORD_FAILED);

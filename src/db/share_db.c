@@ -76,8 +76,8 @@ static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
 
 static const struct db_column grant_map[] = { SHARE_MAP(struct share_grant,
 						  share),
-	DB_COL(struct share_grant, visiting, DB_BOOL),
-	DB_COL(struct share_grant, visited_until, DB_TIME), DB_COL_END };
+	DB_COL(struct share_grant, visited_until, DB_TIME),
+	DB_COL(struct share_grant, visiting, DB_BOOL), DB_COL_END };
 
 struct code_row {
 	uint64_t id;
@@ -101,9 +101,17 @@ static const struct db_column line_map[] = {
 	DB_COL(struct share_line, can_edit, DB_BOOL),
 	DB_COL(struct share_line, length, DB_U32), DB_COL_END };
 
-static const struct db_column first_map[] = {
-	DB_COL(struct share_first, id, DB_U64),
-	DB_COL(struct share_first, owner_id, DB_U64), DB_COL_END };
+struct gives_row {
+	bool can_download, can_edit;
+};
+
+static const struct db_column gives_map[] = {
+	DB_COL(struct gives_row, can_download, DB_BOOL),
+	DB_COL(struct gives_row, can_edit, DB_BOOL), DB_COL_END };
+
+static const struct db_column owned_map[] = {
+	DB_COL(struct share_owned, id, DB_U64),
+	DB_COL(struct share_owned, owner_id, DB_U64), DB_COL_END };
 
 static const struct db_column activity_map[] = {
 	DB_COL(struct share_activity, id, DB_U64),
@@ -403,6 +411,20 @@ share_db_collection_grants(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
+share_db_collection_gives(struct db *db, struct why *why,
+    uint64_t collection_id, unsigned *ret)
+{
+	struct gives_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_COLLECTION_GIVES, gives_map,
+	    &row, p_u64(collection_id));
+
+	if (e == ERR_OK)
+		*ret = (row.can_download ? CAN_DOWNLOAD : 0) |
+		    (row.can_edit ? CAN_EDIT : 0);
+	return e;
+}
+
+enum err
 share_db_grant(struct db *db, struct why *why, struct arena *a,
     const struct uuid *uuid, uint64_t user_id, struct share_grant *ret)
 {
@@ -438,8 +460,9 @@ share_db_use(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-share_db_use_line(struct db *db, struct why *why, uint64_t id,
-    uint64_t limits, uint64_t actor, const char *address)
+share_db_use_line(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+    struct share_owned **ret, size_t *ret_n)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_SHARE_USE_LINE, &n, p_u64(id));
@@ -448,8 +471,13 @@ share_db_use_line(struct db *db, struct why *why, uint64_t id,
 		return e;
 	if (n != limits)
 		return ERR_NOT_FOUND;
-	return db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
+	e = db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
 	    p_text(address), p_u64(id));
+	if (e != ERR_OK)
+		return e;
+	return db_all(db, why, a, ST_SHARE_USE_LINE_REACHED, owned_map,
+	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n,
+	    p_u64(id));
 }
 
 enum err
@@ -465,7 +493,7 @@ share_db_visit(struct db *db, struct why *why, uint64_t id,
 
 enum err
 share_db_gathered(struct db *db, struct why *why, struct arena *a,
-    const char *lines, const char *counts, struct share_first **ret,
+    const char *lines, const char *counts, struct share_owned **ret,
     size_t *ret_n)
 {
 	enum err e;
@@ -475,8 +503,8 @@ share_db_gathered(struct db *db, struct why *why, struct arena *a,
 	    (e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts))) !=
 		ERR_OK)
 		return e;
-	return db_all(db, why, a, ST_LEDGER_FIRST, first_map,
-	    sizeof(struct share_first), SIZE_MAX, ret, ret_n,
+	return db_all(db, why, a, ST_LEDGER_FIRST, owned_map,
+	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n,
 	    p_text(counts));
 }
 

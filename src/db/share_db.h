@@ -167,6 +167,10 @@ enum err share_db_collection_grants(struct db *db, struct why *why,
     struct arena *a, uint64_t collection_id, uint64_t user_id,
     struct share_grant **ret, size_t *ret_n) MUST_CHECK;
 
+/* The most that a collection's shares let anybody do, whoever they are with. */
+enum err share_db_collection_gives(struct db *db, struct why *why,
+    uint64_t collection_id, unsigned *ret) MUST_CHECK;
+
 /* That one share, in any state. ERR_NOT_FOUND: not with this user. */
 enum err share_db_grant(struct db *db, struct why *why, struct arena *a,
     const struct uuid *uuid, uint64_t user_id,
@@ -184,26 +188,28 @@ enum err share_db_log(struct db *db, struct why *why, uint64_t id,
 enum err share_db_use(struct db *db, struct why *why, uint64_t id,
     uint64_t *ret_uses) MUST_CHECK;
 
+struct share_owned {
+	uint64_t id;
+	uint64_t owner_id;
+};
+
 /* Counts one of each limited share that it stands on, of which there are
- * `limits`, with a line in the log of each. ERR_NOT_FOUND: one is used up. */
-enum err share_db_use_line(struct db *db, struct why *why, uint64_t id,
-    uint64_t limits, uint64_t actor, const char *address) MUST_CHECK;
+ * `limits`, with a line in the log of each; *ret: whose limit is reached by
+ * that. ERR_NOT_FOUND: one was used up before. */
+enum err share_db_use_line(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+    struct share_owned **ret, size_t *ret_n) MUST_CHECK;
 
 /* The recipient's visit lasts so many seconds. ERR_NOT_FOUND: it is counted
  * already. */
 enum err share_db_visit(struct db *db, struct why *why, uint64_t id,
     uint64_t user_id, int64_t seconds) MUST_CHECK;
 
-struct share_first {
-	uint64_t id;
-	uint64_t owner_id;
-};
-
 /* Writes what was gathered: lines as a JSON array of {u, s, a, i, k, d, t}
  * (UUID in hex, share, actor, address, action, details, age in ms), counts of
  * uses as one of {s, n, t}. *ret are links that were opened for the first time. */
 enum err share_db_gathered(struct db *db, struct why *why, struct arena *a,
-    const char *lines, const char *counts, struct share_first **ret,
+    const char *lines, const char *counts, struct share_owned **ret,
     size_t *ret_n) MUST_CHECK;
 
 /* ---- lists, newest first ---- */

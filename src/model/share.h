@@ -66,9 +66,8 @@ struct share {
 	int64_t created_at, updated_at;
 	uint32_t own_state;	 /* an enum share_status */
 	uint32_t chain_state;	 /* the worst of its ancestors' */
-	/* Set by access.h where somebody reaches something through it: the end
-	 * of his visit, ms. */
-	int64_t visit_until;
+	int64_t shown_until;	 /* seconds; access.h sets it: until then is
+				  * signed what an account sees of it */
 };
 
 enum share_status share_status(const struct share *s);
