@@ -30,6 +30,7 @@ test_scripts = \
 	t/32-moderation.t \
 	t/40-delivery.t \
 	t/50-pages.t \
+	t/51-share-pages.t \
 	t/60-input.t \
 	t/81-orphans.t \
 	t/82-faults.t
