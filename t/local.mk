@@ -37,6 +37,7 @@ test_scripts = \
 	t/39-asset-share.t \
 	t/40-delivery.t \
 	t/50-pages.t \
+	t/51-share-pages.t \
 	t/60-input.t \
 	t/70-mail.t \
 	t/71-mail-moods.t \

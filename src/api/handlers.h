@@ -121,6 +121,21 @@ enum err page_unsubscribe_form(struct call *c) MUST_CHECK;
 enum err page_link(struct call *c) MUST_CHECK;
 enum err page_unlock_form(struct call *c) MUST_CHECK;
 enum err page_share(struct call *c) MUST_CHECK;
+enum err page_shares(struct call *c) MUST_CHECK;
+enum err page_share_new(struct call *c) MUST_CHECK;
+enum err page_share_new_form(struct call *c) MUST_CHECK;
+enum err page_share_log(struct call *c) MUST_CHECK;
+enum err page_revoke_form(struct call *c) MUST_CHECK;
+enum err page_notifications(struct call *c) MUST_CHECK;
+enum err page_read_form(struct call *c) MUST_CHECK;
+enum err page_collections(struct call *c) MUST_CHECK;
+enum err page_collection_add_form(struct call *c) MUST_CHECK;
+enum err page_collection_put(struct call *c) MUST_CHECK;
+enum err page_collection_put_form(struct call *c) MUST_CHECK;
+enum err page_collection(struct call *c) MUST_CHECK;
+enum err page_collection_edit_form(struct call *c) MUST_CHECK;
+enum err page_collection_take_form(struct call *c) MUST_CHECK;
+enum err page_collection_delete_form(struct call *c) MUST_CHECK;
 enum err page_community(struct call *c) MUST_CHECK;
 
 #endif

@@ -28,10 +28,15 @@ libapi_a_SOURCES = \
 	src/api/handlers.h \
 	src/api/html.c src/api/html.h \
 	src/api/identify.c src/api/identify.h \
+	src/api/offer.c src/api/offer.h \
+	src/api/page_collection.c \
 	src/api/page_community.c \
 	src/api/page_link.c \
 	src/api/page_login.c \
+	src/api/page_notification.c \
 	src/api/page_reset.c \
+	src/api/page_share_new.c \
+	src/api/page_shares.c \
 	src/api/page_unsubscribe.c \
 	src/api/page_vault.c \
 	src/api/page_vault_form.c \

@@ -48,6 +48,13 @@ notification_list(struct env *env, const struct caller *c,
 	return notification_db_count(db, &env->why, c->user.id, ret_total);
 }
 
+enum err
+notification_count(struct env *env, const struct caller *c, uint64_t *ret)
+{
+	return notification_db_count(env->base->db, &env->why, c->user.id,
+	    ret);
+}
+
 struct reading {
 	struct env *env;
 	uint64_t user_id;

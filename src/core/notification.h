@@ -36,6 +36,10 @@ enum err notification_list(struct env *env, const struct caller *c,
     const struct share_page *p, struct notification **ret, size_t *ret_n,
     uint64_t *ret_total) MUST_CHECK;
 
+/* How many of them are unread. */
+enum err notification_count(struct env *env, const struct caller *c,
+    uint64_t *ret) MUST_CHECK;
+
 /* ERR_NOT_FOUND: the caller has none of that id. Idempotent. */
 enum err notification_read(struct env *env, const struct caller *c,
     const char *id) MUST_CHECK;
