@@ -46,6 +46,7 @@ test_modules = \
 	t/lib/T/Pictures.pm \
 	t/lib/T/Proc.pm \
 	t/lib/T/Response.pm \
+	t/lib/T/Routes.pm \
 	t/lib/T/Site.pm
 
 EXTRA_DIST += t/run t/who.txt t/openapi/answers.cjs t/openapi/ruleset.json \
