@@ -29,6 +29,7 @@ test_scripts = \
 	t/30-share.t \
 	t/32-moderation.t \
 	t/40-delivery.t \
+	t/42-sockets.t \
 	t/50-pages.t \
 	t/60-input.t \
 	t/81-orphans.t \
