@@ -36,6 +36,7 @@ test_scripts = \
 	t/38-shareable.t \
 	t/39-asset-share.t \
 	t/40-delivery.t \
+	t/42-sockets.t \
 	t/50-pages.t \
 	t/51-share-pages.t \
 	t/60-input.t \
@@ -56,6 +57,7 @@ test_modules = \
 	t/lib/T/Pictures.pm \
 	t/lib/T/Proc.pm \
 	t/lib/T/Response.pm \
+	t/lib/T/Routes.pm \
 	t/lib/T/Site.pm \
 	t/lib/T/Smtp.pm
 
