@@ -79,6 +79,8 @@ asset_share_update(struct env *env, const struct caller *c, const char *id,
 		return e;
 	memset(ret, 0, sizeof(*ret));
 	e = share_update(env, c, id, t, &ret->share);
+	if (e == ERR_NOT_FOUND && env->why.field[0] == '\0')
+		return unknown(env, e); /* the share, and not its media */
 	return e != ERR_OK ? e : fill(env, ret);
 }
 
