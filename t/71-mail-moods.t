@@ -9,6 +9,7 @@ use T::App;
 use T::Smtp;
 use Test::More;
 
+plan(skip_all => 'there is no postfix') if !defined T::Smtp::root();
 my $port = T::Site::free_port();
 my $app = T::App->new(worker => 0, conf => {
     'mail.server' => "smtp://127.0.0.1:$port", 'mail.tls' => 'none',
@@ -281,6 +282,19 @@ isnt($refused, 0, 'what is sent is sent');
 like($err, qr/cannot be sent again/, 'it says');
 isnt(($app->admin('mail', 'retry', 999999))[0], 0, 'one that there is not');
 isnt(($app->admin('mail', 'drop', 'x'))[0], 0, 'one that is no number');
+
+# ---- a sender who is disabled
+$app->end('worker_proc');
+my $hers = queue('bob@example.org');
+T::Smtp->queue($app, 'links', 0, 'bob@example.org', 'sender=site');
+$app->admin_ok('user', 'disable', 'ann');
+$app->start_worker;
+ok(T::Proc->until_true(10, sub { $db->value('SELECT COUNT(*) FROM outbox'
+    . " WHERE state = 'queued'") == 0 }), 'a sender is disabled');
+is($db->value("SELECT state FROM outbox WHERE id = $hers"), 'dropped',
+    'what is still in the queue is not sent');
+$app->admin_ok('user', 'enable', 'ann');
+is($client->login('ann', $ann->{password})->status, 200, 'enabled again');
 
 # ---- a job that was lost, and what is old
 $app->end('worker_proc');

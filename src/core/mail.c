@@ -160,6 +160,16 @@ mail_make(struct env *env, const struct mail *m, const struct uuid *uuid,
 	return e == ERR_OK ? ERR_OK : ERR_INTERNAL;
 }
 
+enum err
+mail_check_template(struct env *env, const char *kind)
+{
+	const struct mail m = { .kind = kind, .recipient = "nobody@localhost" };
+	const struct uuid none = { { 0 } };
+	const char *subject, *message;
+
+	return mail_make(env, &m, &none, &subject, &message);
+}
+
 /* ---- queueing it ---- */
 
 static enum err

@@ -12,6 +12,9 @@
 #include "db/outbox_db.h"
 #include "model/mail.h"
 
+/* What a mail is about: the name of its template. */
+#define MAIL_LINKS "links"
+#define MAIL_NOTIFICATIONS "notifications"
 #define MAIL_RESET "reset" /* its text is made when it is sent */
 
 /*
@@ -24,7 +27,7 @@
  */
 struct mail {
 	uint64_t user_id; /* the account that causes it; 0: the site itself */
-	const char *kind; /* a template's name: "links", "notifications" */
+	const char *kind;
 	const char *recipient; /* as mail_address_check() gives it */
 	struct mail_data data;
 	const char *unsubscribe; /* a URL of ours for List-Unsubscribe, which
@@ -77,7 +80,11 @@ enum err mail_retry(struct env *env, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 enum err mail_drop(struct env *env, uint64_t user_id, uint64_t id) MUST_CHECK;
 
-/* For mail_send.c: the bytes of a mail, by its template. */
+/* Whether the template of a kind can be used; else why->detail names the file
+ * and what is wrong with it. */
+enum err mail_check_template(struct env *env, const char *kind) MUST_CHECK;
+
+/* For mail_send.c and reset.c: the bytes of a mail, by its template. */
 enum err mail_make(struct env *env, const struct mail *m,
     const struct uuid *uuid, const char **ret_subject,
     const char **ret_message) MUST_CHECK;

@@ -73,6 +73,8 @@ begin(struct db *db, void *arg)
 		return found_in_midst(db, s);
 	if (strcmp(s->mail.state, "queued") != 0)
 		return ERR_OK;
+	if (s->mail.stopped)
+		return outbox_db_drop(db, why, 0, s->mail.id);
 	s->ours = true;
 	s->attempt = s->mail.attempts + 1;
 	return outbox_db_begin(db, why, s->mail.id);
@@ -238,6 +240,16 @@ log_end(const struct sending *s, enum err sent, const char *detail)
 		    log_quote(err_text(sent)), log_quote(detail));
 }
 
+/* Whether it is marked nobody knows; that it was not sent is certain. */
+static enum err
+take_back(struct sending *s, int64_t *ret_later)
+{
+	enum err e = record_surely(s, ERR_RETRY);
+
+	*ret_later = s->later > 0 ? s->later : 1;
+	return e;
+}
+
 enum err
 mail_send(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
@@ -249,6 +261,8 @@ mail_send(struct env *env, const struct job_run *run, int64_t *ret_later)
 		return ERR_OK;
 	}
 	e = db_transaction(env->base->db, &env->why, begin, &s);
+	if (e == ERR_UNCERTAIN && s.ours)
+		return take_back(&s, ret_later);
 	if (e != ERR_OK || !s.ours)
 		return e;
 	sent = make(&s);

@@ -2,8 +2,10 @@
 
 #include "core/reset.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "core/auth.h"
 #include "core/mail.h"
 #include "core/password.h"
@@ -82,8 +84,10 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 	/* An account may have been given another's form of it in earlier
 	 * days; what is on record is what counts. */
 	if (mail_address_check(env->arena, &env->why, "email", u.email,
-		&m.recipient) != ERR_OK)
+		&m.recipient) != ERR_OK) {
+		log_warn("reset_no_address", "user=%" PRIu64, u.id);
 		return ERR_NOT_FOUND;
+	}
 	if ((e = reset_db_add(db, &env->why, &h, &u, HOUR)) != ERR_OK)
 		return e;
 	m.data.n = 3;

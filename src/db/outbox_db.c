@@ -22,7 +22,8 @@
 static const struct db_column mail_map[] = { MAIL_MAP, DB_COL_END };
 
 static const struct db_column whole_map[] = { MAIL_MAP,
-	DB_COL(struct mail_row, message, DB_TEXT), DB_COL_END };
+	DB_COL(struct mail_row, message, DB_TEXT),
+	DB_COL(struct mail_row, stopped, DB_BOOL), DB_COL_END };
 
 static const struct db_column listed_map[] = { MAIL_MAP,
 	DB_COL(struct mail_row, username, DB_TEXT), DB_COL_END };

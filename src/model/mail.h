@@ -2,6 +2,7 @@
 #ifndef MODEL_MAIL_H
 #define MODEL_MAIL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/id.h"
@@ -14,7 +15,8 @@ struct mail_row {
 	const char *kind;	/* links, reset, … */
 	const char *recipient;
 	const char *subject;	/* "" until it is made */
-	const char *message;	/* the whole of it; for the worker alone */
+	const char *message;	/* the whole of it; for the worker alone, */
+	bool stopped;		/* whom this tells: its sender is disabled */
 	/*
 	 * queued   to be sent when it is due
 	 * sending  in a worker's hands

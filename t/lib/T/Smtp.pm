@@ -11,6 +11,8 @@ use JSON::PP ();
 use T::Proc;
 use T::Site;
 
+# Postfix's master is root's.
+my @root = $> == 0 ? () : qw(sudo -n);
 my $account = T::Proc::account() // getpwuid $>;
 
 # Where Postfix was unpacked; contrib/check says so.
@@ -81,7 +83,8 @@ sub postfix {
         join ', ', 'example.org', @{ $o{domains} // [] }));
     spew("$dir/conf/master.cf", master_cf($port));
     $self->{proc} = T::Proc->start(name => 'postfix', as_is => 1,
-        log => "$dir/log", env => libraries(), command => [
+        log => "$dir/log", command => [ @root, 'env',
+            'LD_LIBRARY_PATH=' . libraries()->{LD_LIBRARY_PATH},
             "$root/usr/lib/postfix/sbin/master", '-c', "$dir/conf", '-d' ]);
     T::Proc->until_true(20, sub {
         die 'postfix ended: ' . $self->log if !$self->{proc}->alive;
