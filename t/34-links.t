@@ -274,6 +274,47 @@ like($r->json->{error}, qr/expired/, 'who is told');
 is(bare($client{bob}->get(json_of($over{expired}))), bare($client{bob}->get(
     "/api/v1/shared/$never")), 'another is not');
 
+# What was shared is another than what has its name now.
+is(uploaded('cat.png', 'chelsea.png')->{originalName}, 'cat.png',
+    'another file of the same name');
+is($app->client->get(json_of($over{empty}))->status, 404,
+    'is not what was shared');
+
+# ---- a share code (seed 000) is a link like any
+$r = $client{ann}->post("/api/media/$sea->{id}/share", json => {
+    shareToCommunity => $yes, consent => $yes, tags => ['nature'] });
+my $code = $r->json->{shareCode};
+
+my ($of_code) = grep { ($_->{public_token} // '') eq $code }
+    @{ $client{ann}->get('/api/v1/shares/outgoing')->json };
+ok($of_code, 'it is among what went out');
+is($app->client->get("$_/$code")->status, 200, "$_: open")
+    for '/shared/media', '/s', '/api/v1/shared';
+my ($before_lock) = signed($app->client->get("/api/v1/shared/$code"));
+is(change($of_code, password => $word)->status, 200, 'a password');
+is($app->client->get("$_/$code")->status, 401, "$_: shut")
+    for '/shared/media', '/s', '/api/v1/shared';
+is($app->client->get("/shared/media/$code", headers => {
+    Accept => 'application/json' })->status, 401, 'in JSON too');
+is($app->client->get("/shared/media/$code/preview")->status, 404,
+    'without a picture');
+is($app->client->get($before_lock)->status, 404, 'nor an old address');
+is($client{ann}->post("/api/media/$sea->{id}/share", json => {})->json
+    ->{shareCode}, $code, 'it is the same code');
+is($app->client->get("/shared/media/$code")->status, 401, 'and stays shut');
+is(change($of_code, password => undef, max_uses => 1)->status, 200,
+    'a limit');
+is($app->client->get("/shared/media/$code")->status, 200, 'one opening');
+is($app->client->get("/shared/media/$code")->status, 404, 'and no more');
+is($client{ann}->delete("/api/v1/shares/$of_code->{id}")->status, 204,
+    'revoked');
+is(value("SELECT COUNT(*) FROM community_media WHERE state = 'ready'"), 1,
+    'the community copy stays');
+isnt($client{ann}->post("/api/media/$sea->{id}/share", json => {})->json
+    ->{shareCode}, $code, 'a new code is another');
+is($app->client->get("/shared/media/$code")->status, 404,
+    'the old one is dead');
+
 # ---- HEAD, and robots
 my $limited = made(max_uses => 2);
 $locked = made(password => $word);
@@ -441,6 +482,24 @@ is_deeply([ sort keys %by ], [ '198.51.100.0', '2001:db8:1::',
     '203.0.113.0' ], 'addresses, shortened');
 is($by{'2001:db8:1::'}{actor_id}, $user{bob}{uuid}, 'who had signed in');
 is($by{'203.0.113.0'}{actor_id}, undef, 'a guest');
+# Whatever is asked for: what begins with the first byte is a download.
+my $downloads = sub { scalar grep { $_->{action} eq 'downloaded' }
+    activity($logged) };
+for my $case ([ 1, Range => 'bytes=1-', 'If-Range' => '"none"' ],
+    [ 1, Range => 'lines=1-' ], [ 1, Range => 'bytes=-99999999' ],
+    [ 1, Range => 'bytes=5-9,20-29' ], [ 1, Range => 'bytes=00-' ],
+    [ 0, Range => 'bytes=1-' ], [ 0, Range => 'bytes=-5' ],
+    [ 0, Range => 'bytes=99999999-' ], [ 0, 'If-None-Match' => '*' ],
+    [ 0, 'If-Match' => '"none"' ]) {
+    my ($more, %header) = @$case;
+    my $had = $downloads->();
+    my $r = $app->client->get($download, headers => \%header);
+    # One that is seen behind it, so that nothing is waited for in vain.
+    $app->client->get($download);
+    ok(T::Proc->until_true(5, sub { $downloads->() > $had + $more })
+        && $downloads->() == $had + $more + 1,
+        join(' ', %header) . ": $more (" . $r->status . ')');
+}
 change($logged, note => 'x', max_uses => 50);
 is((activity($logged))[0]{details}, 'note, max_uses', 'what was changed');
 is(value("SELECT COUNT(*) FROM share_activity a JOIN shares s ON s.id ="

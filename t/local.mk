@@ -87,6 +87,7 @@ check_PROGRAMS += \
 	t/unit/base_slots \
 	t/unit/base_text \
 	t/unit/model_media \
+	t/unit/model_share \
 	t/unit/model_user \
 	t/unit/store_fs
 t_unit_base_arena_SOURCES = t/unit/base_arena.c
@@ -122,6 +123,9 @@ t_unit_base_text_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_model_media_SOURCES = t/unit/model_media.c
 t_unit_model_media_CPPFLAGS = $(unit_cppflags)
 t_unit_model_media_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_model_share_SOURCES = t/unit/model_share.c
+t_unit_model_share_CPPFLAGS = $(unit_cppflags)
+t_unit_model_share_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_model_user_SOURCES = t/unit/model_user.c
 t_unit_model_user_CPPFLAGS = $(unit_cppflags)
 t_unit_model_user_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
@@ -134,6 +138,7 @@ unit_core_libs = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
 	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(IDN2_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
+	t/unit/core_activity \
 	t/unit/core_category \
 	t/unit/core_delivery \
 	t/unit/core_mail_address \
@@ -141,6 +146,9 @@ check_PROGRAMS += \
 	t/unit/core_rules \
 	t/unit/core_secrets \
 	t/unit/core_token
+t_unit_core_activity_SOURCES = t/unit/core_activity.c
+t_unit_core_activity_CPPFLAGS = $(unit_cppflags)
+t_unit_core_activity_LDADD = $(unit_core_libs)
 t_unit_core_category_SOURCES = t/unit/core_category.c
 t_unit_core_category_CPPFLAGS = $(unit_cppflags)
 t_unit_core_category_LDADD = $(unit_core_libs)

@@ -15,6 +15,7 @@ struct http_response {
 	struct buf body;
 	bool sent;		/* the status line is out */
 	bool failed;		/* the client went away meanwhile */
+	bool from_start;	/* a file goes out, with its first byte */
 	uint64_t body_sent;	/* bytes */
 };
 
