@@ -208,6 +208,7 @@ collection_put(struct env *env, const struct caller *c, const char *id,
 {
 	struct collection k = { 0 };
 	struct change p = { .env = env, .caller = c, .collection = &k };
+	struct share s;
 	enum err e;
 
 	if ((e = read_media(env, media, &p.media)) != ERR_OK ||
