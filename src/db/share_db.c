@@ -396,8 +396,8 @@ share_db_grants(struct db *db, struct why *why, struct arena *a,
 {
 	return db_all(db, why, a, ST_GRANT_MEDIA, grant_map,
 	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
-	    p_text(media), p_u64(n), p_text(media), p_u64(n),
-	    p_u64(user_id));
+	    p_u64(user_id), p_text(media), p_u64(n), p_u64(user_id),
+	    p_text(media), p_u64(n), p_u64(user_id));
 }
 
 enum err
