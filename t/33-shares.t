@@ -185,10 +185,9 @@ for my $case (
     [ { permissions => { can_download => $no } }, permissions => {
         can_view => $yes, can_download => $no, can_edit => $yes,
         can_reshare => $no } ],
-    [ { permissions => { can_edit => undef, can_reshare => $yes } },
+    [ { permissions => { can_reshare => $yes } },
         permissions => { can_view => $yes, can_download => $no,
         can_edit => $yes, can_reshare => $yes } ],
-    [ { permissions => undef } ],
     [ {} ],
     [ { id => 1, url => {}, unknown => [ 1 ] } ],
 ) {

@@ -284,6 +284,17 @@ is($client{ann}->patch("/api/user/media/$file{bob}{id}", json => {
 is($client{ann}->delete("/api/user/media/$file{bob}{id}")->status, 404,
     'nor delete it');
 is(share(ann => media($file{bob}))->status, 404, 'nor share it alone');
+my $helper = shared(ann => of($k), to('carol'),
+    permissions => may(qw(edit reshare)));
+is($client{carol}->get("/api/user/media/$file{bob}{id}")->status, 200,
+    'whom she lets edit sees it');
+is($client{carol}->patch("/api/user/media/$file{bob}{id}", json => {
+    title => 'x' })->status, 403, 'and edits it no more than she');
+is(share(carol => media($file{bob}), permissions => may('edit'))->status, 403,
+    'nor lets others');
+is($client{carol}->patch($one, json => { caption => 'by carol' })->status,
+    200, 'but what is hers');
+end(ann => $helper);
 is(end(ann => $edit), 204, "bob's share ends");
 is(take(bob => $k, $file{sea})->status, 404, 'he takes out no more');
 is(take(carol => $k, $file{bob})->status, 404, 'nor does carol');

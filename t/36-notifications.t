@@ -83,7 +83,7 @@ for my $id ($mine[0]{id}, '00112233-4455-4677-8899-aabbccddeeff') {
     is($r->json->{error}, 'Notification not found', 'in words');
 }
 is($client{bob}->post("$list/$_/read")->status, 400, "no id: $_")
-    for 'x', '1', "$mine[0]{id}'", '%00';
+    for 'x', '1', "$mine[0]{id}'", '%20';
 is(scalar(unread('bob')), 2, 'nothing was read');
 is($app->client->get($list)->status, 401, 'nobody has a list');
 is($app->client->post("$list/read-all")->status, 401, 'nor reads one');

@@ -30,10 +30,25 @@ is_better(const struct share_grant *a, const struct share_grant *b)
 	return a->share.can_download && !b->share.can_download;
 }
 
-/* The best grant with all the permissions. ERR_NOT_FOUND: there is no good
- * one; ERR_FORBIDDEN: none with all of them. */
+/* What it lets its recipient do with the media. What others have put into a
+ * collection its owner shows, but does not edit, nor lets others. */
+static unsigned
+held(const struct share_grant *g, const struct share_target *media, size_t n)
+{
+	unsigned permissions = share_permissions(&g->share);
+
+	for (size_t i = 0; i < n; i++)
+		if (media[i].user_id != g->root_owner_id)
+			permissions &= ~(unsigned)CAN_EDIT;
+	return permissions;
+}
+
+/* The best grant with all the permissions for the media (nmedia 0: for the
+ * collection itself). ERR_NOT_FOUND: there is no good one; ERR_FORBIDDEN: none
+ * with all of them. */
 static enum err
-choose(const struct share_grant *grants, size_t n, unsigned permissions,
+choose(const struct share_grant *grants, size_t n,
+    const struct share_target *media, size_t nmedia, unsigned permissions,
     const struct share_grant **ret)
 {
 	const struct share_grant *best = NULL;
@@ -45,8 +60,7 @@ choose(const struct share_grant *grants, size_t n, unsigned permissions,
 		if (!is_good(g))
 			continue;
 		any = true;
-		if ((share_permissions(&g->share) & permissions) ==
-			permissions &&
+		if ((held(g, media, nmedia) & permissions) == permissions &&
 		    (best == NULL || is_better(g, best)))
 			best = g;
 	}
@@ -102,7 +116,8 @@ media_grant(struct env *env, const struct caller *c,
 	enum err e = share_db_grants(env->base->db, &env->why, env->arena,
 	    json_targets(env->arena, v, n), n, c->user.id, &grants, &ngrants);
 
-	return e != ERR_OK ? e : choose(grants, ngrants, permissions, ret);
+	return e != ERR_OK ? e :
+			     choose(grants, ngrants, v, n, permissions, ret);
 }
 
 static enum err
@@ -114,7 +129,8 @@ collection_grant(struct env *env, const struct caller *c, uint64_t id,
 	enum err e = share_db_collection_grants(env->base->db, &env->why,
 	    env->arena, id, c->user.id, &grants, &n);
 
-	return e != ERR_OK ? e : choose(grants, n, permissions, ret);
+	return e != ERR_OK ? e :
+			     choose(grants, n, NULL, 0, permissions, ret);
 }
 
 /* ---- media and collections ---- */
@@ -133,6 +149,7 @@ access_media_as(struct env *env, const struct caller *c, uint64_t id,
 	if (e == ERR_OK && strcmp(m.state, "live") != 0)
 		e = ERR_NOT_FOUND;
 	if (e == ERR_OK && m.user_id != c->user.id) {
+		target.user_id = m.user_id;
 		e = media_grant(env, c, &target, 1, permissions, &g);
 		if (e == ERR_OK)
 			e = visit(env, c, g, ret_share);

@@ -221,10 +221,18 @@ is_unknown(unsigned number)
 	    (number >= 5000 && number < 5100);
 }
 
+/* ER_AUTOINC_READ_FAILED: it was about the lock that an INSERT ... SELECT holds
+ * on a table's next id; then the server says no more than that. */
+static bool
+is_victim(unsigned number)
+{
+	return number == ER_LOCK_DEADLOCK || number == ER_AUTOINC_READ_FAILED;
+}
+
 static bool
 is_deadlock(unsigned number)
 {
-	return number == ER_LOCK_DEADLOCK || number == ER_LOCK_WAIT_TIMEOUT;
+	return is_victim(number) || number == ER_LOCK_WAIT_TIMEOUT;
 }
 
 /* Whether the server's words hold a value, which may be a secret. */
@@ -284,7 +292,7 @@ db_fault_again(struct db *db, bool reads, unsigned tries)
 
 	if (db->tx != TX_NONE)
 		return false;
-	if (f->number == ER_LOCK_DEADLOCK && tries <= MOST_RERUNS) {
+	if (is_victim(f->number) && tries <= MOST_RERUNS) {
 		pause_random(tries);
 		return true;
 	}
@@ -325,6 +333,7 @@ db_fault_err(struct db *db, struct why *why, const char *name, bool reads)
 		return why_log(why, ERR_FULL, "%s: %u %s", name, f->number,
 		    f->text);
 	case ER_LOCK_DEADLOCK:
+	case ER_AUTOINC_READ_FAILED:
 	case ER_LOCK_WAIT_TIMEOUT:
 	case ER_QUERY_INTERRUPTED:
 	case OUT_OF_TIME:

@@ -76,6 +76,7 @@ static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
 
 static const struct db_column grant_map[] = { SHARE_MAP(struct share_grant,
 						  share),
+	DB_COL(struct share_grant, root_owner_id, DB_U64),
 	DB_COL(struct share_grant, visited_until, DB_TIME),
 	DB_COL(struct share_grant, visiting, DB_BOOL), DB_COL_END };
 

@@ -154,6 +154,7 @@ enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
 
 struct share_grant {
 	struct share share;
+	uint64_t root_owner_id; /* who shared it first */
 	bool visiting; /* his visit is counted, and goes on … */
 	int64_t visited_until; /* … until then */
 };

@@ -296,6 +296,56 @@ START_TEST(deadlock_runs_again)
 }
 END_TEST
 
+/* The one holds the lock on the next id and waits for a row, whose holder wants
+ * the next id. */
+static enum err
+lines_of_all(struct db *d, void *arg)
+{
+	unsigned *runs = arg;
+
+	if (++*runs == 1)
+		usleep(300 * MS);
+	return db_exec(d, &why, ST_LINE_COUNTERS, NULL);
+}
+
+static enum err
+up_and_line(struct db *d, void *arg)
+{
+	unsigned *runs = arg;
+	enum err e;
+
+	++*runs;
+	if ((e = up(d, 2)) != ERR_OK)
+		return e;
+	if (*runs == 1)
+		usleep(900 * MS);
+	return db_exec(d, &why, ST_LINE_ADD, NULL, p_u64(7));
+}
+
+START_TEST(deadlock_of_ids_runs_again)
+{
+	unsigned mine = 0, *runs = mmap(NULL, sizeof(*runs), PROT_READ |
+	    PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uint64_t n;
+	pid_t pid;
+
+	ck_assert_int_eq(db_run_sql(db, &why, "DROP TABLE IF EXISTS line"),
+	    ERR_OK);
+	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_LINES, NULL), ERR_OK);
+	if ((pid = fork()) == 0)
+		_exit(db_transaction(db_open(&conf), &why, lines_of_all,
+		    runs) != ERR_OK);
+	ck_assert_int_eq(db_transaction(db, &why, up_and_line, &mine),
+	    ERR_OK);
+	wait_for(pid);
+	ck_assert_str_eq(why.detail, "");
+	ck_assert_uint_gt(mine + *runs, 2);
+	ck_assert_int_eq(db_count(db, &why, ST_LINE_COUNT, &n), ERR_OK);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_uint_eq(counter(2), 1);
+}
+END_TEST
+
 static enum err
 cross_again(struct db *d, void *arg)
 {
@@ -777,6 +827,7 @@ main(void)
 	tcase_add_test_raise_signal(t, nested_dies, SIGABRT);
 	tcase_add_test(t, clean_rolls_back);
 	tcase_add_loop_test(t, deadlock_runs_again, 0, 2);
+	tcase_add_test(t, deadlock_of_ids_runs_again);
 	tcase_add_test(t, nothing_runs_after_a_deadlock);
 	tcase_add_test(t, lock_wait);
 	tcase_add_test(t, cut_while_idle);
