@@ -53,7 +53,9 @@ is_deeply([ map { my $s = $_; map { "$s: $_" } grep { my $who = $_;
     [], 'each kind of caller tries each route');
 
 # ---- the site and its people
-my $app = T::App->new(worker => 0, conf => { 'session.login_tries' => 1000 });
+my $app = T::App->new(worker => 0, conf => { 'session.login_tries' => 1000,
+    'mail.server' => 'smtp://127.0.0.1:9', 'mail.from' => 'site@example.org',
+    'mail.hourly_resets' => 1000 });
 my %yes = (shareToCommunity => JSON::PP::true, consent => JSON::PP::true,
     tags => ['nature']);
 
@@ -342,6 +344,27 @@ signed_in('dora', $dora->{password});
 $thing{dora}{session} = { id => $app->db->value($session) };
 $app->key('dora');
 $thing{dora}{apikey} = { id => $app->db->value($key) };
+
+# Mails of each, and links that set their passwords.
+my %reset = (right => 'r' x 43, disabled => 'd' x 43, wrong => 'w' x 43);
+for my $case ([ $thing{ann}, $ann, 'right' ],
+    [ $thing{dora}, $dora, 'disabled' ]) {
+    my ($things, $user, $name) = @$case;
+    for my $of ([ mail => 'failed' ], [ mailed => 'sent' ]) {
+        $app->db->rows('INSERT INTO outbox (uuid, user_id, kind, recipient,'
+            . " subject, message, state) VALUES (UNHEX(MD5(RAND())),"
+            . " $user->{id}, 'links', 'bob\@example.org', 'x', 'x',"
+            . " '$of->[1]')");
+        $things->{ $of->[0] }
+            = { id => $app->db->value('SELECT MAX(id) FROM outbox') };
+    }
+    my $hash = `python3 -c 'import hashlib; print(hashlib.blake2b(
+        b"$reset{$name}", digest_size=32).hexdigest())'`;
+    chomp $hash;
+    $app->db->rows("INSERT INTO password_resets SELECT UNHEX('$hash'), id,"
+        . ' generation, NOW(3) + INTERVAL 1 HOUR FROM users'
+        . " WHERE id = $user->{id}");
+}
 $app->admin_ok('user', 'disable', 'dora');
 $_->{unknown} = { id => 999999, community => 999999,
     (map { $_ => $none } qw(code uuid share token note coll media)),
@@ -447,6 +470,14 @@ my @form = (multipart => [ file => { filename => 'new.png',
 my %send = (
     'POST /api/auth/login' => sub { (json => person($_[0])) },
     'POST /api/auth/token' => sub { (json => person($_[0])) },
+    'POST /api/auth/reset' => sub { (json => { email => $_[0] eq 'known'
+        ? 'ann@example.org' : 'strange@example.org' }) },
+    'POST /forgotten' => sub { (form => [ email => $_[0] eq 'known'
+        ? 'ann@example.org' : 'strange@example.org' ]) },
+    'POST /api/auth/reset/confirm' => sub { (json => {
+        token => $reset{ $_[0] }, password => 'a third password' }) },
+    'POST /reset' => sub { (form => [ token => $reset{ $_[0] },
+        password => 'a third password', again => 'a third password' ]) },
     'POST /login' => sub { (form => [ %{ person($_[0]) } ]) },
     'POST /api/auth/keys' => sub { (json => { name => 'another',
         $_[0] eq 'generated' ? (scopes => ['media:generated']) : () }) },
@@ -495,6 +526,7 @@ sub target {
     my ($route, $state, $t) = @_;
     my $pattern = $route->{pattern};
 
+    return "/reset?token=$reset{$state}" if $route->{name} eq 'GET /reset';
     if ($pattern =~ m{^/(file|thumb|view)/}) {
         my $address = $1 ne 'file' ? $t->{$1}
             : $state =~ /^(live|deleted)$/ ? $t->{url} : $t->{link};

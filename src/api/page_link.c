@@ -12,7 +12,6 @@
 #include "core/delivery.h"
 #include "core/media_share.h"
 #include "core/share.h"
-#include "core/visit.h"
 
 #define PER_PAGE 60
 
@@ -22,7 +21,9 @@ struct showing {
 	const struct share *share;
 	const struct share_item *items;
 	size_t n;
-	uint64_t before;  /* where the rest of a collection begins; 0: all */
+	size_t one;	  /* the item that is shown large; n: none */
+	const char *cursor; /* of this page of a collection; NULL: the first */
+	uint64_t before;  /* where the rest of it begins; 0: all */
 	int64_t until;	  /* seconds */
 	const char *path; /* of the page itself */
 	const char *url;  /* that others may know; NULL: none */
@@ -44,6 +45,44 @@ title_of(const struct showing *p)
 		return "Shared with you";
 	return arena_printf(p->call->env.arena, "%zu file%s", p->n,
 	    p->n == 1 ? "" : "s");
+}
+
+static bool
+is_single(const struct showing *p)
+{
+	return strcmp(p->share->target_type, SHARE_MEDIA) == 0 && p->n == 1;
+}
+
+/* Which item is asked for; one that is not there is none. */
+static void
+choose(struct showing *p)
+{
+	const char *item = http_query(p->call->req, "item");
+	struct uuid uuid;
+
+	p->one = is_single(p) ? 0 : p->n;
+	if (item == NULL || !uuid_from_text(item, &uuid))
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		if (uuid_equal(&p->items[i].uuid, &uuid))
+			p->one = i;
+}
+
+/* The page with that item large; n: with all of them. */
+static const char *
+path_of(const struct showing *p, size_t i)
+{
+	struct arena *a = p->call->env.arena;
+	const char *cursor = p->cursor == NULL ? "" :
+	    arena_printf(a, "cursor=%s", p->cursor);
+	char item[UUID_TEXT];
+
+	if (i == p->n)
+		return arena_printf(a, "%s%s%s", p->path,
+		    cursor[0] != '\0' ? "?" : "", cursor);
+	uuid_format(&p->items[i].uuid, item);
+	return arena_printf(a, "%s?item=%s%s%s", p->path, item,
+	    cursor[0] != '\0' ? "&" : "", cursor);
 }
 
 static enum media_type
@@ -113,8 +152,9 @@ put_stage(struct buf *b, const struct share_item *i,
     const struct delivery_urls *urls)
 {
 	buf_lit(b, "<div class=\"stage\">\n");
-	if (urls->view == NULL) {
-		buf_lit(b, "<span class=\"tile\">File</span>\n");
+	if (type_of(i) == MEDIA_UNKNOWN) {
+		buf_lit(b, "<span class=\"tile\">This kind of file cannot be "
+		    "shown here</span>\n");
 	} else if (media_type_is_image(type_of(i))) {
 		put_picture(b, i, urls->view, urls->view);
 	} else {
@@ -137,16 +177,52 @@ put_item_facts(struct buf *b, const struct share_item *i)
 }
 
 static void
+put_step(const struct showing *p, struct buf *b, bool there, size_t i,
+    const char *rel, const char *text)
+{
+	if (!there) {
+		buf_putf(b, "<span class=\"step\">%s</span>\n", text);
+		return;
+	}
+	buf_lit(b, "<a class=\"step\"");
+	html_attr(b, "href", path_of(p, i));
+	buf_putf(b, "%s>%s</a>\n", rel, text);
+}
+
+/* From one of many to its neighbours, and back to all. */
+static void
+put_steps(const struct showing *p, struct buf *b)
+{
+	if (is_single(p))
+		return;
+	buf_lit(b, "<nav class=\"steps\" aria-label=\"What is shared\">\n");
+	put_step(p, b, p->one > 0, p->one - 1, " rel=\"prev\"", "Previous");
+	put_step(p, b, true, p->n, "", "All of them");
+	put_step(p, b, p->one + 1 < p->n, p->one + 1, " rel=\"next\"",
+	    "Next");
+	buf_lit(b, "</nav>\n");
+}
+
+/* One that is alone has the share's own title. */
+static const char *
+head_of(const struct showing *p)
+{
+	return p->one == p->n || is_single(p) ? title_of(p) :
+	    share_item_name(&p->items[p->one]);
+}
+
+static void
 put_one(struct showing *p, struct buf *b)
 {
-	const struct share_item *i = &p->items[0];
+	const struct share_item *i = &p->items[p->one];
 	struct delivery_urls urls;
 
 	delivery_share_urls(&p->call->env, p->call->env.arena, p->share, i,
 	    p->until, &urls);
 	put_stage(b, i, &urls);
+	put_steps(p, b);
 	buf_lit(b, "<h1 dir=\"auto\">");
-	buf_html(b, title_of(p));
+	buf_html(b, head_of(p));
 	buf_lit(b, "</h1>\n");
 	if (i->caption != NULL) {
 		buf_lit(b, "<p class=\"caption\" dir=\"auto\">");
@@ -156,35 +232,63 @@ put_one(struct showing *p, struct buf *b)
 	buf_lit(b, "<p class=\"small\">");
 	put_item_facts(b, i);
 	buf_lit(b, "</p>\n");
-	if (urls.download == NULL)
+	if (urls.download == NULL) {
+		buf_lit(b, "<p class=\"small\">Whoever shared it does not "
+		    "offer it for download.</p>\n");
 		return;
+	}
 	buf_lit(b, "<p class=\"ways\"><a class=\"button\"");
 	html_attr(b, "href", urls.download);
 	buf_lit(b, ">Download</a></p>\n");
 }
 
+static void
+put_about(const struct showing *p, struct buf *b)
+{
+	const struct share *s = p->share;
+
+	if (s->note != NULL) {
+		buf_lit(b, "<p class=\"caption note\" dir=\"auto\">");
+		buf_html(b, s->note);
+		buf_lit(b, "</p>\n");
+	}
+	buf_lit(b, "<p class=\"small\">");
+	if (p->one == p->n && p->n > 0 && p->cursor == NULL &&
+	    p->before == 0 && (s->name != NULL || s->target_name != NULL))
+		buf_putf(b, "%zu file%s, shared by ", p->n,
+		    p->n == 1 ? "" : "s");
+	else
+		buf_lit(b, "Shared by ");
+	buf_lit(b, "<bdi class=\"who\">");
+	buf_html(b, s->owner_name);
+	buf_lit(b, "</bdi>, ");
+	html_date(b, s->created_at);
+	if (s->expires_at != CLOCK_NONE) {
+		buf_lit(b, "; open until ");
+		html_time(b, s->expires_at);
+	}
+	buf_lit(b, ".</p>\n");
+}
+
 /* ---- many of them ---- */
 
 static void
-put_card(struct showing *p, struct buf *b, const struct share_item *i)
+put_card(struct showing *p, struct buf *b, size_t at)
 {
+	const struct share_item *i = &p->items[at];
 	const char *name = share_item_name(i);
 	struct delivery_urls urls;
 
 	delivery_share_urls(&p->call->env, p->call->env.arena, p->share, i,
 	    p->until, &urls);
 	buf_lit(b, "<li class=\"card\">\n");
-	if (urls.view != NULL) {
-		buf_lit(b, "<a class=\"picture\"");
-		html_attr(b, "href", urls.view);
-		buf_lit(b, "><span class=\"unseen\">Open ");
-		buf_html(b, name);
-		buf_lit(b, " </span>");
-	} else {
-		buf_lit(b, "<div class=\"picture\">");
-	}
+	buf_lit(b, "<a class=\"picture\"");
+	html_attr(b, "href", path_of(p, at));
+	buf_lit(b, "><span class=\"unseen\">Open ");
+	buf_html(b, name);
+	buf_lit(b, " </span>");
 	html_thumb(b, urls.thumb, "", i->mime, i->width, i->height);
-	buf_raw(b, urls.view != NULL ? "</a>\n" : "</div>\n");
+	buf_lit(b, "</a>\n");
 	buf_lit(b, "<div class=\"about\">\n<h2 class=\"name\" dir=\"auto\">");
 	buf_html(b, name);
 	buf_lit(b, "</h2>\n<p class=\"small\">");
@@ -206,47 +310,53 @@ put_many(struct showing *p, struct buf *b)
 	buf_lit(b, "<h1 dir=\"auto\">");
 	buf_html(b, title_of(p));
 	buf_lit(b, "</h1>\n");
+	put_about(p, b);
 	if (p->n == 0)
-		buf_lit(b, "<p>There is nothing in it yet.</p>\n");
+		buf_lit(b, "<div class=\"empty\">\n<p>There is nothing in it "
+		    "yet.</p>\n</div>\n");
 	buf_lit(b, "<ul class=\"grid\">\n");
 	for (size_t i = 0; i < p->n; i++)
-		put_card(p, b, &p->items[i]);
+		put_card(p, b, i);
 	buf_lit(b, "</ul>\n");
-	if (p->before == 0)
-		return;
-	buf_lit(b, "<p class=\"ways\"><a class=\"button\" rel=\"next\"");
-	html_attr(b, "href", arena_printf(p->call->env.arena,
-	    "%s?cursor=%" PRIu64, p->path, p->before));
-	buf_lit(b, ">More</a></p>\n");
+	html_pages(b, p->cursor != NULL ? p->path : NULL, p->before == 0 ?
+		NULL :
+		arena_printf(p->call->env.arena, "%s?cursor=%" PRIu64,
+		    p->path, p->before));
 }
 
+/* What an account may do with it besides, and what its owner may. */
 static void
-put_about(const struct showing *p, struct buf *b)
+put_rights(const struct showing *p, struct buf *b)
 {
 	const struct share *s = p->share;
+	bool own = p->call->caller.user.id == s->owner_id;
+	char id[UUID_TEXT], target[UUID_TEXT];
 
-	if (s->note != NULL) {
-		buf_lit(b, "<p class=\"caption note\" dir=\"auto\">");
-		buf_html(b, s->note);
-		buf_lit(b, "</p>\n");
-	}
-	buf_lit(b, "<p class=\"small\">Shared by <bdi class=\"who\">");
-	buf_html(b, s->owner_name);
-	buf_lit(b, "</bdi>, ");
-	html_date(b, s->created_at);
-	if (s->expires_at != CLOCK_NONE) {
-		buf_lit(b, "; open until ");
-		html_date(b, s->expires_at);
-	}
-	buf_lit(b, ".</p>\n");
+	if (p->call->caller.user.id == 0 || (share_is_link(s) && !own))
+		return;
+	uuid_format(&s->uuid, id);
+	uuid_format(&s->target_uuid, target);
+	buf_lit(b, "<p class=\"links\">");
+	if (own)
+		buf_putf(b, "<a href=\"/shares/%s/log\">Who opened it</a>\n",
+		    id);
+	else if (s->can_reshare)
+		buf_putf(b, "<a href=\"/shares/new?share=%s\">Share it "
+		    "on</a>\n", id);
+	if (s->collection_id != 0 && (own || s->can_edit))
+		buf_putf(b, "<a href=\"/collections/%s\">Change the "
+		    "collection</a>\n", target);
+	buf_lit(b, "</p>\n");
 }
 
 static enum err
 write_page(struct showing *p)
 {
-	struct html_head head = { .title = title_of(p),
-		.private_page = true };
+	struct html_head head = { .private_page = true };
 	struct buf *b;
+
+	choose(p);
+	head.title = head_of(p);
 
 	if (p->url != NULL) {
 		head.og_url = p->url;
@@ -257,13 +367,16 @@ write_page(struct showing *p)
 	    "private, no-store");
 	b = html_begin(p->call, 200, &head);
 	buf_lit(b, "<article class=\"showing\">\n");
-	if (strcmp(p->share->target_type, SHARE_MEDIA) == 0 && p->n == 1)
+	if (p->one < p->n) {
 		put_one(p, b);
-	else if (!p->closed)
+		put_about(p, b);
+	} else if (!p->closed) {
 		put_many(p, b);
-	else
+	} else {
 		buf_lit(b, "<h1>Shared with you</h1>\n");
-	put_about(p, b);
+		put_about(p, b);
+	}
+	put_rights(p, b);
 	buf_lit(b, "</article>\n");
 	return html_end(p->call);
 }
@@ -283,12 +396,8 @@ write_lock(struct call *c, int status, const char *wrong)
 	b = html_begin(c, status, &head);
 	buf_lit(b, "<div class=\"narrow\">\n"
 	    "<h1>This link wants a password</h1>\n");
-	if (wrong != NULL) {
-		buf_lit(b, "<p class=\"notice wrong\" id=\"wrong\" "
-		    "role=\"alert\">");
-		buf_html(b, wrong);
-		buf_lit(b, "</p>\n");
-	}
+	if (wrong != NULL)
+		html_wrong(b, wrong);
 	buf_lit(b, "<form class=\"panel stack\" method=\"post\"");
 	html_attr(b, "action", c->req->target);
 	buf_lit(b, ">\n<label>Password\n<input name=\"password\" "
@@ -296,27 +405,44 @@ write_lock(struct call *c, int status, const char *wrong)
 	    "autocomplete=\"off\" maxlength=\"1024\"");
 	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\"" : "");
 	buf_lit(b, "></label>\n<button>Open</button>\n</form>\n"
-	    "<p class=\"small\">Whoever sent you the link knows it.</p>\n"
-	    "</div>\n");
+	    "<p class=\"small\">Whoever sent you the link knows it: ask them "
+	    "if you were not told.</p>\n</div>\n");
+	return html_end(c);
+}
+
+/* No form: whatever is typed now would be refused. */
+static enum err
+write_wait(struct call *c, unsigned seconds)
+{
+	struct html_head head = { .title = "Too many wrong passwords",
+		.private_page = true };
+	unsigned minutes = (seconds + 59) / 60;
+	struct buf *b;
+
+	http_response_header(c->resp, "Retry-After", "%u", seconds);
+	http_response_header(c->resp, "Cache-Control", "%s",
+	    "private, no-store");
+	b = html_begin(c, 429, &head);
+	buf_lit(b, "<div class=\"narrow\">\n"
+	    "<h1>Too many wrong passwords</h1>\n");
+	buf_putf(b,
+	    "<p class=\"lead\" role=\"alert\">Please try again in %u "
+	    "minute%s.</p>\n", minutes, minutes == 1 ? "" : "s");
+	buf_lit(b, "<p>Meanwhile, ask whoever sent you the link for the right "
+	    "password.</p>\n<p class=\"ways\"><a class=\"button\"");
+	html_attr(b, "href", c->req->target);
+	buf_lit(b, ">Try again</a></p>\n</div>\n");
 	return html_end(c);
 }
 
 static enum err
 refuse(struct call *c, enum err e, bool tried)
 {
-	unsigned seconds = c->env.why.retry_after;
-	unsigned minutes = (seconds + 59) / 60;
-
-	if (e != ERR_LIMITED) {
-		http_response_header(c->resp, "WWW-Authenticate",
-		    "Bearer realm=\"vitrine\"");
-		return write_lock(c, 401,
-		    tried ? "The password is wrong." : NULL);
-	}
-	http_response_header(c->resp, "Retry-After", "%u", seconds);
-	return write_lock(c, 429, arena_printf(c->env.arena,
-	    "Too many wrong passwords. Please try again in %u minute%s.",
-	    minutes, minutes == 1 ? "" : "s"));
+	if (e == ERR_LIMITED)
+		return write_wait(c, c->env.why.retry_after);
+	http_response_header(c->resp, "WWW-Authenticate",
+	    "Bearer realm=\"vitrine\"");
+	return write_lock(c, 401, tried ? "The password is wrong." : NULL);
 }
 
 /* ---- the pages ---- */
@@ -354,6 +480,7 @@ show_link(struct call *c, const char *page)
 	p.items = l.items;
 	p.n = l.nitems;
 	p.before = l.before;
+	p.cursor = http_query(c->req, "cursor");
 	p.until = l.until;
 	p.closed = l.closed;
 	p.path = c->req->target;
@@ -470,7 +597,8 @@ page_share(struct call *c)
 		return e;
 	p.share = &s;
 	p.items = items;
-	p.until = clock_now() / 1000 + VISIT_SECONDS;
+	p.cursor = cursor;
+	p.until = s.shown_until;
 	p.path = c->req->target;
 	return write_page(&p);
 }

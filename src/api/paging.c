@@ -19,21 +19,30 @@ read_offset(struct call *c, uint64_t *ret)
 }
 
 enum err
-paging_read(struct call *c, struct share_page *ret)
+paging_cursor(struct call *c, uint64_t per_page, struct share_page *ret)
 {
-	struct share_page p = { .before = INT64_MAX };
+	struct share_page p = { .before = INT64_MAX, .limit = per_page + 1 };
 	const char *cursor = http_query(c->req, "cursor");
-	enum err e;
 
-	if ((e = read_offset(c, &p.offset)) != ERR_OK ||
-	    (e = call_query_number(c, "limit", PAGE_LIMIT_MOST, PAGE_LIMIT,
-		 &p.limit)) != ERR_OK)
-		return e;
 	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, &p.before))
 		return why_set(&c->env.why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
-	p.limit++;
 	*ret = p;
+	return ERR_OK;
+}
+
+enum err
+paging_read(struct call *c, struct share_page *ret)
+{
+	uint64_t offset, limit;
+	enum err e;
+
+	if ((e = read_offset(c, &offset)) != ERR_OK ||
+	    (e = call_query_number(c, "limit", PAGE_LIMIT_MOST, PAGE_LIMIT,
+		 &limit)) != ERR_OK ||
+	    (e = paging_cursor(c, limit, ret)) != ERR_OK)
+		return e;
+	ret->offset = offset;
 	return ERR_OK;
 }
 

@@ -13,6 +13,10 @@
  * next page. */
 enum err paging_read(struct call *c, struct share_page *ret) MUST_CHECK;
 
+/* The same for a page of HTML: its cursor alone, so many to a page. */
+enum err paging_cursor(struct call *c, uint64_t per_page,
+    struct share_page *ret) MUST_CHECK;
+
 /* How many of n rows are shown. */
 size_t paging_shown(const struct share_page *p, size_t n);
 

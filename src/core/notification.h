@@ -19,6 +19,10 @@
 enum err notify_recipients(struct env *env, uint64_t share_id,
     const char *kind) MUST_CHECK;
 
+/* To one account. */
+enum err notify_user(struct env *env, uint64_t share_id, uint64_t user_id,
+    const char *kind) MUST_CHECK;
+
 /* To its owner, unless one like it waits to be read. */
 enum err notify_owner(struct env *env, uint64_t share_id, uint64_t owner_id,
     const char *kind) MUST_CHECK;
@@ -31,6 +35,10 @@ enum err notification_version(struct env *env, const struct caller *c,
 enum err notification_list(struct env *env, const struct caller *c,
     const struct share_page *p, struct notification **ret, size_t *ret_n,
     uint64_t *ret_total) MUST_CHECK;
+
+/* How many of them are unread. */
+enum err notification_count(struct env *env, const struct caller *c,
+    uint64_t *ret) MUST_CHECK;
 
 /* ERR_NOT_FOUND: the caller has none of that id. Idempotent. */
 enum err notification_read(struct env *env, const struct caller *c,

@@ -38,6 +38,7 @@ sub new {
     }
     $self->copy_tree('sql', '*.sql');
     $self->copy_tree('etc/imagemagick', 'policy.xml');
+    $self->copy_tree('etc/mail', '*');
     T::Proc::own("$dir/storage");
     $self->write_config;
     $self->admin_ok('init');
@@ -77,6 +78,7 @@ sub write_config {
         'database.migrations' => "$dir/sql",
         'storage.root' => "$dir/storage", 'secrets.file' => "$dir/secrets",
         'image.program' => "$dir/bin/vitrine-image",
+        'mail.templates' => "$dir/etc/mail",
         'image.policy' => "$dir/etc/imagemagick", 'worker.pause' => '1s',
         %{ $self->{conf} // {} });
     my %section;
