@@ -245,9 +245,6 @@ db_fault_set(struct db *db, unsigned number, const char *state,
 {
 	struct db_fault *f = &db->fault;
 
-	/* A deadlock over a table's next number goes by another name. */
-	if (number == ER_AUTOINC_READ_FAILED)
-		number = ER_LOCK_DEADLOCK;
 	f->number = number;
 	f->sent = sent;
 	snprintf(f->state, sizeof(f->state), "%s", state);

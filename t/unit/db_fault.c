@@ -72,15 +72,15 @@ static struct why why;
 static void
 open_all(void)
 {
-	static const char *const drops[] = { "DROP TABLE IF EXISTS child",
-		"DROP TABLE IF EXISTS counter", "DROP TABLE IF EXISTS mark" };
+	static const char *const drops[] = { "DROP TABLE IF EXISTS counter",
+		"DROP TABLE IF EXISTS mark" };
 	size_t i;
 
 	conf = mariadb_conf(server);
 	db = db_open(&conf);
 	other = db_open(&conf);
 	arena = arena_new(1 << 26);
-	for (i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
+	for (i = 0; i < 2; i++)
 		ck_assert_int_eq(db_run_sql(db, &why, drops[i]), ERR_OK);
 	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_COUNTER, NULL), ERR_OK);
 	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_MARK, NULL), ERR_OK);
@@ -324,55 +324,6 @@ START_TEST(nothing_runs_after_a_deadlock)
 	wait_for(pid);
 	ck_assert_uint_eq(counter(1), 2);
 	ck_assert_uint_eq(counter(2), 2);
-}
-END_TEST
-
-/* Holds the numbers of the table while it waits for a counter. */
-static void
-hold_numbers(uint64_t unused)
-{
-	struct db *d = db_open(&conf);
-
-	(void)unused;
-	ck_assert_int_eq(db_run_sql(d, &why,
-	    "INSERT INTO child (counter_id) SELECT 2 UNION ALL SELECT 2 "
-	    "UNION ALL SELECT 2 UNION ALL SELECT 2 UNION ALL SELECT 1"),
-	    ERR_OK);
-	db_close(d);
-}
-
-static enum err
-take_number(struct db *d, void *arg)
-{
-	unsigned *runs = arg;
-	enum err e = up(d, 1);
-
-	if (e != ERR_OK)
-		return e;
-	if ((*runs)++ == 0)
-		usleep(600 * MS);
-	return db_run_sql(d, &why,
-	    "INSERT INTO child (counter_id) SELECT 2 UNION ALL SELECT 2");
-}
-
-/* Nothing but the number of the error tells that this is a deadlock too. */
-START_TEST(deadlock_over_numbers)
-{
-	unsigned runs = 0;
-	pid_t pid;
-
-	ck_assert_int_eq(db_run_sql(db, &why,
-	    "CREATE TABLE child ("
-	    "id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, "
-	    "counter_id INT UNSIGNED NOT NULL, "
-	    "FOREIGN KEY (counter_id) REFERENCES counter (id))"), ERR_OK);
-	pid = later(200, hold_numbers, 0);
-	ck_assert_int_eq(db_transaction(db, &why, take_number, &runs),
-	    ERR_OK);
-	wait_for(pid);
-	ck_assert_str_eq(why.detail, "");
-	ck_assert_uint_eq(runs, 2);
-	ck_assert_uint_eq(counter(1), 1);
 }
 END_TEST
 
@@ -827,7 +778,6 @@ main(void)
 	tcase_add_test(t, clean_rolls_back);
 	tcase_add_loop_test(t, deadlock_runs_again, 0, 2);
 	tcase_add_test(t, nothing_runs_after_a_deadlock);
-	tcase_add_test(t, deadlock_over_numbers);
 	tcase_add_test(t, lock_wait);
 	tcase_add_test(t, cut_while_idle);
 	tcase_add_test(t, cut_while_reading);
