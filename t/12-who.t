@@ -679,6 +679,18 @@ for my $name (grep { $route{$_} && /:(token|code)/ } @sections) {
 }
 is_deeply(fingerprint(), $was, 'and none of it has changed anything');
 
+# ---- another method is refused in the words of the path
+for my $case ([ PUT => '/api/v1/shares', 'error' ],
+    [ PATCH => '/api/collections', 'error' ],
+    [ PUT => '/api/user/media', 'message' ],
+    [ DELETE => '/login', 'message' ]) {
+    my ($method, $path, $word) = @$case;
+    my $r = $app->client->request($method, $path);
+
+    is(join(' ', $r->status, sort keys %{ $r->json }), "405 $word",
+        "$method $path");
+}
+
 # ---- what is one by another name: the same answer, the same changes
 sub shape {
     my ($v) = @_;

@@ -58,9 +58,12 @@ route_find(const struct http_request *r, const struct route **ret,
 	const char *found[ROUTE_ARGS] = { NULL };
 
 	*ret_allow = 0;
+	*ret = NULL;
 	for (const struct route *i = routes; i->pattern != NULL; i++) {
 		if (!fits(i->pattern, r, found))
 			continue;
+		if (*ret == NULL)
+			*ret = i;
 		*ret_allow |= i->method;
 		if (i->method == HTTP_GET)
 			*ret_allow |= HTTP_HEAD;

@@ -53,8 +53,9 @@ extern const struct route routes[];
 
 /*
  * Finds the request's route; args takes what its ":name" segments hold. A HEAD
- * is a GET's. ERR_NOT_FOUND: no pattern fits. ERR_METHOD: one does, but not
- * with this method; *ret_allow is the set of those that do.
+ * is a GET's. ERR_NOT_FOUND: no pattern fits; *ret is NULL. ERR_METHOD: one
+ * does, but not with this method; *ret_allow is the set of those that do, and
+ * *ret a route of one, in whose words that is told.
  */
 enum err route_find(const struct http_request *r, const struct route **ret,
     const char *args[ROUTE_ARGS], unsigned *ret_allow) MUST_CHECK;
