@@ -354,9 +354,35 @@ ok(T::Proc->until_true(10, sub {
 T::Smtp::spew("$secret/password", "let me in\n");
 ok(reaches($id, 'sent'), 'until it is right');
 is(scalar $mta->wait_for(1, 10), 1, 'arrived');
+$app->end('worker_proc');
+$app->{conf}{'mail.server'} = $mta->tls_url;
+$app->{conf}{'mail.tls'} = 'none';
+$app->write_config;
+$app->start_worker;
+$id = queue('bob@example.org');
+ok(reaches($id, 'sent'), 'TLS from the start');
+like(($mta->wait_for(2, 10))[-1], qr/with ESMTPSA/, 'it is');
 $id = queue('bob@elsewhere.example');
-ok(reaches($id, 'sent') || reaches($id, 'failed', 1), 'a domain of others')
-    or diag(explain(mail($id)));
+ok(reaches($id, 'failed'), 'a domain that the server does not know');
+like(mail($id)->{error}, qr/^5\d\d .*bob\@elsewhere/, 'in its words');
+
+# ---- what the administrator is told
+is(($app->admin('doctor'))[0], 0, 'doctor finds nothing');
+T::Smtp::spew($app->dir . '/etc/mail/reset.html', '{{#name}}');
+unlink "$secret/password";
+my ($found, $told) = $app->admin('doctor');
+is($found, 3, 'doctor finds');
+like($told, qr/mail\.templates.*reset\.html: line 1/, 'a broken template');
+like($told, qr/mail\.password_file/, 'a password that is not there');
+
+# ---- page by page
+my @list = map { $_->{id} } @{ $client->get('/api/user/mail')->json };
+cmp_ok(scalar @list, '>', 4, 'the list');
+is_deeply([ map { $_->{id} } map { @{ $client->get(
+    "/api/user/mail?limit=2&before=$_")->json } } $list[0], $list[2] ],
+    [ @list[ 1 .. 4 ] ], 'page by page');
+is($client->get('/api/user/mail?limit=101')->status, 400, 'not all at once');
+is($client->get('/api/user/mail?before=x')->status, 400, 'no such page');
 unlike($app->log, qr/let me in|bob\@/, 'no secret and no address is logged');
 
 $app->finish;
