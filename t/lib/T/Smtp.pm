@@ -75,7 +75,7 @@ sub postfix {
         "$dir/conf/sasl";
     my ($status, $out, $err) = T::Proc->run(as_is => 1,
         input => "let me in\n", command => [ "$root/usr/sbin/saslpasswd2",
-            '-p', '-c', '-f', "$dir/conf/sasl/db", '-u', 'localhost', 'mailer' ]);
+            qw(-p -c -u localhost -f), "$dir/conf/sasl/db", 'mailer' ]);
     die "saslpasswd2: $out$err" if $status;
     chmod 0644, "$dir/conf/sasl/db";
     spew("$dir/conf/sasl/smtpd.conf", "pwcheck_method: auxprop\n"
