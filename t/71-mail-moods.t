@@ -37,6 +37,13 @@ sub reaches {
     return T::Proc->until_true($seconds // 15, sub {
         mail($id)->{state} eq $state });
 }
+# It waits for its next try, after so many.
+sub put_off {
+    my ($id, $attempts) = @_;
+    return T::Proc->until_true(15, sub {
+        my $m = mail($id);
+        $m->{attempts} >= $attempts && $m->{state} eq 'queued' });
+}
 sub count { return scalar $_[0]->kept }
 
 # One mail, sent with the server in a mood; it is still in that mood when the
@@ -316,9 +323,7 @@ $app->{conf}{'mail.tls'} = 'required';
 $app->write_config;
 $app->start_worker;
 $id = queue('bob@example.org');
-ok(T::Proc->until_true(10, sub { mail($id)->{attempts} >= 2 }),
-    'TLS is required and not there: tried');
-is(mail($id)->{state}, 'queued', 'and put off');
+ok(put_off($id, 2), 'TLS is required and not there: put off');
 is(count($sink), 0, 'nothing goes out in the clear');
 $app->end('worker_proc');
 $app->{conf}{'mail.tls'} = 'optional';
@@ -338,19 +343,14 @@ $app->{conf} = { %{ $app->{conf} }, 'mail.server' => $mta->url,
 $app->write_config;
 $app->start_worker;
 $id = queue('bob@example.org');
-ok(T::Proc->until_true(10, sub { mail($id)->{attempts} >= 1 }),
-    'an authority that is not trusted');
+ok(put_off($id, 1), 'an authority that is not trusted: put off');
 $app->end('worker_proc');
-is(mail($id)->{state}, 'queued', 'put off');
 unlike($mta->log, qr/sasl_username/, 'and the password is not told');
 $app->{conf}{'mail.ca_file'} = "$mta->{dir}/ca.pem";
 $app->write_config;
 $app->start_worker;
 $client->post("/api/user/mail/$id/retry");
-ok(T::Proc->until_true(10, sub {
-    my $m = mail($id);
-    $m->{attempts} >= 2 && $m->{state} eq 'queued'
-}), 'a wrong password is the site\'s affair: put off');
+ok(put_off($id, 2), 'a wrong password is the site\'s affair: put off');
 T::Smtp::spew("$secret/password", "let me in\n");
 ok(reaches($id, 'sent'), 'until it is right');
 is(scalar $mta->wait_for(1, 10), 1, 'arrived');
