@@ -28,8 +28,17 @@ test_scripts = \
 	t/22-trash.t \
 	t/30-share.t \
 	t/32-moderation.t \
+	t/33-shares.t \
+	t/34-links.t \
+	t/35-collections.t \
+	t/36-notifications.t \
+	t/37-share-races.t \
+	t/38-shareable.t \
+	t/39-asset-share.t \
 	t/40-delivery.t \
+	t/42-sockets.t \
 	t/50-pages.t \
+	t/51-share-pages.t \
 	t/60-input.t \
 	t/70-mail.t \
 	t/71-mail-moods.t \
@@ -48,6 +57,7 @@ test_modules = \
 	t/lib/T/Pictures.pm \
 	t/lib/T/Proc.pm \
 	t/lib/T/Response.pm \
+	t/lib/T/Routes.pm \
 	t/lib/T/Site.pm \
 	t/lib/T/Smtp.pm
 
@@ -77,6 +87,7 @@ check_PROGRAMS += \
 	t/unit/base_slots \
 	t/unit/base_text \
 	t/unit/model_media \
+	t/unit/model_share \
 	t/unit/model_user \
 	t/unit/store_fs
 t_unit_base_arena_SOURCES = t/unit/base_arena.c
@@ -112,6 +123,9 @@ t_unit_base_text_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_model_media_SOURCES = t/unit/model_media.c
 t_unit_model_media_CPPFLAGS = $(unit_cppflags)
 t_unit_model_media_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_model_share_SOURCES = t/unit/model_share.c
+t_unit_model_share_CPPFLAGS = $(unit_cppflags)
+t_unit_model_share_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_model_user_SOURCES = t/unit/model_user.c
 t_unit_model_user_CPPFLAGS = $(unit_cppflags)
 t_unit_model_user_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
@@ -124,6 +138,7 @@ unit_core_libs = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
 	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(IDN2_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
+	t/unit/core_activity \
 	t/unit/core_category \
 	t/unit/core_delivery \
 	t/unit/core_mail_address \
@@ -132,6 +147,9 @@ check_PROGRAMS += \
 	t/unit/core_rules \
 	t/unit/core_secrets \
 	t/unit/core_token
+t_unit_core_activity_SOURCES = t/unit/core_activity.c
+t_unit_core_activity_CPPFLAGS = $(unit_cppflags)
+t_unit_core_activity_LDADD = $(unit_core_libs)
 t_unit_core_category_SOURCES = t/unit/core_category.c
 t_unit_core_category_CPPFLAGS = $(unit_cppflags)
 t_unit_core_category_LDADD = $(unit_core_libs)

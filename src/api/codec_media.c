@@ -2,13 +2,12 @@
 
 #include "api/codec_media.h"
 
-#include "base/clock.h"
 #include "core/community.h"
 #include "core/delivery.h"
 
-void
-codec_media_file(struct call *c, struct arena *a, struct json_out *w,
-    const char *key, const struct media *m)
+static void
+put_file(struct json_out *w, const char *key, const struct media *m,
+    const char *url)
 {
 	char uuid[UUID_TEXT], code[UUID_TEXT];
 
@@ -23,8 +22,7 @@ codec_media_file(struct call *c, struct arena *a, struct json_out *w,
 	jw_int(w, "size", m->size);
 	jw_time(w, "lastModified", m->created_at);
 	jw_time(w, "created_at", m->created_at);
-	jw_text(w, "url", delivery_own_url(&c->env, a, m, DELIVER_FILE,
-	    false));
+	jw_text(w, "url", url);
 	jw_text(w, "path", m->path);
 	jw_text(w, "mimeType", m->mime);
 	jw_text(w, "title", m->title);
@@ -46,6 +44,30 @@ codec_media_file(struct call *c, struct arena *a, struct json_out *w,
 	jw_text(w, "enrichmentError", m->enrichment_error);
 	jw_time(w, "enrichedAt", m->enriched_at);
 	jw_end(w);
+}
+
+void
+codec_media_file(struct call *c, struct arena *a, struct json_out *w,
+    const char *key, const struct media *m)
+{
+	put_file(w, key, m,
+	    delivery_own_url(&c->env, a, m, DELIVER_FILE, false));
+}
+
+void
+codec_media_shared_file(struct call *c, struct json_out *w,
+    const struct media *m, const struct share *s)
+{
+	const struct share_item item = { .uuid = m->uuid, .path = m->path,
+		.mime = m->mime };
+	struct media shown = *m;
+	struct delivery_urls urls;
+
+	delivery_share_urls(&c->env, c->env.arena, s, &item, s->shown_until,
+	    &urls);
+	/* Its owner's own links are not the recipient's to know. */
+	shown.is_shared = shown.in_community = false;
+	put_file(w, NULL, &shown, urls.view);
 }
 
 struct share_body {
@@ -120,7 +142,7 @@ codec_media_share_fields(struct call *c, struct json_out *w,
 
 	uuid_format(&r->token, code);
 	jw_text(w, "shareCode", code);
-	jw_text(w, "shareUrl", share_page_url(&c->env, a, &r->token));
+	jw_text(w, "shareUrl", media_share_url(&c->env, a, &r->token));
 	if (r->in_community) {
 		jw_text(w, "publicUrl",
 		    community_url(&c->env, a, r->object_name));

@@ -3,13 +3,18 @@
 #define API_CODEC_MEDIA_H
 
 #include "api/call.h"
-#include "core/share.h"
+#include "core/media_share.h"
 #include "model/media.h"
 
 /* The file object of seed 001, with our additions, as a member or (key
  * NULL) an array's entry. Texts are made in the arena a. */
 void codec_media_file(struct call *c, struct arena *a, struct json_out *w,
     const char *key, const struct media *m);
+
+/* The same of a media that is shared with the caller: its url grants what the
+ * share does (null: nothing), and it tells nothing of the owner's links. */
+void codec_media_shared_file(struct call *c, struct json_out *w,
+    const struct media *m, const struct share *s);
 
 /* Reads the body of seed 000's share call; filePath only where `path` is
  * wanted. */

@@ -92,6 +92,7 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	req.https = text_starts(base->conf->site_base_url, "https://");
 	call_safety(&c);
 	c.env.address = plain_address(req.address);
+	c.env.uncounted = req.method == HTTP_HEAD;
 	c.caller.user.disabled_at = CLOCK_NONE;
 	e = run(&c, &allow);
 	if (e != ERR_OK && !resp.sent)

@@ -63,9 +63,9 @@ run(struct call *c, enum action action, uint64_t id,
 	case BULK_DELETE:
 		return trash_put(&c->env, &c->caller, id);
 	case BULK_UNSHARE:
-		return share_remove(&c->env, &c->caller, id);
+		return media_unshare(&c->env, &c->caller, id);
 	case BULK_SHARE:
-		return share_media(&c->env, &c->caller, id, request, ret);
+		return media_share(&c->env, &c->caller, id, request, ret);
 	case BULK__MAX:
 		break;
 	}

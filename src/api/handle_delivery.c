@@ -4,7 +4,7 @@
 #include "api/handlers.h"
 #include "base/clock.h"
 #include "core/delivery.h"
-#include "core/share.h"
+#include "core/link.h"
 
 /* A private cache may keep what it has, but asks again soon: a revocation is
  * seen by the next request. */
@@ -20,6 +20,7 @@ deliver(struct call *c, enum delivery_kind kind, int64_t most_age)
 		.expires = http_query(c->req, "e"),
 		.attachment = http_query(c->req, "d"),
 		.share = http_query(c->req, "s"),
+		.collection = http_query(c->req, "c"),
 		.generation = http_query(c->req, "g"),
 		.signature = http_query(c->req, "k"),
 	};
@@ -30,8 +31,12 @@ deliver(struct call *c, enum delivery_kind kind, int64_t most_age)
 	if ((e = delivery_open(&c->env, kind, &request, &d)) != ERR_OK)
 		return e;
 	left = d.expires - clock_now() / 1000;
-	return file_answer(c, &d, request.name,
+	e = file_answer(c, &d, request.name,
 	    left < most_age ? left : most_age);
+	/* A download that goes on, in ranges, is one. */
+	if (e == ERR_OK && d.attachment && c->resp->from_start)
+		delivery_note_download(&c->env, &d, request.name);
+	return e;
 }
 
 enum err
@@ -47,14 +52,23 @@ handle_thumb(struct call *c)
 }
 
 enum err
+handle_view(struct call *c)
+{
+	return deliver(c, DELIVER_VIEW, THUMB_AGE);
+}
+
+enum err
 handle_preview(struct call *c)
 {
-	struct share_link link = { 0 };
 	struct delivered d;
+	struct link l;
 	enum err e;
 
-	if ((e = share_open(&c->env, c->args[0], &link)) != ERR_OK ||
-	    (e = delivery_open_preview(&c->env, &link, &d)) != ERR_OK)
+	if ((e = link_open_preview(&c->env, c->args[0], &l)) != ERR_OK)
+		return e;
+	if (l.nitems == 0)
+		return ERR_NOT_FOUND;
+	if ((e = delivery_open_preview(&c->env, &l.items[0], &d)) != ERR_OK)
 		return e;
 	return file_answer(c, &d, NULL, FILE_AGE);
 }

@@ -1,49 +1,187 @@
 #include "config.h"
 
-#include "api/codec_media.h"
+#include <string.h>
+
+#include "api/codec_share.h"
 #include "api/handlers.h"
+#include "api/paging.h"
+#include "core/access.h"
 
-enum err
-handle_share(struct call *c)
+static enum err
+write_share(struct call *c, const struct share *s)
 {
-	struct share_request request = { 0 };
-	struct share_result result;
-	uint64_t id;
-	enum err e;
+	struct json_out w;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
-	    (e = codec_media_share_body(c, NULL, &request)) != ERR_OK)
-		return e;
-	e = share_media(&c->env, &c->caller, id, &request, &result);
-	if (e != ERR_OK)
-		return e;
-	return codec_media_share_answer(c, &result);
+	call_json_begin(c, 200, &w);
+	codec_share(c, &w, NULL, s);
+	return call_json_done(c);
 }
 
 enum err
-handle_share_path(struct call *c)
+handle_share_create(struct call *c)
 {
-	struct share_request request = { 0 };
-	struct share_result result;
-	const char *path;
+	struct share_new n = { 0 };
+	struct share s = { 0 };
 	enum err e;
 
-	if ((e = codec_media_share_body(c, &path, &request)) != ERR_OK)
+	if ((e = codec_share_new(c, &n)) != ERR_OK ||
+	    (e = share_create(&c->env, &c->caller, &n, &s)) != ERR_OK)
 		return e;
-	e = share_media_path(&c->env, &c->caller, path, &request, &result);
-	if (e != ERR_OK)
-		return e;
-	return codec_media_share_answer(c, &result);
+	return write_share(c, &s);
 }
 
 enum err
-handle_unshare(struct call *c)
+handle_share_get(struct call *c)
 {
-	uint64_t id;
+	struct share s = { 0 };
+	bool recipient;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
-	    (e = share_remove(&c->env, &c->caller, id)) != ERR_OK)
+	e = access_share_seen(&c->env, &c->caller, c->args[0], &s,
+	    &recipient);
+	return e != ERR_OK ? e : write_share(c, &s);
+}
+
+enum err
+handle_share_update(struct call *c)
+{
+	struct share_terms t = { 0 };
+	struct share s = { 0 };
+	enum err e;
+
+	if ((e = codec_share_terms(c, &t)) != ERR_OK ||
+	    (e = share_update(&c->env, &c->caller, c->args[0], &t, &s)) !=
+		ERR_OK)
 		return e;
-	return call_no_content(c);
+	return write_share(c, &s);
+}
+
+enum err
+handle_share_delete(struct call *c)
+{
+	enum err e = share_revoke(&c->env, &c->caller, c->args[0]);
+
+	return e != ERR_OK ? e : call_no_content(c);
+}
+
+/* ---- lists ---- */
+
+typedef enum err list_fn(struct env *env, const struct caller *c,
+    const struct share_page *p, struct share **ret, size_t *ret_n,
+    uint64_t *ret_total);
+
+static enum err
+list(struct call *c, list_fn *fn)
+{
+	struct share_page p = { 0 };
+	struct share *shares;
+	size_t n, shown;
+	struct json_out w;
+	uint64_t total;
+	enum err e;
+
+	if ((e = paging_read(c, &p)) != ERR_OK ||
+	    (e = fn(&c->env, &c->caller, &p, &shares, &n, &total)) != ERR_OK)
+		return e;
+	shown = paging_shown(&p, n);
+	call_json_begin(c, 200, &w);
+	paging_headers(c, &p, n, shown > 0 ? shares[shown - 1].id : 0, total);
+	jw_array(&w, NULL);
+	for (size_t i = 0; i < shown; i++)
+		codec_share(c, &w, NULL, &shares[i]);
+	jw_end(&w);
+	return call_json_done(c);
+}
+
+enum err
+handle_share_outgoing(struct call *c)
+{
+	return list(c, share_list_outgoing);
+}
+
+enum err
+handle_share_incoming(struct call *c)
+{
+	return list(c, share_list_incoming);
+}
+
+enum err
+handle_share_activity(struct call *c)
+{
+	struct share_page p = { 0 };
+	struct share_activity *lines;
+	size_t n, shown;
+	struct json_out w;
+	uint64_t total;
+	enum err e;
+
+	if ((e = paging_read(c, &p)) != ERR_OK ||
+	    (e = share_activity(&c->env, &c->caller, c->args[0], &p, &lines,
+		 &n, &total)) != ERR_OK)
+		return e;
+	shown = paging_shown(&p, n);
+	call_json_begin(c, 200, &w);
+	paging_headers(c, &p, n, shown > 0 ? lines[shown - 1].id : 0, total);
+	jw_array(&w, NULL);
+	for (size_t i = 0; i < shown; i++)
+		codec_activity(&w, &lines[i]);
+	jw_end(&w);
+	return call_json_done(c);
+}
+
+/* What it shows, to its recipient and to its owner. */
+enum err
+handle_share_items(struct call *c)
+{
+	uint64_t before, limit, rest;
+	struct share_item *items;
+	struct share s = { 0 };
+	struct json_out w;
+	size_t n;
+	enum err e;
+
+	if ((e = codec_share_part(c, &before, &limit)) != ERR_OK ||
+	    (e = access_share_visit(&c->env, &c->caller, c->args[0], &s)) !=
+		ERR_OK ||
+	    (e = share_items(&c->env, &s, before, limit, &items, &n,
+		 &rest)) != ERR_OK)
+		return e;
+	call_json_begin(c, 200, &w);
+	jw_object(&w, NULL);
+	codec_share_items(c, &w, &s, items, n, rest,
+	    s.shown_until, true);
+	jw_end(&w);
+	return call_json_done(c);
+}
+
+/* ---- many at once ---- */
+
+struct batch {
+	struct json_texts ids;
+};
+
+static const struct json_field batch_fields[] = {
+	JSON_FIELD(struct batch, ids, "share_ids", JSON_TEXTS, 1, 64,
+	    SHARE_ITEMS_MOST),
+};
+
+enum err
+handle_share_batch_delete(struct call *c)
+{
+	struct batch in = { 0 };
+	struct json_out w;
+	struct uuid *ids;
+	enum err e;
+
+	if ((e = call_json(c, false, batch_fields, 1, &in)) != ERR_OK ||
+	    (e = call_uuids(c, "share_ids", "share", &in.ids, &ids)) !=
+		ERR_OK ||
+	    (e = share_revoke_batch(&c->env, &c->caller, ids, in.ids.n)) !=
+		ERR_OK)
+		return e;
+	call_json_begin(c, 200, &w);
+	jw_object(&w, NULL);
+	jw_uint(&w, "deleted", in.ids.n);
+	jw_end(&w);
+	return call_json_done(c);
 }

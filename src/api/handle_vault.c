@@ -100,13 +100,17 @@ handle_vault_list(struct call *c)
 	return vault_list(&c->env, &c->caller, &q, &reader);
 }
 
+/* share->id 0: it is the caller's own. */
 static enum err
-write_media(struct call *c, const struct media *m)
+write_media(struct call *c, const struct media *m, const struct share *share)
 {
 	struct json_out w;
 
 	call_json_begin(c, 200, &w);
-	codec_media_file(c, c->env.arena, &w, NULL, m);
+	if (share->id == 0)
+		codec_media_file(c, c->env.arena, &w, NULL, m);
+	else
+		codec_media_shared_file(c, &w, m, share);
 	return call_json_done(c);
 }
 
@@ -114,13 +118,15 @@ enum err
 handle_media_get(struct call *c)
 {
 	struct media m = { 0 };
+	struct share share;
 	uint64_t id;
 	enum err e;
 
 	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
-	    (e = access_media(&c->env, &c->caller, id, &m)) != ERR_OK)
+	    (e = access_media_as(&c->env, &c->caller, id, CAN_VIEW, &m,
+		 &share)) != ERR_OK)
 		return e;
-	return write_media(c, &m);
+	return write_media(c, &m, &share);
 }
 
 struct update_body {
@@ -146,21 +152,23 @@ handle_media_update(struct call *c)
 {
 	struct update_body in = { 0 };
 	struct media m = { 0 };
+	struct share share;
 	uint64_t id;
 	enum err e;
 
 	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
 	    (e = call_json(c, false, update_fields, 2, &in)) != ERR_OK ||
 	    (e = vault_update(&c->env, &c->caller, id,
-		 update_text(&in.title), update_text(&in.caption), &m)) !=
-		ERR_OK)
+		 update_text(&in.title), update_text(&in.caption), &m,
+		 &share)) != ERR_OK)
 		return e;
-	return write_media(c, &m);
+	return write_media(c, &m, &share);
 }
 
 enum err
 handle_media_restore(struct call *c)
 {
+	const struct share own = { 0 };
 	struct media m = { 0 };
 	uint64_t id;
 	enum err e;
@@ -168,7 +176,7 @@ handle_media_restore(struct call *c)
 	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
 	    (e = trash_restore(&c->env, &c->caller, id, &m)) != ERR_OK)
 		return e;
-	return write_media(c, &m);
+	return write_media(c, &m, &own);
 }
 
 enum err

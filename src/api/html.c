@@ -57,19 +57,78 @@ html_size(struct buf *b, int64_t bytes)
 	    v, units[i]);
 }
 
-void
-html_date(struct buf *b, int64_t ms)
+/* Days without a zero in front, which no format has. */
+static void
+put_time(struct buf *b, int64_t ms, bool hours)
 {
 	time_t s = (time_t)(ms / 1000);
-	char text[CLOCK_TEXT], month[32];
+	char text[CLOCK_TEXT], rest[32];
 	struct tm tm;
+	size_t n;
 
 	clock_format(ms, text);
 	localtime_r(&s, &tm);
-	if (strftime(month, sizeof(month), "%b %Y", &tm) == 0)
-		month[0] = '\0';
+	n = hours ? strftime(rest, sizeof(rest), "%b %Y, %H:%M", &tm) :
+		    strftime(rest, sizeof(rest), "%b %Y", &tm);
+	if (n == 0)
+		rest[0] = '\0';
 	buf_putf(b, "<time datetime=\"%s\">%d %s</time>", text, tm.tm_mday,
-	    month);
+	    rest);
+}
+
+void
+html_date(struct buf *b, int64_t ms)
+{
+	put_time(b, ms, false);
+}
+
+void
+html_time(struct buf *b, int64_t ms)
+{
+	put_time(b, ms, true);
+}
+
+void
+html_notices(struct call *c, struct buf *b, const struct html_notice *v,
+    size_t n)
+{
+	const char *done = http_query(c->req, "done");
+
+	for (size_t i = 0; done != NULL && i < n; i++)
+		if (strcmp(done, v[i].done) == 0)
+			buf_putf(b,
+			    "<p class=\"notice\" role=\"status\">%s</p>\n",
+			    v[i].text);
+}
+
+void
+html_wrong(struct buf *b, const char *text)
+{
+	buf_lit(b, "<p class=\"notice wrong\" id=\"wrong\" role=\"alert\">");
+	buf_html(b, text);
+	buf_lit(b, "</p>\n");
+}
+
+static void
+put_page_link(struct buf *b, const char *href, const char *rel,
+    const char *text)
+{
+	if (href == NULL)
+		return;
+	buf_lit(b, "<a");
+	html_attr(b, "href", href);
+	buf_putf(b, "%s>%s</a>\n", rel, text);
+}
+
+void
+html_pages(struct buf *b, const char *newest, const char *older)
+{
+	if (newest == NULL && older == NULL)
+		return;
+	buf_lit(b, "<nav class=\"pages\" aria-label=\"Pages\">\n");
+	put_page_link(b, newest, "", "Newest");
+	put_page_link(b, older, " rel=\"next\"", "Older");
+	buf_lit(b, "</nav>\n");
 }
 
 const char *
@@ -249,9 +308,29 @@ is_stranger(const struct call *c)
 	    http_cookie(c->req, c->env.base->conf->session_cookie) == NULL;
 }
 
+/* Whoever is signed in, what there is to tell him, and the way out. */
 static void
-put_banner(struct call *c, struct buf *b)
+put_account(struct call *c, struct buf *b, uint64_t unread)
 {
+	buf_lit(b, "<form class=\"account\" method=\"post\" "
+	    "action=\"/logout\">\n<span class=\"who\" dir=\"auto\">");
+	buf_html(b, c->caller.user.display_name);
+	buf_lit(b, "</span>\n<a class=\"news\" href=\"/notifications\"");
+	if (is_within(c, "/notifications"))
+		buf_lit(b, " aria-current=\"page\"");
+	buf_lit(b, ">Notifications");
+	if (unread > 0)
+		buf_putf(b, " <span class=\"unread\">%" PRIu64
+		    "<span class=\"unseen\"> unread</span></span>", unread);
+	buf_lit(b, "</a>\n<button class=\"quiet\">Sign out</button>\n"
+	    "</form>\n");
+}
+
+static void
+put_banner(struct call *c, struct buf *b, uint64_t unread)
+{
+	bool known = c->caller.user.id != 0;
+
 	buf_lit(b,
 	    "<body>\n<a class=\"skip\" href=\"#main\">Skip to the "
 	    "content</a>\n<header class=\"banner\">\n"
@@ -259,19 +338,16 @@ put_banner(struct call *c, struct buf *b)
 	buf_html(b, c->env.base->conf->site_name);
 	buf_lit(b, "</a>\n<nav aria-label=\"Site\"><ul>\n");
 	put_way(c, b, "/vault", "Vault");
+	if (known) {
+		put_way(c, b, "/collections", "Collections");
+		put_way(c, b, "/shares", "Shares");
+	}
 	put_way(c, b, "/community", "Community");
 	if (is_stranger(c))
 		put_way(c, b, "/login", "Sign in");
 	buf_lit(b, "</ul></nav>\n");
-	if (c->caller.user.id != 0) {
-		buf_lit(b,
-		    "<form class=\"account\" method=\"post\" "
-		    "action=\"/logout\">\n<span class=\"who\" dir=\"auto\">");
-		buf_html(b, c->caller.user.display_name);
-		buf_lit(b,
-		    "</span>\n<button class=\"quiet\">Sign out</button>\n"
-		    "</form>\n");
-	}
+	if (known)
+		put_account(c, b, unread);
 	buf_lit(b, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
 }
 
@@ -282,7 +358,7 @@ html_begin(struct call *c, int status, const struct html_head *head)
 
 	put_headers(c, status, head);
 	put_head(b, c->env.base->conf->site_name, head);
-	put_banner(c, b);
+	put_banner(c, b, head->unread);
 	return b;
 }
 
@@ -323,11 +399,26 @@ static const struct told {
 	    "administrator the number below." },
 };
 
+/* One page for all that a link can have come to: which of it is not told. */
+static const struct told dead_link = { 404, "This link does not work",
+	"It may be over, or have been opened as often as its sender allowed; "
+	"the sender may have taken it back; or a part of the address got "
+	"lost on the way. Look whether you have the whole address. If so, "
+	"ask whoever sent it to you for a new link." };
+
+static bool
+is_link(const struct call *c)
+{
+	return is_within(c, "/s/") || is_within(c, "/shared/");
+}
+
 static const struct told *
-told_of(int status)
+told_of(const struct call *c, int status)
 {
 	const struct told *t = told;
 
+	if (status == 404 && is_link(c))
+		return &dead_link;
 	while (t->status != 0 && t->status != status)
 		t++;
 	return t;
@@ -344,6 +435,14 @@ put_ways_on(struct call *c, struct buf *b, int status)
 		buf_lit(b,
 		    "<a class=\"button\" href=\"/vault\">Back to your "
 		    "vault</a>\n");
+	else if (is_within(c, "/shares"))
+		buf_lit(b,
+		    "<a class=\"button\" href=\"/shares\">Back to your "
+		    "shares</a>\n");
+	else if (is_within(c, "/collections"))
+		buf_lit(b,
+		    "<a class=\"button\" href=\"/collections\">Back to your "
+		    "collections</a>\n");
 	else if (is_within(c, "/community"))
 		buf_lit(b,
 		    "<a class=\"button\" href=\"/community\">Back to the "
@@ -358,15 +457,17 @@ put_ways_on(struct call *c, struct buf *b, int status)
 void
 html_error(struct call *c, int status, const char *text)
 {
-	const struct told *t = told_of(status);
+	const struct told *t = told_of(c, status);
 	struct html_head head = { .title = t->title, .private_page = true };
 	struct buf *b = html_begin(c, status, &head);
 
 	buf_lit(b, "<div class=\"narrow\">\n<h1>");
 	buf_html(b, t->title);
 	buf_lit(b, "</h1>\n");
-	/* The title says as much as the text would. */
-	if (status != 404) {
+	/* The title says as much as the text would; but the owner of a link
+	 * is told what has become of it. */
+	if (status != 404 || (is_link(c) && c->caller.user.id != 0 &&
+	    c->env.why.text[0] != '\0')) {
 		buf_lit(b, "<p class=\"lead\" dir=\"auto\">");
 		buf_html(b, text);
 		buf_lit(b, "</p>\n");

@@ -12,6 +12,7 @@ struct html_head {
 	const char *og_description;
 	uint32_t og_width, og_height; /* of og_image; 0: not known */
 	bool private_page; /* not for search engines, not for caches */
+	uint64_t unread; /* notifications; 0: none, or not counted */
 };
 
 /* Begins a page: head, banner with the ways through the site, <main>. The
@@ -38,9 +39,28 @@ void html_attr(struct buf *b, const char *name, const char *value);
 /* <input type="hidden">, or nothing where the value is NULL or "". */
 void html_hidden(struct buf *b, const char *name, const char *value);
 
-/* "3.4 MB", "17 Aug 2024" in <time>, by the site's time zone. */
+/* "3.4 MB"; "17 Aug 2024" and "17 Aug 2024, 14:05" in <time>, by the site's
+ * time zone. */
 void html_size(struct buf *b, int64_t bytes);
 void html_date(struct buf *b, int64_t ms);
+void html_time(struct buf *b, int64_t ms);
+
+/* What has just been done, by the query's done=, for the page that a form
+ * comes back to. */
+struct html_notice {
+	const char *done;
+	const char *text;
+};
+
+void html_notices(struct call *c, struct buf *b, const struct html_notice *v,
+    size_t n);
+
+/* What is wrong with what was typed, above the form; its id is "wrong". */
+void html_wrong(struct buf *b, const char *text);
+
+/* The ways to the newest and the older entries of a list; NULL: there is no
+ * such page. */
+void html_pages(struct buf *b, const char *newest, const char *older);
 
 /* What a file is, in words: "JPEG picture". */
 const char *html_kind(const char *mime);

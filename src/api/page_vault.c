@@ -9,7 +9,8 @@
 #include "core/account.h"
 #include "core/community.h"
 #include "core/delivery.h"
-#include "core/share.h"
+#include "core/media_share.h"
+#include "core/notification.h"
 #include "core/vault.h"
 
 #define PER_PAGE 48
@@ -21,6 +22,7 @@ struct vault_page {
 	struct vault_query query;
 	const char *back;   /* this page, for the forms to come back to */
 	uint64_t open;	    /* the media whose forms are shown; 0: none */
+	uint64_t unread;    /* notifications */
 	struct buf choices; /* the tags, to be ticked */
 	struct buf cards;   /* the counts stand above them, and come last */
 };
@@ -134,7 +136,7 @@ put_shared(struct vault_page *p, const struct media *m)
 {
 	struct call *c = p->call;
 	struct buf *b = &p->cards;
-	const char *url = share_page_url(&c->env, c->env.arena,
+	const char *url = media_share_url(&c->env, c->env.arena,
 	    &m->share_token);
 
 	buf_lit(b,
@@ -188,6 +190,8 @@ put_manage(struct vault_page *p, const struct media *m, const char *name)
 	    "Open");
 	put_link(b, delivery_own_url(&c->env, a, m, DELIVER_FILE, true),
 	    "Download");
+	put_link(b, arena_printf(a, "/shares/new?media=%" PRIu64, m->id),
+	    "Share with options");
 	buf_lit(b, "</p>\n");
 	if (m->is_shared)
 		put_shared(p, m);
@@ -269,6 +273,18 @@ put_marks(struct buf *b, const struct media *m)
 	buf_lit(b, "</p>\n");
 }
 
+/* A box of the form that stands below the cards. */
+static void
+put_choice(struct buf *b, const struct media *m, const char *name)
+{
+	buf_putf(b,
+	    "<label class=\"check choose\"><input type=\"checkbox\" "
+	    "name=\"media\" form=\"chosen\" value=\"%" PRIu64 "\"> "
+	    "<span>Choose<span class=\"unseen\"> ", m->id);
+	buf_html(b, name);
+	buf_lit(b, "</span></span></label>\n");
+}
+
 static enum err
 each_media(void *arg, const struct media *m)
 {
@@ -288,6 +304,7 @@ each_media(void *arg, const struct media *m)
 	}
 	put_facts(b, m);
 	put_marks(b, m);
+	put_choice(b, m, name);
 	put_manage(p, m, name);
 	buf_lit(b, "</div>\n</li>\n");
 	return buf_failed(b) ? ERR_TOO_LARGE : ERR_OK;
@@ -304,11 +321,7 @@ begin_list(void *arg)
 
 /* ---- what stands around the cards ---- */
 
-/* What has just been done, for the page that a form comes back to. */
-static const struct {
-	const char *done;
-	const char *text;
-} notices[] = {
+static const struct html_notice notices[] = {
 	{ "uploaded", "Your files are in the vault." },
 	{ "shared", "It is shared: whoever has the link sees it." },
 	{ "published", "It is in the community, and has a link too." },
@@ -316,18 +329,6 @@ static const struct {
 	{ "unshared", "It is not shared any more; the link is dead." },
 	{ "deleted", "It is in the trash." },
 };
-
-static void
-put_notice(struct vault_page *p, struct buf *b)
-{
-	const char *done = http_query(p->call->req, "done");
-
-	for (size_t i = 0; i < sizeof(notices) / sizeof(notices[0]); i++)
-		if (is_same(done, notices[i].done))
-			buf_putf(b,
-			    "<p class=\"notice\" role=\"status\">%s</p>\n",
-			    notices[i].text);
-}
 
 static void
 put_option(struct buf *b, const char *value, const char *text, bool chosen)
@@ -451,27 +452,37 @@ put_nothing(struct vault_page *p, struct buf *b)
 	buf_lit(b, "</p>\n</div>\n");
 }
 
+/* What can be done with those whose boxes are ticked. */
+static void
+put_chosen(struct buf *b)
+{
+	buf_lit(b,
+	    "<form class=\"chosen panel\" id=\"chosen\" "
+	    "action=\"/shares/new\" aria-label=\"What you have chosen\">\n"
+	    "<span>With those chosen:</span>\n<button>Share</button>\n"
+	    "<button class=\"quiet\" formaction=\"/collections/put\">Put "
+	    "into a collection</button>\n"
+	    "<button class=\"quiet\" type=\"reset\">Choose none</button>\n"
+	    "</form>\n");
+}
+
 static void
 put_pages(struct vault_page *p, struct buf *b, const char *next)
 {
-	bool first = is_same(p->query.cursor, "");
+	const char *category = p->query.category;
 
-	if (first && next == NULL)
-		return;
-	buf_lit(b, "<nav class=\"pages\" aria-label=\"Pages\">\n");
-	if (!first)
-		put_link(b, vault_path(p, p->query.category, NULL), "Newest");
-	if (next != NULL)
-		put_link(b, vault_path(p, p->query.category, next), "Older");
-	buf_lit(b, "</nav>\n");
+	html_pages(b, is_same(p->query.cursor, "") ? NULL :
+		vault_path(p, category, NULL),
+	    next == NULL ? NULL : vault_path(p, category, next));
 }
 
 static enum err
 end_list(void *arg, uint64_t total, const struct vault_count *v, size_t n,
     const char *next)
 {
-	struct html_head head = { .title = "Vault", .private_page = true };
 	struct vault_page *p = arg;
+	struct html_head head = { .title = "Vault", .private_page = true,
+		.unread = p->unread };
 	uint64_t all = 0;
 	struct buf *b;
 
@@ -479,7 +490,8 @@ end_list(void *arg, uint64_t total, const struct vault_count *v, size_t n,
 		all += v[i].count;
 	b = html_begin(p->call, 200, &head);
 	buf_lit(b, "<h1>Vault</h1>\n");
-	put_notice(p, b);
+	html_notices(p->call, b, notices,
+	    sizeof(notices) / sizeof(notices[0]));
 	put_upload(p, b, total == 0 && !is_filtered(&p->query));
 	put_tabs(p, b, v, n, all);
 	put_filter(p, b);
@@ -488,6 +500,8 @@ end_list(void *arg, uint64_t total, const struct vault_count *v, size_t n,
 	buf_lit(b, "<ul class=\"grid\">\n");
 	buf_mem(b, buf_str(&p->cards), p->cards.len);
 	buf_lit(b, "</ul>\n");
+	if (total > 0)
+		put_chosen(b);
 	put_pages(p, b, next);
 	return html_end(p->call);
 }
@@ -541,7 +555,9 @@ page_vault(struct call *c)
 	if (open != NULL && !decimal_parse(open, INT64_MAX, &p->open))
 		p->open = 0;
 	/* Before the list: while it comes, the database says nothing else. */
-	if ((e = prepare_choices(p)) != ERR_OK)
+	if ((e = prepare_choices(p)) != ERR_OK ||
+	    (e = notification_count(&c->env, &c->caller, &p->unread)) !=
+		ERR_OK)
 		return e;
 	return vault_list(&c->env, &c->caller, &p->query, &reader);
 }

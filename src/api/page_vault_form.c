@@ -7,7 +7,7 @@
 #include "api/html.h"
 #include "api/upload_form.h"
 #include "base/text.h"
-#include "core/share.h"
+#include "core/media_share.h"
 #include "core/trash.h"
 
 struct form {
@@ -129,7 +129,7 @@ page_share_form(struct call *c)
 	if ((e = read_form(c, &f)) != ERR_OK)
 		return e;
 	read_request(c, &f, &request);
-	e = share_media(&c->env, &c->caller, f.media, &request, &result);
+	e = media_share(&c->env, &c->caller, f.media, &request, &result);
 	if (e != ERR_OK)
 		return refused(c, e, &request);
 	return go_back(c, &f, done[request.community], true);
@@ -142,7 +142,7 @@ page_unshare_form(struct call *c)
 	enum err e;
 
 	if ((e = read_form(c, &f)) != ERR_OK ||
-	    (e = share_remove(&c->env, &c->caller, f.media)) != ERR_OK)
+	    (e = media_unshare(&c->env, &c->caller, f.media)) != ERR_OK)
 		return e;
 	return go_back(c, &f, "unshared", true);
 }

@@ -18,6 +18,20 @@ uuid_random(void)
 	return u;
 }
 
+bool
+uuid_equal(const struct uuid *u, const struct uuid *v)
+{
+	return memcmp(u->b, v->b, UUID_BYTES) == 0;
+}
+
+bool
+uuid_is_nil(const struct uuid *u)
+{
+	static const struct uuid nil;
+
+	return uuid_equal(u, &nil);
+}
+
 void
 uuid_format(const struct uuid *u, char text[UUID_TEXT])
 {

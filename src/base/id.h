@@ -16,6 +16,11 @@ struct uuid {
 /* A random UUID (version 4, RFC 9562): 122 random bits. */
 struct uuid uuid_random(void);
 
+/* Whether all its bytes are zero, as those of an SQL NULL. */
+bool uuid_is_nil(const struct uuid *u);
+
+bool uuid_equal(const struct uuid *u, const struct uuid *v);
+
 /* Lower-case canonical text. */
 void uuid_format(const struct uuid *u, char text[UUID_TEXT]);
 

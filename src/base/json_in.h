@@ -14,7 +14,17 @@
 
 #define JSON_IN_DEPTH 32
 
-enum json_kind { JSON_TEXT, JSON_INT, JSON_BOOL, JSON_TEXTS, JSON_INTS };
+enum json_kind {
+	JSON_TEXT,
+	JSON_INT,
+	JSON_BOOL,
+	JSON_TEXTS,
+	JSON_INTS,
+	JSON_IDS,     /* as INTS; what is no number from 1 on is read as 0 */
+	JSON_OBJECT,  /* a struct whose first member is its `seen` */
+	JSON_OBJECTS, /* an array of such structs; an entry that is a plain text
+		       * stands for the first member */
+};
 
 /* Whether a member was there. A caller to whom null is no value of its own
  * takes JSON_NULL for JSON_ABSENT. */
@@ -47,6 +57,12 @@ struct json_ints {
 	int64_t *v;
 };
 
+struct json_objects {
+	enum json_seen seen;
+	size_t n;
+	void *v;
+};
+
 struct json_field {
 	const char *name;
 	enum json_kind kind;
@@ -54,11 +70,22 @@ struct json_field {
 	/* TEXT: least and most bytes; INT, INTS: least and most value (never
 	 * INT64_MIN); TEXTS: least and most bytes of one. */
 	int64_t min, max;
-	size_t max_items; /* TEXTS, INTS */
+	size_t max_items; /* of an array */
+	/* OBJECT, OBJECTS: the members, told as "name.member" when they are
+	 * wrong, and the bytes of one struct. */
+	const struct json_field *fields;
+	size_t nfields;
+	size_t size;
 };
 
 #define JSON_FIELD(type, member, name, kind, min, max, items) \
-	{ name, kind, offsetof(type, member), min, max, items }
+	{ name, kind, offsetof(type, member), min, max, items, NULL, 0, 0 }
+#define JSON_MEMBERS(type, member, name, table) \
+	{ name, JSON_OBJECT, offsetof(type, member), 0, 0, 0, table, \
+	    sizeof(table) / sizeof((table)[0]), 0 }
+#define JSON_MEMBERS_LIST(type, member, name, table, of, items) \
+	{ name, JSON_OBJECTS, offsetof(type, member), 0, 0, items, table, \
+	    sizeof(table) / sizeof((table)[0]), sizeof(of) }
 
 /*
  * Reads body (n bytes) into the struct at `into`, whose members are of the
@@ -69,5 +96,11 @@ struct json_field {
 enum err json_read(struct arena *a, const char *body, size_t n,
     const struct json_field *fields, size_t nfields, void *into,
     struct why *why) MUST_CHECK;
+
+/* The same, where a member that breaks its rule (and not the body as a whole)
+ * is told as `mistyped`. */
+enum err json_read_as(struct arena *a, const char *body, size_t n,
+    const struct json_field *fields, size_t nfields, void *into,
+    enum err mistyped, struct why *why) MUST_CHECK;
 
 #endif

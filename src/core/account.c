@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "core/auth.h"
+#include "core/password.h"
 #include "core/mail_address.h"
 #include "db/auth_db.h"
 #include "db/user_db.h"
@@ -49,7 +50,7 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 		 &u.email)) != ERR_OK ||
 	    (e = auth_password_rule("password", n->password, &env->why)) !=
 		ERR_OK ||
-	    (e = sec_password_hash(n->password, hash)) != ERR_OK)
+	    (e = password_hash(env, n->password, hash)) != ERR_OK)
 		return e;
 	u.uuid = uuid_random();
 	u.username = n->username;
@@ -91,7 +92,7 @@ account_set_password(struct env *env, const struct user *u,
 
 	if ((e = auth_password_rule("password", password, &env->why)) !=
 		ERR_OK ||
-	    (e = sec_password_hash(password, hash)) != ERR_OK ||
+	    (e = password_hash(env, password, hash)) != ERR_OK ||
 	    (e = user_db_set_password(env->base->db, &env->why, u->id,
 		 hash)) != ERR_OK)
 		return e;

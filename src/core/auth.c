@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/slots.h"
 #include "base/text.h"
+#include "core/password.h"
 #include "core/throttle.h"
 #include "core/token.h"
 #include "db/auth_db.h"
@@ -19,25 +19,6 @@ wrong_password(struct env *env)
 {
 	return why_set(&env->why, ERR_UNAUTH, NULL,
 	    "Wrong user name or password");
-}
-
-/* Each check takes 19 MiB and a core for a while: no more at once on a host
- * than it has cores. */
-#define PASSWORD_WAIT_MS 2000
-
-static enum err
-take_place(struct env *env)
-{
-	const char *folder = arena_printf(env->arena, "%s/slots",
-	    store_root(env->base->store));
-	enum err e;
-	int fd;
-
-	e = slots_take(folder, "password", slots_cores(), PASSWORD_WAIT_MS,
-	    &fd, &env->why);
-	if (e == ERR_OK)
-		arena_defer_close(env->arena, fd);
-	return e;
 }
 
 enum err
@@ -58,11 +39,12 @@ auth_password(struct env *env, const char *name, const char *password,
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	known = e == ERR_OK;
-	if ((e = take_place(env)) != ERR_OK)
-		return e;
 	known = known && u.disabled_at == CLOCK_NONE;
 	/* Also for an unknown name: the time it takes must not tell. */
-	right = sec_password_check(known ? u.password_hash : NULL, password);
+	e = password_check(env, known ? u.password_hash : NULL, password,
+	    &right);
+	if (e != ERR_OK)
+		return e;
 	if (!right) {
 		if ((e = throttle_failed(env, what)) != ERR_OK)
 			return e;
@@ -247,15 +229,6 @@ auth_password_rule(const char *field, const char *password, struct why *why)
 }
 
 enum err
-auth_hash_password(struct env *env, const char *password,
-    char ret[PASSWORD_HASH_SIZE])
-{
-	enum err e = take_place(env);
-
-	return e != ERR_OK ? e : sec_password_hash(password, ret);
-}
-
-enum err
 auth_forget_tries(struct env *env, const struct user *u)
 {
 	return throttle_passed(env,
@@ -291,18 +264,20 @@ auth_change_password(struct env *env, const struct caller *c,
 	char hash[PASSWORD_HASH_SIZE];
 	struct password_change p = { env, c, hash };
 	enum err e;
+	bool right;
 
 	if ((e = auth_password_rule("new", password, &env->why)) != ERR_OK ||
 	    (e = throttle_check(env, what)) != ERR_OK ||
-	    (e = take_place(env)) != ERR_OK)
+	    (e = password_check(env, c->user.password_hash, current,
+		 &right)) != ERR_OK)
 		return e;
-	if (!sec_password_check(c->user.password_hash, current)) {
+	if (!right) {
 		if ((e = throttle_failed(env, what)) != ERR_OK)
 			return e;
 		return why_set(&env->why, ERR_FORBIDDEN, "current",
 		    "The current password is wrong");
 	}
-	if ((e = sec_password_hash(password, hash)) != ERR_OK)
+	if ((e = password_hash(env, password, hash)) != ERR_OK)
 		return e;
 	return db_transaction(env->base->db, &env->why, change_password, &p);
 }

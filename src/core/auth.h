@@ -39,10 +39,6 @@ enum err auth_end_session(struct env *env, const struct caller *c,
 enum err auth_change_password(struct env *env, const struct caller *c,
     const char *current, const char *password) MUST_CHECK;
 
-/* The hash of a new password, made in one of the host's places for it. */
-enum err auth_hash_password(struct env *env, const char *password,
-    char ret[PASSWORD_HASH_SIZE]) MUST_CHECK;
-
 /* The caller's address starts afresh with the account, whose owner has shown
  * himself in another way. */
 enum err auth_forget_tries(struct env *env, const struct user *u) MUST_CHECK;

@@ -3,7 +3,7 @@
 #define CORE_COMMUNITY_H
 
 #include "core/env.h"
-#include "core/share.h"
+#include "core/media_share.h"
 #include "model/media.h"
 #include "model/share.h"
 

@@ -9,32 +9,36 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/clock.h"
+#include "core/ledger.h"
 #include "core/thumb.h"
 #include "db/media_db.h"
 
 #define STABLE (6 * 3600)
 #define AT_LEAST (24 * 3600)
-#define SHARE_LIFE 3600
-#define SIGNATURE 20 /* bytes: 160 bits */
+#define PREVIEW_LIFE 3600
 
 static const char *
 kind_path(enum delivery_kind kind)
 {
-	return kind == DELIVER_THUMB ? "thumb" : "file";
+	static const char *const paths[] = { [DELIVER_FILE] = "file",
+		[DELIVER_THUMB] = "thumb", [DELIVER_VIEW] = "view" };
+
+	return paths[kind];
 }
 
 /* Everything that an address grants, one field a line. */
 static const char *
 signed_text(struct arena *a, const struct delivery *d)
 {
-	char media[UUID_TEXT], share[UUID_TEXT] = "";
+	char media[UUID_TEXT], through[UUID_TEXT] = "";
 
 	uuid_format(&d->media, media);
-	if (d->shared)
-		uuid_format(&d->share, share);
-	return arena_printf(a, "%s\n%s\n%" PRId64 "\n%d\n%s\n%" PRIu32 "\n%s",
-	    kind_path(d->kind), media, d->expires, d->attachment, share,
-	    d->generation, d->name);
+	if (d->way != BY_OWNER)
+		uuid_format(&d->through, through);
+	return arena_printf(a,
+	    "%s\n%s\n%" PRId64 "\n%d\n%d\n%s\n%" PRIu32 "\n%s",
+	    kind_path(d->kind), media, d->expires, d->attachment, (int)d->way,
+	    through, d->generation, d->name);
 }
 
 /* A file's name as a segment of an address can hold it: a target with control
@@ -56,15 +60,12 @@ name_segment(struct arena *a, const char *name)
 const char *
 delivery_url(struct env *env, struct arena *a, const struct delivery *grants)
 {
-	unsigned char signature[SIGNATURE];
 	char uuid[UUID_TEXT];
 	struct delivery named = *grants;
 	const struct delivery *d = &named;
 	struct buf b;
 
 	named.name = name_segment(a, grants->name);
-	sec_sign(&env->base->secrets->url[0], signed_text(a, d), signature,
-	    sizeof(signature));
 	buf_init(&b, a, 4096);
 	uuid_format(&d->media, uuid);
 	buf_putf(&b, "%s/%s/%s/", env->base->conf->site_base_url,
@@ -73,40 +74,98 @@ delivery_url(struct env *env, struct arena *a, const struct delivery *grants)
 	buf_putf(&b, "?e=%" PRId64, d->expires);
 	if (d->attachment)
 		buf_lit(&b, "&d=1");
-	if (d->shared) {
-		uuid_format(&d->share, uuid);
+	uuid_format(&d->through, uuid);
+	if (d->way == BY_SHARE)
 		buf_putf(&b, "&s=%s&g=%" PRIu32, uuid, d->generation);
-	}
+	else if (d->way == BY_COLLECTION)
+		buf_putf(&b, "&c=%s", uuid);
 	buf_lit(&b, "&k=");
-	buf_raw(&b, sec_base64url(a, signature, sizeof(signature)));
+	buf_raw(&b, secrets_sign(env->base->secrets, a, signed_text(a, d)));
 	AN(!buf_failed(&b));
 	return buf_str(&b);
+}
+
+/* The same for six hours, good for at least 24. */
+static int64_t
+stable_until(void)
+{
+	int64_t now = clock_now() / 1000;
+
+	return (now / STABLE + 1) * STABLE + AT_LEAST;
 }
 
 const char *
 delivery_own_url(struct env *env, struct arena *a, const struct media *m,
     enum delivery_kind kind, bool attachment)
 {
-	int64_t now = clock_now() / 1000;
 	struct delivery d = { .kind = kind, .media = m->uuid,
-		.name = m->file_name, .attachment = attachment };
+		.name = m->file_name, .attachment = attachment,
+		.expires = stable_until() };
 
-	d.expires = (now / STABLE + 1) * STABLE + AT_LEAST;
 	return delivery_url(env, a, &d);
 }
 
-const char *
-delivery_share_url(struct env *env, struct arena *a,
-    const struct share_link *s, enum delivery_kind kind, bool attachment)
+static const char *
+item_url(struct env *env, struct arena *a, const struct delivery *base,
+    enum delivery_kind kind, bool attachment)
 {
-	const char *slash = strrchr(s->path, '/');
-	struct delivery d = { .kind = kind, .media = s->media_uuid,
-		.name = slash != NULL ? slash + 1 : s->path,
-		.attachment = attachment, .shared = true, .share = s->uuid,
-		.generation = s->generation };
+	struct delivery d = *base;
 
-	d.expires = clock_now() / 1000 + SHARE_LIFE;
+	d.kind = kind;
+	d.attachment = attachment;
 	return delivery_url(env, a, &d);
+}
+
+/* A video has no smaller form: who may look at it gets the file. */
+static void
+item_urls(struct env *env, struct arena *a, const struct delivery *base,
+    const struct share_item *item, bool download, struct delivery_urls *ret)
+{
+	enum media_type type = media_type_of_mime(item->mime);
+	bool image = media_type_is_image(type);
+
+	memset(ret, 0, sizeof(*ret));
+	if (download || (!image && type != MEDIA_UNKNOWN))
+		ret->view = item_url(env, a, base, DELIVER_FILE, false);
+	else if (image)
+		ret->view = item_url(env, a, base, DELIVER_VIEW, false);
+	if (image)
+		ret->thumb = item_url(env, a, base, DELIVER_THUMB, false);
+	if (download)
+		ret->download = item_url(env, a, base, DELIVER_FILE, true);
+}
+
+static const char *
+item_file_name(const struct share_item *item)
+{
+	const char *slash = strrchr(item->path, '/');
+
+	return slash != NULL ? slash + 1 : item->path;
+}
+
+void
+delivery_share_urls(struct env *env, struct arena *a, const struct share *s,
+    const struct share_item *item, int64_t until, struct delivery_urls *ret)
+{
+	const struct delivery d = { .media = item->uuid,
+		.name = s->file_name != NULL ? s->file_name :
+					       item_file_name(item),
+		.way = BY_SHARE, .through = s->uuid,
+		.generation = s->generation, .expires = until };
+
+	item_urls(env, a, &d, item, s->can_download, ret);
+}
+
+void
+delivery_collection_urls(struct env *env, struct arena *a,
+    const struct collection *k, const struct share_item *item,
+    struct delivery_urls *ret)
+{
+	const struct delivery d = { .media = item->uuid,
+		.name = item_file_name(item), .way = BY_COLLECTION,
+		.through = k->uuid, .expires = stable_until() };
+
+	item_urls(env, a, &d, item, true, ret);
 }
 
 static bool
@@ -125,35 +184,18 @@ read_request(enum delivery_kind kind, const struct delivery_request *r,
 	d->expires = (int64_t)expires;
 	d->attachment = r->attachment != NULL &&
 	    strcmp(r->attachment, "1") == 0;
+	if (r->collection != NULL) {
+		d->way = BY_COLLECTION;
+		return uuid_from_text(r->collection, &d->through);
+	}
 	if (r->share == NULL)
 		return true;
-	d->shared = true;
-	if (!uuid_from_text(r->share, &d->share) || r->generation == NULL ||
+	d->way = BY_SHARE;
+	if (!uuid_from_text(r->share, &d->through) || r->generation == NULL ||
 	    !decimal_parse(r->generation, UINT32_MAX, &generation))
 		return false;
 	d->generation = (uint32_t)generation;
 	return true;
-}
-
-static bool
-signature_holds(struct env *env, const struct delivery *d,
-    const char *signature)
-{
-	const struct secrets *s = env->base->secrets;
-	const char *text = signed_text(env->arena, d);
-	unsigned char want[SIGNATURE];
-	bool holds = false;
-
-	for (size_t i = 0; i < s->n; i++) {
-		const char *w;
-
-		sec_sign(&s->url[i], text, want, sizeof(want));
-		w = sec_base64url(env->arena, want, sizeof(want));
-		if (strlen(signature) == strlen(w) &&
-		    sec_equal(signature, w, strlen(w)))
-			holds = true;
-	}
-	return holds;
 }
 
 /* The type is decided by the first bytes, at every request. */
@@ -192,48 +234,104 @@ open_file(struct env *env, const struct media_file *m, struct delivered *ret)
 }
 
 static enum err
-open_thumb(struct env *env, const struct uuid *media,
+open_rendition(struct env *env, enum rendition r, const struct uuid *media,
     const struct media_file *m, struct delivered *ret)
 {
 	enum err e;
 
-	e = thumb_open(env, media, m, &ret->path, &ret->fd, &ret->st);
+	e = thumb_open(env, r, media, m, &ret->path, &ret->fd, &ret->st);
 	return e != ERR_OK ? e : look_at_bytes(env, ret);
+}
+
+static enum err
+find(struct env *env, const struct delivery *d, struct media_opened *ret)
+{
+	struct db *db = env->base->db;
+
+	if (d->way == BY_SHARE)
+		return media_db_open_shared(db, &env->why, env->arena,
+		    &d->media, &d->through, d->generation, ret);
+	if (d->way == BY_COLLECTION)
+		return media_db_open_collected(db, &env->why, env->arena,
+		    &d->media, &d->through, ret);
+	ret->can_download = true;
+	ret->state = SHARE_ACTIVE;
+	return media_db_open(db, &env->why, env->arena, &d->media,
+	    &ret->file);
+}
+
+/* An address of a limited share is signed for no longer than a visit that was
+ * counted, which goes on when the limit has been reached. */
+static bool
+is_good(const struct media_opened *m)
+{
+	return m->state == SHARE_ACTIVE || m->state == SHARE_EXHAUSTED;
+}
+
+/* Who may only look gets no file but a video, and that not to keep. */
+static enum err
+open_original(struct env *env, const struct delivery *d,
+    const struct media_opened *m, struct delivered *ret)
+{
+	enum media_type type;
+	enum err e;
+
+	if (!m->can_download && d->attachment)
+		return ERR_NOT_FOUND;
+	if ((e = open_file(env, &m->file, ret)) != ERR_OK)
+		return e;
+	type = media_type_of_mime(ret->type);
+	if (!m->can_download &&
+	    (media_type_is_image(type) || type == MEDIA_UNKNOWN))
+		return ERR_NOT_FOUND;
+	return ERR_OK;
 }
 
 enum err
 delivery_open(struct env *env, enum delivery_kind kind,
     const struct delivery_request *r, struct delivered *ret)
 {
-	struct media_file m = { 0 };
+	struct media_opened m = { 0 };
 	struct delivery d;
 	enum err e;
 
 	if (!read_request(kind, r, &d) ||
-	    !signature_holds(env, &d, r->signature) ||
+	    !secrets_signed(env->base->secrets, env->arena,
+		signed_text(env->arena, &d), r->signature) ||
 	    d.expires <= clock_now() / 1000)
 		return ERR_NOT_FOUND;
-	e = d.shared ?
-	    media_db_open_shared(env->base->db, &env->why, env->arena,
-		&d.media, &d.share, d.generation, &m) :
-	    media_db_open(env->base->db, &env->why, env->arena, &d.media, &m);
-	if (e != ERR_OK)
+	if ((e = find(env, &d, &m)) != ERR_OK)
 		return e;
+	if (!is_good(&m))
+		return ERR_NOT_FOUND;
 	memset(ret, 0, sizeof(*ret));
 	ret->attachment = d.attachment;
 	ret->expires = d.expires;
-	if (kind == DELIVER_THUMB)
-		return open_thumb(env, &d.media, &m, ret);
-	return open_file(env, &m, ret);
+	ret->share_id = m.share_id;
+	ret->recipient = m.recipient;
+	if (kind == DELIVER_FILE)
+		return open_original(env, &d, &m, ret);
+	return open_rendition(env,
+	    kind == DELIVER_VIEW ? RENDITION_VIEW : RENDITION_THUMB, &d.media,
+	    &m.file, ret);
 }
 
 enum err
-delivery_open_preview(struct env *env, const struct share_link *s,
+delivery_open_preview(struct env *env, const struct share_item *item,
     struct delivered *ret)
 {
-	struct media_file m = { s->media_id, s->path, s->mtime };
+	struct media_file m = { item->media_id, item->path, item->mtime };
 
 	memset(ret, 0, sizeof(*ret));
-	ret->expires = clock_now() / 1000 + SHARE_LIFE;
-	return open_thumb(env, &s->media_uuid, &m, ret);
+	ret->expires = clock_now() / 1000 + PREVIEW_LIFE;
+	return open_rendition(env, RENDITION_THUMB, &item->uuid, &m, ret);
+}
+
+void
+delivery_note_download(struct env *env, const struct delivered *d,
+    const char *name)
+{
+	if (d->share_id != 0)
+		ledger_add(env, d->share_id, d->recipient, LEDGER_DOWNLOADED,
+		    name);
 }

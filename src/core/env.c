@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "core/ledger.h"
 #include "core/mail_conf.h"
 
 enum err
@@ -41,6 +42,7 @@ base_open(struct arena *a, const char *config, struct base **ret,
 	b->image = image_client_new(a, conf,
 	    arena_printf(a, "%s/slots", conf->storage_root),
 	    arena_printf(a, "%s/marks", conf->storage_root));
+	b->ledger = ledger_new(a);
 	b->db = db_open(conf);
 	*ret = b;
 	return ERR_OK;
@@ -50,4 +52,5 @@ void
 base_close(struct base *b)
 {
 	db_close(b->db);
+	ledger_free(b->ledger);
 }

@@ -11,6 +11,8 @@
 #include "image/image.h"
 #include "store/store.h"
 
+struct ledger;
+
 /* What a program opens once at its start. */
 struct base {
 	struct arena *arena; /* as long as the program */
@@ -21,12 +23,14 @@ struct base {
 	struct db *db;
 	struct store *store;
 	struct image_client *image;
+	struct ledger *ledger;
 };
 
 struct env {
 	struct base *base;
 	struct arena *arena; /* of the request or job */
 	const char *address; /* the caller's, "" for none */
+	bool uncounted;	     /* a HEAD, or a robot: never a use of a share */
 	struct why why;
 };
 

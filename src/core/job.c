@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/activity.h"
 #include "core/community.h"
+#include "core/digest.h"
 #include "core/enrich.h"
 #include "core/mail_job.h"
 #include "core/orphan.h"
@@ -113,5 +115,9 @@ job_expire(struct env *env)
 		e = mail_tend(env);
 	if (e == ERR_OK)
 		e = community_tend(env);
+	if (e == ERR_OK)
+		e = activity_tend(env);
+	if (e == ERR_OK)
+		e = digest_tend(env);
 	return e != ERR_OK ? e : trash_tend(env);
 }

@@ -28,9 +28,9 @@ enum err job_hold(struct env *env, const struct job_run *run,
 enum err job_run_next(struct env *env, const struct uuid *owner) MUST_CHECK;
 
 /* What is due by time rather than by a row: sessions and wrong tries that
- * have run out, what killed processes have left half done, the trash that has
- * been kept long enough; and that the jobs
- * which come round again and again are there. */
+ * have run out, what killed processes have left half done, the trash and the
+ * logs that have been kept long enough; and that the jobs which come round
+ * again and again are there. */
 enum err job_expire(struct env *env) MUST_CHECK;
 
 #endif

@@ -173,14 +173,15 @@ sweep(struct env *env, const char *folder, orphan_db_fn *source, uint8_t part,
 }
 
 static enum err
-sweep_thumbs(struct env *env, enum orphan_mode mode, orphan_fn *fn, void *arg,
-    struct orphan_result *sum)
+sweep_renditions(struct env *env, const char *place, enum orphan_mode mode,
+    orphan_fn *fn, void *arg, struct orphan_result *sum)
 {
 	char folder[16];
 	enum err e = ERR_OK;
 
 	for (unsigned part = 0; e == ERR_OK && part < 256; part++) {
-		snprintf(folder, sizeof(folder), "thumbs/%02x", part);
+		snprintf(folder, sizeof(folder), "%s/%02x", place,
+		    part);
 		e = sweep(env, folder, orphan_db_thumbs, (uint8_t)part, mode,
 		    fn, arg, sum);
 	}
@@ -190,21 +191,25 @@ sweep_thumbs(struct env *env, enum orphan_mode mode, orphan_fn *fn, void *arg,
 /* Its folders are one place: one of them alone holds so few files that a
  * single orphan would seem too many. */
 static enum err
-settle_thumbs(struct env *env, struct orphan_result *sum)
+settle_renditions(struct env *env, const char *place,
+    struct orphan_result *sum)
 {
 	struct orphan_result all = { 0 };
-	enum err e = sweep_thumbs(env, ORPHANS_TELL, NULL, NULL, &all);
+	enum err e = sweep_renditions(env, place, ORPHANS_TELL, NULL, NULL,
+	    &all);
 
 	if (e != ERR_OK)
 		return e;
 	if (is_too_many(all.found, all.looked_at)) {
 		sum->looked_at += all.looked_at;
 		sum->found += all.found;
-		refuse("thumbs", all.found, all.looked_at, sum);
+		refuse(place, all.found, all.looked_at, sum);
 		return ERR_OK;
 	}
-	return sweep_thumbs(env, ORPHANS_PURGE, NULL, NULL, sum);
+	return sweep_renditions(env, place, ORPHANS_PURGE, NULL, NULL, sum);
 }
+
+static const char *const renditions[] = { "thumbs", "views" };
 
 enum err
 orphan_sweep(struct env *env, enum orphan_mode mode, orphan_fn *fn, void *arg,
@@ -223,7 +228,9 @@ orphan_sweep(struct env *env, enum orphan_mode mode, orphan_fn *fn, void *arg,
 	    (e = sweep(env, "trash", orphan_db_trash, 0, mode, fn, arg,
 		 ret)) != ERR_OK)
 		return e;
-	if (mode == ORPHANS_REMOVE)
-		return settle_thumbs(env, ret);
-	return sweep_thumbs(env, mode, fn, arg, ret);
+	for (size_t i = 0; e == ERR_OK && i < 2; i++)
+		e = mode == ORPHANS_REMOVE ?
+		    settle_renditions(env, renditions[i], ret) :
+		    sweep_renditions(env, renditions[i], mode, fn, arg, ret);
+	return e;
 }

@@ -1,6 +1,6 @@
 /*
  * Orphans: files that no row stands for, as a crash leaves them. They are
- * looked for in general/, hidden/, thumbs/, trash/ and tmp/ alone: in the
+ * looked for in general/, hidden/, thumbs/, views/, trash/ and tmp/ alone: in the
  * vault's folders an unknown file is always somebody's new file.
  */
 #ifndef CORE_ORPHAN_H

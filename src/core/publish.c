@@ -140,7 +140,7 @@ make_copy(struct publish *p)
 	return ERR_OK;
 }
 
-/* The code's row is locked before the community's, as in share_remove(). */
+/* The code's row is locked before the community's, as in media_unshare(). */
 static enum err
 finish(struct db *db, void *arg)
 {

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/auth.h"
 #include "core/mail.h"
+#include "core/password.h"
 #include "core/throttle.h"
 #include "db/auth_db.h"
 #include "db/user_db.h"
@@ -154,7 +155,7 @@ reset_confirm(struct env *env, const char *token, const char *password)
 	if ((e = auth_password_rule("password", password, &env->why)) !=
 		ERR_OK ||
 	    (e = reset_look(env, token, &u)) != ERR_OK ||
-	    (e = auth_hash_password(env, password, hash)) != ERR_OK)
+	    (e = password_hash(env, password, hash)) != ERR_OK)
 		return e;
 	e = db_transaction(env->base->db, &env->why, set_password, &c);
 	if (e == ERR_NOT_FOUND)

@@ -101,3 +101,34 @@ secrets_create(const char *path, struct why *why)
 	close(fd);
 	return ERR_OK;
 }
+
+static const char *
+sign(const struct secret *key, struct arena *a, const char *text)
+{
+	unsigned char signature[SIGNATURE_BYTES];
+
+	sec_sign(key, text, signature, sizeof(signature));
+	return sec_base64url(a, signature, sizeof(signature));
+}
+
+const char *
+secrets_sign(const struct secrets *s, struct arena *a, const char *text)
+{
+	return sign(&s->url[0], a, text);
+}
+
+bool
+secrets_signed(const struct secrets *s, struct arena *a, const char *text,
+    const char *signature)
+{
+	bool holds = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const char *want = sign(&s->url[i], a, text);
+
+		if (strlen(signature) == strlen(want) &&
+		    sec_equal(signature, want, strlen(want)))
+			holds = true;
+	}
+	return holds;
+}

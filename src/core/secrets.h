@@ -19,6 +19,17 @@ struct secrets {
 	struct secret token[SECRETS_MAX]; /* access tokens (JWT) */
 };
 
+#define SIGNATURE_BYTES 20
+
+/* The signature (160 bits, as base64url) under which an address or a cookie
+ * grants what the text says. */
+const char *secrets_sign(const struct secrets *s, struct arena *a,
+    const char *text);
+
+/* Whether it is one that we have made, in constant time. */
+bool secrets_signed(const struct secrets *s, struct arena *a,
+    const char *text, const char *signature);
+
 /* ERR_INVALID: missing, readable by others, or malformed. */
 enum err secrets_load(struct arena *a, const char *path,
     struct secrets **ret, struct why *why) MUST_CHECK;

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/json_out.h"
+#include "core/activity.h"
 #include "db/activity_db.h"
 #include "db/share_db.h"
 
@@ -40,8 +41,7 @@ add_code(struct env *env, const struct media *m, struct uuid *ret_token)
 		return share_db_code(db, &env->why, m->id, true, &id,
 		    ret_token);
 	if (e == ERR_OK)
-		e = share_db_log(db, &env->why, id, m->user_id, env->address,
-		    "created");
+		e = activity_log(env, id, m->user_id, "created", NULL);
 	if (e == ERR_OK)
 		*ret_token = token;
 	return e;

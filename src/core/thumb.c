@@ -8,38 +8,49 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-/* A changed file has another time, and so another thumbnail. */
+static const char *const places[] = { [RENDITION_THUMB] = "thumbs",
+	[RENDITION_VIEW] = "views" };
+
+/* A changed file has another time, and so other renditions. */
 static const char *
-thumb_path(struct arena *a, const struct uuid *media, int64_t mtime)
+rendition_path(struct arena *a, enum rendition r, const struct uuid *media,
+    int64_t mtime)
 {
 	char text[UUID_TEXT];
 
 	uuid_format(media, text);
-	return arena_printf(a, "thumbs/%.2s/%s-%" PRIx64, text, text,
+	return arena_printf(a, "%s/%.2s/%s-%" PRIx64, places[r], text, text,
 	    (uint64_t)mtime);
 }
 
 static const char *
-thumb_folder(struct arena *a, const struct uuid *media)
+rendition_folder(struct arena *a, enum rendition r, const struct uuid *media)
 {
 	char text[UUID_TEXT];
 
 	uuid_format(media, text);
-	return arena_printf(a, "thumbs/%.2s", text);
+	return arena_printf(a, "%s/%.2s", places[r], text);
 }
 
-enum err
-thumb_make(struct env *env, const struct uuid *media, int in,
+static unsigned
+rendition_side(const struct conf *conf, enum rendition r)
+{
+	return (unsigned)(r == RENDITION_VIEW ? conf->image_view :
+						conf->image_thumbnail);
+}
+
+static enum err
+make(struct env *env, enum rendition r, const struct uuid *media, int in,
     const struct stat *st, struct image_info *ret, int *ret_fd)
 {
-	const char *path = thumb_path(env->arena, media,
+	const char *path = rendition_path(env->arena, r, media,
 	    clock_ns(st->st_mtim));
-	unsigned side = (unsigned)env->base->conf->image_thumbnail;
+	unsigned side = rendition_side(env->base->conf, r);
 	struct store *s = env->base->store;
 	struct store_temp *t;
 	enum err e;
 
-	if ((e = store_mkdir(s, thumb_folder(env->arena, media),
+	if ((e = store_mkdir(s, rendition_folder(env->arena, r, media),
 		 &env->why)) != ERR_OK ||
 	    (e = store_temp(s, env->arena, &t, &env->why)) != ERR_OK ||
 	    (e = image_thumbnail(env->base->image, env->arena, in, t->fd,
@@ -63,7 +74,14 @@ thumb_make(struct env *env, const struct uuid *media, int in,
 }
 
 enum err
-thumb_open(struct env *env, const struct uuid *media,
+thumb_make(struct env *env, const struct uuid *media, int in,
+    const struct stat *st, struct image_info *ret, int *ret_fd)
+{
+	return make(env, RENDITION_THUMB, media, in, st, ret, ret_fd);
+}
+
+enum err
+thumb_open(struct env *env, enum rendition r, const struct uuid *media,
     const struct media_file *m, const char **ret_path, int *ret_fd,
     struct stat *ret_st)
 {
@@ -81,11 +99,11 @@ thumb_open(struct env *env, const struct uuid *media,
 	if (e != ERR_OK)
 		return e;
 	arena_defer_close(env->arena, in);
-	path = thumb_path(env->arena, media, clock_ns(st.st_mtim));
+	path = rendition_path(env->arena, r, media, clock_ns(st.st_mtim));
 	e = store_read(env->base->store, path, ret_fd, ret_st, &env->why);
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
-		e = thumb_make(env, media, in, &st, &info, &made);
+		e = make(env, r, media, in, &st, &info, &made);
 		if (e == ERR_INVALID || e == ERR_TOO_LARGE)
 			return ERR_NOT_FOUND;
 		if (e == ERR_OK)
@@ -121,11 +139,12 @@ forget_one(void *arg, const char *name, const struct stat *st)
 	return store_remove(f->env->base->store, path, &f->env->why);
 }
 
-enum err
-thumb_forget(struct env *env, const struct uuid *media, int64_t mtime)
+static enum err
+forget(struct env *env, enum rendition r, const struct uuid *media,
+    int64_t mtime)
 {
-	struct forget f = { env, thumb_folder(env->arena, media), NULL,
-		thumb_path(env->arena, media, mtime) };
+	struct forget f = { env, rendition_folder(env->arena, r, media), NULL,
+		rendition_path(env->arena, r, media, mtime) };
 	char text[UUID_TEXT];
 	struct stat st;
 	enum err e;
@@ -142,4 +161,12 @@ thumb_forget(struct env *env, const struct uuid *media, int64_t mtime)
 		return e;
 	arena_defer_close(env->arena, fd);
 	return store_list(fd, forget_one, &f, &env->why);
+}
+
+enum err
+thumb_forget(struct env *env, const struct uuid *media, int64_t mtime)
+{
+	enum err e = forget(env, RENDITION_THUMB, media, mtime);
+
+	return e != ERR_OK ? e : forget(env, RENDITION_VIEW, media, mtime);
 }

@@ -1,4 +1,4 @@
-/* Thumbnails of the vault: made on first use and kept. */
+/* Smaller pictures of the vault's media: made on first use and kept. */
 #ifndef CORE_THUMB_H
 #define CORE_THUMB_H
 
@@ -7,12 +7,17 @@
 #include "core/env.h"
 #include "db/media_db.h"
 
-/* Opens the media's thumbnail, and makes it where there is none yet. The
+enum rendition {
+	RENDITION_THUMB, /* for a grid */
+	RENDITION_VIEW,	 /* for those who may look but not download */
+};
+
+/* Opens the media's rendition, and makes it where there is none yet. The
  * descriptor is closed with the arena. ERR_NOT_FOUND: it is no picture that
  * one can be made of; ERR_RETRY: no helper is free. */
-enum err thumb_open(struct env *env, const struct uuid *media,
-    const struct media_file *m, const char **ret_path, int *ret_fd,
-    struct stat *ret_st) MUST_CHECK;
+enum err thumb_open(struct env *env, enum rendition r,
+    const struct uuid *media, const struct media_file *m,
+    const char **ret_path, int *ret_fd, struct stat *ret_st) MUST_CHECK;
 
 /*
  * Makes the thumbnail of an opened file (its status in st), whether there is
@@ -23,7 +28,7 @@ enum err thumb_open(struct env *env, const struct uuid *media,
 enum err thumb_make(struct env *env, const struct uuid *media, int in,
     const struct stat *st, struct image_info *ret, int *ret_fd) MUST_CHECK;
 
-/* Removes the media's thumbnails but the one of a file of that time (ns;
+/* Removes the media's renditions but those of a file of that time (ns;
  * CLOCK_NONE: all). */
 enum err thumb_forget(struct env *env, const struct uuid *media,
     int64_t mtime) MUST_CHECK;

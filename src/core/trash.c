@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "core/access.h"
+#include "core/share.h"
 #include "db/media_db.h"
 #include "db/share_db.h"
 
@@ -47,10 +48,8 @@ mark_trashed(struct db *db, void *arg)
 	e = share_db_code(db, why, d->media->id, false, &share, &token);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
-	if (e != ERR_OK || (e = share_db_revoke(db, why, share)) != ERR_OK)
-		return e;
-	return share_db_log(db, why, share, d->media->user_id,
-	    d->env->address, "revoked");
+	return e != ERR_OK ? e :
+			     share_end(d->env, share, d->media->user_id);
 }
 
 /* The second half: the file moves, and its name is free. */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "core/access.h"
+#include "core/activity.h"
 #include "core/sync.h"
 #include "db/media_db.h"
 
@@ -231,12 +232,14 @@ vault_list(struct env *env, const struct caller *c,
 
 enum err
 vault_update(struct env *env, const struct caller *c, uint64_t id,
-    const char *title, const char *caption, struct media *ret)
+    const char *title, const char *caption, struct media *ret,
+    struct share *ret_share)
 {
 	struct media m = { 0 };
 	enum err e;
 
-	if ((e = access_media(env, c, id, &m)) != ERR_OK)
+	if ((e = access_media_as(env, c, id, CAN_VIEW | CAN_EDIT, &m,
+		 ret_share)) != ERR_OK)
 		return e;
 	if (title != NULL)
 		m.title = title[0] != '\0' ? title : NULL;
@@ -248,6 +251,10 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 		    "title has at most 255 characters and is one line");
 	e = media_db_update(env->base->db, &env->why, id, m.title,
 	    caption != NULL, m.caption);
+	/* Whoever shared it learns who has changed it. */
+	if (e == ERR_OK && ret_share->id != 0)
+		e = activity_log(env, ret_share->id, c->user.id, "updated",
+		    "title or caption");
 	if (e == ERR_OK)
 		*ret = m;
 	return e;

@@ -4,6 +4,7 @@
 
 #include "core/env.h"
 #include "model/media.h"
+#include "model/share.h"
 #include "model/user.h"
 
 /* What is asked of the list, as it came; "" or NULL where nothing did. */
@@ -41,8 +42,10 @@ struct vault_reader {
 enum err vault_list(struct env *env, const struct caller *c,
     const struct vault_query *q, const struct vault_reader *r) MUST_CHECK;
 
-/* Changes title and caption; NULL: left as it is, "": taken off. */
+/* Changes title and caption; NULL: left as it is, "": taken off. Of his own
+ * media, or of one that is shared with him to edit (*ret_share, else id 0). */
 enum err vault_update(struct env *env, const struct caller *c, uint64_t id,
-    const char *title, const char *caption, struct media *ret) MUST_CHECK;
+    const char *title, const char *caption, struct media *ret,
+    struct share *ret_share) MUST_CHECK;
 
 #endif

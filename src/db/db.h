@@ -214,6 +214,15 @@ enum err db_allv(struct db *db, struct why *why, struct arena *a,
     void *ret, size_t *ret_n, const struct db_param *params,
     size_t n) MUST_CHECK;
 
+/* db_count(db, why, st, &n, parameters …): the one number, named count, of the
+ * one row of a SELECT. */
+#define db_count(db, why, st, ...) DB_COUNT_(db, why, st, __VA_ARGS__, DB_LAST)
+#define DB_COUNT_(db, why, st, ret, ...) \
+	db_countv((db), (why), (st), (ret), DB_PARAMS(__VA_ARGS__))
+
+enum err db_countv(struct db *db, struct why *why, enum statement st,
+    uint64_t *ret, const struct db_param *params, size_t n) MUST_CHECK;
+
 /* ---- transactions ---- */
 
 /*

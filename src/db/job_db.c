@@ -8,13 +8,6 @@ static const struct db_column job_map[] = {
 	DB_COL(struct job, attempts, DB_U32),
 	DB_COL(struct job, abandoned, DB_BOOL), DB_COL_END };
 
-struct count_row {
-	uint64_t count;
-};
-
-static const struct db_column count_map[] = {
-	DB_COL(struct count_row, count, DB_U64), DB_COL_END };
-
 enum err
 job_db_add(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
 {
@@ -103,10 +96,5 @@ job_db_again(struct db *db, struct why *why, uint64_t id,
 enum err
 job_db_count(struct db *db, struct why *why, uint64_t *ret)
 {
-	struct count_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_JOB_COUNT, count_map, &row);
-
-	if (e == ERR_OK)
-		*ret = row.count;
-	return e;
+	return db_count(db, why, ST_JOB_COUNT, ret);
 }

@@ -4,6 +4,7 @@
 
 #include "db/db.h"
 #include "model/media.h"
+#include "model/share.h"
 
 /* What a list or a count takes in. */
 struct media_filter {
@@ -62,14 +63,29 @@ enum err media_db_by_id(struct db *db, struct why *why, struct arena *a,
 enum err media_db_by_path(struct db *db, struct why *why, struct arena *a,
     const char *path, struct media *ret) MUST_CHECK;
 
+/* The same, and through what. */
+struct media_opened {
+	struct media_file file;
+	uint64_t share_id;  /* 0: no share */
+	bool can_download;
+	uint64_t recipient; /* of a share with one account; 0: a link */
+	uint32_t state;	    /* the share's, an enum share_status */
+};
+
 /* The live file of an account that is not disabled. */
 enum err media_db_open(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, struct media_file *ret) MUST_CHECK;
 
-/* The same through a share that is still good and of that generation. */
+/* Through a share of that generation which shows it; ret->state tells whether
+ * it is still good. */
 enum err media_db_open_shared(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, const struct uuid *share, uint32_t generation,
-    struct media_file *ret) MUST_CHECK;
+    struct media_opened *ret) MUST_CHECK;
+
+/* Out of a collection that holds it, for the collection's owner. */
+enum err media_db_open_collected(struct db *db, struct why *why,
+    struct arena *a, const struct uuid *media, const struct uuid *collection,
+    struct media_opened *ret) MUST_CHECK;
 
 /* ERR_OK: some row has the path; ERR_NOT_FOUND: it is free. */
 enum err media_db_path_taken(struct db *db, struct why *why,

@@ -2,6 +2,83 @@
 
 #include "db/share_db.h"
 
+#include "base/clock.h"
+
+#define SHARE_MAP(type, member) \
+	DB_COL_AS(type, member.id, "id", DB_U64), \
+	    DB_COL_AS(type, member.uuid, "uuid", DB_UUID), \
+	    DB_COL_AS(type, member.origin, "origin", DB_TEXT), \
+	    DB_COL_AS(type, member.owner_id, "owner_id", DB_U64), \
+	    DB_COL_AS(type, member.owner_uuid, "owner_uuid", DB_UUID), \
+	    DB_COL_AS(type, member.owner_name, "owner_name", DB_TEXT), \
+	    DB_COL_AS(type, member.target_type, "target_type", DB_TEXT), \
+	    DB_COL_AS(type, member.target_uuid, "target_uuid", DB_UUID), \
+	    DB_COL_AS(type, member.target_name, "target_name", DB_TEXT), \
+	    DB_COL_AS(type, member.collection_id, "collection_id", DB_U64), \
+	    DB_COL_AS(type, member.recipient_type, "recipient_type", DB_TEXT), \
+	    DB_COL_AS(type, member.recipient_uuid, "recipient_uuid", DB_UUID), \
+	    DB_COL_AS(type, member.recipient_name, "recipient_name", DB_TEXT), \
+	    DB_COL_AS(type, member.token, "token", DB_UUID), \
+	    DB_COL_AS(type, member.parent_id, "parent_id", DB_U64), \
+	    DB_COL_AS(type, member.name, "name", DB_TEXT), \
+	    DB_COL_AS(type, member.note, "note", DB_TEXT), \
+	    DB_COL_AS(type, member.file_name, "file_name", DB_TEXT), \
+	    DB_COL_AS(type, member.can_view, "can_view", DB_BOOL), \
+	    DB_COL_AS(type, member.can_download, "can_download", DB_BOOL), \
+	    DB_COL_AS(type, member.can_edit, "can_edit", DB_BOOL), \
+	    DB_COL_AS(type, member.can_reshare, "can_reshare", DB_BOOL), \
+	    DB_COL_AS(type, member.password_hash, "password_hash", DB_TEXT), \
+	    DB_COL_AS(type, member.generation, "generation", DB_U32), \
+	    DB_COL_AS(type, member.expires_at, "expires_at", DB_TIME), \
+	    DB_COL_AS(type, member.max_uses, "max_uses", DB_U64), \
+	    DB_COL_AS(type, member.uses, "uses", DB_U64), \
+	    DB_COL_AS(type, member.limits, "limits", DB_U32), \
+	    DB_COL_AS(type, member.last_accessed, "last_accessed", DB_TIME), \
+	    DB_COL_AS(type, member.created_at, "created_at", DB_TIME), \
+	    DB_COL_AS(type, member.updated_at, "updated_at", DB_TIME), \
+	    DB_COL_AS(type, member.own_state, "own_state", DB_U32), \
+	    DB_COL_AS(type, member.chain_state, "chain_state", DB_U32)
+
+#define ITEM_MAP(type, member) \
+	DB_COL_AS(type, member.media_id, "media_id", DB_U64), \
+	    DB_COL_AS(type, member.uuid, "media_uuid", DB_UUID), \
+	    DB_COL_AS(type, member.owner_id, "media_owner", DB_U64), \
+	    DB_COL_AS(type, member.title, "media_title", DB_TEXT), \
+	    DB_COL_AS(type, member.file_name, "media_file_name", DB_TEXT), \
+	    DB_COL_AS(type, member.caption, "media_caption", DB_TEXT), \
+	    DB_COL_AS(type, member.path, "media_path", DB_TEXT), \
+	    DB_COL_AS(type, member.mime, "media_mime", DB_TEXT), \
+	    DB_COL_AS(type, member.size, "media_size", DB_I64), \
+	    DB_COL_AS(type, member.mtime, "media_mtime", DB_I64), \
+	    DB_COL_AS(type, member.width, "media_width", DB_U32), \
+	    DB_COL_AS(type, member.height, "media_height", DB_U32)
+
+/* The maps take the struct's own fields where it stands alone. */
+struct share_alone {
+	struct share share;
+};
+
+struct item_alone {
+	struct share_item item;
+};
+
+static const struct db_column share_map[] = { SHARE_MAP(struct share_alone,
+						  share),
+	DB_COL_END };
+
+static const struct db_column item_map[] = { ITEM_MAP(struct item_alone,
+						 item),
+	DB_COL_END };
+
+static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
+						share),
+	ITEM_MAP(struct share_row, item), DB_COL_END };
+
+static const struct db_column grant_map[] = { SHARE_MAP(struct share_grant,
+						  share),
+	DB_COL(struct share_grant, visited_until, DB_TIME),
+	DB_COL(struct share_grant, visiting, DB_BOOL), DB_COL_END };
+
 struct code_row {
 	uint64_t id;
 	struct uuid token;
@@ -11,24 +88,53 @@ static const struct db_column code_map[] = {
 	DB_COL(struct code_row, id, DB_U64),
 	DB_COL(struct code_row, token, DB_UUID), DB_COL_END };
 
-static const struct db_column link_map[] = {
-	DB_COL(struct share_link, id, DB_U64),
-	DB_COL(struct share_link, uuid, DB_UUID),
-	DB_COL(struct share_link, token, DB_UUID),
-	DB_COL(struct share_link, media_id, DB_U64),
-	DB_COL(struct share_link, media_uuid, DB_UUID),
-	DB_COL(struct share_link, generation, DB_U32),
-	DB_COL(struct share_link, created_at, DB_TIME),
-	DB_COL(struct share_link, name, DB_TEXT),
-	DB_COL(struct share_link, caption, DB_TEXT),
-	DB_COL(struct share_link, path, DB_TEXT),
-	DB_COL(struct share_link, mime, DB_TEXT),
-	DB_COL(struct share_link, size, DB_I64),
-	DB_COL(struct share_link, mtime, DB_I64),
-	DB_COL(struct share_link, width, DB_U32),
-	DB_COL(struct share_link, height, DB_U32),
-	DB_COL(struct share_link, shared_by, DB_TEXT),
-	DB_COL_END };
+static const struct db_column id_map[] = {
+	DB_COL(struct share_id, id, DB_U64), DB_COL_END };
+
+static const struct db_column target_map[] = {
+	DB_COL(struct share_target, id, DB_U64),
+	DB_COL(struct share_target, user_id, DB_U64), DB_COL_END };
+
+static const struct db_column line_map[] = {
+	DB_COL(struct share_line, state, DB_U32),
+	DB_COL(struct share_line, can_download, DB_BOOL),
+	DB_COL(struct share_line, can_edit, DB_BOOL),
+	DB_COL(struct share_line, length, DB_U32), DB_COL_END };
+
+struct gives_row {
+	bool can_download, can_edit;
+};
+
+static const struct db_column gives_map[] = {
+	DB_COL(struct gives_row, can_download, DB_BOOL),
+	DB_COL(struct gives_row, can_edit, DB_BOOL), DB_COL_END };
+
+static const struct db_column owned_map[] = {
+	DB_COL(struct share_owned, id, DB_U64),
+	DB_COL(struct share_owned, owner_id, DB_U64), DB_COL_END };
+
+static const struct db_column activity_map[] = {
+	DB_COL(struct share_activity, id, DB_U64),
+	DB_COL(struct share_activity, uuid, DB_UUID),
+	DB_COL(struct share_activity, share_uuid, DB_UUID),
+	DB_COL(struct share_activity, actor_uuid, DB_UUID),
+	DB_COL(struct share_activity, actor_ip, DB_TEXT),
+	DB_COL(struct share_activity, action, DB_TEXT),
+	DB_COL(struct share_activity, details, DB_TEXT),
+	DB_COL(struct share_activity, created_at, DB_TIME), DB_COL_END };
+
+static const struct db_column recipient_map[] = {
+	DB_COL(struct share_recipient, id, DB_U64),
+	DB_COL(struct share_recipient, uuid, DB_UUID),
+	DB_COL(struct share_recipient, name, DB_TEXT), DB_COL_END };
+
+static struct db_param
+p_id(uint64_t id)
+{
+	return id != 0 ? p_u64(id) : p_null();
+}
+
+/* ---- the share codes of seed 000 ---- */
 
 enum err
 share_db_add_code(struct db *db, struct why *why, uint64_t media_id,
@@ -64,27 +170,424 @@ share_db_code(struct db *db, struct why *why, uint64_t media_id, bool lock,
 	return ERR_OK;
 }
 
+/* ---- one share ---- */
+
 enum err
-share_db_revoke(struct db *db, struct why *why, uint64_t id)
+share_db_by_uuid(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *uuid, struct share *ret)
 {
-	return db_exec(db, why, ST_SHARE_REVOKE, NULL, p_u64(id));
+	return db_one(db, why, a, ST_SHARE_BY_UUID, share_map, ret,
+	    p_uuid(uuid));
 }
 
 enum err
+share_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
+    struct share *ret)
+{
+	return db_one(db, why, a, ST_SHARE_BY_ID, share_map, ret, p_u64(id));
+}
+
+enum err
+share_db_lock(struct db *db, struct why *why, uint64_t id)
+{
+	struct share_id row = { 0 };
+
+	return db_one(db, why, NULL, ST_SHARE_LOCK, id_map, &row, p_u64(id));
+}
+
+enum err
+share_db_open(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *token, struct share_row **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_OPEN, row_map,
+	    sizeof(struct share_row), SHARE_ITEMS_MOST, ret, ret_n,
+	    p_uuid(token));
+}
+
+enum err
+share_db_items(struct db *db, struct why *why, struct arena *a,
+    uint64_t share_id, struct share_item **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_ITEMS, item_map,
+	    sizeof(struct share_item), SHARE_ITEMS_MOST, ret, ret_n,
+	    p_u64(share_id));
+}
+
+enum err
+share_db_collection_items(struct db *db, struct why *why, struct arena *a,
+    uint64_t collection_id, uint64_t share_id, uint64_t before,
+    uint64_t limit, struct share_item **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_COLLECTION_ITEMS, item_map,
+	    sizeof(struct share_item), limit, ret, ret_n,
+	    p_u64(collection_id), p_u64(before), p_u64(share_id),
+	    p_u64(limit));
+}
+
+/* ---- making and changing ---- */
+
+enum err
+share_db_add(struct db *db, struct why *why, const struct share_values *v,
+    uint64_t *ret_id)
+{
+	enum err e;
+
+	e = db_exec(db, why, ST_SHARE_ADD, NULL, p_uuid(&v->uuid),
+	    p_u64(v->owner_id), p_text(v->origin), p_text(v->target_type),
+	    p_id(v->collection_id), p_text(v->recipient_type),
+	    p_uuid(v->token), p_id(v->parent_id), p_text(v->name),
+	    p_text(v->note), p_text(v->file_name),
+	    p_bool((v->permissions & CAN_DOWNLOAD) != 0),
+	    p_bool((v->permissions & CAN_EDIT) != 0),
+	    p_bool((v->permissions & CAN_RESHARE) != 0),
+	    p_text(v->password_hash), p_time(v->expires_at),
+	    p_id(v->max_uses));
+	if (e == ERR_OK)
+		*ret_id = db_insert_id(db);
+	return e;
+}
+
+enum err
+share_db_add_items(struct db *db, struct why *why, uint64_t id,
+    const char *media)
+{
+	return db_exec(db, why, ST_SHARE_ADD_ITEMS, NULL, p_u64(id),
+	    p_text(media));
+}
+
+enum err
+share_db_add_recipient(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id)
+{
+	return db_exec(db, why, ST_SHARE_ADD_RECIPIENT, NULL, p_u64(id),
+	    p_u64(user_id));
+}
+
+enum err
+share_db_add_ancestors(struct db *db, struct why *why, uint64_t id,
+    uint64_t parent_id)
+{
+	return db_exec(db, why, ST_SHARE_ADD_ANCESTORS, NULL, p_u64(id),
+	    p_u64(parent_id), p_u64(parent_id));
+}
+
+enum err
+share_db_targets(struct db *db, struct why *why, struct arena *a,
+    const char *uuids, struct share_target **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_TARGETS, target_map,
+	    sizeof(struct share_target), SHARE_ITEMS_MOST, ret, ret_n,
+	    p_text(uuids));
+}
+
+enum err
+share_db_lock_line(struct db *db, struct why *why, uint64_t id,
+    struct share_line *ret)
+{
+	return db_one(db, why, NULL, ST_SHARE_LINE_LOCK, line_map, ret,
+	    p_u64(id), p_u64(id));
+}
+
+enum err
+share_db_update(struct db *db, struct why *why, const struct share *s,
+    bool generation_up)
+{
+	return db_exec(db, why, ST_SHARE_UPDATE, NULL, p_text(s->name),
+	    p_text(s->note), p_bool(s->can_download), p_bool(s->can_edit),
+	    p_bool(s->can_reshare), p_text(s->password_hash),
+	    p_time(s->expires_at), p_id(s->max_uses), p_u64(generation_up),
+	    p_u64(s->id));
+}
+
+enum err
+share_db_narrow(struct db *db, struct why *why, const struct share *s)
+{
+	return db_exec(db, why, ST_SHARE_NARROW, NULL,
+	    p_bool(s->can_download), p_bool(s->can_edit), p_u64(s->id),
+	    p_bool(s->can_download), p_bool(s->can_edit));
+}
+
+enum err
+share_db_expire(struct db *db, struct why *why, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_SHARE_EXPIRE, &n, p_u64(id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+share_db_replace_items(struct db *db, struct why *why, uint64_t id,
+    const char *target_type, const char *media)
+{
+	enum err e;
+
+	e = db_exec(db, why, ST_SHARE_CLEAR_ITEMS, NULL, p_u64(id));
+	if (e != ERR_OK ||
+	    (e = share_db_add_items(db, why, id, media)) != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_SHARE_SET_TYPE, NULL, p_text(target_type),
+	    p_u64(id));
+}
+
+enum err
+share_db_recipients(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct share_recipient **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_RECIPIENTS, recipient_map,
+	    sizeof(struct share_recipient), SIZE_MAX, ret, ret_n, p_u64(id));
+}
+
+enum err
+share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id)
+{
+	return db_exec(db, why, ST_SHARE_REMOVE_RECIPIENT, NULL, p_u64(id),
+	    p_u64(user_id));
+}
+
+enum err
+share_db_revoke(struct db *db, struct why *why, uint64_t id, uint64_t actor,
+    const char *address)
+{
+	enum err e;
+
+	e = db_exec(db, why, ST_SHARE_REVOKE_LOG, NULL, p_id(actor),
+	    p_text(address), p_u64(id), p_u64(id), p_u64(id));
+	if (e != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_SHARE_REVOKE, NULL, p_u64(id), p_u64(id));
+}
+
+enum err
+share_db_batch(struct db *db, struct why *why, struct arena *a,
+    const char *uuids, uint64_t user_id, struct share_id **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_BATCH, id_map,
+	    sizeof(struct share_id), SHARE_ITEMS_MOST, ret, ret_n,
+	    p_text(uuids), p_u64(user_id));
+}
+
+enum err
+share_db_of_collection(struct db *db, struct why *why, struct arena *a,
+    uint64_t collection_id, struct share_id **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_OF_COLLECTION, id_map,
+	    sizeof(struct share_id), SIZE_MAX, ret, ret_n,
+	    p_u64(collection_id));
+}
+
+enum err
+share_db_passed_on(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t user_id, struct share_id **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_PASSED_ON, id_map,
+	    sizeof(struct share_id), SIZE_MAX, ret, ret_n, p_u64(id),
+	    p_u64(user_id));
+}
+
+/* ---- what was shared with somebody ---- */
+
+enum err
+share_db_grants(struct db *db, struct why *why, struct arena *a,
+    const char *media, uint64_t n, uint64_t user_id,
+    struct share_grant **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_GRANT_MEDIA, grant_map,
+	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
+	    p_u64(user_id), p_text(media), p_u64(n), p_u64(user_id),
+	    p_text(media), p_u64(n), p_u64(user_id));
+}
+
+enum err
+share_db_collection_grants(struct db *db, struct why *why, struct arena *a,
+    uint64_t collection_id, uint64_t user_id, struct share_grant **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_GRANT_COLLECTION, grant_map,
+	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
+	    p_u64(collection_id), p_u64(user_id));
+}
+
+enum err
+share_db_collection_gives(struct db *db, struct why *why,
+    uint64_t collection_id, unsigned *ret)
+{
+	struct gives_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_COLLECTION_GIVES, gives_map,
+	    &row, p_u64(collection_id));
+
+	if (e == ERR_OK)
+		*ret = (row.can_download ? CAN_DOWNLOAD : 0) |
+		    (row.can_edit ? CAN_EDIT : 0);
+	return e;
+}
+
+enum err
+share_db_grant(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *uuid, uint64_t user_id, struct share_grant *ret)
+{
+	return db_one(db, why, a, ST_GRANT_SHARE, grant_map, ret,
+	    p_uuid(uuid), p_u64(user_id));
+}
+
+/* ---- the log and the counters ---- */
+
+enum err
 share_db_log(struct db *db, struct why *why, uint64_t id, uint64_t actor,
-    const char *address, const char *action)
+    const char *address, const char *action, const char *details)
 {
 	struct uuid uuid = uuid_random();
 
 	return db_exec(db, why, ST_SHARE_LOG, NULL, p_uuid(&uuid), p_u64(id),
-	    actor != 0 ? p_u64(actor) : p_null(), p_text(address),
-	    p_text(action));
+	    p_id(actor), p_text(address), p_text(action), p_text(details));
 }
 
 enum err
-share_db_link(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *token, struct share_link *ret)
+share_db_use(struct db *db, struct why *why, uint64_t id,
+    uint64_t *ret_uses)
 {
-	return db_one(db, why, a, ST_SHARE_LINK, link_map, ret,
-	    p_uuid(token));
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_SHARE_USE, &n, p_u64(id));
+
+	if (e != ERR_OK)
+		return e;
+	if (n == 0)
+		return ERR_NOT_FOUND;
+	*ret_uses = db_insert_id(db);
+	return ERR_OK;
+}
+
+enum err
+share_db_use_line(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+    struct share_owned **ret, size_t *ret_n)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_SHARE_USE_LINE, &n, p_u64(id));
+
+	if (e != ERR_OK)
+		return e;
+	if (n != limits)
+		return ERR_NOT_FOUND;
+	e = db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
+	    p_text(address), p_u64(id));
+	if (e != ERR_OK)
+		return e;
+	return db_all(db, why, a, ST_SHARE_USE_LINE_REACHED, owned_map,
+	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n,
+	    p_u64(id));
+}
+
+enum err
+share_db_visit(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id, int64_t seconds)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_SHARE_VISIT, &n, p_i64(seconds),
+	    p_u64(id), p_u64(user_id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
+share_db_gathered(struct db *db, struct why *why, struct arena *a,
+    const char *lines, const char *counts, struct share_owned **ret,
+    size_t *ret_n)
+{
+	enum err e;
+
+	if ((e = db_exec(db, why, ST_LEDGER_ADD, NULL, p_text(lines))) !=
+		ERR_OK ||
+	    (e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts))) !=
+		ERR_OK)
+		return e;
+	return db_all(db, why, a, ST_LEDGER_FIRST, owned_map,
+	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n,
+	    p_text(counts));
+}
+
+/* ---- lists ---- */
+
+enum err
+share_db_outgoing(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, const struct share_page *p, struct share **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_OUTGOING, share_map,
+	    sizeof(struct share), p->limit, ret, ret_n, p_u64(user_id),
+	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
+}
+
+enum err
+share_db_outgoing_count(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret)
+{
+	return db_count(db, why, ST_SHARE_OUTGOING_COUNT, ret,
+	    p_u64(user_id));
+}
+
+enum err
+share_db_incoming(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, const struct share_page *p, struct share **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_INCOMING, share_map,
+	    sizeof(struct share), p->limit, ret, ret_n, p_u64(user_id),
+	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
+}
+
+enum err
+share_db_incoming_count(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret)
+{
+	return db_count(db, why, ST_SHARE_INCOMING_COUNT, ret,
+	    p_u64(user_id));
+}
+
+enum err
+share_db_links(struct db *db, struct why *why, struct arena *a,
+    const char *ids, size_t n, uint64_t user_id, struct share **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_LINKS, share_map,
+	    sizeof(struct share), n, ret, ret_n, p_text(ids),
+	    p_u64(user_id));
+}
+
+enum err
+share_db_all(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, uint64_t before, uint64_t limit, struct share **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_ALL, share_map,
+	    sizeof(struct share), limit, ret, ret_n, p_u64(user_id),
+	    p_u64(user_id), p_u64(before), p_u64(limit));
+}
+
+enum err
+share_db_activity(struct db *db, struct why *why, struct arena *a,
+    uint64_t share_id, const struct share_page *p,
+    struct share_activity **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_ACTIVITY, activity_map,
+	    sizeof(struct share_activity), p->limit, ret, ret_n,
+	    p_u64(share_id), p_u64(p->before), p_u64(p->limit),
+	    p_u64(p->offset));
+}
+
+enum err
+share_db_activity_count(struct db *db, struct why *why, uint64_t share_id,
+    uint64_t *ret)
+{
+	return db_count(db, why, ST_SHARE_ACTIVITY_COUNT, ret,
+	    p_u64(share_id));
+}
+
+enum err
+share_db_activity_expire(struct db *db, struct why *why, int64_t seconds)
+{
+	return db_exec(db, why, ST_SHARE_ACTIVITY_EXPIRE, NULL,
+	    p_i64(seconds));
 }

@@ -1,9 +1,11 @@
-/* Shares: so far the share codes of seed 000. Results as db.h tells them. */
+/* Shares and what they show. Results as db.h tells them. */
 #ifndef DB_SHARE_DB_H
 #define DB_SHARE_DB_H
 
 #include "db/db.h"
 #include "model/share.h"
+
+/* ---- the share codes of seed 000 ---- */
 
 /* Makes the media's share code. In a transaction of the caller's.
  * ERR_CONFLICT: it has one; ERR_NOT_FOUND: the media is not live. */
@@ -16,15 +18,240 @@ enum err share_db_add_code(struct db *db, struct why *why, uint64_t media_id,
 enum err share_db_code(struct db *db, struct why *why, uint64_t media_id,
     bool lock, uint64_t *ret_id, struct uuid *ret_token) MUST_CHECK;
 
-enum err share_db_revoke(struct db *db, struct why *why,
+/* ---- one share ---- */
+
+enum err share_db_by_uuid(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *uuid, struct share *ret) MUST_CHECK;
+enum err share_db_by_id(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct share *ret) MUST_CHECK;
+
+/* Within a transaction: it is not revoked, and stays as it is. */
+enum err share_db_lock(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 
-/* A line of the share's own log. actor 0: nobody signed in. */
-enum err share_db_log(struct db *db, struct why *why, uint64_t id,
-    uint64_t actor, const char *address, const char *action) MUST_CHECK;
+/* A share and one media that it shows; a row without a media (item.media_id 0)
+ * stands for one that is not to be shown. */
+struct share_row {
+	struct share share;
+	struct share_item item;
+};
 
-/* What a link's token opens while it is good. */
-enum err share_db_link(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *token, struct share_link *ret) MUST_CHECK;
+/* What a link's token opens, whatever its state: a row for each media of a
+ * set; one row where there is none. */
+enum err share_db_open(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *token, struct share_row **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* The media of a set that can be shown. */
+enum err share_db_items(struct db *db, struct why *why, struct arena *a,
+    uint64_t share_id, struct share_item **ret, size_t *ret_n) MUST_CHECK;
+
+/* Those of a collection, newest first, that come after the media `before`
+ * (INT64_MAX: from the start), as they are shown through a share (0: as its
+ * owner sees them). */
+enum err share_db_collection_items(struct db *db, struct why *why,
+    struct arena *a, uint64_t collection_id, uint64_t share_id,
+    uint64_t before, uint64_t limit, struct share_item **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* ---- making and changing, within a transaction of the caller's ---- */
+
+/* What a new row needs; ids of 0 and NULL texts are none. */
+struct share_values {
+	struct uuid uuid;
+	uint64_t owner_id;
+	const char *origin;
+	const char *target_type;
+	uint64_t collection_id;
+	const char *recipient_type;
+	const struct uuid *token;
+	uint64_t parent_id;
+	const char *name, *note, *file_name;
+	unsigned permissions;
+	const char *password_hash;
+	int64_t expires_at;
+	uint64_t max_uses;
+};
+
+enum err share_db_add(struct db *db, struct why *why,
+    const struct share_values *v, uint64_t *ret_id) MUST_CHECK;
+
+/* Media: a JSON array of ids. */
+enum err share_db_add_items(struct db *db, struct why *why, uint64_t id,
+    const char *media) MUST_CHECK;
+enum err share_db_add_recipient(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id) MUST_CHECK;
+
+/* The parent and all that it stands on. */
+enum err share_db_add_ancestors(struct db *db, struct why *why, uint64_t id,
+    uint64_t parent_id) MUST_CHECK;
+
+struct share_target {
+	uint64_t id;
+	uint64_t user_id;
+};
+
+/* The live media of a JSON array of UUIDs in hex, in its order, held until the
+ * transaction's end; unknown ones are left out. */
+enum err share_db_targets(struct db *db, struct why *why, struct arena *a,
+    const char *uuids, struct share_target **ret, size_t *ret_n) MUST_CHECK;
+
+/* What is left of a share and of all that it stands on. */
+struct share_line {
+	uint32_t state; /* an enum share_status; revoked: not to be passed on */
+	bool can_download, can_edit;
+	uint32_t length;
+};
+
+/* Held until the transaction's end. */
+enum err share_db_lock_line(struct db *db, struct why *why, uint64_t id,
+    struct share_line *ret) MUST_CHECK;
+
+/* generation_up: unlocked visits and signed addresses die. */
+enum err share_db_update(struct db *db, struct why *why,
+    const struct share *s, bool generation_up) MUST_CHECK;
+
+/* Those that pass it on get no more than it gives. */
+enum err share_db_narrow(struct db *db, struct why *why,
+    const struct share *s) MUST_CHECK;
+
+/* ERR_NOT_FOUND: it is revoked or has expired. */
+enum err share_db_expire(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+
+/* Its media, and with them its target's type, become others. */
+enum err share_db_replace_items(struct db *db, struct why *why, uint64_t id,
+    const char *target_type, const char *media) MUST_CHECK;
+enum err share_db_recipients(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_remove_recipient(struct db *db, struct why *why,
+    uint64_t id, uint64_t user_id) MUST_CHECK;
+
+/* Revokes it and all that pass it on, with a line in the log of each; those
+ * that are revoked already are left alone. actor 0: the administrator. */
+enum err share_db_revoke(struct db *db, struct why *why, uint64_t id,
+    uint64_t actor, const char *address) MUST_CHECK;
+
+struct share_id {
+	uint64_t id;
+};
+
+/* Which of a JSON array of UUIDs in hex are the user's and not revoked; those
+ * of a collection. Held until the transaction's end. */
+enum err share_db_batch(struct db *db, struct why *why, struct arena *a,
+    const char *uuids, uint64_t user_id, struct share_id **ret,
+    size_t *ret_n) MUST_CHECK;
+enum err share_db_of_collection(struct db *db, struct why *why,
+    struct arena *a, uint64_t collection_id, struct share_id **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* What the user has passed on of a share; held as well. */
+enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t user_id, struct share_id **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* ---- what was shared with somebody ---- */
+
+struct share_grant {
+	struct share share;
+	bool visiting; /* his visit is counted, and goes on … */
+	int64_t visited_until; /* … until then */
+};
+
+/* Shares with the user, not revoked, that show all n media of a JSON array of
+ * their ids. */
+enum err share_db_grants(struct db *db, struct why *why, struct arena *a,
+    const char *media, uint64_t n, uint64_t user_id,
+    struct share_grant **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_collection_grants(struct db *db, struct why *why,
+    struct arena *a, uint64_t collection_id, uint64_t user_id,
+    struct share_grant **ret, size_t *ret_n) MUST_CHECK;
+
+/* The most that a collection's shares let anybody do, whoever they are with. */
+enum err share_db_collection_gives(struct db *db, struct why *why,
+    uint64_t collection_id, unsigned *ret) MUST_CHECK;
+
+/* That one share, in any state. ERR_NOT_FOUND: not with this user. */
+enum err share_db_grant(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *uuid, uint64_t user_id,
+    struct share_grant *ret) MUST_CHECK;
+
+/* ---- the log and the counters ---- */
+
+/* A line of the share's own log. actor 0: nobody signed in; address and
+ * details may be NULL. */
+enum err share_db_log(struct db *db, struct why *why, uint64_t id,
+    uint64_t actor, const char *address, const char *action,
+    const char *details) MUST_CHECK;
+
+/* Counts a use. ERR_NOT_FOUND: the limit is reached, or it is over. */
+enum err share_db_use(struct db *db, struct why *why, uint64_t id,
+    uint64_t *ret_uses) MUST_CHECK;
+
+struct share_owned {
+	uint64_t id;
+	uint64_t owner_id;
+};
+
+/* Counts one of each limited share that it stands on, of which there are
+ * `limits`, with a line in the log of each; *ret: whose limit is reached by
+ * that. ERR_NOT_FOUND: one was used up before. */
+enum err share_db_use_line(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+    struct share_owned **ret, size_t *ret_n) MUST_CHECK;
+
+/* The recipient's visit lasts so many seconds. ERR_NOT_FOUND: it is counted
+ * already. */
+enum err share_db_visit(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id, int64_t seconds) MUST_CHECK;
+
+/* Writes what was gathered: lines as a JSON array of {u, s, a, i, k, d, t}
+ * (UUID in hex, share, actor, address, action, details, age in ms), counts of
+ * uses as one of {s, n, t}. *ret are links that were opened for the first time. */
+enum err share_db_gathered(struct db *db, struct why *why, struct arena *a,
+    const char *lines, const char *counts, struct share_owned **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* ---- lists, newest first ---- */
+
+/* Where in a list: before this id, and then so many on. */
+struct share_page {
+	uint64_t before; /* INT64_MAX: from the start */
+	uint64_t offset;
+	uint64_t limit;
+};
+
+enum err share_db_outgoing(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, const struct share_page *p, struct share **ret,
+    size_t *ret_n) MUST_CHECK;
+enum err share_db_outgoing_count(struct db *db, struct why *why,
+    uint64_t user_id, uint64_t *ret) MUST_CHECK;
+
+/* Active ones alone. */
+enum err share_db_incoming(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, const struct share_page *p, struct share **ret,
+    size_t *ret_n) MUST_CHECK;
+enum err share_db_incoming_count(struct db *db, struct why *why,
+    uint64_t user_id, uint64_t *ret) MUST_CHECK;
+
+/* The active links of seed 003 among a JSON array of n ids, of that owner. */
+enum err share_db_links(struct db *db, struct why *why, struct arena *a,
+    const char *ids, size_t n, uint64_t user_id, struct share **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* For the administrator; user_id 0: of all. */
+enum err share_db_all(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, uint64_t before, uint64_t limit, struct share **ret,
+    size_t *ret_n) MUST_CHECK;
+
+enum err share_db_activity(struct db *db, struct why *why, struct arena *a,
+    uint64_t share_id, const struct share_page *p,
+    struct share_activity **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_activity_count(struct db *db, struct why *why,
+    uint64_t share_id, uint64_t *ret) MUST_CHECK;
+
+/* Removes what is older than so many seconds. */
+enum err share_db_activity_expire(struct db *db, struct why *why,
+    int64_t seconds) MUST_CHECK;
 
 #endif

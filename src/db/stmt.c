@@ -625,3 +625,22 @@ db_allv(struct db *db, struct why *why, struct arena *a, enum statement st,
 	*ret_n = c.count;
 	return ERR_OK;
 }
+
+struct count_row {
+	uint64_t count;
+};
+
+static const struct db_column count_map[] = {
+	DB_COL(struct count_row, count, DB_U64), DB_COL_END };
+
+enum err
+db_countv(struct db *db, struct why *why, enum statement st, uint64_t *ret,
+    const struct db_param *params, size_t n)
+{
+	struct count_row row = { 0 };
+	enum err e = db_onev(db, why, NULL, st, count_map, &row, params, n);
+
+	if (e == ERR_OK)
+		*ret = row.count;
+	return e;
+}

@@ -331,14 +331,29 @@ drop_silent(struct worker *w)
 	return any;
 }
 
+/* How long may be waited for; false: for ever. */
+static bool
+time_to_wait(struct worker *w, struct timespec *ret)
+{
+	int64_t us = drop_silent(w) ? 1000000 : -1;
+	int64_t tend = w->options->tend != NULL ?
+	    w->options->tend(w->arg) : -1;
+
+	if (tend >= 0 && (us < 0 || tend < us))
+		us = tend;
+	ret->tv_sec = (time_t)(us / 1000000);
+	ret->tv_nsec = (long)(us % 1000000) * 1000;
+	return us >= 0;
+}
+
 /* Waits for requests and new connections; false: nothing came. mask NULL:
  * leaving, no longer than a moment and without new connections. */
 static bool
 wait_for_work(struct worker *w, const sigset_t *mask)
 {
-	const struct timespec second = { .tv_sec = 1 };
 	const struct timespec moment = { .tv_nsec = LEAVE_STEP };
-	const struct timespec *limit = drop_silent(w) ? &second : NULL;
+	struct timespec pause;
+	bool waits = time_to_wait(w, &pause);
 
 	for (size_t i = 0; i < w->nconns; i++) {
 		w->fds[i].fd = w->conns[i].fcgx.ipcFd;
@@ -347,7 +362,9 @@ wait_for_work(struct worker *w, const sigset_t *mask)
 	w->fds[w->nconns].fd = mask != NULL && free_slot(w) != NULL ?
 	    w->options->listen_fd : -1;
 	w->fds[w->nconns].events = POLLIN;
-	return ppoll(w->fds, w->nconns + 1, mask == NULL ? &moment : limit,
+	return ppoll(w->fds, w->nconns + 1, mask == NULL ? &moment :
+		waits				      ? &pause :
+							NULL,
 	    mask) > 0;
 }
 

@@ -15,6 +15,10 @@ struct fcgi_options {
 	unsigned keep;		/* connections kept at once; 0: none */
 	unsigned read_timeout;	/* seconds without a byte from the server, or
 				 * without it taking one */
+	/* Called between requests, with the argument of handle(): for work
+	 * that waits. Returns in how many us it wants to be called again, -1:
+	 * when there was another request. NULL: there is none. */
+	int64_t (*tend)(void *arg);
 };
 
 /*

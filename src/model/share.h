@@ -1,4 +1,4 @@
-/* Shares by link, and what the community sees. */
+/* Shares, what they open, and what the community sees. */
 #ifndef MODEL_SHARE_H
 #define MODEL_SHARE_H
 
@@ -8,23 +8,134 @@
 
 #include "base/id.h"
 
-/* What a link opens: the share with the media that it shows. */
-struct share_link {
+/* What a share lets its recipient do. */
+enum permission {
+	CAN_VIEW = 1 << 0,
+	CAN_DOWNLOAD = 1 << 1,
+	CAN_EDIT = 1 << 2,
+	CAN_RESHARE = 1 << 3,
+	CAN_ALL = (1 << 4) - 1,
+};
+
+/* How a share stands; the least of its own and its ancestors' counts. The
+ * numbers are SHARE_STATE's in statements.def. */
+enum share_status {
+	SHARE_REVOKED = 1,
+	SHARE_EXPIRED = 2,
+	SHARE_EXHAUSTED = 3,
+	SHARE_ACTIVE = 9,
+};
+
+/* "active", "expired", "exhausted" or "revoked" (seed 002). */
+const char *share_status_name(enum share_status s);
+
+#define SHARE_MEDIA "media"
+#define SHARE_SET "set"
+#define SHARE_COLLECTION "collection"
+
+#define SHARE_ITEMS_MOST 500 /* in a set */
+#define SHARE_LINE_MOST 8    /* how often a share is passed on */
+
+struct share {
 	uint64_t id;
 	struct uuid uuid;
-	struct uuid token;
-	uint64_t media_id;
-	struct uuid media_uuid;
+	const char *origin;	 /* the API it came through: code, share, … */
+	uint64_t owner_id;
+	struct uuid owner_uuid;
+	const char *owner_name;	 /* the display name */
+	const char *target_type; /* media, set or collection */
+	struct uuid target_uuid; /* nil: a set */
+	const char *target_name; /* of a collection; NULL: none */
+	uint64_t collection_id;	 /* 0: none */
+	const char *recipient_type; /* public_link or user */
+	struct uuid recipient_uuid; /* nil: nobody */
+	const char *recipient_name; /* NULL: nobody */
+	struct uuid token;	 /* of a link; nil: none */
+	uint64_t parent_id;	 /* the share that this one passes on; 0: none */
+	const char *name;	 /* NULL: none */
+	const char *note;	 /* NULL: none */
+	const char *file_name;	 /* NULL: none */
+	bool can_view, can_download, can_edit, can_reshare;
+	const char *password_hash; /* NULL: none */
 	uint32_t generation;
-	int64_t created_at;
-	const char *name;	/* title, else file name */
+	int64_t expires_at;	 /* CLOCK_NONE: never */
+	uint64_t max_uses;	 /* 0: no limit */
+	uint64_t uses;
+	uint32_t limits;	 /* how many of its ancestors have a limit */
+	int64_t last_accessed;
+	int64_t created_at, updated_at;
+	uint32_t own_state;	 /* an enum share_status */
+	uint32_t chain_state;	 /* the worst of its ancestors' */
+	int64_t shown_until;	 /* seconds; access.h sets it: until then is
+				  * signed what an account sees of it */
+};
+
+enum share_status share_status(const struct share *s);
+unsigned share_permissions(const struct share *s);
+bool share_is_link(const struct share *s);
+
+/* One media that a share or a collection shows. */
+struct share_item {
+	uint64_t media_id; /* 0: no row */
+	struct uuid uuid;
+	uint64_t owner_id;
+	const char *title;	/* NULL: none */
+	const char *file_name;
 	const char *caption;	/* NULL: none */
 	const char *path;
 	const char *mime;
 	int64_t size;
 	int64_t mtime;
-	uint32_t width, height;
-	const char *shared_by;
+	uint32_t width, height; /* 0: not known yet */
+};
+
+/* The title, else the file name. */
+const char *share_item_name(const struct share_item *i);
+
+/* An account that a share is made to. */
+struct share_recipient {
+	uint64_t id;
+	struct uuid uuid;
+	const char *name;
+};
+
+/* One line of a share's log (seed 002). */
+struct share_activity {
+	uint64_t id;
+	struct uuid uuid;
+	struct uuid share_uuid;
+	struct uuid actor_uuid; /* nil: nobody signed in */
+	const char *actor_ip;	/* as the settings shorten it; NULL: none */
+	const char *action;
+	const char *details;	/* NULL: none */
+	int64_t created_at;
+};
+
+struct notification {
+	uint64_t id;
+	struct uuid uuid;
+	const char *kind;
+	const char *details;	/* NULL: none */
+	bool is_read;
+	int64_t created_at;
+	/* Of the share, so that it can be shown. */
+	struct uuid share_uuid;
+	const char *target_type;
+	const char *share_name; /* its name, its collection's or its media's */
+	struct uuid owner_uuid;
+	const char *owner_name;
+};
+
+struct collection {
+	uint64_t id;
+	struct uuid uuid;
+	uint64_t owner_id;
+	struct uuid owner_uuid;
+	const char *owner_name;
+	const char *name;
+	const char *description; /* NULL: none */
+	uint64_t item_count;
+	int64_t created_at, updated_at;
 };
 
 /* The lock and the state of a media's community record. */

@@ -13,7 +13,7 @@
 
 /* What lies in the storage root besides the vaults. */
 static const char *const folders[] = { "user-media/users", "general",
-	"hidden", "thumbs", "tmp", "trash", "marks", "slots" };
+	"hidden", "thumbs", "views", "tmp", "trash", "marks", "slots" };
 
 static enum err
 make_folders(struct admin *a, const char *root)

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/sec.h"
 #include "core/env.h"
+#include "core/ledger.h"
 #include "db/migrate.h"
 #include "http/fcgi.h"
 #include "prog/listen.h"
@@ -146,6 +147,25 @@ handle(void *arg, const struct http_io *io)
 	arena_reset(s->arena);
 }
 
+/* What was gathered while requests were answered. */
+static int64_t
+write_ledger(struct service *s, bool all)
+{
+	struct env env = { .base = s->base, .arena = s->arena,
+		.address = "" };
+	int64_t again = ledger_tend(&env, all);
+
+	db_clean(s->base->db);
+	arena_reset(s->arena);
+	return again;
+}
+
+static int64_t
+tend(void *arg)
+{
+	return write_ledger(arg, false);
+}
+
 static enum log_level
 level_of(const char *name)
 {
@@ -186,7 +206,7 @@ serve(void *arg, const struct pool_group *group)
 	struct service s = { NULL, arena_new(REQUEST_ARENA) };
 	struct fcgi_options options = { group->listen_fd, o->max_requests,
 		strcmp(group->name, LONG_GROUP) == 0 ? 0 : KEEP,
-		READ_TIMEOUT };
+		READ_TIMEOUT, tend };
 	struct why why = { 0 };
 
 	if (base_open(a, o->config, &s.base, &why) != ERR_OK ||
@@ -200,6 +220,7 @@ serve(void *arg, const struct pool_group *group)
 	log_open("vitrine.fcgi", level_of(s.base->conf->log_level));
 	supervise_ready();
 	fcgi_serve(&options, handle, &s);
+	write_ledger(&s, true);
 	base_close(s.base);
 	arena_free(s.arena);
 	arena_free(a);

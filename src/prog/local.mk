@@ -20,6 +20,7 @@ vitrine_SOURCES = src/prog/admin_main.c \
 	src/prog/admin_key.c \
 	src/prog/admin_mail.c \
 	src/prog/admin_doctor.c \
+	src/prog/admin_share.c \
 	src/prog/admin_site.c \
 	src/prog/admin_subject.c \
 	src/prog/admin_sync.c \

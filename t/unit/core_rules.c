@@ -16,7 +16,7 @@
 #include "core/account.h"
 #include "core/auth.h"
 #include "core/community.h"
-#include "core/share.h"
+#include "core/media_share.h"
 #include "core/upload.h"
 #include "core/vault.h"
 

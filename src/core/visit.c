@@ -1,0 +1,104 @@
+#include "config.h"
+
+#include "core/visit.h"
+
+#include "core/activity.h"
+#include "core/ledger.h"
+#include "core/notification.h"
+
+struct visit {
+	struct env *env;
+	const struct share *share;
+	uint64_t actor;
+	bool recipient;
+};
+
+static enum err
+limit_reached(struct env *env, uint64_t id, uint64_t owner_id)
+{
+	enum err e = activity_log(env, id, 0, "limit_reached", NULL);
+
+	return e != ERR_OK ? e :
+			     notify_owner(env, id, owner_id,
+				 NOTIFY_LIMIT_REACHED);
+}
+
+/* The limits of those that it stands on. */
+static enum err
+count_line(const struct visit *v)
+{
+	struct env *env = v->env;
+	struct db *db = env->base->db;
+	struct share_owned *reached;
+	size_t n;
+	enum err e;
+
+	e = share_db_use_line(db, &env->why, env->arena, v->share->id,
+	    v->share->limits, v->actor, activity_address(env), &reached, &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = limit_reached(env, reached[i].id, reached[i].owner_id);
+	return e;
+}
+
+/* What its owner is told of, once each. */
+static enum err
+tell_owner(const struct visit *v, uint64_t uses)
+{
+	const struct share *s = v->share;
+	enum err e;
+
+	if (uses == 1 && !v->recipient &&
+	    (e = notify_owner(v->env, s->id, s->owner_id,
+		 NOTIFY_FIRST_ACCESS)) != ERR_OK)
+		return e;
+	if (s->max_uses == 0 || uses != s->max_uses)
+		return ERR_OK;
+	return limit_reached(v->env, s->id, s->owner_id);
+}
+
+static enum err
+count(struct db *db, void *arg)
+{
+	const struct visit *v = arg;
+	const struct share *s = v->share;
+	struct why *why = &v->env->why;
+	uint64_t uses;
+	enum err e;
+
+	if (v->recipient) {
+		e = share_db_visit(db, why, s->id, v->actor, VISIT_SECONDS);
+		if (e != ERR_OK) /* counted at this moment */
+			return e == ERR_NOT_FOUND ? ERR_OK : e;
+	}
+	if ((e = share_db_use(db, why, s->id, &uses)) != ERR_OK)
+		return e;
+	if (s->limits > 0 && (e = count_line(v)) != ERR_OK)
+		return e;
+	if ((e = activity_log(v->env, s->id, v->actor, "accessed", NULL)) !=
+	    ERR_OK)
+		return e;
+	return tell_owner(v, uses);
+}
+
+enum err
+visit_link(struct env *env, const struct share *s, uint64_t actor)
+{
+	struct visit v = { env, s, actor, false };
+
+	if (env->uncounted)
+		return ERR_OK;
+	if (s->max_uses > 0 || s->limits > 0)
+		return db_transaction(env->base->db, &env->why, count, &v);
+	ledger_add(env, s->id, actor, LEDGER_ACCESSED, NULL);
+	return ERR_OK;
+}
+
+enum err
+visit_recipient(struct env *env, const struct share *s, uint64_t user_id)
+{
+	struct visit v = { env, s, user_id, true };
+
+	if (env->uncounted)
+		return ERR_OK;
+	return db_transaction(env->base->db, &env->why, count, &v);
+}

@@ -1,0 +1,160 @@
+#include "config.h"
+
+#include "db/notification_db.h"
+
+static const struct db_column notification_map[] = {
+	DB_COL(struct notification, id, DB_U64),
+	DB_COL(struct notification, uuid, DB_UUID),
+	DB_COL(struct notification, kind, DB_TEXT),
+	DB_COL(struct notification, details, DB_TEXT),
+	DB_COL(struct notification, is_read, DB_BOOL),
+	DB_COL(struct notification, created_at, DB_TIME),
+	DB_COL(struct notification, share_uuid, DB_UUID),
+	DB_COL(struct notification, target_type, DB_TEXT),
+	DB_COL(struct notification, share_name, DB_TEXT),
+	DB_COL(struct notification, owner_uuid, DB_UUID),
+	DB_COL(struct notification, owner_name, DB_TEXT), DB_COL_END };
+
+struct version_row {
+	uint64_t version;
+};
+
+static const struct db_column version_map[] = {
+	DB_COL(struct version_row, version, DB_U64), DB_COL_END };
+
+static const struct db_column id_map[] = {
+	DB_COL(struct share_id, id, DB_U64), DB_COL_END };
+
+static enum err
+stamp(struct db *db, struct why *why, uint64_t user_id)
+{
+	return db_exec(db, why, ST_NOTIFICATION_STAMP, NULL, p_u64(user_id));
+}
+
+enum err
+notification_db_recipients(struct db *db, struct why *why,
+    uint64_t share_id, const char *kind)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_NOTIFY_RECIPIENTS, &n, p_text(kind),
+	    p_u64(share_id), p_u64(share_id));
+
+	if (e != ERR_OK || n == 0)
+		return e;
+	return db_exec(db, why, ST_NOTIFY_RECIPIENTS_STAMP, NULL,
+	    p_u64(share_id), p_u64(share_id));
+}
+
+enum err
+notification_db_user(struct db *db, struct why *why, uint64_t share_id,
+    uint64_t user_id, const char *kind)
+{
+	struct uuid uuid = uuid_random();
+	enum err e = db_exec(db, why, ST_NOTIFY_USER, NULL, p_uuid(&uuid),
+	    p_u64(user_id), p_u64(share_id), p_text(kind));
+
+	return e != ERR_OK ? e : stamp(db, why, user_id);
+}
+
+enum err
+notification_db_owner(struct db *db, struct why *why, uint64_t share_id,
+    uint64_t owner_id, const char *kind)
+{
+	struct uuid uuid = uuid_random();
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_NOTIFY_OWNER, &n, p_uuid(&uuid),
+	    p_text(kind), p_u64(share_id), p_text(kind));
+
+	return e != ERR_OK || n == 0 ? e : stamp(db, why, owner_id);
+}
+
+enum err
+notification_db_version(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret)
+{
+	struct version_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_NOTIFICATION_VERSION,
+	    version_map, &row, p_u64(user_id));
+
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	*ret = row.version;
+	return ERR_OK;
+}
+
+enum err
+notification_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, const struct share_page *p, struct notification **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_NOTIFICATION_LIST, notification_map,
+	    sizeof(struct notification), p->limit, ret, ret_n,
+	    p_u64(user_id), p_u64(p->before), p_u64(p->limit),
+	    p_u64(p->offset));
+}
+
+enum err
+notification_db_count(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret)
+{
+	return db_count(db, why, ST_NOTIFICATION_COUNT, ret,
+	    p_u64(user_id));
+}
+
+enum err
+notification_db_read(struct db *db, struct why *why, const struct uuid *uuid,
+    uint64_t user_id)
+{
+	struct share_id row = { 0 };
+	uint64_t n = 0;
+	enum err e;
+
+	e = db_one(db, why, NULL, ST_NOTIFICATION_FIND, id_map, &row,
+	    p_uuid(uuid), p_u64(user_id));
+	if (e == ERR_OK)
+		e = db_exec(db, why, ST_NOTIFICATION_READ, &n, p_u64(row.id));
+	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
+}
+
+enum err
+notification_db_read_all(struct db *db, struct why *why, uint64_t user_id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_NOTIFICATION_READ_ALL, &n,
+	    p_u64(user_id));
+
+	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
+}
+
+enum err
+notification_db_to_mail(struct db *db, struct why *why, struct arena *a,
+    int64_t seconds, uint64_t limit, struct share_id **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_NOTIFICATION_TO_MAIL, id_map,
+	    sizeof(struct share_id), limit, ret, ret_n, p_i64(seconds),
+	    p_u64(limit));
+}
+
+enum err
+notification_db_unmailed(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, uint64_t limit, struct notification **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_NOTIFICATION_UNMAILED, notification_map,
+	    sizeof(struct notification), limit, ret, ret_n, p_u64(user_id),
+	    p_u64(limit));
+}
+
+enum err
+notification_db_mailed(struct db *db, struct why *why, uint64_t user_id)
+{
+	return db_exec(db, why, ST_NOTIFICATION_MAILED, NULL,
+	    p_u64(user_id));
+}
+
+enum err
+notification_db_expire(struct db *db, struct why *why, int64_t seconds)
+{
+	return db_exec(db, why, ST_NOTIFICATION_EXPIRE, NULL,
+	    p_i64(seconds));
+}

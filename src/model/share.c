@@ -1,0 +1,47 @@
+#include "config.h"
+
+#include "model/share.h"
+
+#include <string.h>
+
+const char *
+share_status_name(enum share_status s)
+{
+	switch (s) {
+	case SHARE_REVOKED:
+		return "revoked";
+	case SHARE_EXPIRED:
+		return "expired";
+	case SHARE_EXHAUSTED:
+		return "exhausted";
+	case SHARE_ACTIVE:
+		break;
+	}
+	return "active";
+}
+
+enum share_status
+share_status(const struct share *s)
+{
+	return s->own_state < s->chain_state ? s->own_state : s->chain_state;
+}
+
+unsigned
+share_permissions(const struct share *s)
+{
+	return (s->can_view ? CAN_VIEW : 0) |
+	    (s->can_download ? CAN_DOWNLOAD : 0) |
+	    (s->can_edit ? CAN_EDIT : 0) | (s->can_reshare ? CAN_RESHARE : 0);
+}
+
+bool
+share_is_link(const struct share *s)
+{
+	return !uuid_is_nil(&s->token);
+}
+
+const char *
+share_item_name(const struct share_item *i)
+{
+	return i->title != NULL ? i->title : i->file_name;
+}
