@@ -37,6 +37,13 @@ sub reaches {
     return T::Proc->until_true($seconds // 15, sub {
         mail($id)->{state} eq $state });
 }
+# It waits for its next try, after so many.
+sub put_off {
+    my ($id, $attempts) = @_;
+    return T::Proc->until_true(15, sub {
+        my $m = mail($id);
+        $m->{attempts} >= $attempts && $m->{state} eq 'queued' });
+}
 sub count { return scalar $_[0]->kept }
 
 # One mail, sent with the server in a mood; it is still in that mood when the
@@ -316,9 +323,7 @@ $app->{conf}{'mail.tls'} = 'required';
 $app->write_config;
 $app->start_worker;
 $id = queue('bob@example.org');
-ok(T::Proc->until_true(10, sub { mail($id)->{attempts} >= 2 }),
-    'TLS is required and not there: tried');
-is(mail($id)->{state}, 'queued', 'and put off');
+ok(put_off($id, 2), 'TLS is required and not there: put off');
 is(count($sink), 0, 'nothing goes out in the clear');
 $app->end('worker_proc');
 $app->{conf}{'mail.tls'} = 'optional';
@@ -338,25 +343,46 @@ $app->{conf} = { %{ $app->{conf} }, 'mail.server' => $mta->url,
 $app->write_config;
 $app->start_worker;
 $id = queue('bob@example.org');
-ok(T::Proc->until_true(10, sub { mail($id)->{attempts} >= 1 }),
-    'an authority that is not trusted');
+ok(put_off($id, 1), 'an authority that is not trusted: put off');
 $app->end('worker_proc');
-is(mail($id)->{state}, 'queued', 'put off');
 unlike($mta->log, qr/sasl_username/, 'and the password is not told');
 $app->{conf}{'mail.ca_file'} = "$mta->{dir}/ca.pem";
 $app->write_config;
 $app->start_worker;
 $client->post("/api/user/mail/$id/retry");
-ok(T::Proc->until_true(10, sub {
-    my $m = mail($id);
-    $m->{attempts} >= 2 && $m->{state} eq 'queued'
-}), 'a wrong password is the site\'s affair: put off');
+ok(put_off($id, 2), 'a wrong password is the site\'s affair: put off');
 T::Smtp::spew("$secret/password", "let me in\n");
 ok(reaches($id, 'sent'), 'until it is right');
 is(scalar $mta->wait_for(1, 10), 1, 'arrived');
+$app->end('worker_proc');
+$app->{conf}{'mail.server'} = $mta->tls_url;
+$app->{conf}{'mail.tls'} = 'none';
+$app->write_config;
+$app->start_worker;
+$id = queue('bob@example.org');
+ok(reaches($id, 'sent'), 'TLS from the start');
+like(($mta->wait_for(2, 10))[-1], qr/with ESMTPSA/, 'it is');
 $id = queue('bob@elsewhere.example');
-ok(reaches($id, 'sent') || reaches($id, 'failed', 1), 'a domain of others')
-    or diag(explain(mail($id)));
+ok(reaches($id, 'failed'), 'a domain that the server does not know');
+like(mail($id)->{error}, qr/^5\d\d .*bob\@elsewhere/, 'in its words');
+
+# ---- what the administrator is told
+is(($app->admin('doctor'))[0], 0, 'doctor finds nothing');
+T::Smtp::spew($app->dir . '/etc/mail/reset.html', '{{#name}}');
+unlink "$secret/password";
+my ($found, $told) = $app->admin('doctor');
+is($found, 3, 'doctor finds');
+like($told, qr/mail\.templates.*reset\.html: line 1/, 'a broken template');
+like($told, qr/mail\.password_file/, 'a password that is not there');
+
+# ---- page by page
+my @list = map { $_->{id} } @{ $client->get('/api/user/mail')->json };
+cmp_ok(scalar @list, '>', 4, 'the list');
+is_deeply([ map { $_->{id} } map { @{ $client->get(
+    "/api/user/mail?limit=2&before=$_")->json } } $list[0], $list[2] ],
+    [ @list[ 1 .. 4 ] ], 'page by page');
+is($client->get('/api/user/mail?limit=101')->status, 400, 'not all at once');
+is($client->get('/api/user/mail?before=x')->status, 400, 'no such page');
 unlike($app->log, qr/let me in|bob\@/, 'no secret and no address is logged');
 
 $app->finish;

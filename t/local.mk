@@ -142,6 +142,7 @@ check_PROGRAMS += \
 	t/unit/core_category \
 	t/unit/core_delivery \
 	t/unit/core_mail_address \
+	t/unit/core_mail_conf \
 	t/unit/core_mail_template \
 	t/unit/core_rules \
 	t/unit/core_secrets \
@@ -158,6 +159,9 @@ t_unit_core_delivery_LDADD = $(unit_core_libs)
 t_unit_core_mail_address_SOURCES = t/unit/core_mail_address.c
 t_unit_core_mail_address_CPPFLAGS = $(unit_cppflags)
 t_unit_core_mail_address_LDADD = $(unit_core_libs)
+t_unit_core_mail_conf_SOURCES = t/unit/core_mail_conf.c
+t_unit_core_mail_conf_CPPFLAGS = $(unit_cppflags)
+t_unit_core_mail_conf_LDADD = $(unit_core_libs)
 t_unit_core_mail_template_SOURCES = t/unit/core_mail_template.c
 t_unit_core_mail_template_CPPFLAGS = $(unit_cppflags)
 t_unit_core_mail_template_LDADD = $(unit_core_libs)

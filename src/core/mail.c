@@ -61,7 +61,7 @@ render(struct env *env, const char *path, const char *source, bool html,
 	return ERR_OK;
 }
 
-/* The plain template's first line is the subject; an empty one may follow. */
+/* The plain template's first line is the subject. */
 static enum err
 split_subject(struct env *env, const char *path, const char *source,
     const char **ret_subject, const char **ret_text)
@@ -74,10 +74,7 @@ split_subject(struct env *env, const char *path, const char *source,
 		    "%s: its first line is no \"" SUBJECT_LINE " …\"", path);
 	n = strcspn(s, "\n");
 	*ret_subject = arena_strndup(env->arena, s, n);
-	s += n;
-	s += *s == '\n';
-	s += strspn(s, "\r");
-	*ret_text = *s == '\n' ? s + 1 : s;
+	*ret_text = s + n;
 	return ERR_OK;
 }
 
@@ -93,8 +90,9 @@ render_plain(struct env *env, const char *path, const struct mail_data *data,
 		ERR_OK ||
 	    (e = render(env, path, subject, false, data, &subject)) !=
 		ERR_OK ||
-	    (e = render(env, path, text, false, data, ret_text)) != ERR_OK)
+	    (e = render(env, path, text, false, data, &text)) != ERR_OK)
 		return e;
+	*ret_text = text + strspn(text, "\r\n");
 	*ret_subject = message_one_line(env->arena, subject,
 	    MESSAGE_SUBJECT_MOST);
 	return ERR_OK;

@@ -188,7 +188,8 @@ put_headers(struct buf *b, struct arena *a, const struct message *m,
 static bool
 is_literal(const char *s, size_t column)
 {
-	if (column == 0 && (*s == '.' || text_starts(s, "From ")))
+	if (column == 0 && (*s == '.' ||
+	    (*s == 'F' && text_starts(s, "From "))))
 		return false;
 	if (*s == ' ' || *s == '\t')
 		return s[1] != '\n' && s[1] != '\0';

@@ -19,7 +19,7 @@
 struct message {
 	struct uuid id;		 /* of its Message-ID */
 	int64_t date;		 /* ms */
-	const char *from;	 /* addresses as mail_address_check() gives them */
+	const char *from;	 /* addresses in ASCII, without brackets */
 	const char *from_name;	 /* NULL: none */
 	const char *to;
 	const char *subject;	 /* UTF-8, as are the bodies */

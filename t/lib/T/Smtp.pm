@@ -59,9 +59,11 @@ sub certificates {
 sub postfix {
     my ($class, %o) = @_;
     my $dir = T::Proc->folder('mta');
-    my ($root, $port) = (root(), T::Site::free_port());
+    my ($root, $port, $tls_port) = (root(), T::Site::free_port(),
+        T::Site::free_port());
     my ($uid, $gid) = (getpwnam $account)[2, 3];
-    my $self = bless { dir => "$dir", tmp => $dir, port => $port }, $class;
+    my $self = bless { dir => "$dir", tmp => $dir, port => $port,
+        tls_port => $tls_port }, $class;
 
     make_path(map { "$dir/$_" } qw(conf conf/sasl data mail),
         map { "spool/$_" } qw(active bounce corrupt defer deferred flush hold
@@ -73,7 +75,7 @@ sub postfix {
         "$dir/conf/sasl";
     my ($status, $out, $err) = T::Proc->run(as_is => 1,
         input => "let me in\n", command => [ "$root/usr/sbin/saslpasswd2",
-            '-p', '-c', '-f', "$dir/conf/sasl/db", '-u', 'localhost', 'mailer' ]);
+            qw(-p -c -u localhost -f), "$dir/conf/sasl/db", 'mailer' ]);
     die "saslpasswd2: $out$err" if $status;
     chmod 0644, "$dir/conf/sasl/db";
     spew("$dir/conf/sasl/smtpd.conf", "pwcheck_method: auxprop\n"
@@ -81,7 +83,7 @@ sub postfix {
         . "mech_list: PLAIN LOGIN CRAM-MD5\n");
     spew("$dir/conf/main.cf", main_cf($self, $root, $uid, $gid,
         join ', ', 'example.org', @{ $o{domains} // [] }));
-    spew("$dir/conf/master.cf", master_cf($port));
+    spew("$dir/conf/master.cf", master_cf($port, $tls_port));
     $self->{proc} = T::Proc->start(name => 'postfix', as_is => 1,
         log => "$dir/log", command => [ @root, 'env',
             'LD_LIBRARY_PATH=' . libraries()->{LD_LIBRARY_PATH},
@@ -141,8 +143,10 @@ EOT
 }
 
 sub master_cf {
-    my ($port) = @_;
+    my ($port, $tls_port) = @_;
     my @services = ([ "127.0.0.1:$port", 'inet', 'smtpd' ],
+        [ "127.0.0.1:$tls_port", 'inet',
+            'smtpd -o smtpd_tls_wrappermode=yes' ],
         [ qw(cleanup unix cleanup) ], [ qw(qmgr unix qmgr) ],
         [ qw(tlsmgr unix tlsmgr) ], [ qw(rewrite unix trivial-rewrite) ],
         (map { [ $_, 'unix', 'bounce' ] } qw(bounce defer trace)),
@@ -163,6 +167,7 @@ sub master_cf {
 }
 
 sub url { return "smtp://localhost:$_[0]{port}" }
+sub tls_url { return "smtps://localhost:$_[0]{tls_port}" }
 sub log { return join '', map { T::Site::slurp("$_[0]{dir}/$_") }
     qw(log data/log) }
 
