@@ -16,6 +16,7 @@
 #include "core/account.h"
 #include "core/auth.h"
 #include "core/community.h"
+#include "core/link.h"
 #include "core/media_share.h"
 #include "core/upload.h"
 #include "core/vault.h"
@@ -342,17 +343,17 @@ START_TEST(feed)
 }
 END_TEST
 
-/* No share code: not even asked for. */
-START_TEST(share_code)
+/* No token: not even asked for. */
+START_TEST(link_token)
 {
-	struct share_link s;
+	struct link l;
 
-	ck_assert_int_eq(share_open(&env, "", &s), ERR_NOT_FOUND);
-	ck_assert_int_eq(share_open(&env, "17", &s), ERR_NOT_FOUND);
-	ck_assert_int_eq(share_open(&env,
-	    "123e4567-e89b-42d3-a456-42661417400g", &s), ERR_NOT_FOUND);
-	ck_assert_int_eq(share_open(&env,
-	    "123e4567-e89b-42d3-a456-426614174000", &s), HELD);
+	ck_assert_int_eq(link_open_preview(&env, "", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(link_open_preview(&env, "17", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(link_open_preview(&env,
+	    "123e4567-e89b-42d3-a456-42661417400g", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(link_open_preview(&env,
+	    "123e4567-e89b-42d3-a456-426614174000", &l), HELD);
 }
 END_TEST
 
@@ -449,7 +450,7 @@ add_tests(TCase *t)
 	tcase_add_loop_test(t, list, 0, COUNT(queries));
 	tcase_add_test(t, search_length);
 	tcase_add_test(t, feed);
-	tcase_add_test(t, share_code);
+	tcase_add_test(t, link_token);
 	tcase_add_loop_test(t, upload_name, 0, COUNT(names));
 	tcase_add_test(t, upload_rules);
 	tcase_add_test(t, upload_size);
