@@ -28,7 +28,7 @@ static struct conf conf;
 static struct base base;
 static struct env env;
 static struct caller caller;
-static char root[32], tmp[48];
+static char root[32], tmp[48], slots[48];
 
 static void
 set_up(void)
@@ -51,6 +51,7 @@ set_up(void)
 	snprintf(root, sizeof(root), "/tmp/core_rules.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
 	snprintf(tmp, sizeof(tmp), "%s/tmp", root);
+	snprintf(slots, sizeof(slots), "%s/slots", root);
 	ck_assert_int_eq(mkdir(tmp, 0700), 0);
 	ck_assert_int_eq(store_open(env.arena, root, &base.store, &why),
 	    ERR_OK);
@@ -66,8 +67,16 @@ set_up(void)
 static void
 tear_down(void)
 {
+	char place[80];
+
 	arena_free(env.arena);
 	db_close(base.db);
+	/* The place that hashing a password took stays. */
+	for (int i = 0; i < 64; i++) {
+		snprintf(place, sizeof(place), "%s/password-%d", slots, i);
+		unlink(place);
+	}
+	rmdir(slots);
 	/* Nothing of an upload is left behind. */
 	ck_assert_int_eq(rmdir(tmp), 0);
 	ck_assert_int_eq(rmdir(root), 0);
