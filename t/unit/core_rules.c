@@ -16,6 +16,7 @@
 #include "core/account.h"
 #include "core/auth.h"
 #include "core/community.h"
+#include "core/link.h"
 #include "core/media_share.h"
 #include "core/upload.h"
 #include "core/vault.h"
@@ -27,7 +28,7 @@ static struct conf conf;
 static struct base base;
 static struct env env;
 static struct caller caller;
-static char root[32], tmp[48];
+static char root[32], tmp[48], slots[48];
 
 static void
 set_up(void)
@@ -50,6 +51,7 @@ set_up(void)
 	snprintf(root, sizeof(root), "/tmp/core_rules.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
 	snprintf(tmp, sizeof(tmp), "%s/tmp", root);
+	snprintf(slots, sizeof(slots), "%s/slots", root);
 	ck_assert_int_eq(mkdir(tmp, 0700), 0);
 	ck_assert_int_eq(store_open(env.arena, root, &base.store, &why),
 	    ERR_OK);
@@ -65,8 +67,16 @@ set_up(void)
 static void
 tear_down(void)
 {
+	char place[80];
+
 	arena_free(env.arena);
 	db_close(base.db);
+	/* The place that hashing a password took stays. */
+	for (int i = 0; i < 64; i++) {
+		snprintf(place, sizeof(place), "%s/password-%d", slots, i);
+		unlink(place);
+	}
+	rmdir(slots);
 	/* Nothing of an upload is left behind. */
 	ck_assert_int_eq(rmdir(tmp), 0);
 	ck_assert_int_eq(rmdir(root), 0);
@@ -342,17 +352,17 @@ START_TEST(feed)
 }
 END_TEST
 
-/* No share code: not even asked for. */
-START_TEST(share_code)
+/* No token: not even asked for. */
+START_TEST(link_token)
 {
-	struct share_link s;
+	struct link l;
 
-	ck_assert_int_eq(share_open(&env, "", &s), ERR_NOT_FOUND);
-	ck_assert_int_eq(share_open(&env, "17", &s), ERR_NOT_FOUND);
-	ck_assert_int_eq(share_open(&env,
-	    "123e4567-e89b-42d3-a456-42661417400g", &s), ERR_NOT_FOUND);
-	ck_assert_int_eq(share_open(&env,
-	    "123e4567-e89b-42d3-a456-426614174000", &s), HELD);
+	ck_assert_int_eq(link_open_preview(&env, "", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(link_open_preview(&env, "17", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(link_open_preview(&env,
+	    "123e4567-e89b-42d3-a456-42661417400g", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(link_open_preview(&env,
+	    "123e4567-e89b-42d3-a456-426614174000", &l), HELD);
 }
 END_TEST
 
@@ -449,7 +459,7 @@ add_tests(TCase *t)
 	tcase_add_loop_test(t, list, 0, COUNT(queries));
 	tcase_add_test(t, search_length);
 	tcase_add_test(t, feed);
-	tcase_add_test(t, share_code);
+	tcase_add_test(t, link_token);
 	tcase_add_loop_test(t, upload_name, 0, COUNT(names));
 	tcase_add_test(t, upload_rules);
 	tcase_add_test(t, upload_size);

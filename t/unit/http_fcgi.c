@@ -77,7 +77,7 @@ handle(void *arg, const struct http_io *io)
 static void
 start(unsigned keep, unsigned max_requests)
 {
-	struct fcgi_options o = { listener, max_requests, keep, 1 };
+	struct fcgi_options o = { listener, max_requests, keep, 1, NULL };
 
 	server = fork();
 	ck_assert_int_ge(server, 0);
