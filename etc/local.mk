@@ -75,6 +75,15 @@ nodist_tmpfiles_DATA = etc/tmpfiles.d/vitrine.conf
 policydir = $(pkgdatadir)/imagemagick
 dist_policy_DATA = etc/imagemagick/policy.xml
 
+maildir = $(pkgdatadir)/mail
+dist_mail_DATA = \
+	etc/mail/links.html \
+	etc/mail/links.txt \
+	etc/mail/notifications.html \
+	etc/mail/notifications.txt \
+	etc/mail/reset.html \
+	etc/mail/reset.txt
+
 # The configuration is the administrator's once it is there. A copy of what
 # was installed lies with the data, to be compared after an update.
 siteconfdir = $(pkgdatadir)

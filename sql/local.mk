@@ -5,4 +5,7 @@ dist_sql_DATA = sql/0001_baseline.sql \
 	sql/0004_alter_collections_deleted.sql \
 	sql/0005_alter_share_recipients_visited.sql \
 	sql/0006_drop_share_visits.sql \
-	sql/0007_alter_notifications_age.sql
+	sql/0007_alter_notifications_age.sql \
+	sql/0008_create_password_resets.sql \
+	sql/0009_alter_outbox_tries.sql \
+	sql/0010_alter_users_mail.sql

@@ -28,6 +28,7 @@ my @foreign = (
     [ qr{^(fcgiapp|fcgi_stdio|fcgios|fcgi_config)}, qr{^http/fcgi\.c$} ],
     [ qr{^(mysql|mariadb)}, qr{^db/} ],
     [ qr{^curl/}, qr{^net/} ],
+    [ qr{^idn2}, qr{^core/mail_address\.c$} ],
     [ qr{^sodium}, qr{^base/} ],
     [ qr{^(jwt|json-c/|json\.h|ini\.h)}, qr{^(base|core)/} ],
 );

@@ -1,33 +1,36 @@
 #!/usr/bin/perl
 # The site files send each route where routes.def says that it belongs: what
 # may take a while to the pool's second socket, the rest to the first; and each
-# lets bodies through that are as large as the route takes.
+# lets bodies through that are as large as the route takes. t/42-sockets.t
+# holds what is read here against the servers themselves.
 
 use strict;
 use warnings;
+use T::Routes;
+use T::Site;
 use Test::More;
 
-sub slurp {
-    my ($path) = @_;
-    open my $fh, '<', "$ENV{top_srcdir}/$path" or die "$path: $!";
-    local $/;
-    return scalar <$fh>;
-}
+my (%long, %short, $most);
+for my $route (T::Routes->rows) {
+    my $request = "$route->{method} " . $route->{pattern} =~ s{:\w+}{a7}gr;
 
-my (@long, @short);
-my $routes = slurp('src/api/routes.def');
-while ($routes =~ /^R\(\s*(\w+),\s*"([^"]+)",\s*(\w+),[^,]*,[^,]*,([^,]*),
-        \s*([^,]*),/gmx) {
-    my ($method, $pattern, $flags) = ($1, $2, $5);
-    my $path = $pattern =~ s{:\w+}{a7}gr;
-    push @{ $flags =~ /\bLONG\b/ ? \@long : \@short }, $path;
+    ($route->{long} ? \%long : \%short)->{$request} = 1;
+    $most = $route->{body} if $route->{body} > ($most // 0);
 }
-cmp_ok(scalar @long, '>', 5, 'there are long routes');
-cmp_ok(scalar @short, '>', 10, 'and short ones');
+cmp_ok(scalar keys %long, '>', 20, 'there are long routes');
+cmp_ok(scalar keys %short, '>', 50, 'and short ones');
 
-# nginx: an exact location goes before a pattern, that before /.
-my $nginx = slurp('etc/nginx/vitrine.conf.in');
-my (%exact, @pattern);
+# A link with its password, and what is only called like it.
+for my $place (qw(/api/shared /api/v1/shared /s /shared/media)) {
+    $long{"GET password $place/a7"} = 1;
+    $short{"HEAD password $place/a7"} = 1;
+}
+$short{'GET password /api/v1/shares/a7'} = 1;
+
+# nginx: an exact location goes before a pattern, that before /, where a map
+# decides.
+my $nginx = T::Site::slurp(T::Site::source('etc/nginx/vitrine.conf.in'));
+my (%exact, @pattern, @map);
 while ($nginx =~ /^\tlocation (=|~) (\S+) \{\n(.*?)^\t\}/gms) {
     my ($kind, $what, $body) = ($1, $2, $3);
     my ($to) = $body =~ /fastcgi_pass (\w+);/ or next;
@@ -37,27 +40,57 @@ while ($nginx =~ /^\tlocation (=|~) (\S+) \{\n(.*?)^\t\}/gms) {
         push @pattern, [ qr/$what/, $to ];
     }
 }
+my $by = quotemeta '"$request_method$vitrine_password $uri" $vitrine_pool';
+my ($map) = $nginx =~ /^map $by \{\n(.*?)^\}/ms;
+push @map, [ qr/$1/, $2 ] while ($map // '') =~ /^\t"~(\S.*?)"\s+(\w+);/gm;
+cmp_ok(scalar @map, '>', 2, 'the map of nginx is read');
 sub nginx {
-    my ($path) = @_;
+    my ($request) = @_;
+    my ($path) = $request =~ m{(/.*)};
+
     return $exact{$path} if $exact{$path};
     for (@pattern) {
         return $_->[1] if $path =~ $_->[0];
     }
+    for (@map) {
+        return $_->[1] if $request =~ $_->[0];
+    }
     return 'vitrine';
 }
 
-my ($apache) = slurp('etc/apache/vitrine-proxy.conf.in')
-    =~ /^\tProxyPassMatch "([^"]+)"/m;
-sub apache { return $_[0] =~ /$apache/ ? 'vitrine_long' : 'vitrine' }
+# Apache: the rewriting goes before what goes by the path.
+my $apache = T::Site::slurp(T::Site::source('etc/apache/vitrine-proxy.conf.in'))
+    =~ s/\\\n\s*//gr;
+my ($match) = $apache =~ /^\tProxyPassMatch "([^"]+)"/m;
+my ($with) = $apache =~ /^\tRewriteRule "([^"]+)" "-" \[E=VITRINE_PASSWORD:\+\]/m;
+$by = quotemeta '"%{REQUEST_METHOD}%{ENV:VITRINE_PASSWORD} %{REQUEST_URI}"';
+my ($rule) = $apache =~ /^\tRewriteCond $by "([^"]+)"
+\tRewriteRule "\^" "unix:\@long_socket\@/m;
+ok($match && $with && $rule, 'the rules of Apache are read');
+sub apache {
+    my ($request) = @_;
+    my ($method, $password, $path) = $request =~ /^(\w+) (password )?(.*)/;
 
-my %seen;
-for my $path (grep { !$seen{$_}++ } @long) {
-    is(nginx($path), 'vitrine_long', "nginx: $path is long");
-    is(apache($path), 'vitrine_long', "Apache: $path is long");
+    $method .= '+' if $password && $path =~ $with;
+    return "$method $path" =~ $rule || $path =~ $match ? 'vitrine_long'
+        : 'vitrine';
 }
-for my $path (grep { !$seen{$_} && !m{^/vault/} } @short) {
-    is(nginx($path), 'vitrine', "nginx: $path is short");
-    is(apache($path), 'vitrine', "Apache: $path is short");
+
+for my $request (sort keys %long) {
+    is(nginx($request), 'vitrine_long', "nginx: $request is long");
+    is(apache($request), 'vitrine_long', "Apache: $request is long");
 }
+# Pages of which a form is long are so themselves.
+for my $request (grep { !m{ /(login$|vault/)} } sort keys %short) {
+    is(nginx($request), 'vitrine', "nginx: $request is short");
+    is(apache($request), 'vitrine', "Apache: $request is short");
+}
+
+# ---- bodies
+my ($limit) = $nginx =~ /^\tclient_max_body_size (\d+)m;/m;
+cmp_ok($limit << 20, '>=', $most, 'nginx lets through what the routes take');
+my $fcgid = T::Site::slurp(T::Site::source('etc/apache/vitrine-fcgid.conf.in'));
+($limit) = $fcgid =~ /^\tLimitRequestBody (\d+)/m;
+cmp_ok($limit, '>=', $most, 'and so does mod_fcgid');
 
 done_testing;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Who may what: every route of the table, with every kind of caller, against
 # t/who.txt; and what is refused has changed nothing. A route without its rows
-# there fails.
+# there fails. What is one by another name is shown to be so.
 
 use strict;
 use warnings;
@@ -11,41 +11,51 @@ use IPC::Open2 qw(open2);
 use JSON::PP ();
 use MIME::Base64 qw(decode_base64url encode_base64url);
 use T::App;
+use T::Routes;
 use T::Site;
 use Test::More;
 
-# ---- the table
-my (@callers, %rows, @sections, $section);
+# ---- the table: of each section's rows the state, the callers, and what each
+# of them gets
+my (@kinds, @callers, %rows, @sections, $section);
 for (split /\n/, T::Site::slurp("$ENV{top_srcdir}/t/who.txt")) {
     next if /^\s*(#|$)/;
     my ($first, @cells) = split;
     if ($first eq 'caller') {
         @callers = @cells;
+        @kinds = @callers if !@kinds;
     } elsif ($first =~ /^[A-Z]+$/) {
         $section = "$first $cells[0]";
-        push @sections, $section;
+        push @sections, $section if !$rows{$section};
     } else {
-        push @{ $rows{$section} }, [ $first, @cells ];
+        push @{ $rows{$section} }, { state => $first, callers => [ @callers ],
+            want => \@cells };
     }
 }
-my $table = T::Site::slurp("$ENV{top_srcdir}/src/api/routes.def");
-$table =~ s{/\*.*?\*/}{}gs;
-my @routes = map { [ split /\s*,\s*/, tr/"//dr ] } $table =~ /^R\((.*)\)$/gm;
-my %route = map { ("$_->[0] $_->[1]" => $_) } @routes;
+my @routes = T::Routes->rows;
+my %route = map { $_->{name} => $_ } grep { !$_->{alias} } @routes;
 
 is_deeply([ grep { !$rows{$_} } sort keys %route ], [],
     'every route is in the table');
 is_deeply([ grep { !$route{$_} } @sections ], [], 'and nothing else');
-is_deeply([ map { my $s = $_; map { "$s: $_->[0]" } grep {
-    @$_ != 1 + @callers || grep { !/^([1-5]\d\d|-)$/ } @$_[ 1 .. $#$_ ]
-    } @{ $rows{$s} } } @sections ], [],
-    'each row has a status for each caller');
-is_deeply([ map { my $s = $_; map { "$s: $callers[$_]" } grep { my $i = $_ + 1;
-    !grep { $_->[$i] ne '-' } @{ $rows{$s} } } 0 .. $#callers } @sections ],
-    [], 'each caller tries each route');
+is_deeply([ map { my $s = $_; map { "$s: $_->{state}" } grep {
+    @{ $_->{want} } != @{ $_->{callers} }
+    || grep { !/^([1-5]\d\d|-)$/ } @{ $_->{want} } } @{ $rows{$s} } }
+    @sections ], [], 'each row has a status for each caller');
+sub tries {
+    my ($who, $row) = @_;
+    my @at = grep { $row->{callers}[$_] eq $who } 0 .. $#{ $row->{callers} };
+
+    return @at && $row->{want}[ $at[0] ] ne '-';
+}
+is_deeply([ map { my $s = $_; map { "$s: $_" } grep { my $who = $_;
+    !grep { tries($who, $_) } @{ $rows{$s} } } @kinds } @sections ],
+    [], 'each kind of caller tries each route');
 
 # ---- the site and its people
-my $app = T::App->new(worker => 0, conf => { 'session.login_tries' => 1000 });
+my $app = T::App->new(worker => 0, conf => { 'session.login_tries' => 1000,
+    'mail.server' => 'smtp://127.0.0.1:9', 'mail.from' => 'site@example.org',
+    'mail.hourly_resets' => 1000 });
 my %yes = (shareToCommunity => JSON::PP::true, consent => JSON::PP::true,
     tags => ['nature']);
 
@@ -80,6 +90,9 @@ sub upload {
 my ($ann_first, $ann) = $app->signed_in('ann');
 my ($dora_client, $dora) = $app->signed_in('dora');
 $app->user($_) for qw(eve max);
+my %named = (viewer => 'vic', loader => 'lou', editor => 'edi',
+    passer => 'pam');
+my %person_of = map { $_ => ($app->signed_in($named{$_}))[0] } keys %named;
 $app->admin_ok('user', 'role', 'max', 'moderator');
 my $max = $app->client;
 need($max->login('max', 'the password of max'), 200, 'max');
@@ -107,7 +120,165 @@ sub things {
     need($client->delete("/api/media/$t{revoked}{id}/share"), 204, 'unshare');
     $app->db->rows("UPDATE shares SET expires_at = NOW(3) - INTERVAL 1 SECOND"
         . " WHERE code_media_id = $t{expired}{id}");
+    shares($client, \%t);
     return \%t;
+}
+
+# ---- shares, as t/who.txt names them
+my $none = '00000000-0000-4000-8000-000000000000';
+my $yes = JSON::PP::true;
+my %grants = (viewer => {}, loader => { can_download => $yes },
+    editor => { can_edit => $yes }, passer => { can_reshare => $yes });
+# What each of them has in a vault of their own, and a stranger.
+my %own = map { $_ => upload($person_of{$_}, 'own')->{uuid} } keys %named;
+my $eve = $app->client;
+need($eve->login('eve', 'the password of eve'), 200, 'eve');
+my $aliens = upload($eve, 'alien')->{uuid};
+
+sub share {
+    my ($client, $thing, %o) = @_;
+    my $s = need($client->post('/api/v1/shares', json => {
+        recipient_type => 'public_link', target_type => $thing->{coll}
+            ? 'collection' : 'media',
+        target_id => $thing->{coll} // $thing->{uuid}, %o }), 200, 'share');
+
+    return (share => $s->{id}, token => $s->{public_token});
+}
+
+# To each of those whom it is shared with, a share of their own.
+sub handed {
+    my ($client, $thing, %o) = @_;
+    return map { ($_ => { share($client, $thing, recipient_type => 'user',
+        recipient_username => $named{$_}, permissions => $grants{$_}, %o) })
+    } sort keys %named;
+}
+
+sub revoke {
+    my ($client, @ids) = @_;
+    need($client->delete("/api/v1/shares/$_"), 204, 'revoke') for @ids;
+}
+
+sub in_sql { return join ', ', map { "UNHEX('" . tr/-//dr . "')" } @_ }
+
+# A visit's addresses.
+sub opened {
+    my ($token) = @_;
+    my $item = need($app->client->get("/api/v1/shared/$token"), 200, 'open')
+        ->{items}[0];
+    return @$item{qw(url thumbnail_url)};
+}
+
+# Everything that was shared of one person's.
+sub shares {
+    my ($client, $t) = @_;
+    my $new = sub { $t->{ $_[0] } = upload($client, $_[0]) };
+    my %download = (permissions => { can_download => $yes });
+    my %secret = (password => 'sesame');
+
+    for my $state (qw(given open limited locked cut late used ended looked
+        loaded narrowed)) {
+        $new->($state);
+    }
+    $_->{by} = { handed($client, $_) }, $_->{share} = $_->{by}{viewer}{share}
+        for $t->{given};
+    %{ $t->{$_->[0]} } = (%{ $t->{$_->[0]} }, share($client, $t->{$_->[0]},
+        @$_[ 1 .. $#$_ ])) for [ 'open' ], [ limited => max_uses => 1000 ],
+        [ locked => %secret ], [ 'late' ], [ used => max_uses => 1 ],
+        [ ended => %download ], [ 'looked' ], [ loaded => %download ],
+        [ 'narrowed' ];
+
+    # Passed on, and what that stands on taken back.
+    $t->{passed} = { %{ $t->{given} }, share($person_of{passer}, $t->{given}),
+        by => {} };
+    my %root = share($client, $t->{cut}, recipient_type => 'user',
+        recipient_username => 'pam', permissions => $grants{passer});
+    %{ $t->{cut} } = (%{ $t->{cut} }, share($person_of{passer}, $t->{cut}));
+    revoke($client, $root{share});
+
+    # Addresses: of the file, of a view, of the thumbnail.
+    my $address = sub {
+        my ($state, $file, $view) = @_;
+        @{ $t->{$state} }{qw(link view)} = ($file =~ s{/view/}{/file/}r,
+            $view =~ s{/file/}{/view/}r);
+    };
+    for my $state (qw(looked loaded used)) {
+        my ($url, $thumb) = opened($t->{$state}{token});
+        $address->($state, $url, $url);
+        $t->{$state}{thumb} = $thumb;
+    }
+    my ($view) = opened($t->{narrowed}{token});
+    need($client->patch("/api/v1/shares/$t->{narrowed}{share}",
+        json => \%download), 200, 'widen');
+    (my $file, $t->{narrowed}{thumb}) = opened($t->{narrowed}{token});
+    $address->('narrowed', $file, $view);
+    need($client->patch("/api/v1/shares/$t->{narrowed}{share}", json => {
+        permissions => { can_download => JSON::PP::false } }), 200, 'narrow');
+
+    # What is over: the link, and what was made to each.
+    my %looked = share($client, $t->{ended});
+    ($view) = opened($looked{token});
+    ($file, $t->{ended}{thumb}) = opened($t->{ended}{token});
+    $address->('ended', $file, $view);
+    $t->{$_}{by} = { handed($client, $t->{$_}, $_ eq 'used'
+        ? (max_uses => 1) : ()) } for qw(late used ended);
+    my %all = map { my $state = $_; ($state => [ $t->{$state}{share},
+        map { $_->{share} } values %{ $t->{$state}{by} } ])
+    } qw(late used ended);
+    $app->db->rows("UPDATE shares SET expires_at = NOW(3) - INTERVAL 1 SECOND"
+        . ' WHERE uuid IN (' . in_sql(@{ $all{late} }) . ')');
+    $app->db->rows('UPDATE shares SET uses = max_uses WHERE uuid IN ('
+        . in_sql(@{ $all{used} }) . ')');
+    revoke($client, $looked{share}, @{ $all{ended} });
+
+    # The password: a wrong one is told to the owner.
+    my $locked = "/api/v1/shared/$t->{locked}{token}";
+    my $visitor = $app->client;
+    need($app->client->get("$locked?password=guessed"), 401, 'a wrong one');
+    need($visitor->post("$locked/unlock", json => \%secret), 204, 'unlock');
+    $t->{locked}{cookie} = join '; ', map { "$_=$visitor->{cookies}{$_}" }
+        keys %{ $visitor->{cookies} };
+    $t->{told}{note} = (grep { $_->{notification_type} eq 'password_failed' }
+        @{ need($client->get('/api/v1/notifications/shares'), 200, 'told') })
+        [0]{id};
+    for my $who (sort keys %named) {
+        my $id = $t->{given}{by}{$who}{share};
+        $t->{received}{by}{$who}{note} = (grep { $_->{share_id} eq $id }
+            @{ need($person_of{$who}->get('/api/v1/notifications/shares'),
+                200, 'received') })[0]{id};
+    }
+    $t->{received}{note} = $t->{received}{by}{viewer}{note};
+
+    # Collections.
+    my $put = sub { need($client->put(
+        "/api/v1/collections/$_[0]/media/$_[1]"), 204, 'put') };
+    for my $state (qw(kept withdrawn)) {
+        my $media = upload($client, $state)->{uuid};
+        my $coll = need($client->post('/api/v1/collections', json => {
+            name => $state }), 200, $state)->{id};
+
+        $put->($coll, $media);
+        $t->{$state} = { coll => $coll, media => $media };
+    }
+    my %withdrawn = handed($client, $t->{withdrawn});
+    handed($client, $t->{kept});
+    revoke($client, map { $_->{share} } values %withdrawn);
+    my %theirs = map { $_ => { media => $own{$_} } } keys %own;
+    my $kept = $t->{kept}{coll};
+    $t->{withdrawn}{by} = \%theirs;
+    $t->{put} = { coll => $kept, media => $t->{live}{uuid}, by => \%theirs };
+    $t->{alien} = { coll => $kept, media => $aliens };
+    $t->{absent} = { coll => $kept, media => $t->{live}{uuid} };
+    @{ $t->{$_} }{qw(coll media)} = ($kept, $t->{$_}{uuid})
+        for qw(given deleted);
+    # Put there when all of them could.
+    my $mine = need($client->post('/api/v1/collections', json => {
+        name => 'mine' }), 200, 'mine')->{id};
+    $t->{mine} = { coll => $mine, media => $t->{kept}{media}, by => \%theirs };
+    $put->($mine, $t->{kept}{media});
+    handed($client, $t->{mine});
+    $app->db->rows('INSERT INTO collection_items (collection_id, media_id)'
+        . ' SELECT k.id, m.id FROM collections k, media m WHERE k.uuid IN ('
+        . in_sql($mine) . ') AND m.uuid IN (' . in_sql(values %own) . ')');
 }
 
 my $session = 'SELECT MAX(id) FROM sessions';
@@ -143,6 +314,8 @@ $by{owner} = [ signed_in('ann', $password) ];
 $by{other} = [ signed_in('eve', 'the password of eve') ];
 $by{moderator} = [ signed_in('max', 'the password of max') ];
 $by{disabled} = [ signed_in('dora', $dora->{password}) ];
+$by{$_} = [ signed_in($named{$_}, "the password of $named{$_}") ]
+    for keys %named;
 $by{token} = [ Authorization => "Bearer $token" ];
 $by{old} = [ Authorization => "Bearer $old" ];
 $by{forged} = [ Authorization => 'Bearer ' . join '.', encode_base64url(
@@ -171,9 +344,30 @@ signed_in('dora', $dora->{password});
 $thing{dora}{session} = { id => $app->db->value($session) };
 $app->key('dora');
 $thing{dora}{apikey} = { id => $app->db->value($key) };
+
+# Mails of each, and links that set their passwords.
+my %reset = (right => 'r' x 43, disabled => 'd' x 43, wrong => 'w' x 43);
+for my $case ([ $thing{ann}, $ann, 'right' ],
+    [ $thing{dora}, $dora, 'disabled' ]) {
+    my ($things, $user, $name) = @$case;
+    for my $of ([ mail => 'failed' ], [ mailed => 'sent' ]) {
+        $app->db->rows('INSERT INTO outbox (uuid, user_id, kind, recipient,'
+            . " subject, message, state) VALUES (UNHEX(MD5(RAND())),"
+            . " $user->{id}, 'links', 'bob\@example.org', 'x', 'x',"
+            . " '$of->[1]')");
+        $things->{ $of->[0] }
+            = { id => $app->db->value('SELECT MAX(id) FROM outbox') };
+    }
+    my $hash = `python3 -c 'import hashlib; print(hashlib.blake2b(
+        b"$reset{$name}", digest_size=32).hexdigest())'`;
+    chomp $hash;
+    $app->db->rows("INSERT INTO password_resets SELECT UNHEX('$hash'), id,"
+        . ' generation, NOW(3) + INTERVAL 1 HOUR FROM users'
+        . " WHERE id = $user->{id}");
+}
 $app->admin_ok('user', 'disable', 'dora');
 $_->{unknown} = { id => 999999, community => 999999,
-    code => '00000000-0000-4000-8000-000000000000',
+    (map { $_ => $none } qw(code uuid share token note coll media)),
     path => $_->{live}{path} =~ s/live/unknown/r } for values %thing;
 
 # ---- how it was, and is again after each call that was let through
@@ -227,11 +421,27 @@ sub restore {
 
     ask('SET FOREIGN_KEY_CHECKS = 0', map { ("DELETE FROM $_",
         "INSERT INTO $_ SELECT * FROM who_$_") } @changed) if @changed;
-    return if $is->{files} eq $was->{files};
+    return @changed if $is->{files} eq $was->{files};
     for my $folder (@folders) {
         system('rm', '-rf', "$storage/$folder");
         system('cp', '-a', "$kept/$folder", $storage) if -d "$kept/$folder";
     }
+    return (@changed, 'files');
+}
+
+# Openings of a link are written a moment later, each with its line, in one
+# transaction with all that comes of them: waits for so many.
+sub openings {
+    my ($token) = @_;
+    my ($row) = ask("SELECT COUNT(*) FROM share_activity a JOIN shares s"
+        . " ON s.id = a.share_id WHERE a.action = 'accessed'"
+        . ' AND s.token = ' . in_sql($token));
+    return $row->[0];
+}
+sub settle {
+    my ($token, $lines) = @_;
+    T::Proc->until_true(20, sub { openings($token) >= $lines })
+        or fail("the openings of $token are written");
 }
 
 # ---- the requests: for a state and the caller's things, target and options
@@ -245,13 +455,29 @@ sub person {
 my $path_of = sub { $_[0] =~ s{^http://localhost}{}r };
 my $share_body = sub { $_[0] eq 'publish' ? { %yes } : {} };
 # States that the request makes, and of what.
-my %is_of = (forged => 'shared', disabled => 'shared',
-    map { $_ => 'live' } qw(publish delete share unshare));
+my %is_of = (forged => 'shared', disabled => 'shared', raised => 'passed',
+    (map { $_ => 'live' } qw(publish delete share unshare give)),
+    (map { $_ => 'locked' } qw(wrong right unlocked)),
+    (map { $_ => 'given' } qw(pass passmore mixed)));
+# Of a view only a share gives an address.
+my %view_of = (forged => 'looked', disabled => 'looked');
+# What a state sends along.
+my %along = (wrong => { 'X-Share-Password' => 'guessed' },
+    right => { 'X-Share-Password' => 'sesame' });
+my $word = sub { $_[0] eq 'right' ? 'sesame' : 'guessed' };
 my @form = (multipart => [ file => { filename => 'new.png',
     body => picture() } ]);
 my %send = (
     'POST /api/auth/login' => sub { (json => person($_[0])) },
     'POST /api/auth/token' => sub { (json => person($_[0])) },
+    'POST /api/auth/reset' => sub { (json => { email => $_[0] eq 'known'
+        ? 'ann@example.org' : 'strange@example.org' }) },
+    'POST /forgotten' => sub { (form => [ email => $_[0] eq 'known'
+        ? 'ann@example.org' : 'strange@example.org' ]) },
+    'POST /api/auth/reset/confirm' => sub { (json => {
+        token => $reset{ $_[0] }, password => 'a third password' }) },
+    'POST /reset' => sub { (form => [ token => $reset{ $_[0] },
+        password => 'a third password', again => 'a third password' ]) },
     'POST /login' => sub { (form => [ %{ person($_[0]) } ]) },
     'POST /api/auth/keys' => sub { (json => { name => 'another',
         $_[0] eq 'generated' ? (scopes => ['media:generated']) : () }) },
@@ -275,22 +501,45 @@ my %send = (
     'POST /vault/:id/share' => sub { (form => $_[0] eq 'publish'
         ? [ community => 'yes', consent => 'yes', tags => 'nature' ] : []) },
     (map { ("POST /vault/:id/$_" => sub { (form => []) }) } qw(unshare delete)),
+    'POST /api/v1/shares' => sub { my ($state, $t) = @_;
+        (json => { target_type => $state eq 'kept' ? 'collection' : 'media',
+            target_id => $state eq 'kept' ? $t->{coll} : $t->{uuid},
+            $state eq 'give' ? (recipient_type => 'user',
+                recipient_username => 'vic')
+                : (recipient_type => 'public_link'),
+            $state eq 'passmore' ? (permissions => { can_download => $yes })
+                : () }) },
+    'POST /api/v1/shares/batch/delete' => sub { my ($state, $t) = @_;
+        (json => { share_ids => [ $t->{share},
+            $state eq 'mixed' ? $none : () ] }) },
+    'PATCH /api/v1/shares/:id' => sub { (json => $_[0] eq 'raised'
+        ? { permissions => { can_download => $yes } } : { note => 'new' }) },
+    'POST /api/v1/shared/:token/unlock' => sub {
+        (json => { password => $word->($_[0]) }) },
+    (map { ("POST $_" => sub { (form => [ password => $word->($_[0]) ]) }) }
+        '/s/:token', '/shared/media/:code'),
+    'POST /api/v1/collections' => sub { (json => { name => 'new' }) },
+    'PATCH /api/v1/collections/:id' => sub { (json => { name => 'new' }) },
 );
 
 sub target {
     my ($route, $state, $t) = @_;
-    my $pattern = $route->[1];
+    my $pattern = $route->{pattern};
 
-    if ($pattern =~ m{^/(file|thumb)/}) {
-        my $address = $1 eq 'thumb' ? $t->{thumb}
+    return "/reset?token=$reset{$state}" if $route->{name} eq 'GET /reset';
+    if ($pattern =~ m{^/(file|thumb|view)/}) {
+        my $address = $1 ne 'file' ? $t->{$1}
             : $state =~ /^(live|deleted)$/ ? $t->{url} : $t->{link};
         $address =~ s/.$/$& eq 'A' ? 'B' : 'A'/e if $state eq 'forged';
         return $path_of->($address);
     }
-    $pattern =~ s/:code/$t->{code}/;
-    my $id = $pattern =~ m{^/api/community/} ? $t->{community} : $t->{id};
-    $pattern =~ s/:id/$id/;
-    return $pattern;
+    my %id = (media => $t->{media}, code => $t->{code} // $t->{token},
+        token => $t->{token} // $t->{code}, id => $t->{
+            $pattern =~ m{^/api/community/} ? 'community'
+            : $pattern =~ m{/collections/} ? 'coll'
+            : $pattern =~ m{/notifications/} ? 'note'
+            : $pattern =~ m{^(/api(/v1)?)?/shares/} ? 'share' : 'id' });
+    return $pattern =~ s/:(\w+)/$id{$1} \/\/ BAIL_OUT("$pattern $state: $1")/ger;
 }
 
 # The scope that a narrow key lacks, for a route or one of its states.
@@ -302,25 +551,43 @@ my %needs = ('POST /api/user/media/bulk delete' => 'media:write',
         map { "/api/user/media/$_" } qw(:id/share share bulk));
 sub narrow {
     my ($route, $state) = @_;
-    my $scope = $needs{"$route->[0] $route->[1] $state"};
-    ($scope) = map { lc s/_/:/r } $route->[3] =~ /SCOPE_([A-Z_]+)/
+    my $scope = $needs{"$route->{name} $state"};
+    ($scope) = map { lc s/_/:/r } $route->{scope} =~ /SCOPE_([A-Z_]+)/
         if !defined $scope;
     return @{ $narrow{$scope // ''} // $narrow{none} };
 }
 
-sub answer {
+# The thing that a call is about.
+sub thing {
     my ($route, $state, $who) = @_;
-    my $name = "$route->[0] $route->[1]";
     # What is disabled is dora's, whoever opens it.
     my $whose = $who eq 'disabled' || $state eq 'disabled' ? 'dora' : 'ann';
-    my $t = $thing{$whose}{ $is_of{$state} // $state };
-    my $client = $app->client;
-    my @header = $who eq 'narrow' ? narrow($route, $state) : @{ $by{$who} };
-    my $r = $client->request($route->[0], target($route, $state, $t // {}),
-        headers => { @header }, $send{$name} ? $send{$name}->($state, $t) : ());
+    my $of = $route->{pattern} =~ m{^/view/} ? $view_of{$state} : undef;
+    my $t = $thing{$whose}{ $of // $is_of{$state} // $state } // {};
+
+    return { %$t, %{ $t->{by}{$who} // {} } };
+}
+
+sub answer {
+    my ($route, $state, $who, $method, @more) = @_;
+    my $name = $route->{name} =~ s{ /api/(?!v1/)}{ /api/v1/}r;
+    my $t = thing($route, $state, $who);
+    my %header = $who eq 'narrow' ? narrow($route, $state) : @{ $by{$who} };
+
+    $header{Cookie} = join '; ', $header{Cookie} // (), $t->{cookie}
+        if $state eq 'unlocked';
+    %header = (%header, %{ $along{$state} // {} }) if $route->{method} eq 'GET';
+    my $send = $send{ $route->{name} } // $send{$name};
+    return $app->client->request($method // $route->{method},
+        target($route, $state, $t), headers => { %header, @more }, $send ? $send->($state, $t) : ());
+}
+
+sub status {
+    my ($route, $state, $who) = @_;
+    my $r = answer($route, $state, $who);
 
     # A bulk call tells for each media.
-    if ($route->[1] =~ /bulk$/ && $r->status == 200) {
+    if ($route->{pattern} =~ /bulk$/ && $r->status == 200) {
         my ($result) = @{ $r->json->{results} };
         return $result->{ok} ? 200 : $result->{status};
     }
@@ -333,26 +600,112 @@ $app->client->request(GET => '/api/auth/me', headers => { @$_ })
 keep();
 my $was = fingerprint();
 
+# Who opens a link is noted; and so is a wrong password, though it is refused.
+my $opens = qr{^/(api/v1/shared|s|shared/media)/:\w+$};
+sub walk {
+    my ($route, $row) = @_;
+    my ($state, $callers, $want) = @$row{qw(state callers want)};
+    my $name = "$route->{name} ($state)";
+    my $reads = $route->{method} eq 'GET';
+    my (@got, @refused, @done, %lines);
+
+    for my $i (grep { $want->[$_] ne '-' } 0 .. $#$want) {
+        push @{ $want->[$i] < 400 ? \@done : \@refused }, $i;
+    }
+    $got[$_] = status($route, $state, $callers->[$_]) for @refused;
+    if ($state eq 'wrong' && $route->{pattern} =~ /:(token|code)/) {
+        restore($was);
+    } elsif (@refused) {
+        is_deeply(fingerprint(), $was, "$name: refused, unchanged")
+            or restore($was);
+    }
+    for my $i (@done) {
+        my $t = thing($route, $state, $callers->[$i]);
+        my $token = $reads && $route->{pattern} =~ $opens
+            ? $t->{token} // $t->{code} : undef;
+
+        $lines{$token} //= openings($token) if $token;
+        $got[$i] = status($route, $state, $callers->[$i]);
+        $lines{$token}++ if $token && $got[$i] == 200;
+        restore($was) if !$reads;
+    }
+    settle($_, $lines{$_}) for keys %lines;
+    restore($was) if $reads && @done;
+    is(join(' ', map { "$callers->[$_]=$got[$_]" } grep { defined $got[$_] }
+        0 .. $#$want), join(' ', map { "$callers->[$_]=$want->[$_]" }
+        grep { $want->[$_] ne '-' } 0 .. $#$want), $name);
+}
 for my $name (@sections) {
     my $route = $route{$name} or next;
-    for my $row (@{ $rows{$name} }) {
-        my ($state, @want) = @$row;
-        my (@got, @refused, @done);
+    walk($route, $_) for @{ $rows{$name} };
+}
 
-        for my $i (grep { $want[$_] ne '-' } 0 .. $#want) {
-            push @{ $want[$i] < 400 ? \@done : \@refused }, $i;
+# ---- a link that is over is like one that never was, but to its owner; and
+# HEAD tells no more
+sub whole {
+    my ($r) = @_;
+    return join "\n", $r->status, (map { "$_: " . $r->header($_) }
+        sort grep { $_ ne 'x-request-id' } keys %{ $r->{headers} }), '',
+        $r->body;
+}
+my @dead = qw(late used ended expired revoked cut disabled);
+for my $name (grep { $route{$_} && /:(token|code)/ } @sections) {
+    my $route = $route{$name};
+    my @methods = $route->{method} eq 'GET' ? qw(GET HEAD) : $route->{method};
+
+    for my $method (@methods) {
+        for my $how ([ 'nobody', '*/*' ], [ 'nobody', 'text/html' ],
+            [ 'other', 'text/html' ]) {
+            my ($who, $accept) = @$how;
+            my $says = sub { whole(answer($route, $_[0], $who, $method,
+                Accept => $accept)) };
+            my $never = $says->('unknown');
+
+            like($never, qr/^404\n/, "$method $route->{pattern}: $who");
+            is($says->($_), $never, "$method $route->{pattern}: $_ is like it")
+                for @dead;
         }
-        $got[$_] = answer($route, $state, $callers[$_]) for @refused;
-        is_deeply(fingerprint(), $was, "$name ($state): refused, unchanged")
-            or restore($was) if @refused && $route->[0] ne 'GET';
-        for my $i (@done) {
-            $got[$i] = answer($route, $state, $callers[$i]);
-            restore($was) if $route->[0] ne 'GET';
-        }
-        is(join(' ', map { "$callers[$_]=$got[$_]" } grep { defined $got[$_] }
-            0 .. $#want), join(' ', map { "$callers[$_]=$want[$_]" }
-            grep { $want[$_] ne '-' } 0 .. $#want), "$name ($state)");
     }
+    next if $name !~ /^GET .*:(token|code)$/;
+    for my $state (qw(open locked unlocked)) {
+        my $r = answer($route, $state, 'nobody', 'HEAD');
+
+        is(join(' ', $r->status, $r->body, grep { defined } map {
+            $r->header($_) } qw(Location Set-Cookie)), '200 ',
+            "HEAD $route->{pattern}: $state");
+    }
+    like(answer($route, 'late', 'owner')->body,
+        qr/This link of yours is expired/, "$name: its owner is told why");
+}
+is_deeply(fingerprint(), $was, 'and none of it has changed anything');
+
+# ---- what is one by another name: the same answer, the same changes
+sub shape {
+    my ($v) = @_;
+    return ref $v eq 'HASH'
+        ? '{' . join(',', map { "$_:" . shape($v->{$_}) } sort keys %$v) . '}'
+        : ref $v eq 'ARRAY' ? '[' . (@$v ? shape($v->[0]) : '') . ']' : '';
+}
+sub outcome {
+    my ($route, $state) = @_;
+    my $t = thing($route, $state, 'owner');
+    my $token = $route->{pattern} =~ m{/shared/:token$} ? $t->{token} : undef;
+    my $before = $token ? openings($token) : 0;
+    my $r = answer($route, $state, 'owner');
+
+    settle($token, $before + 1) if $token;
+    return join ' ', $r->status, restore($was),
+        length $r->body ? shape($r->json) : '';
+}
+for my $alias (grep { $_->{alias} } @routes) {
+    my $route = $route{"$alias->{method} $alias->{alias}"};
+    my ($row) = grep { my $row = $_; tries('owner', $row)
+        && $row->{want}[ (grep { $row->{callers}[$_] eq 'owner' }
+            0 .. $#{ $row->{callers} })[0] ] < 400
+        && $row->{state} ne 'shared' } @{ $rows{ $route->{name} } };
+
+    is(outcome($alias, $row->{state}), outcome($route, $row->{state}),
+        "$alias->{name} is $route->{name}");
 }
 is_deeply(fingerprint(), $was, 'at the end all is as it was');
 close $asks;

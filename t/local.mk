@@ -28,10 +28,20 @@ test_scripts = \
 	t/22-trash.t \
 	t/30-share.t \
 	t/32-moderation.t \
+	t/33-shares.t \
+	t/34-links.t \
+	t/35-collections.t \
+	t/36-notifications.t \
+	t/37-share-races.t \
+	t/38-shareable.t \
+	t/39-asset-share.t \
 	t/40-delivery.t \
+	t/42-sockets.t \
 	t/50-pages.t \
 	t/51-share-pages.t \
 	t/60-input.t \
+	t/70-mail.t \
+	t/71-mail-moods.t \
 	t/81-orphans.t \
 	t/82-faults.t
 
@@ -47,10 +57,17 @@ test_modules = \
 	t/lib/T/Pictures.pm \
 	t/lib/T/Proc.pm \
 	t/lib/T/Response.pm \
-	t/lib/T/Site.pm
+	t/lib/T/Routes.pm \
+	t/lib/T/Site.pm \
+	t/lib/T/Smtp.pm
 
-EXTRA_DIST += t/run t/who.txt t/openapi/answers.cjs t/openapi/ruleset.json \
+EXTRA_DIST += t/run t/who.txt t/mail/read.py t/openapi/answers.cjs t/openapi/ruleset.json \
 	$(test_scripts) $(test_modules)
+
+# What the tests of mail queue theirs by.
+noinst_PROGRAMS += t/mail/queue_mail
+t_mail_queue_mail_SOURCES = t/mail/queue_mail.c
+t_mail_queue_mail_LDADD = $(CORE_LIBS)
 
 if HAVE_CHECK
 unit_http = t/unit/http_fake.c t/unit/http_fake.h
@@ -70,6 +87,7 @@ check_PROGRAMS += \
 	t/unit/base_slots \
 	t/unit/base_text \
 	t/unit/model_media \
+	t/unit/model_share \
 	t/unit/model_user \
 	t/unit/store_fs
 t_unit_base_arena_SOURCES = t/unit/base_arena.c
@@ -105,6 +123,9 @@ t_unit_base_text_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_model_media_SOURCES = t/unit/model_media.c
 t_unit_model_media_CPPFLAGS = $(unit_cppflags)
 t_unit_model_media_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_model_share_SOURCES = t/unit/model_share.c
+t_unit_model_share_CPPFLAGS = $(unit_cppflags)
+t_unit_model_share_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_model_user_SOURCES = t/unit/model_user.c
 t_unit_model_user_CPPFLAGS = $(unit_cppflags)
 t_unit_model_user_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
@@ -114,20 +135,32 @@ t_unit_store_fs_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 
 # The domain, as far as it goes without a server.
 unit_core_libs = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
-	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
+	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(IDN2_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
+	t/unit/core_activity \
 	t/unit/core_category \
 	t/unit/core_delivery \
+	t/unit/core_mail_address \
+	t/unit/core_mail_template \
 	t/unit/core_rules \
 	t/unit/core_secrets \
 	t/unit/core_token
+t_unit_core_activity_SOURCES = t/unit/core_activity.c
+t_unit_core_activity_CPPFLAGS = $(unit_cppflags)
+t_unit_core_activity_LDADD = $(unit_core_libs)
 t_unit_core_category_SOURCES = t/unit/core_category.c
 t_unit_core_category_CPPFLAGS = $(unit_cppflags)
 t_unit_core_category_LDADD = $(unit_core_libs)
 t_unit_core_delivery_SOURCES = t/unit/core_delivery.c
 t_unit_core_delivery_CPPFLAGS = $(unit_cppflags)
 t_unit_core_delivery_LDADD = $(unit_core_libs)
+t_unit_core_mail_address_SOURCES = t/unit/core_mail_address.c
+t_unit_core_mail_address_CPPFLAGS = $(unit_cppflags)
+t_unit_core_mail_address_LDADD = $(unit_core_libs)
+t_unit_core_mail_template_SOURCES = t/unit/core_mail_template.c
+t_unit_core_mail_template_CPPFLAGS = $(unit_cppflags)
+t_unit_core_mail_template_LDADD = $(unit_core_libs)
 t_unit_core_rules_SOURCES = t/unit/core_rules.c
 t_unit_core_rules_CPPFLAGS = $(unit_cppflags)
 t_unit_core_rules_LDADD = $(unit_core_libs)
@@ -210,10 +243,15 @@ t_unit_image_sniff_SOURCES = t/unit/image_sniff.c
 t_unit_image_sniff_CPPFLAGS = $(unit_image_cppflags)
 t_unit_image_sniff_LDADD = $(unit_image_libs)
 
-check_PROGRAMS += t/unit/net_fetch
+check_PROGRAMS += t/unit/net_fetch t/unit/net_message
 t_unit_net_fetch_SOURCES = t/unit/net_fetch.c
 t_unit_net_fetch_CPPFLAGS = $(unit_cppflags)
 t_unit_net_fetch_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \
+	$(BASE_LIBS)
+
+t_unit_net_message_SOURCES = t/unit/net_message.c
+t_unit_net_message_CPPFLAGS = $(unit_cppflags)
+t_unit_net_message_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \
 	$(BASE_LIBS)
 
 check_PROGRAMS += t/unit/prog_supervise

@@ -99,7 +99,7 @@ unpack_package()
 
 build_packages=(build-essential autoconf automake pkg-config perl curl
 	libfcgi-dev libmariadb-dev libjson-c-dev libsodium-dev libjwt-dev
-	libcurl4-openssl-dev
+	libcurl4-openssl-dev libidn2-dev
 	uuid-dev libinih-dev libseccomp-dev libmagickwand-6.q16-dev
 	libjpeg62-turbo-dev libavformat-dev libavcodec-dev libavutil-dev
 	fonts-dejavu-core tzdata)
@@ -118,6 +118,24 @@ need_nginx()
 	need_packages libpcre2-8-0 libssl3 zlib1g libcrypt1
 	step "unpacking nginx" unpack_package "$1" nginx ||
 	    die "nginx is needed"
+}
+
+# Postfix too: unpacked, with the tool that makes its accounts, and run by the
+# tests below folders of their own.
+need_postfix()
+{
+	if [ -x /usr/lib/postfix/sbin/master ] &&
+	    command -v saslpasswd2 >/dev/null; then
+		export VITRINE_TEST_POSTFIX=/
+		return 0
+	fi
+	export VITRINE_TEST_POSTFIX=$1
+	need_packages libdb5.3 libicu72 libnsl2 libsasl2-2 libsasl2-modules \
+	    libsasl2-modules-db libssl3 openssl
+	[ -e "$1/.postfix" ] && [ -e "$1/.sasl2-bin" ] && return 0
+	step "unpacking postfix" unpack_package "$1" postfix &&
+	    step "unpacking sasl2-bin" unpack_package "$1" sasl2-bin ||
+	    die "postfix is needed"
 }
 
 # copy_sources DIR: brings a copy of the source tree up to date, with the times

@@ -21,9 +21,22 @@ call_id(struct call *c, unsigned arg, const char *text, uint64_t *ret)
 	return ERR_OK;
 }
 
-enum err
-call_json(struct call *c, bool optional, const struct json_field *fields,
-    size_t n, void *into)
+static const char *const json_type[] = { "application/json", NULL };
+static const char *const json_types[] = { "application/json", "text/json",
+	"application/json-patch+json", "application/*+json", NULL };
+
+static bool
+is_of(const struct call *c, const char *const *types)
+{
+	for (; *types != NULL; types++)
+		if (http_content_is(c->req, *types))
+			return true;
+	return false;
+}
+
+static enum err
+read_json(struct call *c, bool optional, const char *const *types,
+    enum err mistyped, const struct json_field *fields, size_t n, void *into)
 {
 	const char *body;
 	size_t len;
@@ -35,11 +48,37 @@ call_json(struct call *c, bool optional, const struct json_field *fields,
 		return e;
 	if (len == 0 && optional)
 		return ERR_OK;
-	if (!http_content_is(c->req, "application/json"))
+	if (len == 0 && types == json_types)
+		return why_set(&c->env.why, ERR_INVALID, NULL,
+		    "The body is missing");
+	if (!is_of(c, types))
 		return why_set(&c->env.why, ERR_MEDIA_TYPE, NULL,
 		    "The body must be application/json");
-	return json_read(c->env.arena, body, len, fields, n, into,
-	    &c->env.why);
+	return json_read_as(c->env.arena, body, len, fields, n, into,
+	    mistyped, &c->env.why);
+}
+
+enum err
+call_json(struct call *c, bool optional, const struct json_field *fields,
+    size_t n, void *into)
+{
+	return read_json(c, optional, json_type, ERR_INVALID, fields, n,
+	    into);
+}
+
+enum err
+call_json_422(struct call *c, const struct json_field *fields, size_t n,
+    void *into)
+{
+	return read_json(c, true, json_type, ERR_UNPROCESSED, fields, n,
+	    into);
+}
+
+enum err
+call_json_any(struct call *c, const struct json_field *fields, size_t n,
+    void *into)
+{
+	return read_json(c, false, json_types, ERR_INVALID, fields, n, into);
 }
 
 enum err
@@ -92,9 +131,15 @@ call_scope(struct call *c, unsigned scope)
 void
 call_json_begin(struct call *c, int status, struct json_out *w)
 {
+	call_json_begin_type(c, status, "application/json; charset=utf-8", w);
+}
+
+void
+call_json_begin_type(struct call *c, int status, const char *type,
+    struct json_out *w)
+{
 	c->resp->status = status;
-	http_response_header(c->resp, "Content-Type", "%s",
-	    "application/json; charset=utf-8");
+	http_response_header(c->resp, "Content-Type", "%s", type);
 	http_response_header(c->resp, "Content-Security-Policy", "%s",
 	    "default-src 'none'; frame-ancestors 'none'");
 	jw_init(w, &c->resp->body);

@@ -36,6 +36,16 @@ enum err call_id(struct call *c, unsigned arg, const char *text,
 enum err call_json(struct call *c, bool optional,
     const struct json_field *fields, size_t n, void *into) MUST_CHECK;
 
+/* The same for seed 003, where an empty body lacks all, and whatever is wrong
+ * with a member is ERR_UNPROCESSED. */
+enum err call_json_422(struct call *c, const struct json_field *fields,
+    size_t n, void *into) MUST_CHECK;
+
+/* The same for seed 004, whose clients have more names for JSON; a missing
+ * body is ERR_INVALID. */
+enum err call_json_any(struct call *c, const struct json_field *fields,
+    size_t n, void *into) MUST_CHECK;
+
 /* The UUIDs of a list that a body holds: at least one, none twice. `what` they
  * name, for the message. */
 enum err call_uuids(struct call *c, const char *field, const char *what,
@@ -50,6 +60,8 @@ enum err call_scope(struct call *c, unsigned scope) MUST_CHECK;
 
 /* Starts a JSON answer; call_json_done() sends it. */
 void call_json_begin(struct call *c, int status, struct json_out *w);
+void call_json_begin_type(struct call *c, int status, const char *type,
+    struct json_out *w);
 enum err call_json_done(struct call *c) MUST_CHECK;
 
 /* 204, or 303 to a path of ours. */

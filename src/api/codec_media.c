@@ -2,10 +2,8 @@
 
 #include "api/codec_media.h"
 
-#include "base/clock.h"
 #include "core/community.h"
 #include "core/delivery.h"
-#include "core/visit.h"
 
 static void
 put_file(struct json_out *w, const char *key, const struct media *m,
@@ -65,8 +63,8 @@ codec_media_shared_file(struct call *c, struct json_out *w,
 	struct media shown = *m;
 	struct delivery_urls urls;
 
-	delivery_share_urls(&c->env, c->env.arena, s, &item,
-	    clock_now() / 1000 + VISIT_SECONDS, &urls);
+	delivery_share_urls(&c->env, c->env.arena, s, &item, s->shown_until,
+	    &urls);
 	/* Its owner's own links are not the recipient's to know. */
 	shown.is_shared = shown.in_community = false;
 	put_file(w, NULL, &shown, urls.view);

@@ -62,6 +62,15 @@ is_dialect(const struct call *c, enum dialect d)
 }
 
 static void
+put_fault(struct call *c, struct json_out *w, enum err e)
+{
+	if (c->env.why.field[0] != '\0')
+		jw_text(w, "field", c->env.why.field);
+	if (err_status(e) >= 500)
+		jw_text(w, "requestId", c->req->id);
+}
+
+static void
 write_json(struct call *c, enum err e)
 {
 	struct json_out w;
@@ -70,10 +79,26 @@ write_json(struct call *c, enum err e)
 	jw_object(&w, NULL);
 	jw_text(&w, is_dialect(c, ERROR) ? "error" : "message",
 	    client_text(c, e));
-	if (c->env.why.field[0] != '\0')
-		jw_text(&w, "field", c->env.why.field);
-	if (err_status(e) >= 500)
-		jw_text(&w, "requestId", c->req->id);
+	put_fault(c, &w, e);
+	jw_end(&w);
+	http_response_send(c->resp);
+}
+
+/* RFC 9457: of no type but its status, with field and requestId as
+ * extensions. */
+static void
+write_problem(struct call *c, enum err e)
+{
+	struct json_out w;
+
+	call_json_begin_type(c, err_status(e), "application/problem+json",
+	    &w);
+	jw_object(&w, NULL);
+	jw_text(&w, "type", "about:blank");
+	jw_text(&w, "title", http_status_text(err_status(e)));
+	jw_int(&w, "status", err_status(e));
+	jw_text(&w, "detail", client_text(c, e));
+	put_fault(c, &w, e);
 	jw_end(&w);
 	http_response_send(c->resp);
 }
@@ -122,6 +147,8 @@ dialect_error(struct call *c, enum err e, unsigned allow)
 	http_response_header(c->resp, "Cache-Control", "no-store");
 	if (page && http_wants_html(c->req))
 		html_error(c, err_status(e), client_text(c, e));
+	else if (is_dialect(c, PROBLEM))
+		write_problem(c, e);
 	else
 		write_json(c, e);
 }

@@ -5,9 +5,7 @@
 #include "api/codec_share.h"
 #include "api/handlers.h"
 #include "api/paging.h"
-#include "base/clock.h"
 #include "core/collection.h"
-#include "core/visit.h"
 
 struct body {
 	struct json_text name;
@@ -117,7 +115,7 @@ handle_collection_get(struct call *c)
 		write_own_items(c, &w, &k, items, n, rest);
 	else
 		codec_share_items(c, &w, &s, items, n, rest,
-		    clock_now() / 1000 + VISIT_SECONDS, true);
+		    s.shown_until, true);
 	jw_end(&w);
 	return call_json_done(c);
 }

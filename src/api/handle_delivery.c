@@ -3,7 +3,6 @@
 #include "api/file_answer.h"
 #include "api/handlers.h"
 #include "base/clock.h"
-#include "base/text.h"
 #include "core/delivery.h"
 #include "core/link.h"
 
@@ -11,18 +10,6 @@
  * seen by the next request. */
 #define FILE_AGE 300
 #define THUMB_AGE 3600
-
-/* Whether the file went out from its first byte: a download that goes on, in
- * ranges, is one. */
-static bool
-is_download(const struct call *c)
-{
-	const char *range = http_header(c->req, "Range");
-
-	return c->req->method == HTTP_GET &&
-	    (c->resp->status == 200 || c->resp->status == 206) &&
-	    (range == NULL || text_starts(range, "bytes=0-"));
-}
 
 static enum err
 deliver(struct call *c, enum delivery_kind kind, int64_t most_age)
@@ -46,7 +33,8 @@ deliver(struct call *c, enum delivery_kind kind, int64_t most_age)
 	left = d.expires - clock_now() / 1000;
 	e = file_answer(c, &d, request.name,
 	    left < most_age ? left : most_age);
-	if (e == ERR_OK && request.attachment != NULL && is_download(c))
+	/* A download that goes on, in ranges, is one. */
+	if (e == ERR_OK && d.attachment && c->resp->from_start)
 		delivery_note_download(&c->env, &d, request.name);
 	return e;
 }

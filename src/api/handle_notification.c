@@ -6,6 +6,7 @@
 #include "api/codec_share.h"
 #include "api/handlers.h"
 #include "api/paging.h"
+#include "core/digest.h"
 #include "core/notification.h"
 #include "http/conditions.h"
 
@@ -92,4 +93,50 @@ handle_notification_read_all(struct call *c)
 	enum err e = notification_read_all(&c->env, &c->caller);
 
 	return e != ERR_OK ? e : done(c);
+}
+
+/* ---- by e-mail ---- */
+
+static enum err
+write_wish(struct call *c, bool wanted)
+{
+	struct json_out w;
+
+	call_json_begin(c, 200, &w);
+	jw_object(&w, NULL);
+	jw_bool(&w, "email", wanted);
+	jw_end(&w);
+	return call_json_done(c);
+}
+
+enum err
+handle_mail_wish(struct call *c)
+{
+	bool wanted;
+	enum err e = digest_wanted(&c->env, &c->caller, &wanted);
+
+	return e != ERR_OK ? e : write_wish(c, wanted);
+}
+
+struct wish {
+	struct json_bool email;
+};
+
+static const struct json_field wish_fields[] = {
+	JSON_FIELD(struct wish, email, "email", JSON_BOOL, 0, 0, 0),
+};
+
+enum err
+handle_mail_wish_set(struct call *c)
+{
+	struct wish in = { 0 };
+	enum err e;
+
+	if ((e = call_json(c, false, wish_fields, 1, &in)) != ERR_OK)
+		return e;
+	if (in.email.seen != JSON_THERE)
+		return why_set(&c->env.why, ERR_INVALID, "email",
+		    "email must be true or false");
+	e = digest_want(&c->env, &c->caller, in.email.v);
+	return e != ERR_OK ? e : write_wish(c, in.email.v);
 }

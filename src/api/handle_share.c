@@ -5,9 +5,7 @@
 #include "api/codec_share.h"
 #include "api/handlers.h"
 #include "api/paging.h"
-#include "base/clock.h"
 #include "core/access.h"
-#include "core/visit.h"
 
 static enum err
 write_share(struct call *c, const struct share *s)
@@ -151,7 +149,7 @@ handle_share_items(struct call *c)
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
 	codec_share_items(c, &w, &s, items, n, rest,
-	    clock_now() / 1000 + VISIT_SECONDS, true);
+	    s.shown_until, true);
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -73,8 +73,12 @@ handle_robots(struct call *c)
 	    "Disallow: /api/\n"
 	    "Disallow: /file/\n"
 	    "Disallow: /login\n"
+	    "Disallow: /s/\n"
+	    "Disallow: /shared/\n"
+	    "Disallow: /shares\n"
 	    "Disallow: /thumb/\n"
-	    "Disallow: /vault\n");
+	    "Disallow: /vault\n"
+	    "Disallow: /view/\n");
 	http_response_send(c->resp);
 	return ERR_OK;
 }

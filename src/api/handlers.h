@@ -5,17 +5,24 @@
 
 #include "api/call.h"
 
-/* handle_auth.c */
+/* handle_auth.c, handle_reset.c */
 enum err handle_login(struct call *c) MUST_CHECK;
 enum err handle_logout(struct call *c) MUST_CHECK;
 enum err handle_me(struct call *c) MUST_CHECK;
 enum err handle_token(struct call *c) MUST_CHECK;
 enum err handle_password(struct call *c) MUST_CHECK;
+enum err handle_reset(struct call *c) MUST_CHECK;
+enum err handle_reset_confirm(struct call *c) MUST_CHECK;
 enum err handle_key_list(struct call *c) MUST_CHECK;
 enum err handle_key_add(struct call *c) MUST_CHECK;
 enum err handle_key_revoke(struct call *c) MUST_CHECK;
 enum err handle_session_list(struct call *c) MUST_CHECK;
 enum err handle_session_end(struct call *c) MUST_CHECK;
+
+/* handle_mail.c */
+enum err handle_mail_list(struct call *c) MUST_CHECK;
+enum err handle_mail_retry(struct call *c) MUST_CHECK;
+enum err handle_mail_drop(struct call *c) MUST_CHECK;
 
 /* handle_vault.c, handle_upload.c, handle_bulk.c */
 enum err handle_vault_list(struct call *c) MUST_CHECK;
@@ -46,7 +53,24 @@ enum err handle_share_items(struct call *c) MUST_CHECK;
 enum err handle_shared(struct call *c) MUST_CHECK;
 enum err handle_shared_unlock(struct call *c) MUST_CHECK;
 
+/* handle_link.c */
+enum err handle_link_create(struct call *c) MUST_CHECK;
+enum err handle_link_open(struct call *c) MUST_CHECK;
+enum err handle_link_send(struct call *c) MUST_CHECK;
+enum err handle_link_deliveries(struct call *c) MUST_CHECK;
+
+/* handle_asset.c */
+enum err handle_asset_share(struct call *c) MUST_CHECK;
+enum err handle_asset_share_create(struct call *c) MUST_CHECK;
+enum err handle_asset_share_get(struct call *c) MUST_CHECK;
+enum err handle_asset_share_update(struct call *c) MUST_CHECK;
+enum err handle_asset_share_delete(struct call *c) MUST_CHECK;
+enum err handle_asset_share_expire(struct call *c) MUST_CHECK;
+enum err handle_asset_share_notify(struct call *c) MUST_CHECK;
+
 /* handle_notification.c, handle_collection.c */
+enum err handle_mail_wish(struct call *c) MUST_CHECK;
+enum err handle_mail_wish_set(struct call *c) MUST_CHECK;
 enum err handle_notification_list(struct call *c) MUST_CHECK;
 enum err handle_notification_read_all(struct call *c) MUST_CHECK;
 enum err handle_notification_read(struct call *c) MUST_CHECK;
@@ -81,6 +105,10 @@ enum err handle_health(struct call *c) MUST_CHECK;
 enum err page_home(struct call *c) MUST_CHECK;
 enum err page_login(struct call *c) MUST_CHECK;
 enum err page_login_form(struct call *c) MUST_CHECK;
+enum err page_forgotten(struct call *c) MUST_CHECK;
+enum err page_forgotten_form(struct call *c) MUST_CHECK;
+enum err page_reset(struct call *c) MUST_CHECK;
+enum err page_reset_form(struct call *c) MUST_CHECK;
 enum err page_logout_form(struct call *c) MUST_CHECK;
 enum err page_vault(struct call *c) MUST_CHECK;
 enum err page_upload_form(struct call *c) MUST_CHECK;
@@ -88,6 +116,8 @@ enum err page_share_form(struct call *c) MUST_CHECK;
 enum err page_unshare_form(struct call *c) MUST_CHECK;
 enum err page_delete_form(struct call *c) MUST_CHECK;
 enum err page_shared_media(struct call *c) MUST_CHECK;
+enum err page_unsubscribe(struct call *c) MUST_CHECK;
+enum err page_unsubscribe_form(struct call *c) MUST_CHECK;
 enum err page_link(struct call *c) MUST_CHECK;
 enum err page_unlock_form(struct call *c) MUST_CHECK;
 enum err page_share(struct call *c) MUST_CHECK;

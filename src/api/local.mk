@@ -1,19 +1,25 @@
 noinst_LIBRARIES += libapi.a
 libapi_a_SOURCES = \
+	src/api/asset_lookup.c src/api/asset_lookup.h \
 	src/api/call.c src/api/call.h \
+	src/api/codec_asset.c src/api/codec_asset.h \
 	src/api/codec_media.c src/api/codec_media.h \
 	src/api/codec_share.c src/api/codec_share.h \
 	src/api/dialect.c src/api/dialect.h \
 	src/api/dispatch.c src/api/dispatch.h \
 	src/api/file_answer.c src/api/file_answer.h \
+	src/api/handle_asset.c \
 	src/api/handle_auth.c \
 	src/api/handle_bulk.c \
 	src/api/handle_collection.c \
 	src/api/handle_community.c \
 	src/api/handle_delivery.c \
+	src/api/handle_link.c \
+	src/api/handle_mail.c \
 	src/api/handle_media_share.c \
 	src/api/handle_moderation.c \
 	src/api/handle_notification.c \
+	src/api/handle_reset.c \
 	src/api/handle_share.c \
 	src/api/handle_shared.c \
 	src/api/handle_site.c \
@@ -28,8 +34,10 @@ libapi_a_SOURCES = \
 	src/api/page_link.c \
 	src/api/page_login.c \
 	src/api/page_notification.c \
+	src/api/page_reset.c \
 	src/api/page_share_new.c \
 	src/api/page_shares.c \
+	src/api/page_unsubscribe.c \
 	src/api/page_vault.c \
 	src/api/page_vault_form.c \
 	src/api/paging.c src/api/paging.h \

@@ -12,7 +12,6 @@
 #include "core/delivery.h"
 #include "core/media_share.h"
 #include "core/share.h"
-#include "core/visit.h"
 
 #define PER_PAGE 60
 
@@ -599,7 +598,7 @@ page_share(struct call *c)
 	p.share = &s;
 	p.items = items;
 	p.cursor = cursor;
-	p.until = clock_now() / 1000 + VISIT_SECONDS;
+	p.until = s.shown_until;
 	p.path = c->req->target;
 	return write_page(&p);
 }

@@ -3,11 +3,13 @@
 #include "api/handlers.h"
 #include "api/html.h"
 #include "core/auth.h"
+#include "core/mail_conf.h"
 
 struct login {
 	const char *username;
 	const char *password;
 	const char *next; /* a path of ours, or NULL */
+	bool reset_done;  /* comes from setting a new password */
 };
 
 static enum err
@@ -25,6 +27,9 @@ write_form(struct call *c, int status, const struct login *in,
 	struct buf *b = html_begin(c, status, &head);
 
 	buf_lit(b, "<div class=\"narrow\">\n<h1>Sign in</h1>\n");
+	if (in->reset_done)
+		buf_lit(b, "<p class=\"notice\" role=\"status\">Your new "
+		    "password is set. Please sign in with it.</p>\n");
 	if (wrong != NULL) {
 		buf_lit(b, "<p class=\"notice wrong\" id=\"wrong\" "
 		    "role=\"alert\">");
@@ -44,8 +49,11 @@ write_form(struct call *c, int status, const struct login *in,
 	    "type=\"password\" required autocomplete=\"current-password\"");
 	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\" autofocus" :
 				   "");
-	buf_lit(b, "></label>\n<button>Sign in</button>\n</form>\n"
-	    "<p class=\"small\">Accounts are made by the site's "
+	buf_lit(b, "></label>\n<button>Sign in</button>\n</form>\n");
+	if (mail_enabled(c->env.base->conf))
+		buf_lit(b, "<p class=\"small\"><a href=\"/forgotten\">"
+		    "Forgotten your password?</a></p>\n");
+	buf_lit(b, "<p class=\"small\">Accounts are made by the site's "
 	    "administrator.</p>\n</div>\n");
 	return html_end(c);
 }
@@ -56,6 +64,7 @@ page_login(struct call *c)
 	struct login in = { .username = "" };
 
 	in.next = html_local_path(c->env.arena, http_query(c->req, "next"));
+	in.reset_done = http_query(c->req, "reset") != NULL;
 	if (c->caller.user.id != 0)
 		return go_on(c, in.next);
 	return write_form(c, 200, &in, NULL);

@@ -16,7 +16,10 @@ const struct route routes[] = {
 #define V1(method, path, ...) \
 	R(method, "/api/v1" path, __VA_ARGS__) \
 	R(method, "/api" path, __VA_ARGS__)
+#define API(method, path, ...) \
+	R(method, path, __VA_ARGS__) R(method, "/api" path, __VA_ARGS__)
 #include "api/routes.def"
+#undef API
 #undef V1
 #undef R
 	{ 0, NULL, 0, 0, 0, 0, 0, NULL },

@@ -22,6 +22,7 @@ enum credentials {
 enum dialect {
 	MESSAGE, /* {"message": …}: signing in, seeds 000 and 001 */
 	ERROR,	 /* {"error": …}: seeds 002 and 003 */
+	PROBLEM, /* application/problem+json (RFC 9457): seed 004 */
 	PAGE,	 /* HTML for a browser, {"message": …} for others */
 };
 

@@ -253,7 +253,7 @@ scan_value(struct scan *s)
 }
 
 static enum err
-mistyped(struct why *why, const char *name, const char *want)
+not_a(struct why *why, const char *name, const char *want)
 {
 	return why_set(why, ERR_INVALID, name, "%s must be %s", name, want);
 }
@@ -265,7 +265,7 @@ take_text(struct arena *a, const char *name, struct json_object *o,
 	int64_t n;
 
 	if (!json_object_is_type(o, json_type_string))
-		return mistyped(why, name, "a string");
+		return not_a(why, name, "a string");
 	n = json_object_get_string_len(o);
 	if (n < min)
 		return why_set(why, ERR_INVALID, name,
@@ -283,7 +283,7 @@ take_int(const char *name, struct json_object *o, int64_t min, int64_t max,
     int64_t *ret, struct why *why)
 {
 	if (!json_object_is_type(o, json_type_int))
-		return mistyped(why, name, "a whole number");
+		return not_a(why, name, "a whole number");
 	/* Beyond the range json-c saturates. */
 	*ret = json_object_get_int64(o);
 	if (*ret < min || *ret > max || *ret == INT64_MIN ||
@@ -294,6 +294,8 @@ take_int(const char *name, struct json_object *o, int64_t min, int64_t max,
 	return ERR_OK;
 }
 
+static enum err take_field(struct arena *a, const struct json_field *f,
+    const char *name, struct json_object *o, char *place, struct why *why);
 static enum err take_members(struct arena *a, const char *prefix,
     const struct json_field *fields, size_t n, struct json_object *o,
     char *into, struct why *why);
@@ -306,11 +308,38 @@ take_object(struct arena *a, const struct json_field *f, const char *name,
 	enum err e;
 
 	if (!json_object_is_type(o, json_type_object))
-		return mistyped(why, name, "an object");
+		return not_a(why, name, "an object");
 	e = take_members(a, name, f->fields, f->nfields, o, place, why);
 	if (e == ERR_OK)
 		*(enum json_seen *)(void *)place = JSON_THERE;
 	return e;
+}
+
+/* One of an array of structs; a text is its first member. */
+static enum err
+take_struct(struct arena *a, const struct json_field *f, const char *name,
+    struct json_object *o, char *place, struct why *why)
+{
+	const struct json_field *first = &f->fields[0];
+
+	if (!json_object_is_type(o, json_type_string) ||
+	    first->kind != JSON_TEXT)
+		return take_object(a, f, name, o, place, why);
+	return take_field(a, first,
+	    arena_printf(a, "%s.%s", name, first->name), o,
+	    place + first->offset, why);
+}
+
+/* A number beyond the range is nobody's id. */
+static int64_t
+id_of(struct json_object *o)
+{
+	int64_t v;
+
+	if (!json_object_is_type(o, json_type_int))
+		return 0;
+	v = json_object_get_int64(o);
+	return v < 1 || v == INT64_MAX ? 0 : v;
 }
 
 static enum err
@@ -324,8 +353,11 @@ take_entry(struct arena *a, const struct json_field *f, const char *name,
 	case JSON_INTS:
 		return take_int(name, o, f->min, f->max,
 		    &((struct json_ints *)(void *)place)->v[i], why);
+	case JSON_IDS:
+		((struct json_ints *)(void *)place)->v[i] = id_of(o);
+		return ERR_OK;
 	case JSON_OBJECTS:
-		return take_object(a, f, name, o,
+		return take_struct(a, f, name, o,
 		    (char *)((struct json_objects *)(void *)place)->v +
 			i * f->size, why);
 	case JSON_TEXT:
@@ -347,7 +379,7 @@ make_list(struct arena *a, const struct json_field *f, size_t n, char *place)
 	if (f->kind == JSON_TEXTS) {
 		texts->n = n;
 		texts->s = arena_array(a, n, sizeof(*texts->s));
-	} else if (f->kind == JSON_INTS) {
+	} else if (f->kind == JSON_INTS || f->kind == JSON_IDS) {
 		ints->n = n;
 		ints->v = arena_array(a, n, sizeof(*ints->v));
 	} else {
@@ -364,7 +396,7 @@ take_list(struct arena *a, const struct json_field *f, const char *name,
 	size_t n;
 
 	if (!json_object_is_type(o, json_type_array))
-		return mistyped(why, name, "an array");
+		return not_a(why, name, "an array");
 	n = json_object_array_length(o);
 	if (n > f->max_items)
 		return why_set(why, ERR_INVALID, name,
@@ -400,12 +432,13 @@ take_field(struct arena *a, const struct json_field *f, const char *name,
 		break;
 	case JSON_BOOL:
 		if (!json_object_is_type(o, json_type_boolean))
-			return mistyped(why, name, "true or false");
+			return not_a(why, name, "true or false");
 		((struct json_bool *)(void *)place)->v =
 		    json_object_get_boolean(o);
 		break;
 	case JSON_TEXTS:
 	case JSON_INTS:
+	case JSON_IDS:
 	case JSON_OBJECTS:
 		e = take_list(a, f, name, o, place, why);
 		break;
@@ -489,9 +522,9 @@ parse(struct arena *a, const char *body, size_t n, struct json_object **ret,
 }
 
 enum err
-json_read(struct arena *a, const char *body, size_t n,
+json_read_as(struct arena *a, const char *body, size_t n,
     const struct json_field *fields, size_t nfields, void *into,
-    struct why *why)
+    enum err mistyped, struct why *why)
 {
 	struct json_object *o = NULL;
 	enum err e;
@@ -500,5 +533,15 @@ json_read(struct arena *a, const char *body, size_t n,
 		return ERR_TOO_LARGE;
 	if ((e = parse(a, body, n, &o, why)) != ERR_OK)
 		return e;
-	return take_members(a, NULL, fields, nfields, o, into, why);
+	e = take_members(a, NULL, fields, nfields, o, into, why);
+	return e == ERR_INVALID ? mistyped : e;
+}
+
+enum err
+json_read(struct arena *a, const char *body, size_t n,
+    const struct json_field *fields, size_t nfields, void *into,
+    struct why *why)
+{
+	return json_read_as(a, body, n, fields, nfields, into, ERR_INVALID,
+	    why);
 }

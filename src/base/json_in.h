@@ -20,8 +20,10 @@ enum json_kind {
 	JSON_BOOL,
 	JSON_TEXTS,
 	JSON_INTS,
+	JSON_IDS,     /* as INTS; what is no number from 1 on is read as 0 */
 	JSON_OBJECT,  /* a struct whose first member is its `seen` */
-	JSON_OBJECTS, /* an array of such structs */
+	JSON_OBJECTS, /* an array of such structs; an entry that is a plain text
+		       * stands for the first member */
 };
 
 /* Whether a member was there. A caller to whom null is no value of its own
@@ -68,7 +70,7 @@ struct json_field {
 	/* TEXT: least and most bytes; INT, INTS: least and most value (never
 	 * INT64_MIN); TEXTS: least and most bytes of one. */
 	int64_t min, max;
-	size_t max_items; /* TEXTS, INTS, OBJECTS */
+	size_t max_items; /* of an array */
 	/* OBJECT, OBJECTS: the members, told as "name.member" when they are
 	 * wrong, and the bytes of one struct. */
 	const struct json_field *fields;
@@ -94,5 +96,11 @@ struct json_field {
 enum err json_read(struct arena *a, const char *body, size_t n,
     const struct json_field *fields, size_t nfields, void *into,
     struct why *why) MUST_CHECK;
+
+/* The same, where a member that breaks its rule (and not the body as a whole)
+ * is told as `mistyped`. */
+enum err json_read_as(struct arena *a, const char *body, size_t n,
+    const struct json_field *fields, size_t nfields, void *into,
+    enum err mistyped, struct why *why) MUST_CHECK;
 
 #endif

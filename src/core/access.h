@@ -70,7 +70,8 @@ enum err access_share_collection(struct env *env, const struct caller *c,
     uint64_t *ret_parent) MUST_CHECK;
 
 /* Whether the caller may put the media into the collection: his own, or
- * one of the collection's owner that he may pass on. */
+ * one of the collection's owner that he may pass on, with all that the
+ * collection's shares let anybody do. */
 enum err access_collect(struct env *env, const struct caller *c,
     const struct collection *k, const struct share_target *m) MUST_CHECK;
 

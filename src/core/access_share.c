@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "core/access.h"
 #include "core/json_list.h"
 #include "core/visit.h"
@@ -55,6 +56,16 @@ choose(const struct share_grant *grants, size_t n, unsigned permissions,
 	return ERR_OK;
 }
 
+/* As long as the visit that was counted, where that matters. */
+static int64_t
+shown_until(const struct share_grant *g)
+{
+	bool limited = g->share.max_uses > 0 || g->share.limits > 0;
+
+	return limited && g->visiting && g->visited_until != CLOCK_NONE ?
+	    g->visited_until / 1000 : clock_now() / 1000 + VISIT_SECONDS;
+}
+
 static enum err
 visit(struct env *env, const struct caller *c, const struct share_grant *g,
     struct share *ret)
@@ -62,8 +73,10 @@ visit(struct env *env, const struct caller *c, const struct share_grant *g,
 	enum err e = g->visiting ? ERR_OK :
 				   visit_recipient(env, &g->share, c->user.id);
 
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
 		*ret = g->share;
+		ret->shown_until = shown_until(g);
+	}
 	return e;
 }
 
@@ -241,6 +254,7 @@ seen(struct env *env, const struct caller *c, const char *id,
 	if (!*ret_recipient) {
 		ret->share = s;
 		ret->visiting = true;
+		ret->visited_until = CLOCK_NONE;
 		return ERR_OK;
 	}
 	e = share_db_grant(env->base->db, &env->why, env->arena, &s.uuid,
@@ -372,11 +386,16 @@ access_collect(struct env *env, const struct caller *c,
     const struct collection *k, const struct share_target *m)
 {
 	const struct share_grant *g;
+	unsigned given;
 	enum err e;
 
 	if (m->user_id == c->user.id)
 		return ERR_OK;
-	e = media_grant(env, c, m, 1, CAN_VIEW | CAN_RESHARE, &g);
+	e = share_db_collection_gives(env->base->db, &env->why, k->id,
+	    &given);
+	if (e != ERR_OK)
+		return e;
+	e = media_grant(env, c, m, 1, CAN_VIEW | CAN_RESHARE | given, &g);
 	if (e == ERR_OK && m->user_id != k->owner_id)
 		e = ERR_FORBIDDEN;
 	if (e == ERR_FORBIDDEN)

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/auth.h"
 #include "core/password.h"
+#include "core/mail_address.h"
 #include "db/auth_db.h"
 #include "db/user_db.h"
 
@@ -22,18 +23,10 @@ account_folder(struct arena *a, uint64_t user_id, const struct category *c)
 static enum err
 check_names(const struct account_new *n, struct why *why)
 {
-	const char *at = strrchr(n->email, '@');
-
 	if (!user_name_is_valid(n->username))
 		return why_set(why, ERR_INVALID, "username",
 		    "A user name has 1 to 64 letters, digits, dots, dashes "
 		    "and underscores");
-	if (at == NULL || at == n->email || at[1] == '\0' ||
-	    strlen(n->email) > 254 || text_has_control(n->email) ||
-	    strchr(n->email, ' ') != NULL ||
-	    !text_utf8(n->email, strlen(n->email)))
-		return why_set(why, ERR_INVALID, "email",
-		    "This is no e-mail address");
 	if (n->display_name != NULL &&
 	    (!text_utf8(n->display_name, strlen(n->display_name)) ||
 		text_length(n->display_name) > 128 ||
@@ -53,6 +46,8 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 	enum err e;
 
 	if ((e = check_names(n, &env->why)) != ERR_OK ||
+	    (e = mail_address_check(env->arena, &env->why, "email", n->email,
+		 &u.email)) != ERR_OK ||
 	    (e = auth_password_rule("password", n->password, &env->why)) !=
 		ERR_OK ||
 	    (e = password_hash(env, n->password, hash)) != ERR_OK)
@@ -60,7 +55,6 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 	u.uuid = uuid_random();
 	u.username = n->username;
 	u.display_name = n->display_name ? n->display_name : n->username;
-	u.email = n->email;
 	u.role = "user";
 	u.password_hash = arena_strdup(env->arena, hash);
 	u.quota = (uint64_t)env->base->conf->upload_quota;

@@ -228,6 +228,13 @@ auth_password_rule(const char *field, const char *password, struct why *why)
 	return ERR_OK;
 }
 
+enum err
+auth_forget_tries(struct env *env, const struct user *u)
+{
+	return throttle_passed(env,
+	    arena_printf(env->arena, "login\n%s", u->username));
+}
+
 struct password_change {
 	struct env *env;
 	const struct caller *caller;

@@ -39,6 +39,10 @@ enum err auth_end_session(struct env *env, const struct caller *c,
 enum err auth_change_password(struct env *env, const struct caller *c,
     const char *current, const char *password) MUST_CHECK;
 
+/* The caller's address starts afresh with the account, whose owner has shown
+ * himself in another way. */
+enum err auth_forget_tries(struct env *env, const struct user *u) MUST_CHECK;
+
 /* An API key of the account: name of 1 to 128 characters, scopes as bits,
  * expires_at CLOCK_NONE for never. The key itself is told once. */
 enum err auth_key_add(struct env *env, uint64_t user_id, const char *name,

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "core/access.h"
+#include "core/activity.h"
 #include "core/json_list.h"
 #include "core/share.h"
 #include "db/collection_db.h"
@@ -100,6 +101,7 @@ struct change {
 	const struct caller *caller;
 	const struct collection *collection;
 	struct uuid media;
+	uint64_t share_id; /* through which he may do it; 0: his own right */
 };
 
 static enum err
@@ -151,6 +153,32 @@ no_media(struct env *env)
 	    "Media not found or unauthorized");
 }
 
+/* Whoever shared the collection learns who has changed it. */
+static enum err
+log_change(const struct change *c, const char *details)
+{
+	if (c->share_id == 0)
+		return ERR_OK;
+	return activity_log(c->env, c->share_id, c->caller->user.id,
+	    "updated", details);
+}
+
+/* Who puts in or takes out opens nothing of it: that is no visit, whether it is
+ * let through or refused. */
+static enum err
+find_to_edit(struct env *env, const struct caller *c, const char *id,
+    struct collection *ret, struct share *ret_share)
+{
+	bool uncounted = env->uncounted;
+	enum err e;
+
+	env->uncounted = true;
+	e = access_collection_as(env, c, id, CAN_VIEW | CAN_EDIT, ret,
+	    ret_share);
+	env->uncounted = uncounted;
+	return e;
+}
+
 static enum err
 put(struct db *db, void *arg)
 {
@@ -170,8 +198,8 @@ put(struct db *db, void *arg)
 	e = access_collect(env, p->caller, p->collection, &found[0]);
 	if (e != ERR_OK)
 		return e;
-	return collection_db_put(db, &env->why, p->collection->id,
-	    found[0].id);
+	e = collection_db_put(db, &env->why, p->collection->id, found[0].id);
+	return e != ERR_OK ? e : log_change(p, "media added");
 }
 
 enum err
@@ -184,9 +212,9 @@ collection_put(struct env *env, const struct caller *c, const char *id,
 	enum err e;
 
 	if ((e = read_media(env, media, &p.media)) != ERR_OK ||
-	    (e = access_collection_as(env, c, id, CAN_VIEW | CAN_EDIT, &k,
-		 &s)) != ERR_OK)
+	    (e = find_to_edit(env, c, id, &k, &s)) != ERR_OK)
 		return e;
+	p.share_id = s.id;
 	return db_transaction(env->base->db, &env->why, put, &p);
 }
 
@@ -204,7 +232,8 @@ take(struct db *db, void *arg)
 		return no_media(env);
 	if (e != ERR_OK)
 		return e;
-	return collection_db_take(db, &env->why, t->collection->id, m.id);
+	e = collection_db_take(db, &env->why, t->collection->id, m.id);
+	return e != ERR_OK ? e : log_change(t, "media taken out");
 }
 
 /* Whoever put it there may take it out, also when he may not edit any more. */
@@ -235,16 +264,16 @@ collection_take(struct env *env, const struct caller *c, const char *id,
 {
 	struct collection k = { 0 };
 	struct change t = { .env = env, .caller = c, .collection = &k };
-	struct share s;
+	struct share s = { 0 };
 	enum err e;
 
 	if ((e = read_media(env, media, &t.media)) != ERR_OK)
 		return e;
 	e = may_take(env, c, id, &t.media, &k);
 	if (e == ERR_NOT_FOUND)
-		e = access_collection_as(env, c, id, CAN_VIEW | CAN_EDIT, &k,
-		    &s);
+		e = find_to_edit(env, c, id, &k, &s);
 	if (e != ERR_OK)
 		return e;
+	t.share_id = s.id;
 	return db_transaction(env->base->db, &env->why, take, &t);
 }

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "core/account.h"
+#include "core/mail.h"
 #include "core/orphan.h"
 #include "db/media_db.h"
 #include "db/user_db.h"
@@ -85,6 +86,32 @@ check_mark(struct doctor *d)
 	why_clear(&env->why);
 }
 
+/* A template that is malformed stops mails of its kind. */
+static void
+check_mail(struct doctor *d)
+{
+	static const char *const kinds[] = { MAIL_LINKS, MAIL_NOTIFICATIONS,
+		MAIL_RESET };
+	const struct conf *c = d->env->base->conf;
+	struct env *env = d->env;
+
+	if (!mail_enabled(c))
+		return;
+	if (c->mail_user[0] != '\0')
+		check_file(d, "mail.password_file", c->mail_password_file,
+		    R_OK, "no mail is sent without it");
+	if (c->mail_ca_file[0] != '\0')
+		check_file(d, "mail.ca_file", c->mail_ca_file, R_OK,
+		    "no mail is sent without it");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (mail_check_template(env, kinds[i]) == ERR_OK)
+			continue;
+		tell(d, FINDING_SETTING, "mail.templates",
+		    arena_strdup(env->arena, env->why.detail));
+		why_clear(&env->why);
+	}
+}
+
 static void
 check_settings(struct doctor *d)
 {
@@ -104,6 +131,7 @@ check_settings(struct doctor *d)
 		strlen(c->session_cookie) || c->session_cookie[0] == '\0')
 		tell(d, FINDING_SETTING, "session.cookie",
 		    "it is no name of a cookie");
+	check_mail(d);
 	check_file(d, "image.program", c->image_program, X_OK,
 	    "nothing is enriched or published without it");
 	check_file(d, "image.policy",

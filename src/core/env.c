@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/ledger.h"
+#include "core/mail_conf.h"
 
 enum err
 base_open(struct arena *a, const char *config, struct base **ret,
@@ -24,7 +25,8 @@ base_open(struct arena *a, const char *config, struct base **ret,
 		ERR_OK ||
 	    (e = categories_parse(a, conf->vault_categories, &categories,
 		 why)) != ERR_OK ||
-	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK)
+	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK ||
+	    (e = mail_conf_check(a, conf, why)) != ERR_OK)
 		return e;
 	b->conf = conf;
 	b->issuer = issuer;

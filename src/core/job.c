@@ -8,7 +8,9 @@
 #include "base/log.h"
 #include "core/activity.h"
 #include "core/community.h"
+#include "core/digest.h"
 #include "core/enrich.h"
+#include "core/mail_job.h"
 #include "core/orphan.h"
 #include "core/trash.h"
 #include "db/auth_db.h"
@@ -41,6 +43,8 @@ work_on(struct env *env, const struct job_run *run, int64_t *ret_later)
 		return sweep_orphans(env, ret_later);
 	if (strcmp(run->job->kind, JOB_ENRICH) == 0)
 		return enrich_media(env, run, ret_later);
+	if (strcmp(run->job->kind, JOB_MAIL) == 0)
+		return mail_send(env, run, ret_later);
 	return why_log(&env->why, ERR_INTERNAL, "a job of kind %s",
 	    run->job->kind);
 }
@@ -108,8 +112,12 @@ job_expire(struct env *env)
 	if (e == ERR_OK)
 		e = job_db_ensure(env->base->db, &env->why, JOB_ORPHANS);
 	if (e == ERR_OK)
+		e = mail_tend(env);
+	if (e == ERR_OK)
 		e = community_tend(env);
 	if (e == ERR_OK)
 		e = activity_tend(env);
+	if (e == ERR_OK)
+		e = digest_tend(env);
 	return e != ERR_OK ? e : trash_tend(env);
 }

@@ -6,6 +6,7 @@
 #include "db/job_db.h"
 
 #define JOB_ENRICH "enrich"   /* ref: a media */
+#define JOB_MAIL "mail"	      /* ref: a row of the outbox */
 #define JOB_ORPHANS "orphans" /* once an hour, on one of the hosts */
 
 /* A job in a worker's hands. */

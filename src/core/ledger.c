@@ -34,7 +34,8 @@ struct line {
 
 struct ledger {
 	struct arena *arena; /* of the lines */
-	struct line *lines;
+	struct line *lines; /* in the order of what came */
+	struct line **last; /* where the next one is hung */
 	size_t n;
 	uint64_t lost; /* lines for which there was no room */
 	int64_t due;   /* clock_tick() */
@@ -46,6 +47,7 @@ ledger_new(struct arena *program)
 	struct ledger *l = arena_new_struct(program, struct ledger);
 
 	l->arena = arena_new(LINES_ARENA);
+	l->last = &l->lines;
 	return l;
 }
 
@@ -80,8 +82,9 @@ ledger_add(struct env *env, uint64_t share_id, uint64_t actor,
 	line->address = copy(l, activity_address(env));
 	line->action = copy(l, action);
 	line->details = copy(l, details);
-	line->next = l->lines;
-	l->lines = line;
+	line->next = NULL;
+	*l->last = line;
+	l->last = &line->next;
 	if (l->n++ == 0)
 		l->due = line->tick + WAIT;
 }
@@ -128,11 +131,14 @@ by_share(const void *p, const void *q)
 	const struct line *a = *(const struct line *const *)p;
 	const struct line *b = *(const struct line *const *)q;
 
-	return (a->share_id > b->share_id) - (a->share_id < b->share_id);
+	if (a->share_id != b->share_id)
+		return a->share_id > b->share_id ? 1 : -1;
+	return (a->tick < b->tick) - (a->tick > b->tick);
 }
 
-/* The openings, share by share in the order of their ids: processes that write
- * at the same time take their rows in the same order. */
+/* The openings, share by share in the order of their ids, the newest of each
+ * first: processes that write at the same time take their rows in the same
+ * order. */
 static const struct line **
 openings(struct env *env, size_t *ret_n)
 {
@@ -183,7 +189,7 @@ static enum err
 write_lines(struct db *db, void *arg)
 {
 	struct writing *w = arg;
-	struct share_first *first;
+	struct share_owned *first;
 	size_t n;
 	enum err e;
 
@@ -201,6 +207,7 @@ forget(struct ledger *l)
 	if (l->lost > 0)
 		log_error("ledger_lost", "lines=%" PRIu64, l->lost);
 	l->lines = NULL;
+	l->last = &l->lines;
 	l->n = 0;
 	l->lost = 0;
 	arena_reset(l->arena);

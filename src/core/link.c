@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "core/activity.h"
+#include "core/delivery.h"
 #include "core/notification.h"
 #include "core/password.h"
 #include "core/share.h"
@@ -16,6 +17,7 @@
 
 #define UNLOCKED_SECONDS (12 * 3600)
 #define SIGNED_SECONDS 3600
+#define TAKEN_SECONDS 900
 #define COOKIE_NAME_BYTES 12
 
 /* ---- the cookie: until when a visit is counted and the password given ---- */
@@ -97,15 +99,16 @@ struct failure {
 	const struct share *share;
 };
 
+/* One at a time: its owner is told once of many. */
 static enum err
 log_failure(struct db *db, void *arg)
 {
 	struct failure *f = arg;
 	enum err e;
 
-	(void)db;
-	e = activity_log(f->env, f->share->id, 0, "password_failed", NULL);
-	if (e != ERR_OK)
+	if ((e = share_db_lock(db, &f->env->why, f->share->id)) != ERR_OK ||
+	    (e = activity_log(f->env, f->share->id, 0, "password_failed",
+		 NULL)) != ERR_OK)
 		return e;
 	return notify_owner(f->env, f->share->id, f->share->owner_id,
 	    NOTIFY_PASSWORD_FAILED);
@@ -294,6 +297,41 @@ link_open(struct env *env, const struct caller *c, const char *token,
 		return ERR_OK;
 	return share_items(env, &ret->share, before, limit, &ret->items,
 	    &ret->nitems, &ret->before);
+}
+
+/* Whether one file and no other stands behind it, and it may be had. */
+static bool
+is_file(const struct link *l)
+{
+	return l->share.collection_id == 0 && l->nitems == 1 &&
+	    l->share.can_download && l->share.password_hash == NULL;
+}
+
+enum err
+link_take(struct env *env, const struct caller *c, const char *token,
+    const struct link_visitor *v, struct link *ret, const char **ret_url)
+{
+	const struct pass none = { 0 };
+	struct delivery_urls urls;
+	enum err e;
+
+	*ret_url = NULL;
+	if ((e = find(env, token, ret)) != ERR_OK)
+		return e;
+	if (!is_file(ret) || !is_good(ret, &none))
+		return over(env, c, &ret->share);
+	if (v->head || v->robot) {
+		ret->closed = true;
+		return ERR_OK;
+	}
+	e = visit_link(env, &ret->share, c->user.id);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? over(env, c, &ret->share) : e;
+	ret->until = clock_now() / 1000 + TAKEN_SECONDS;
+	delivery_share_urls(env, env->arena, &ret->share, &ret->items[0],
+	    ret->until, &urls);
+	*ret_url = urls.download;
+	return ERR_OK;
 }
 
 enum err

@@ -47,6 +47,16 @@ enum err link_unlock(struct env *env, const struct caller *c,
     const char *token, const struct link_visitor *v,
     struct link *ret) MUST_CHECK;
 
+/*
+ * The file behind a link of one media that may be downloaded and wants no
+ * password (seed 003): every opening is a use, whoever comes. *ret_url is
+ * signed for a quarter of an hour; NULL where nothing is shown (l->closed).
+ * Errors as link_open()'s, without those of passwords.
+ */
+enum err link_take(struct env *env, const struct caller *c,
+    const char *token, const struct link_visitor *v, struct link *ret,
+    const char **ret_url) MUST_CHECK;
+
 /* The picture of a preview: of an open link without password and limit alone;
  * it counts as no visit. */
 enum err link_open_preview(struct env *env, const char *token,

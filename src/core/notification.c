@@ -12,6 +12,14 @@ notify_recipients(struct env *env, uint64_t share_id, const char *kind)
 }
 
 enum err
+notify_user(struct env *env, uint64_t share_id, uint64_t user_id,
+    const char *kind)
+{
+	return notification_db_user(env->base->db, &env->why, share_id,
+	    user_id, kind);
+}
+
+enum err
 notify_owner(struct env *env, uint64_t share_id, uint64_t owner_id,
     const char *kind)
 {

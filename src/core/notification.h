@@ -19,6 +19,10 @@
 enum err notify_recipients(struct env *env, uint64_t share_id,
     const char *kind) MUST_CHECK;
 
+/* To one account. */
+enum err notify_user(struct env *env, uint64_t share_id, uint64_t user_id,
+    const char *kind) MUST_CHECK;
+
 /* To its owner, unless one like it waits to be read. */
 enum err notify_owner(struct env *env, uint64_t share_id, uint64_t owner_id,
     const char *kind) MUST_CHECK;

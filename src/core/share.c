@@ -17,6 +17,7 @@
 
 struct change {
 	struct env *env;
+	const struct caller *caller;
 	uint64_t actor;
 	const struct share_terms *terms;
 	const char *hash; /* of the new password */
@@ -40,7 +41,9 @@ told(struct env *env, const struct share_terms *t)
 		{ t->name_given, "name" }, { t->note_given, "note" },
 		{ t->password_given, "password" },
 		{ t->expiry_given, "expires_at" },
-		{ t->limit_given, "max_uses" } };
+		{ t->limit_given, "max_uses" },
+		{ t->ntargets > 0, "media" },
+		{ t->recipients_given, "recipients" } };
 	struct buf b;
 
 	buf_init(&b, env->arena, 256);
@@ -122,11 +125,15 @@ update(struct db *db, void *arg)
 	up = c->terms->password_given || c->terms->limit_given ||
 	    share_permissions(&s) != before;
 	if ((e = share_db_update(db, &env->why, &s, up)) != ERR_OK ||
+	    (e = share_change_media(env, c->caller, &s, c->terms)) !=
+		ERR_OK ||
 	    (e = share_db_narrow(db, &env->why, &s)) != ERR_OK ||
 	    (e = activity_log(env, s.id, c->actor, "updated",
-		 told(env, c->terms))) != ERR_OK)
+		 told(env, c->terms))) != ERR_OK ||
+	    (e = share_drop_recipients(env, &s, c->terms)) != ERR_OK ||
+	    (e = notify_recipients(env, s.id, NOTIFY_UPDATED)) != ERR_OK)
 		return e;
-	return notify_recipients(env, s.id, NOTIFY_UPDATED);
+	return share_add_recipients(env, &s, c->terms);
 }
 
 enum err
@@ -135,7 +142,7 @@ share_update(struct env *env, const struct caller *c, const char *id,
 {
 	char hash[PASSWORD_HASH_SIZE];
 	struct share s = { 0 };
-	struct change change = { env, c->user.id, t, NULL, &s };
+	struct change change = { env, c, c->user.id, t, NULL, &s };
 	enum err e;
 
 	if ((e = access_share(env, c, id, &s)) != ERR_OK)
@@ -144,6 +151,9 @@ share_update(struct env *env, const struct caller *c, const char *id,
 		return revoked(env);
 	if ((e = share_terms_check(env, t)) != ERR_OK)
 		return e;
+	if (t->kind_given && t->link != share_is_link(&s))
+		return why_set(&env->why, ERR_INVALID, "recipient_type",
+		    "A share stays a link, or one to accounts");
 	if (t->password != NULL && !share_is_link(&s))
 		return why_set(&env->why, ERR_INVALID, "password",
 		    "A password is for links; an account signs in");
@@ -357,10 +367,10 @@ expire(struct db *db, void *arg)
 }
 
 enum err
-share_expire_any(struct env *env, const char *id)
+share_expire(struct env *env, const char *id, uint64_t actor)
 {
 	struct share s = { 0 };
-	struct change change = { .env = env, .share = &s };
+	struct change change = { .env = env, .actor = actor, .share = &s };
 	enum err e = share_find(env, id, &s);
 
 	if (e != ERR_OK)

@@ -24,6 +24,14 @@ struct share_terms {
 	const char *password; /* NULL: none */
 	int64_t expires_at;   /* CLOCK_NONE: never */
 	uint64_t max_uses;    /* 0: no limit */
+	/* Of a change alone: what it must be, other media, other recipients. */
+	bool kind_given;
+	bool link;
+	size_t ntargets;      /* 0: they stay */
+	const struct uuid *targets;
+	bool recipients_given;
+	size_t nrecipients;
+	const uint64_t *recipients;
 };
 
 struct share_new {
@@ -34,6 +42,7 @@ struct share_new {
 	bool link;		 /* a public link, with a token */
 	size_t nrecipients;	 /* accounts, by share_recipient() */
 	const uint64_t *recipients;
+	bool own;		 /* nothing that is another's, passed on */
 	const char *file_name;	 /* NULL: none */
 	struct share_terms terms;
 };
@@ -98,7 +107,11 @@ enum err share_find(struct env *env, const char *id,
 enum err share_list_all(struct env *env, uint64_t user_id, uint64_t before,
     uint64_t limit, struct share **ret, size_t *ret_n) MUST_CHECK;
 enum err share_revoke_any(struct env *env, const char *id) MUST_CHECK;
-enum err share_expire_any(struct env *env, const char *id) MUST_CHECK;
+
+/* Ends it now, for whoever may: actor 0 is the administrator. ERR_NOT_FOUND:
+ * it is over already. */
+enum err share_expire(struct env *env, const char *id,
+    uint64_t actor) MUST_CHECK;
 
 /* Where people open it: base_url/s/{token} of a link, base_url/shares/{id} of
  * what was made to an account. */

@@ -67,10 +67,11 @@ find_media(struct creation *c, const char **ret)
 	if (e != ERR_OK)
 		return e;
 	if (n != c->new->ntargets)
-		return why_set(&env->why, ERR_NOT_FOUND,
-		    c->new->ntargets > 1 ? "target_ids" : "target_id",
-		    "Media not found or unauthorized");
+		return share_no_media(env, c->new->ntargets);
 	*ret = json_targets(env->arena, targets, n);
+	for (size_t i = 0; c->new->own && i < n; i++)
+		if (targets[i].user_id != c->caller->user.id)
+			return share_no_media(env, n);
 	return access_share_media(env, c->caller, targets, n, v->permissions,
 	    &v->parent_id);
 }

@@ -120,6 +120,26 @@ throttle_failed(struct env *env, const char *what)
 }
 
 enum err
+throttle_use(struct env *env, const char *what, bool by_address,
+    uint64_t most, int64_t seconds)
+{
+	struct hash row = row_of(env, what, by_address ? env->address : NULL);
+	struct db *db = env->base->db;
+	uint64_t count, left;
+	enum err e;
+
+	/* Counted first, so that of those who come at once no one is missed. */
+	if ((e = tries_db_add(db, &env->why, &row, seconds)) != ERR_OK ||
+	    (e = tries_db_get(db, &env->why, &row, &count, &left)) != ERR_OK ||
+	    count <= most)
+		return e;
+	env->why.retry_after = (unsigned)left;
+	return why_set(&env->why, ERR_LIMITED, NULL,
+	    "Asked too often, please try again in %u minutes",
+	    (unsigned)((left + 59) / 60));
+}
+
+enum err
 throttle_passed(struct env *env, const char *what)
 {
 	struct counts c = counts_of(env, what);

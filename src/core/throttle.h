@@ -20,4 +20,12 @@ enum err throttle_failed(struct env *env, const char *what) MUST_CHECK;
 /* The right one: the address starts afresh. */
 enum err throttle_passed(struct env *env, const char *what) MUST_CHECK;
 
+/*
+ * For what is limited however it ends: one more of `what`, of the caller's
+ * address alone where by_address. ERR_LIMITED with retry_after: it is more
+ * than `most` within so many seconds from the first of them.
+ */
+enum err throttle_use(struct env *env, const char *what, bool by_address,
+    uint64_t most, int64_t seconds) MUST_CHECK;
+
 #endif

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "core/access.h"
+#include "core/activity.h"
 #include "core/sync.h"
 #include "db/media_db.h"
 
@@ -250,6 +251,10 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 		    "title has at most 255 characters and is one line");
 	e = media_db_update(env->base->db, &env->why, id, m.title,
 	    caption != NULL, m.caption);
+	/* Whoever shared it learns who has changed it. */
+	if (e == ERR_OK && ret_share->id != 0)
+		e = activity_log(env, ret_share->id, c->user.id, "updated",
+		    "title or caption");
 	if (e == ERR_OK)
 		*ret = m;
 	return e;

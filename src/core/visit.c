@@ -13,6 +13,33 @@ struct visit {
 	bool recipient;
 };
 
+static enum err
+limit_reached(struct env *env, uint64_t id, uint64_t owner_id)
+{
+	enum err e = activity_log(env, id, 0, "limit_reached", NULL);
+
+	return e != ERR_OK ? e :
+			     notify_owner(env, id, owner_id,
+				 NOTIFY_LIMIT_REACHED);
+}
+
+/* The limits of those that it stands on. */
+static enum err
+count_line(const struct visit *v)
+{
+	struct env *env = v->env;
+	struct db *db = env->base->db;
+	struct share_owned *reached;
+	size_t n;
+	enum err e;
+
+	e = share_db_use_line(db, &env->why, env->arena, v->share->id,
+	    v->share->limits, v->actor, activity_address(env), &reached, &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = limit_reached(env, reached[i].id, reached[i].owner_id);
+	return e;
+}
+
 /* What its owner is told of, once each. */
 static enum err
 tell_owner(const struct visit *v, uint64_t uses)
@@ -26,10 +53,7 @@ tell_owner(const struct visit *v, uint64_t uses)
 		return e;
 	if (s->max_uses == 0 || uses != s->max_uses)
 		return ERR_OK;
-	if ((e = activity_log(v->env, s->id, 0, "limit_reached", NULL)) !=
-	    ERR_OK)
-		return e;
-	return notify_owner(v->env, s->id, s->owner_id, NOTIFY_LIMIT_REACHED);
+	return limit_reached(v->env, s->id, s->owner_id);
 }
 
 static enum err
@@ -48,9 +72,7 @@ count(struct db *db, void *arg)
 	}
 	if ((e = share_db_use(db, why, s->id, &uses)) != ERR_OK)
 		return e;
-	if (s->limits > 0 &&
-	    (e = share_db_use_line(db, why, s->id, s->limits, v->actor,
-		 activity_address(v->env))) != ERR_OK)
+	if (s->limits > 0 && (e = count_line(v)) != ERR_OK)
 		return e;
 	if ((e = activity_log(v->env, s->id, v->actor, "accessed", NULL)) !=
 	    ERR_OK)

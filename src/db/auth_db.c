@@ -227,6 +227,31 @@ tries_db_clear(struct db *db, struct why *why, const struct hash *id)
 	return db_exec(db, why, ST_TRIES_CLEAR, NULL, p_hash(id));
 }
 
+enum err
+reset_db_add(struct db *db, struct why *why, const struct hash *token,
+    const struct user *u, int64_t seconds)
+{
+	return db_exec(db, why, ST_RESET_ADD, NULL, p_hash(token),
+	    p_u64(u->id), p_u64(u->generation), p_i64(seconds));
+}
+
+enum err
+reset_db_user(struct db *db, struct why *why, struct arena *a,
+    const struct hash *token, struct user *ret)
+{
+	return db_one(db, why, a, ST_RESET_USER, subject_user_map, ret,
+	    p_hash(token));
+}
+
+enum err
+reset_db_take(struct db *db, struct why *why, const struct hash *token)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_RESET_TAKE, &n, p_hash(token));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
 /* Batch by batch, so that no lock is held for long. */
 static enum err
 expire(struct db *db, struct why *why, enum statement st)
@@ -244,5 +269,7 @@ auth_db_expire(struct db *db, struct why *why)
 {
 	enum err e = expire(db, why, ST_SESSION_EXPIRE);
 
+	if (e == ERR_OK)
+		e = expire(db, why, ST_RESET_EXPIRE);
 	return e != ERR_OK ? e : expire(db, why, ST_TRIES_EXPIRE);
 }

@@ -70,6 +70,19 @@ enum err tries_db_add(struct db *db, struct why *why, const struct hash *id,
 enum err tries_db_clear(struct db *db, struct why *why,
     const struct hash *id) MUST_CHECK;
 
+/* Links that set a new password, by the hash of their token. */
+enum err reset_db_add(struct db *db, struct why *why,
+    const struct hash *token, const struct user *u,
+    int64_t seconds) MUST_CHECK;
+
+/* The account, while the link is good. */
+enum err reset_db_user(struct db *db, struct why *why, struct arena *a,
+    const struct hash *token, struct user *ret) MUST_CHECK;
+
+/* Uses the link up; ERR_NOT_FOUND: another was faster. */
+enum err reset_db_take(struct db *db, struct why *why,
+    const struct hash *token) MUST_CHECK;
+
 /* Removes what has run out; for the worker. */
 enum err auth_db_expire(struct db *db, struct why *why) MUST_CHECK;
 

@@ -16,6 +16,22 @@ job_db_add(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
 }
 
 enum err
+job_db_add_ahead(struct db *db, struct why *why, const char *kind,
+    uint64_t ref_id)
+{
+	return db_exec(db, why, ST_JOB_ADD_AHEAD, NULL, p_text(kind),
+	    p_u64(ref_id));
+}
+
+enum err
+job_db_remove(struct db *db, struct why *why, const char *kind,
+    uint64_t ref_id)
+{
+	return db_exec(db, why, ST_JOB_REMOVE, NULL, p_text(kind),
+	    p_u64(ref_id));
+}
+
+enum err
 job_db_ensure(struct db *db, struct why *why, const char *kind)
 {
 	return db_exec(db, why, ST_JOB_ENSURE, NULL, p_text(kind));

@@ -16,6 +16,14 @@ struct job {
 enum err job_db_add(struct db *db, struct why *why, const char *kind,
     uint64_t ref_id) MUST_CHECK;
 
+/* The same, in front of all that waits. */
+enum err job_db_add_ahead(struct db *db, struct why *why, const char *kind,
+    uint64_t ref_id) MUST_CHECK;
+
+/* Takes it out, whoever has it; none is ERR_OK too. */
+enum err job_db_remove(struct db *db, struct why *why, const char *kind,
+    uint64_t ref_id) MUST_CHECK;
+
 /* Makes sure that a job which comes round again and again is there. */
 enum err job_db_ensure(struct db *db, struct why *why,
     const char *kind) MUST_CHECK;

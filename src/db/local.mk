@@ -11,6 +11,7 @@ libdb_a_SOURCES = \
 	src/db/notification_db.c src/db/notification_db.h \
 	src/db/param.c \
 	src/db/orphan_db.c src/db/orphan_db.h \
+	src/db/outbox_db.c src/db/outbox_db.h \
 	src/db/share_db.c src/db/share_db.h \
 	src/db/statements.def \
 	src/db/stmt.c src/db/stmt.h \

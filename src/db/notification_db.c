@@ -46,6 +46,17 @@ notification_db_recipients(struct db *db, struct why *why,
 }
 
 enum err
+notification_db_user(struct db *db, struct why *why, uint64_t share_id,
+    uint64_t user_id, const char *kind)
+{
+	struct uuid uuid = uuid_random();
+	enum err e = db_exec(db, why, ST_NOTIFY_USER, NULL, p_uuid(&uuid),
+	    p_u64(user_id), p_u64(share_id), p_text(kind));
+
+	return e != ERR_OK ? e : stamp(db, why, user_id);
+}
+
+enum err
 notification_db_owner(struct db *db, struct why *why, uint64_t share_id,
     uint64_t owner_id, const char *kind)
 {
@@ -113,6 +124,32 @@ notification_db_read_all(struct db *db, struct why *why, uint64_t user_id)
 	    p_u64(user_id));
 
 	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
+}
+
+enum err
+notification_db_to_mail(struct db *db, struct why *why, struct arena *a,
+    int64_t seconds, uint64_t limit, struct share_id **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_NOTIFICATION_TO_MAIL, id_map,
+	    sizeof(struct share_id), limit, ret, ret_n, p_i64(seconds),
+	    p_u64(limit));
+}
+
+enum err
+notification_db_unmailed(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, uint64_t limit, struct notification **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_NOTIFICATION_UNMAILED, notification_map,
+	    sizeof(struct notification), limit, ret, ret_n, p_u64(user_id),
+	    p_u64(limit));
+}
+
+enum err
+notification_db_mailed(struct db *db, struct why *why, uint64_t user_id)
+{
+	return db_exec(db, why, ST_NOTIFICATION_MAILED, NULL,
+	    p_u64(user_id));
 }
 
 enum err

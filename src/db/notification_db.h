@@ -9,6 +9,10 @@
 enum err notification_db_recipients(struct db *db, struct why *why,
     uint64_t share_id, const char *kind) MUST_CHECK;
 
+/* To one account. */
+enum err notification_db_user(struct db *db, struct why *why,
+    uint64_t share_id, uint64_t user_id, const char *kind) MUST_CHECK;
+
 /* To the share's owner, unless one like it waits to be read. */
 enum err notification_db_owner(struct db *db, struct why *why,
     uint64_t share_id, uint64_t owner_id, const char *kind) MUST_CHECK;
@@ -29,6 +33,20 @@ enum err notification_db_count(struct db *db, struct why *why,
 enum err notification_db_read(struct db *db, struct why *why,
     const struct uuid *uuid, uint64_t user_id) MUST_CHECK;
 enum err notification_db_read_all(struct db *db, struct why *why,
+    uint64_t user_id) MUST_CHECK;
+
+/* Accounts that want mail and whose oldest notification that is worth one has
+ * waited for so many seconds. */
+enum err notification_db_to_mail(struct db *db, struct why *why,
+    struct arena *a, int64_t seconds, uint64_t limit, struct share_id **ret,
+    size_t *ret_n) MUST_CHECK;
+
+/* Those that have had no mail; and that they have had one. In a transaction of
+ * the caller's. */
+enum err notification_db_unmailed(struct db *db, struct why *why,
+    struct arena *a, uint64_t user_id, uint64_t limit,
+    struct notification **ret, size_t *ret_n) MUST_CHECK;
+enum err notification_db_mailed(struct db *db, struct why *why,
     uint64_t user_id) MUST_CHECK;
 
 /* Removes what is older than so many seconds. */

@@ -76,6 +76,7 @@ static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
 
 static const struct db_column grant_map[] = { SHARE_MAP(struct share_grant,
 						  share),
+	DB_COL(struct share_grant, visited_until, DB_TIME),
 	DB_COL(struct share_grant, visiting, DB_BOOL), DB_COL_END };
 
 struct code_row {
@@ -100,9 +101,17 @@ static const struct db_column line_map[] = {
 	DB_COL(struct share_line, can_edit, DB_BOOL),
 	DB_COL(struct share_line, length, DB_U32), DB_COL_END };
 
-static const struct db_column first_map[] = {
-	DB_COL(struct share_first, id, DB_U64),
-	DB_COL(struct share_first, owner_id, DB_U64), DB_COL_END };
+struct gives_row {
+	bool can_download, can_edit;
+};
+
+static const struct db_column gives_map[] = {
+	DB_COL(struct gives_row, can_download, DB_BOOL),
+	DB_COL(struct gives_row, can_edit, DB_BOOL), DB_COL_END };
+
+static const struct db_column owned_map[] = {
+	DB_COL(struct share_owned, id, DB_U64),
+	DB_COL(struct share_owned, owner_id, DB_U64), DB_COL_END };
 
 static const struct db_column activity_map[] = {
 	DB_COL(struct share_activity, id, DB_U64),
@@ -113,6 +122,11 @@ static const struct db_column activity_map[] = {
 	DB_COL(struct share_activity, action, DB_TEXT),
 	DB_COL(struct share_activity, details, DB_TEXT),
 	DB_COL(struct share_activity, created_at, DB_TIME), DB_COL_END };
+
+static const struct db_column recipient_map[] = {
+	DB_COL(struct share_recipient, id, DB_U64),
+	DB_COL(struct share_recipient, uuid, DB_UUID),
+	DB_COL(struct share_recipient, name, DB_TEXT), DB_COL_END };
 
 static struct db_param
 p_id(uint64_t id)
@@ -303,6 +317,36 @@ share_db_expire(struct db *db, struct why *why, uint64_t id)
 }
 
 enum err
+share_db_replace_items(struct db *db, struct why *why, uint64_t id,
+    const char *target_type, const char *media)
+{
+	enum err e;
+
+	e = db_exec(db, why, ST_SHARE_CLEAR_ITEMS, NULL, p_u64(id));
+	if (e != ERR_OK ||
+	    (e = share_db_add_items(db, why, id, media)) != ERR_OK)
+		return e;
+	return db_exec(db, why, ST_SHARE_SET_TYPE, NULL, p_text(target_type),
+	    p_u64(id));
+}
+
+enum err
+share_db_recipients(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct share_recipient **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_RECIPIENTS, recipient_map,
+	    sizeof(struct share_recipient), SIZE_MAX, ret, ret_n, p_u64(id));
+}
+
+enum err
+share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id)
+{
+	return db_exec(db, why, ST_SHARE_REMOVE_RECIPIENT, NULL, p_u64(id),
+	    p_u64(user_id));
+}
+
+enum err
 share_db_revoke(struct db *db, struct why *why, uint64_t id, uint64_t actor,
     const char *address)
 {
@@ -334,6 +378,15 @@ share_db_of_collection(struct db *db, struct why *why, struct arena *a,
 	    p_u64(collection_id));
 }
 
+enum err
+share_db_passed_on(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t user_id, struct share_id **ret, size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_PASSED_ON, id_map,
+	    sizeof(struct share_id), SIZE_MAX, ret, ret_n, p_u64(id),
+	    p_u64(user_id));
+}
+
 /* ---- what was shared with somebody ---- */
 
 enum err
@@ -355,6 +408,20 @@ share_db_collection_grants(struct db *db, struct why *why, struct arena *a,
 	return db_all(db, why, a, ST_GRANT_COLLECTION, grant_map,
 	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
 	    p_u64(collection_id), p_u64(user_id));
+}
+
+enum err
+share_db_collection_gives(struct db *db, struct why *why,
+    uint64_t collection_id, unsigned *ret)
+{
+	struct gives_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_COLLECTION_GIVES, gives_map,
+	    &row, p_u64(collection_id));
+
+	if (e == ERR_OK)
+		*ret = (row.can_download ? CAN_DOWNLOAD : 0) |
+		    (row.can_edit ? CAN_EDIT : 0);
+	return e;
 }
 
 enum err
@@ -393,8 +460,9 @@ share_db_use(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-share_db_use_line(struct db *db, struct why *why, uint64_t id,
-    uint64_t limits, uint64_t actor, const char *address)
+share_db_use_line(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+    struct share_owned **ret, size_t *ret_n)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_SHARE_USE_LINE, &n, p_u64(id));
@@ -403,8 +471,13 @@ share_db_use_line(struct db *db, struct why *why, uint64_t id,
 		return e;
 	if (n != limits)
 		return ERR_NOT_FOUND;
-	return db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
+	e = db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
 	    p_text(address), p_u64(id));
+	if (e != ERR_OK)
+		return e;
+	return db_all(db, why, a, ST_SHARE_USE_LINE_REACHED, owned_map,
+	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n,
+	    p_u64(id));
 }
 
 enum err
@@ -420,7 +493,7 @@ share_db_visit(struct db *db, struct why *why, uint64_t id,
 
 enum err
 share_db_gathered(struct db *db, struct why *why, struct arena *a,
-    const char *lines, const char *counts, struct share_first **ret,
+    const char *lines, const char *counts, struct share_owned **ret,
     size_t *ret_n)
 {
 	enum err e;
@@ -430,8 +503,8 @@ share_db_gathered(struct db *db, struct why *why, struct arena *a,
 	    (e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts))) !=
 		ERR_OK)
 		return e;
-	return db_all(db, why, a, ST_LEDGER_FIRST, first_map,
-	    sizeof(struct share_first), SIZE_MAX, ret, ret_n,
+	return db_all(db, why, a, ST_LEDGER_FIRST, owned_map,
+	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n,
 	    p_text(counts));
 }
 
@@ -470,6 +543,16 @@ share_db_incoming_count(struct db *db, struct why *why, uint64_t user_id,
     uint64_t *ret)
 {
 	return db_count(db, why, ST_SHARE_INCOMING_COUNT, ret,
+	    p_u64(user_id));
+}
+
+enum err
+share_db_links(struct db *db, struct why *why, struct arena *a,
+    const char *ids, size_t n, uint64_t user_id, struct share **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_SHARE_LINKS, share_map,
+	    sizeof(struct share), n, ret, ret_n, p_text(ids),
 	    p_u64(user_id));
 }
 

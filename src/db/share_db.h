@@ -119,6 +119,14 @@ enum err share_db_narrow(struct db *db, struct why *why,
 enum err share_db_expire(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 
+/* Its media, and with them its target's type, become others. */
+enum err share_db_replace_items(struct db *db, struct why *why, uint64_t id,
+    const char *target_type, const char *media) MUST_CHECK;
+enum err share_db_recipients(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_remove_recipient(struct db *db, struct why *why,
+    uint64_t id, uint64_t user_id) MUST_CHECK;
+
 /* Revokes it and all that pass it on, with a line in the log of each; those
  * that are revoked already are left alone. actor 0: the administrator. */
 enum err share_db_revoke(struct db *db, struct why *why, uint64_t id,
@@ -137,11 +145,17 @@ enum err share_db_of_collection(struct db *db, struct why *why,
     struct arena *a, uint64_t collection_id, struct share_id **ret,
     size_t *ret_n) MUST_CHECK;
 
+/* What the user has passed on of a share; held as well. */
+enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t user_id, struct share_id **ret,
+    size_t *ret_n) MUST_CHECK;
+
 /* ---- what was shared with somebody ---- */
 
 struct share_grant {
 	struct share share;
-	bool visiting; /* his visit is counted, and goes on */
+	bool visiting; /* his visit is counted, and goes on … */
+	int64_t visited_until; /* … until then */
 };
 
 /* Shares with the user, not revoked, that show all n media of a JSON array of
@@ -152,6 +166,10 @@ enum err share_db_grants(struct db *db, struct why *why, struct arena *a,
 enum err share_db_collection_grants(struct db *db, struct why *why,
     struct arena *a, uint64_t collection_id, uint64_t user_id,
     struct share_grant **ret, size_t *ret_n) MUST_CHECK;
+
+/* The most that a collection's shares let anybody do, whoever they are with. */
+enum err share_db_collection_gives(struct db *db, struct why *why,
+    uint64_t collection_id, unsigned *ret) MUST_CHECK;
 
 /* That one share, in any state. ERR_NOT_FOUND: not with this user. */
 enum err share_db_grant(struct db *db, struct why *why, struct arena *a,
@@ -170,26 +188,28 @@ enum err share_db_log(struct db *db, struct why *why, uint64_t id,
 enum err share_db_use(struct db *db, struct why *why, uint64_t id,
     uint64_t *ret_uses) MUST_CHECK;
 
+struct share_owned {
+	uint64_t id;
+	uint64_t owner_id;
+};
+
 /* Counts one of each limited share that it stands on, of which there are
- * `limits`, with a line in the log of each. ERR_NOT_FOUND: one is used up. */
-enum err share_db_use_line(struct db *db, struct why *why, uint64_t id,
-    uint64_t limits, uint64_t actor, const char *address) MUST_CHECK;
+ * `limits`, with a line in the log of each; *ret: whose limit is reached by
+ * that. ERR_NOT_FOUND: one was used up before. */
+enum err share_db_use_line(struct db *db, struct why *why, struct arena *a,
+    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+    struct share_owned **ret, size_t *ret_n) MUST_CHECK;
 
 /* The recipient's visit lasts so many seconds. ERR_NOT_FOUND: it is counted
  * already. */
 enum err share_db_visit(struct db *db, struct why *why, uint64_t id,
     uint64_t user_id, int64_t seconds) MUST_CHECK;
 
-struct share_first {
-	uint64_t id;
-	uint64_t owner_id;
-};
-
 /* Writes what was gathered: lines as a JSON array of {u, s, a, i, k, d, t}
  * (UUID in hex, share, actor, address, action, details, age in ms), counts of
  * uses as one of {s, n, t}. *ret are links that were opened for the first time. */
 enum err share_db_gathered(struct db *db, struct why *why, struct arena *a,
-    const char *lines, const char *counts, struct share_first **ret,
+    const char *lines, const char *counts, struct share_owned **ret,
     size_t *ret_n) MUST_CHECK;
 
 /* ---- lists, newest first ---- */
@@ -213,6 +233,11 @@ enum err share_db_incoming(struct db *db, struct why *why, struct arena *a,
     size_t *ret_n) MUST_CHECK;
 enum err share_db_incoming_count(struct db *db, struct why *why,
     uint64_t user_id, uint64_t *ret) MUST_CHECK;
+
+/* The active links of seed 003 among a JSON array of n ids, of that owner. */
+enum err share_db_links(struct db *db, struct why *why, struct arena *a,
+    const char *ids, size_t n, uint64_t user_id, struct share **ret,
+    size_t *ret_n) MUST_CHECK;
 
 /* For the administrator; user_id 0: of all. */
 enum err share_db_all(struct db *db, struct why *why, struct arena *a,

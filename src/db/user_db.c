@@ -45,6 +45,14 @@ user_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
 	return db_one(db, why, a, ST_USER_BY_ID, user_map, ret, p_u64(id));
 }
 
+enum err
+user_db_by_email(struct db *db, struct why *why, struct arena *a,
+    const char *email, struct user *ret)
+{
+	return db_one(db, why, a, ST_USER_BY_EMAIL, user_map, ret,
+	    p_text(email));
+}
+
 struct id_row {
 	uint64_t id;
 };
@@ -115,4 +123,23 @@ user_db_set_quota(struct db *db, struct why *why, uint64_t id, uint64_t bytes)
 	    p_u64(id));
 
 	return found(e, n);
+}
+
+enum err
+user_db_wants_mail(struct db *db, struct why *why, uint64_t id, bool *ret)
+{
+	uint64_t wants = 0;
+	enum err e = db_count(db, why, ST_USER_WANTS_MAIL, &wants, p_u64(id));
+
+	if (e == ERR_OK)
+		*ret = wants != 0;
+	return e;
+}
+
+enum err
+user_db_set_wants_mail(struct db *db, struct why *why, uint64_t id,
+    bool wanted)
+{
+	return db_exec(db, why, ST_USER_SET_WANTS_MAIL, NULL, p_bool(wanted),
+	    p_u64(id));
 }

@@ -15,6 +15,10 @@ enum err user_db_by_uuid(struct db *db, struct why *why, struct arena *a,
 enum err user_db_by_id(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct user *ret) MUST_CHECK;
 
+/* By e-mail address, an account that is not disabled. */
+enum err user_db_by_email(struct db *db, struct why *why, struct arena *a,
+    const char *email, struct user *ret) MUST_CHECK;
+
 /* Every account, by id; row is a struct user. */
 /* Keeps other transactions that ask for the same account waiting until this
  * one ends. */
@@ -31,6 +35,12 @@ enum err user_db_set_role(struct db *db, struct why *why, uint64_t id,
     const char *role) MUST_CHECK;
 enum err user_db_set_quota(struct db *db, struct why *why, uint64_t id,
     uint64_t bytes) MUST_CHECK;
+
+/* Whether he wants his notifications by e-mail. */
+enum err user_db_wants_mail(struct db *db, struct why *why, uint64_t id,
+    bool *ret) MUST_CHECK;
+enum err user_db_set_wants_mail(struct db *db, struct why *why, uint64_t id,
+    bool wanted) MUST_CHECK;
 
 /* The columns of USER_COLS within a larger struct, for other *_db files. */
 #define USER_MAP(type, member) \

@@ -107,6 +107,7 @@ http_file_send(struct http_response *resp, const struct http_file *file)
 		http_response_send(resp);
 		return;
 	}
+	resp->from_start = resp->req->method == HTTP_GET && span.start == 0;
 	http_response_header(resp, "Content-Type", "%s", file->type);
 	handed = resp->req->method == HTTP_GET && hand_over(resp, file);
 	/* nginx adds its own to a 200. */

@@ -47,8 +47,8 @@ static const struct {
 	{ 507, "Insufficient Storage" },
 };
 
-static const char *
-phrase_of(int status)
+const char *
+http_status_text(int status)
 {
 	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
 		if (phrases[i].status == status)
@@ -268,7 +268,7 @@ send_head(struct http_response *resp)
 	resp->sent = true;
 	buf_init(&b, resp->req->arena, HEADERS_CAP + 1024);
 	buf_putf(&b, "Status: %d %s\r\n", resp->status,
-	    phrase_of(resp->status));
+	    http_status_text(resp->status));
 	buf_mem(&b, buf_str(&resp->headers), resp->headers.len);
 	buf_putf(&b, "X-Request-Id: %s\r\n\r\n", resp->req->id);
 	AN(!buf_failed(&b));

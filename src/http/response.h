@@ -15,8 +15,12 @@ struct http_response {
 	struct buf body;
 	bool sent;		/* the status line is out */
 	bool failed;		/* the client went away meanwhile */
+	bool from_start;	/* a file goes out, with its first byte */
 	uint64_t body_sent;	/* bytes */
 };
+
+/* The reason phrase of a status (RFC 9110, 15), "Status" for an unknown one. */
+const char *http_status_text(int status);
 
 /* body_cap: the most bytes that the built body may take. */
 void http_response_init(struct http_response *resp, struct http_request *req,

@@ -66,6 +66,8 @@ struct share {
 	int64_t created_at, updated_at;
 	uint32_t own_state;	 /* an enum share_status */
 	uint32_t chain_state;	 /* the worst of its ancestors' */
+	int64_t shown_until;	 /* seconds; access.h sets it: until then is
+				  * signed what an account sees of it */
 };
 
 enum share_status share_status(const struct share *s);
@@ -89,6 +91,13 @@ struct share_item {
 
 /* The title, else the file name. */
 const char *share_item_name(const struct share_item *i);
+
+/* An account that a share is made to. */
+struct share_recipient {
+	uint64_t id;
+	struct uuid uuid;
+	const char *name;
+};
 
 /* One line of a share's log (seed 002). */
 struct share_activity {

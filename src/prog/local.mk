@@ -1,6 +1,7 @@
 # Every program links the layers that it stands on, from the top down.
 CORE_LIBS = libcore.a libdb.a libstore.a libnet.a libimage.a libmodel.a \
-	libbase.a $(MYSQL_LIBS) $(CURL_LIBS) $(JWT_LIBS) $(BASE_LIBS)
+	libbase.a $(MYSQL_LIBS) $(CURL_LIBS) $(IDN2_LIBS) \
+	$(JWT_LIBS) $(BASE_LIBS)
 
 sbin_PROGRAMS += vitrine.fcgi vitrine-worker
 bin_PROGRAMS += vitrine
@@ -17,7 +18,9 @@ vitrine_worker_LDADD = $(CORE_LIBS)
 vitrine_SOURCES = src/prog/admin_main.c \
 	src/prog/admin.h \
 	src/prog/admin_key.c \
+	src/prog/admin_mail.c \
 	src/prog/admin_doctor.c \
+	src/prog/admin_share.c \
 	src/prog/admin_site.c \
 	src/prog/admin_subject.c \
 	src/prog/admin_sync.c \

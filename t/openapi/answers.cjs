@@ -39,8 +39,10 @@ function decode(segment) {
 	}
 }
 
+/* The operations of a path lie where its item's $ref leads, if it has one. */
 const paths = Object.keys(doc.paths).map((path) => (
-	{ path, segments: path.split('/').slice(1) }));
+	{ path, segments: path.split('/').slice(1),
+		item: follow(`/paths/${escape(path)}`) }));
 
 /* The paths that fit a target: those with fewer parameters first, as the route
  * table has them. */
@@ -185,8 +187,8 @@ function checkRequest(operation, path, answer, sent, fault) {
 
 /* A path that is known, but not with this method. */
 function checkMethod(found, answer, fault) {
-	const known = new Set(found.flatMap(({ path }) =>
-		Object.keys(doc.paths[path]).map((m) => m.toUpperCase())));
+	const known = new Set(found.flatMap(({ item }) =>
+		Object.keys(item.at).map((m) => m.toUpperCase())));
 
 	if (known.has('GET'))
 		known.add('HEAD');
@@ -214,7 +216,7 @@ function check(answer, sent, body) {
 	const found = fitting(answer.target);
 	const method = answer.method === 'HEAD' ? 'get' :
 		answer.method.toLowerCase();
-	const path = found.find((p) => doc.paths[p.path][method] !== undefined);
+	const path = found.find((p) => p.item.at[method] !== undefined);
 	const name = path?.path ?? found[0]?.path ?? answer.target;
 	const fault = (text) => tell(answer.at,
 		`${answer.method} ${name}: ${answer.status} ${text}`,
@@ -230,7 +232,7 @@ function check(answer, sent, body) {
 		checkMethod(found, answer, fault);
 		return;
 	}
-	const operation = `/paths/${escape(path.path)}/${method}`;
+	const operation = `${path.item.pointer}/${method}`;
 	const { at, pointer } = follow(`${operation}/responses/${answer.status}`);
 	if (at === undefined) {
 		fault('is not documented');

@@ -14,6 +14,12 @@
 #define EMOJI "\xf0\x9f\x98\x80"
 #define SLOW_US (20 * 1000 * 1000) /* far above what any body takes */
 
+struct point {
+	enum json_seen seen;
+	struct json_int x;
+	struct json_text label;
+};
+
 struct in {
 	struct json_text text;
 	struct json_int number;
@@ -21,9 +27,19 @@ struct in {
 	struct json_texts words;
 	struct json_ints ids;
 	struct json_int any;
+	struct point point;
+	struct json_objects points;
+};
+
+static const struct json_field point_fields[] = {
+	JSON_FIELD(struct point, x, "x", JSON_INT, 0, 9, 0),
+	JSON_FIELD(struct point, label, "label", JSON_TEXT, 1, 4, 0),
 };
 
 static const struct json_field fields[] = {
+	JSON_MEMBERS(struct in, point, "point", point_fields),
+	JSON_MEMBERS_LIST(struct in, points, "points", point_fields,
+	    struct point, 3),
 	JSON_FIELD(struct in, text, "text", JSON_TEXT, 1, 8, 0),
 	JSON_FIELD(struct in, number, "number", JSON_INT, -5, 1000, 0),
 	JSON_FIELD(struct in, flag, "flag", JSON_BOOL, 0, 0, 0),
@@ -127,6 +143,45 @@ START_TEST(null_is_told)
 	ck_assert_int_eq(in.words.seen, JSON_NULL);
 	ck_assert_uint_eq(in.words.n, 0);
 	ck_assert_int_eq(in.ids.seen, JSON_NULL);
+}
+END_TEST
+
+START_TEST(objects)
+{
+	const struct point *p;
+
+	ck_assert_int_eq(read_body("{\"point\":{\"label\":\"a\",\"x\":3,"
+	    "\"z\":[{}]},\"points\":[{\"x\":1},{},{\"label\":null,"
+	    "\"x\":9}]}"), ERR_OK);
+	ck_assert_int_eq(in.point.seen, JSON_THERE);
+	ck_assert_int_eq(in.point.x.v, 3);
+	ck_assert_str_eq(in.point.label.s, "a");
+	ck_assert_int_eq(in.points.seen, JSON_THERE);
+	ck_assert_uint_eq(in.points.n, 3);
+	p = in.points.v;
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(p[i].seen, JSON_THERE);
+	ck_assert_int_eq(p[0].x.v, 1);
+	ck_assert_int_eq(p[0].label.seen, JSON_ABSENT);
+	ck_assert_int_eq(p[1].x.seen, JSON_ABSENT);
+	ck_assert_int_eq(p[2].x.v, 9);
+	ck_assert_int_eq(p[2].label.seen, JSON_NULL);
+	memset(&in, 0, sizeof(in));
+	ck_assert_int_eq(read_body("{\"point\":null,\"points\":null}"),
+	    ERR_OK);
+	ck_assert_int_eq(in.point.seen, JSON_NULL);
+	ck_assert_int_eq(in.points.seen, JSON_NULL);
+	ck_assert_uint_eq(in.points.n, 0);
+	memset(&in, 0, sizeof(in));
+	ck_assert_int_eq(read_body("{\"point\":{},\"points\":[]}"), ERR_OK);
+	ck_assert_int_eq(in.point.seen, JSON_THERE);
+	ck_assert_int_eq(in.point.x.seen, JSON_ABSENT);
+	ck_assert_int_eq(in.points.seen, JSON_THERE);
+	ck_assert_uint_eq(in.points.n, 0);
+	memset(&in, 0, sizeof(in));
+	/* What is not among its members is none of ours. */
+	ck_assert_int_eq(read_body("{\"x\":\"y\",\"label\":5}"), ERR_OK);
+	ck_assert_int_eq(in.point.seen, JSON_ABSENT);
 }
 END_TEST
 
@@ -315,6 +370,24 @@ static const struct {
 	{ "{\"ids\":[0]}", "ids" },
 	{ "{\"ids\":[9223372036854775808]}", "ids" },
 	{ "{\"ids\":[1,2,3,4]}", "ids" },
+	{ "{\"point\":[]}", "point" },
+	{ "{\"point\":\"x\"}", "point" },
+	{ "{\"point\":1}", "point" },
+	{ "{\"point\":true}", "point" },
+	{ "{\"point\":{\"x\":\"1\"}}", "point.x" },
+	{ "{\"point\":{\"x\":10}}", "point.x" },
+	{ "{\"point\":{\"x\":1,\"label\":\"\"}}", "point.label" },
+	{ "{\"point\":{\"label\":{}}}", "point.label" },
+	{ "{\"points\":{}}", "points" },
+	{ "{\"points\":{\"x\":1}}", "points" },
+	{ "{\"points\":1}", "points" },
+	{ "{\"points\":[1]}", "points" },
+	{ "{\"points\":[null]}", "points" },
+	{ "{\"points\":[[]]}", "points" },
+	{ "{\"points\":[{},\"x\"]}", "points" },
+	{ "{\"points\":[{},{},{},{}]}", "points" },
+	{ "{\"points\":[{\"x\":1},{\"x\":-1}]}", "points.x" },
+	{ "{\"points\":[{\"label\":\"12345\"}]}", "points.label" },
 };
 
 START_TEST(wrong_type)
@@ -478,6 +551,7 @@ main(void)
 	tcase_add_test(t, all_kinds);
 	tcase_add_loop_test(t, nothing_of_ours, 0, COUNT(empty));
 	tcase_add_test(t, null_is_told);
+	tcase_add_test(t, objects);
 	tcase_add_test(t, empty_lists);
 	tcase_add_test(t, surrogate_pair);
 	tcase_add_loop_test(t, refuse, 0, COUNT(broken));

@@ -17,6 +17,7 @@
 #define SITE "https://vault.example.org"
 #define EMOJI "\xf0\x9f\x98\x80"
 #define HELD ERR_RETRY
+#define OTHER "00112233-4455-4677-8899-aabbccddeeff"
 
 static struct conf conf;
 static struct secrets secrets;
@@ -105,6 +106,7 @@ request(const char *url, const char *kind)
 	r.expires = parameter(url, "e");
 	r.attachment = parameter(url, "d");
 	r.share = parameter(url, "s");
+	r.collection = parameter(url, "c");
 	r.generation = parameter(url, "g");
 	r.signature = parameter(url, "k");
 	return r;
@@ -124,29 +126,38 @@ open_it(enum delivery_kind kind, const struct delivery_request *r)
 }
 
 static struct delivery
-grant(bool attachment, bool shared)
+grant_by(enum delivery_way way, bool attachment)
 {
 	return (struct delivery){ .media = media, .name = "a b.jpg",
 		.attachment = attachment,
-		.expires = clock_now() / 1000 + 100, .shared = shared,
-		.share = share, .generation = shared ? 3 : 0 };
+		.expires = clock_now() / 1000 + 100, .way = way,
+		.through = share, .generation = way == BY_SHARE ? 3 : 0 };
+}
+
+static struct delivery
+grant(bool attachment, bool shared)
+{
+	return grant_by(shared ? BY_SHARE : BY_OWNER, attachment);
 }
 
 static struct delivery_request
 request_for(const struct delivery *d)
 {
-	return request(delivery_url(&env, env.arena, d),
-	    d->kind == DELIVER_THUMB ? "thumb" : "file");
+	static const char *const paths[] = { [DELIVER_FILE] = "file",
+		[DELIVER_THUMB] = "thumb", [DELIVER_VIEW] = "view" };
+
+	return request(delivery_url(&env, env.arena, d), paths[d->kind]);
 }
 
-/* All eight sorts of address: kind, attachment, shared. */
+/* All sorts of address: kind, way, attachment. */
 START_TEST(holds)
 {
-	struct delivery d = grant(_i & 1, _i & 2);
+	enum delivery_way way = (enum delivery_way)(_i / 2 % 3);
+	struct delivery d = grant_by(way, _i & 1);
 	struct delivery_request r;
 	char text[UUID_TEXT];
 
-	d.kind = _i & 4 ? DELIVER_THUMB : DELIVER_FILE;
+	d.kind = (enum delivery_kind)(_i / 6);
 	r = request_for(&d);
 	uuid_format(&media, text);
 	ck_assert_str_eq(r.media, text);
@@ -155,19 +166,25 @@ START_TEST(holds)
 	    d.expires));
 	ck_assert_pstr_eq(r.attachment, d.attachment ? "1" : NULL);
 	uuid_format(&share, text);
-	ck_assert_pstr_eq(r.share, d.shared ? text : NULL);
-	ck_assert_pstr_eq(r.generation, d.shared ? "3" : NULL);
+	ck_assert_pstr_eq(r.share, way == BY_SHARE ? text : NULL);
+	ck_assert_pstr_eq(r.collection, way == BY_COLLECTION ? text : NULL);
+	ck_assert_pstr_eq(r.generation, way == BY_SHARE ? "3" : NULL);
 	ck_assert_uint_eq(strlen(r.signature), 27);
-	ck_assert_int_eq(open_it(d.kind, &r), HELD);
-	/* Another kind with the same words. */
-	ck_assert_int_eq(open_it(d.kind == DELIVER_FILE ? DELIVER_THUMB :
-	    DELIVER_FILE, &r), ERR_NOT_FOUND);
+	for (enum delivery_kind k = DELIVER_FILE; k <= DELIVER_VIEW; k++)
+		ck_assert_int_eq(open_it(k, &r),
+		    k == d.kind ? HELD : ERR_NOT_FOUND);
+	/* The same by another way. */
+	r.collection = way == BY_SHARE ? r.share :
+	    way == BY_COLLECTION ? NULL : OTHER;
+	ck_assert_int_eq(open_it(d.kind, &r), ERR_NOT_FOUND);
+	r.collection = NULL;
+	r.share = way == BY_SHARE ? NULL : text;
+	r.generation = "3";
+	ck_assert_int_eq(open_it(d.kind, &r), ERR_NOT_FOUND);
 }
 END_TEST
 
 enum part { MEDIA, NAME, EXPIRES, ATTACHMENT, SHARE, GENERATION, SIGNATURE };
-
-#define OTHER "00112233-4455-4677-8899-aabbccddeeff"
 
 /* What a part may not be changed into. "+": one more than it was; "~": as it
  * was, with a character behind. */
@@ -397,20 +414,65 @@ END_TEST
 
 START_TEST(through_a_share)
 {
-	struct share_link s = { .uuid = share, .media_uuid = media,
-		.generation = 9, .path = "users/1/Uploads/a b.jpg" };
-	struct delivery_request r = request(delivery_share_url(&env,
-	    env.arena, &s, DELIVER_FILE, true), "file");
-	int64_t left = atoll(r.expires) - clock_now() / 1000;
+	struct share s = { .uuid = share, .generation = 9,
+		.can_download = true };
+	struct share_item item = { .uuid = media, .mime = "image/jpeg",
+		.path = "users/1/Uploads/a b.jpg" };
+	int64_t until = clock_now() / 1000 + 77;
+	struct delivery_request r;
+	struct delivery_urls urls;
 
+	delivery_share_urls(&env, env.arena, &s, &item, until, &urls);
+	r = request(urls.download, "file");
 	ck_assert_str_eq(r.name, "a b.jpg");
 	ck_assert_str_eq(r.generation, "9");
 	ck_assert_str_eq(r.attachment, "1");
-	ck_assert(left > 3500 && left <= 3600);
+	ck_assert_int_eq(atoll(r.expires), until);
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
 	/* The owner's address of the same is none of the share's. */
 	r.share = r.generation = NULL;
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
+	s.file_name = "as told.jpg";
+	delivery_share_urls(&env, env.arena, &s, &item, until, &urls);
+	ck_assert_str_eq(request(urls.view, "file").name, "as told.jpg");
+}
+END_TEST
+
+/* What there is to be had of each kind of file, with the right to keep it and
+ * without: file, view, thumb; or nothing. */
+static const struct {
+	const char *mime;
+	bool download;
+	const char *view;
+	bool thumb;
+} ways[] = {
+	{ "image/jpeg", true, "file", true },
+	{ "image/jpeg", false, "view", true },
+	{ "image/gif", false, "view", true },
+	{ "video/mp4", true, "file", false },
+	{ "video/mp4", false, "file", false },
+	{ "application/octet-stream", true, "file", false },
+	{ "application/octet-stream", false, NULL, false },
+};
+
+START_TEST(to_be_had)
+{
+	struct share s = { .uuid = share, .generation = 1,
+		.can_download = ways[_i].download };
+	struct share_item item = { .uuid = media, .mime = ways[_i].mime,
+		.path = "a.b" };
+	struct delivery_request r;
+	struct delivery_urls urls;
+
+	delivery_share_urls(&env, env.arena, &s, &item,
+	    clock_now() / 1000 + 9, &urls);
+	ck_assert_int_eq(urls.view != NULL, ways[_i].view != NULL);
+	ck_assert_int_eq(urls.thumb != NULL, ways[_i].thumb);
+	ck_assert_int_eq(urls.download != NULL, ways[_i].download);
+	if (urls.view == NULL)
+		return;
+	r = request(urls.view, ways[_i].view);
+	ck_assert_ptr_null(r.attachment);
 }
 END_TEST
 
@@ -426,7 +488,7 @@ main(void)
 
 	sec_init();
 	tcase_add_checked_fixture(t, set_up, tear_down);
-	tcase_add_loop_test(t, holds, 0, 8);
+	tcase_add_loop_test(t, holds, 0, 18);
 	tcase_add_loop_test(t, tamper, 0, COUNT(tampered));
 	tcase_add_test(t, add);
 	tcase_add_test(t, every_character);
@@ -436,6 +498,7 @@ main(void)
 	tcase_add_test(t, longest_name);
 	tcase_add_test(t, own);
 	tcase_add_test(t, through_a_share);
+	tcase_add_loop_test(t, to_be_had, 0, COUNT(ways));
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);

@@ -38,6 +38,7 @@ sub new {
     }
     $self->copy_tree('sql', '*.sql');
     $self->copy_tree('etc/imagemagick', 'policy.xml');
+    $self->copy_tree('etc/mail', '*');
     T::Proc::own("$dir/storage");
     $self->write_config;
     $self->admin_ok('init');
@@ -77,6 +78,7 @@ sub write_config {
         'database.migrations' => "$dir/sql",
         'storage.root' => "$dir/storage", 'secrets.file' => "$dir/secrets",
         'image.program' => "$dir/bin/vitrine-image",
+        'mail.templates' => "$dir/etc/mail",
         'image.policy' => "$dir/etc/imagemagick", 'worker.pause' => '1s',
         %{ $self->{conf} // {} });
     my %section;
@@ -144,14 +146,23 @@ sub start_worker {
             $self->program('vitrine-worker'), '--config', $self->config ]);
 }
 
-# A client that talks to the pool's socket itself: with uploads, shares and
-# lists to that for long requests, as the site files do.
+# What the site files send to the socket for long requests, by the method and
+# the path: uploads, lists, what works on pictures or takes a password.
+my $long = qr{^(?:
+    [A-Z]+ \ /(?:api/(?:user/)?media|thumb|view|vault)(?![^/])
+    | [A-Z]+ \ /(?:s|shared/media)/[^/]+/preview$
+    | POST \ /(?:s|shared/media)/[^/]+$
+    | POST \ /api/(?:v1/)?(?:shares|shared/[^/]+/unlock)$
+    | PATCH \ /api/(?:v1/)?shares/[^/]+$)}x;
+
+# A client that talks to the pool's sockets itself.
 sub client {
     my ($self) = @_;
     return T::Client->new(over => sub {
         my %o = @_;
-        my $long = $o{target} =~ m{^/(api/(user/)?media|thumb|vault)(?![^/?])};
-        T::Fcgi->new($long ? $self->long_socket : $self->socket)->request(%o);
+        my $path = $o{target} =~ s/\?.*//sr;
+        T::Fcgi->new("$o{method} $path" =~ $long ? $self->long_socket
+            : $self->socket)->request(%o);
     });
 }
 

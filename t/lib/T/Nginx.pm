@@ -8,7 +8,7 @@ use T::Client;
 use T::Proc;
 use T::Site;
 
-sub available { return grep { -x "$_/nginx" } qw(/usr/sbin /usr/local/sbin) }
+sub available { return grep { -x "$_/nginx" } split /:/, $ENV{PATH} }
 
 # app: the T::App to stand in front of.
 sub new {

@@ -36,9 +36,10 @@ sub own {
     chown($uid, $gid, @paths) == @paths or die "chown @paths: $!";
 }
 
+# as_is: as the caller, root where it is root.
 sub wrap {
-    my ($class, @command) = @_;
-    my $account = account();
+    my ($class, $as_is, @command) = @_;
+    my $account = $as_is ? undef : account();
     my @as = defined $account
         ? ("--reuid=$account", "--regid=$account", '--clear-groups') : ();
 
@@ -46,7 +47,7 @@ sub wrap {
 }
 
 # Starts a program: name, command, and optionally log (appended to), stdin (a
-# handle) and env.
+# handle), env and as_is (not as another account).
 sub start {
     my ($class, %o) = @_;
     my $pid = fork // die "fork: $!";
@@ -64,7 +65,8 @@ sub start {
             open STDERR, '>&', \*STDOUT or die "stderr: $!";
         }
         setpgrp;
-        exec $class->wrap(@{ $o{command} }) or POSIX::_exit(127);
+        exec $class->wrap($o{as_is}, @{ $o{command} })
+            or POSIX::_exit(127);
     }
     my $self = bless { pid => $pid, name => $o{name}, log => $o{log} }, $class;
     $running{$pid} = $self;
@@ -87,7 +89,8 @@ sub run {
         open STDIN, '<&', $in or die;
         open STDOUT, '>&', $out or die;
         open STDERR, '>&', $err or die;
-        exec $class->wrap(@{ $o{command} }) or POSIX::_exit(127);
+        exec $class->wrap($o{as_is}, @{ $o{command} })
+            or POSIX::_exit(127);
     }
     waitpid $pid, 0;
     my $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;

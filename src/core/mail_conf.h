@@ -1,0 +1,22 @@
+/* What the configuration says of mail. */
+#ifndef CORE_MAIL_CONF_H
+#define CORE_MAIL_CONF_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+
+/* Whether the site sends mail: a server is configured. */
+bool mail_enabled(const struct conf *conf);
+
+/* ERR_INVALID: a setting of [mail] is none, or does not go with another;
+ * why->text is for the administrator. */
+enum err mail_conf_check(struct arena *a, const struct conf *conf,
+    struct why *why) MUST_CHECK;
+
+/* The name that we say is ours: base_url's host, an IP address in brackets,
+ * percent-encoded for a URL. */
+const char *mail_conf_helo(struct arena *a, const struct conf *conf);
+
+#endif

@@ -1,0 +1,37 @@
+/* Shares by e-mail: a mail to each recipient, with every link (seeds 003 and
+ * 004). */
+#ifndef CORE_SHARE_MAIL_H
+#define CORE_SHARE_MAIL_H
+
+#include "core/env.h"
+#include "model/share.h"
+#include "model/user.h"
+
+#define SHARE_MAIL_MESSAGE_MOST 4000 /* characters */
+#define SHARE_MAIL_RECIPIENTS_MOST 50
+#define SHARE_MAIL_LINKS_MOST 50
+
+struct share_mail {
+	size_t nrecipients; /* as share_mail_recipients() gives them */
+	const char **recipients;
+	const char *message; /* NULL: none */
+	size_t nshares;
+	const struct share *shares;
+};
+
+/* Checks addresses: their form, their number, none twice. `mistyped` with the
+ * field is what a fault comes to. */
+enum err share_mail_recipients(struct env *env, const char *field,
+    enum err mistyped, const char *const *in, size_t n,
+    const char ***ret) MUST_CHECK;
+
+/* A message that can be sent along, or NULL. */
+enum err share_mail_message(struct env *env, enum err mistyped,
+    const char *message) MUST_CHECK;
+
+/* Queues the mails, within a transaction of the caller's. ERR_LIMITED: more
+ * than the account may send in an hour. ERR_RETRY: the site sends no mail. */
+enum err share_mail_queue(struct env *env, const struct caller *c,
+    const struct share_mail *m) MUST_CHECK;
+
+#endif

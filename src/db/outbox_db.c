@@ -1,0 +1,223 @@
+#include "config.h"
+
+#include "db/outbox_db.h"
+
+#define LIST_MOST 1000
+#define EXPIRE_BATCHES 100
+
+#define MAIL_MAP \
+	DB_COL(struct mail_row, id, DB_U64), \
+	    DB_COL(struct mail_row, uuid, DB_UUID), \
+	    DB_COL(struct mail_row, kind, DB_TEXT), \
+	    DB_COL(struct mail_row, recipient, DB_TEXT), \
+	    DB_COL(struct mail_row, subject, DB_TEXT), \
+	    DB_COL(struct mail_row, state, DB_TEXT), \
+	    DB_COL(struct mail_row, attempts, DB_U32), \
+	    DB_COL(struct mail_row, tries, DB_U32), \
+	    DB_COL(struct mail_row, last_error, DB_TEXT), \
+	    DB_COL(struct mail_row, created_at, DB_TIME), \
+	    DB_COL(struct mail_row, due_at, DB_TIME), \
+	    DB_COL(struct mail_row, sent_at, DB_TIME)
+
+static const struct db_column mail_map[] = { MAIL_MAP, DB_COL_END };
+
+static const struct db_column whole_map[] = { MAIL_MAP,
+	DB_COL(struct mail_row, message, DB_TEXT),
+	DB_COL(struct mail_row, stopped, DB_BOOL), DB_COL_END };
+
+static const struct db_column listed_map[] = { MAIL_MAP,
+	DB_COL(struct mail_row, username, DB_TEXT), DB_COL_END };
+
+struct number_row {
+	uint64_t n;
+};
+
+static const struct db_column count_map[] = {
+	DB_COL_AS(struct number_row, n, "count", DB_U64), DB_COL_END };
+
+static const struct db_column seconds_map[] = {
+	DB_COL_AS(struct number_row, n, "seconds", DB_U64), DB_COL_END };
+
+enum err
+outbox_db_add(struct db *db, struct why *why, const struct outbox_new *m,
+    uint64_t *ret_id)
+{
+	enum err e = db_exec(db, why, ST_OUTBOX_ADD, NULL, p_uuid(&m->uuid),
+	    m->user_id != 0 ? p_u64(m->user_id) : p_null(), p_text(m->kind),
+	    p_text(m->recipient), p_text(m->subject), p_text(m->message));
+
+	if (e == ERR_OK)
+		*ret_id = db_insert_id(db);
+	return e;
+}
+
+enum err
+outbox_db_add_share(struct db *db, struct why *why, uint64_t id,
+    uint64_t share_id)
+{
+	return db_exec(db, why, ST_OUTBOX_ADD_SHARE, NULL, p_u64(id),
+	    p_u64(share_id));
+}
+
+enum err
+outbox_db_count(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret)
+{
+	struct number_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_OUTBOX_COUNT, count_map, &row,
+	    p_u64(user_id));
+
+	if (e == ERR_OK)
+		*ret = row.n;
+	return e;
+}
+
+enum err
+outbox_db_room_in(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t n, uint64_t *ret_seconds)
+{
+	struct number_row row = { 0 };
+	enum err e = db_one(db, why, NULL, ST_OUTBOX_ROOM_IN, seconds_map,
+	    &row, p_u64(user_id), p_u64(n - 1));
+
+	if (e == ERR_OK)
+		*ret_seconds = row.n;
+	return e;
+}
+
+enum err
+outbox_db_lock(struct db *db, struct why *why, struct arena *a, uint64_t id,
+    struct mail_row *ret)
+{
+	return db_one(db, why, a, ST_OUTBOX_LOCK, whole_map, ret, p_u64(id));
+}
+
+/* An UPDATE of one mail, which must be in a state that it can be made of. */
+static enum err
+changed(enum err e, uint64_t n)
+{
+	return e == ERR_OK && n == 0 ? ERR_CONFLICT : e;
+}
+
+enum err
+outbox_db_begin(struct db *db, struct why *why, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_OUTBOX_BEGIN, &n, p_u64(id));
+
+	return changed(e, n);
+}
+
+enum err
+outbox_db_sent(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
+    const char *subject)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_OUTBOX_SENT, &n, p_text(subject),
+	    p_u64(id), p_u64(attempt));
+
+	return changed(e, n);
+}
+
+enum err
+outbox_db_later(struct db *db, struct why *why, uint64_t id,
+    uint32_t attempt, const char *error, int64_t seconds)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_OUTBOX_LATER, &n, p_text(error),
+	    p_i64(seconds), p_u64(id), p_u64(attempt));
+
+	return changed(e, n);
+}
+
+enum err
+outbox_db_end(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
+    const char *state, const char *error)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_OUTBOX_END, &n, p_text(state),
+	    p_text(error), p_u64(id), p_u64(attempt));
+
+	return changed(e, n);
+}
+
+enum err
+outbox_db_remove(struct db *db, struct why *why, uint64_t id,
+    uint32_t attempt)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_OUTBOX_REMOVE, &n, p_u64(id),
+	    p_u64(attempt));
+
+	return changed(e, n);
+}
+
+/* A state that does not allow it is told from a mail that there is not. */
+static enum err
+change(struct db *db, struct why *why, enum statement st, uint64_t user_id,
+    uint64_t id)
+{
+	struct number_row row = { 0 };
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, st, &n, p_u64(id), p_u64(user_id),
+	    p_u64(user_id));
+
+	if (e != ERR_OK || n > 0)
+		return e;
+	e = db_one(db, why, NULL, ST_OUTBOX_THERE, count_map, &row, p_u64(id),
+	    p_u64(user_id), p_u64(user_id));
+	if (e != ERR_OK)
+		return e;
+	return row.n > 0 ? ERR_CONFLICT : ERR_NOT_FOUND;
+}
+
+enum err
+outbox_db_retry(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
+{
+	return change(db, why, ST_OUTBOX_RETRY, user_id, id);
+}
+
+enum err
+outbox_db_drop(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
+{
+	return change(db, why, ST_OUTBOX_DROP, user_id, id);
+}
+
+enum err
+outbox_db_of_share(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, uint64_t share_id, struct mail_row **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_OUTBOX_OF_SHARE, mail_map,
+	    sizeof(struct mail_row), LIST_MOST, ret, ret_n, p_u64(share_id),
+	    p_u64(user_id), p_u64(LIST_MOST));
+}
+
+enum err
+outbox_db_of_user(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, uint64_t before, uint64_t limit, struct mail_row **ret,
+    size_t *ret_n)
+{
+	return db_all(db, why, a, ST_OUTBOX_OF_USER, mail_map,
+	    sizeof(struct mail_row), LIST_MOST, ret, ret_n, p_u64(user_id),
+	    p_u64(before), p_u64(limit < LIST_MOST ? limit : LIST_MOST));
+}
+
+enum err
+outbox_db_list(struct db *db, struct why *why, bool all, db_row_fn *fn,
+    void *arg)
+{
+	return db_each(db, why, ST_OUTBOX_LIST, listed_map,
+	    sizeof(struct mail_row), fn, arg, p_bool(all));
+}
+
+enum err
+outbox_db_tend(struct db *db, struct why *why, int64_t keep)
+{
+	uint64_t n = 1;
+	enum err e = db_exec(db, why, ST_OUTBOX_ENSURE, NULL);
+
+	for (int i = 0; e == ERR_OK && n > 0 && i < EXPIRE_BATCHES; i++)
+		e = db_exec(db, why, ST_OUTBOX_EXPIRE, &n, p_i64(keep));
+	return e;
+}

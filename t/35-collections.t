@@ -1,0 +1,390 @@
+#!/usr/bin/perl
+# Collections, and what a share with an account lets it do: edit, collect, pass
+# on; and that who may only look never gets a picture's own bytes.
+
+use strict;
+use warnings;
+use JSON::PP ();
+use T::App;
+use T::Pictures;
+use Test::More;
+
+T::Pictures->need;
+my $app = T::App->new(worker => 0);
+my (%client, %user);
+for my $name (qw(ann bob carol)) {
+    ($client{$name}, $user{$name}) = $app->signed_in($name);
+    $user{$name}{uuid} = $client{$name}->get('/api/auth/me')->json
+        ->{user}{uuid};
+}
+my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
+my $missing = '00112233-4455-4677-8899-aabbccddeeff';
+
+sub path { $_[0] =~ s{^http://localhost}{}r }
+sub value { $app->db->value($_[0]) }
+sub sql { $app->db->run_sql($app->db->name, $_[0]) }
+sub uploaded {
+    my ($who, $name, $picture) = @_;
+    my $r = $client{$who}->post('/api/user/media', multipart => [ file => {
+        filename => $name, body => T::Pictures->content($picture) } ]);
+    die $r->body if $r->status != 201;
+    return $r->json->{files}[0];
+}
+sub may { +{ map { ("can_$_" => $yes) } @_ } }
+sub share {
+    my ($who, %o) = @_;
+    return $client{$who}->post('/api/v1/shares', json => {
+        recipient_type => 'public_link', %o });
+}
+sub shared {
+    my $r = share(@_);
+    return $r->json if $r->status == 200;
+    fail("a share is made: @{[ $r->status, $r->body ]}");
+    return {};
+}
+sub to { (recipient_type => 'user', recipient_username => $_[0]) }
+sub media { (target_type => 'media', target_id => $_[0]{uuid}) }
+sub of { (target_type => 'collection', target_id => $_[0]{id}) }
+sub collection {
+    my ($who, @media) = @_;
+    my $k = $client{$who}->post('/api/v1/collections', json => {
+        name => "of $who" })->json;
+    for my $m (@media) {
+        is(put_in($who, $k, $m)->status, 204, "$m->{name} is put in");
+    }
+    return $k;
+}
+sub put_in { $client{ $_[0] }->put("/api/v1/collections/$_[1]{id}/media/"
+    . $_[2]{uuid}) }
+sub take { $client{ $_[0] }->delete("/api/v1/collections/$_[1]{id}/media/"
+    . $_[2]{uuid}) }
+sub look { $client{ $_[0] }->get("/api/v1/collections/$_[1]{id}") }
+sub names {
+    my ($r) = @_;
+    return $r->status if $r->status != 200;
+    return join ' ', map { $_->{name} } @{ $r->json->{items} };
+}
+sub guest { $app->client->get("/api/v1/shared/$_[0]{public_token}") }
+sub end { $client{ $_[0] }->delete("/api/v1/shares/$_[1]{id}")->status }
+
+my %file;
+$file{$_} = uploaded('ann', "$_.jpg", 'IMG_1054.JPG')
+    for qw(sea hill town wood);
+$file{bob} = uploaded('bob', 'bob.jpg', 'IMG_1054.JPG');
+$file{carol} = uploaded('carol', 'carol.jpg', 'IMG_1054.JPG');
+
+# ---- a collection of one's own
+my $r = $client{ann}->post('/api/collections', json => { name => 'Walks',
+    description => 'of one summer' });
+is($r->status, 200, 'made') or diag($r->body);
+my $walks = $r->json;
+is_deeply([ sort keys %$walks ], [ sort qw(id name description owner_id
+    item_count created_at updated_at) ], 'its fields');
+is($walks->{owner_id}, $user{ann}{uuid}, 'its owner');
+is($walks->{item_count}, 0, 'empty');
+is(names(look(ann => $walks)), '', 'with nothing to be seen');
+is(put_in(ann => $walks, $file{$_})->status, 204, "$_ goes in")
+    for qw(sea hill sea);
+is(look(ann => $walks)->json->{item_count}, 2, 'two are in');
+is(names(look(ann => $walks)), 'hill.jpg sea.jpg', 'the newest first');
+my $base = "/api/v1/collections/$walks->{id}";
+is(names($client{ann}->get("$base?limit=1")), 'hill.jpg', 'one by one');
+my $next = $client{ann}->get("$base?limit=1")->json->{next_cursor};
+is(names($client{ann}->get("$base?limit=1&cursor=$next")), 'sea.jpg',
+    'to the end');
+is($client{ann}->get("$base?limit=1&cursor=$next")->json->{next_cursor},
+    undef, 'which is told');
+is($client{ann}->patch($base, json => { name => 'Rides' })->json->{name},
+    'Rides', 'a new name');
+is($client{ann}->patch($base, json => { description => undef })->json
+    ->{description}, undef, 'no description');
+is($client{ann}->patch($base, json => {})->json->{name}, 'Rides',
+    'nothing changed');
+is(take(ann => $walks, $file{sea})->status, 204, 'taken out');
+is(take(ann => $walks, $file{sea})->status, 404, 'once');
+is(scalar @{ $client{ann}->get('/api/v1/collections')->json }, 1, 'listed');
+is(scalar @{ $client{bob}->get('/api/v1/collections')->json }, 0,
+    'to its owner alone');
+for my $who (qw(bob carol)) {
+    is(look($who => $walks)->status, 404, "$who does not see it");
+    is($client{$who}->patch($base, json => { name => 'x' })->status, 404,
+        "$who does not change it");
+    is($client{$who}->delete($base)->status, 404, "$who does not delete it");
+    is(put_in($who => $walks, $file{$who})->status, 404,
+        "$who puts nothing in");
+    is(take($who => $walks, $file{hill})->status, 404,
+        "$who takes nothing out");
+    is(share($who => of($walks))->status, 404, "$who does not share it");
+}
+my $before = look(ann => $walks)->json;
+for my $case ([ name => undef ], [ name => '' ], [ name => 5 ],
+    [ name => 'n' x 300 ], [ name => "a\nb" ], [ name => [] ],
+    [ description => 5 ], [ description => 'd' x 50_000 ]) {
+    my ($field, $value) = @$case;
+    for my $call ([ PATCH => $base ], [ POST => '/api/v1/collections' ]) {
+        $r = $client{ann}->request(@$call, json => { name => 'x',
+            $field => $value });
+        is($r->status, 400, "$call->[0]: a wrong $field");
+        is($r->json->{field}, $field, "$call->[0]: which is told");
+    }
+}
+is($client{ann}->post('/api/v1/collections', json => {})->status, 400,
+    'no name');
+for my $id ('x', "$missing'", '%27', '1') {
+    is($client{ann}->get("/api/v1/collections/$id")->status, 400,
+        "no collection: $id");
+    is($client{ann}->put("$base/media/$id")->status, 400, "no media: $id");
+    is($client{ann}->delete("$base/media/$id")->status, 400,
+        "no media: $id");
+}
+is($client{ann}->get("/api/v1/collections/$missing")->status, 404,
+    'an unknown collection');
+is($client{ann}->put("$base/media/$missing")->status, 404,
+    'an unknown media');
+is($client{ann}->get("$base?$_")->status, 400, "?$_")
+    for 'limit=0', 'limit=501', 'cursor=x', 'cursor=-1', 'cursor=0';
+is(put_in(ann => $walks, $file{bob})->status, 404, "nor another's media");
+is_deeply(look(ann => $walks)->json->{item_count}, $before->{item_count},
+    'nothing was changed');
+
+# ---- it shows what it holds when it is opened
+my $link = shared(ann => of($walks));
+is(names(guest($link)), 'hill.jpg', 'a link shows what is in');
+put_in(ann => $walks, $file{town});
+is(names(guest($link)), 'town.jpg hill.jpg', 'and what comes');
+my %town = map { $_->{name} => $_ } @{ guest($link)->json->{items} };
+my @urls = map { path($_) } grep { defined }
+    @{ $town{'town.jpg'} }{qw(url thumbnail_url)};
+is($app->client->get($_)->status, 200, 'by its address') for @urls;
+take(ann => $walks, $file{town});
+is(names(guest($link)), 'hill.jpg', 'not what has left');
+is($app->client->get($_)->status, 404, 'by no address') for @urls;
+like($app->client->get("/s/$link->{public_token}")->body, qr/Rides/,
+    'its page has its name');
+
+# What is passed on out of it lives as long as it is in it.
+my $with_bob = shared(ann => of($walks), to('bob'),
+    permissions => may(qw(download reshare)));
+my $passed = shared(bob => media($file{hill}));
+is(names(guest($passed)), 'hill.jpg', 'one of it passed on: itself alone');
+my $set = shared(bob => target_type => 'set',
+    target_ids => [ $file{hill}{uuid} ]);
+my $all = shared(bob => of($walks));
+@urls = map { path($_->{url}) } map { @{ guest($_)->json->{items} } }
+    $passed, $set, $all;
+put_in(ann => $walks, $file{wood});
+is(names(guest($all)), 'wood.jpg hill.jpg', 'all of it passed on');
+is($app->client->get($_)->status, 200, 'by their addresses') for @urls;
+take(ann => $walks, $file{hill});
+is(guest($_)->status, 404, 'it has left: dead') for $passed, $set;
+is(names(guest($all)), 'wood.jpg', 'it has left: the rest stays');
+is($app->client->get($_)->status, 404, 'it has left: no address')
+    for @urls;
+is($app->client->get("/s/$passed->{public_token}/preview")->status, 404,
+    'it has left: no preview');
+is(share(bob => media($file{hill}))->status, 404,
+    'it has left: not passed on');
+is($client{bob}->get("/api/user/media/$file{hill}{id}")->status, 404,
+    'it has left: not seen');
+is(share(bob => target_type => 'set', target_ids => [ $file{wood}{uuid},
+    $file{bob}{uuid} ])->status, 403, 'not together with what is his own');
+
+# ---- deleted, it takes all with it
+is($client{ann}->delete($base)->status, 204, 'deleted');
+is($client{ann}->delete($base)->status, 404, 'once');
+is(look(ann => $walks)->status, 404, 'gone');
+is(guest($_)->status, 404, 'and its links') for $link, $all;
+is($client{bob}->get("/api/v1/shares/$with_bob->{id}/items")->status, 404,
+    'and its share');
+is($client{ann}->get("/api/v1/shares/$link->{id}")->json->{status},
+    'revoked', 'which its owner reads');
+is(value('SELECT COUNT(*) FROM collection_items'), 0, 'it holds nothing');
+is($client{ann}->get("/api/user/media/$file{wood}{id}")->status, 200,
+    'the media stay');
+
+# ---- editing a media
+my $edit = shared(ann => media($file{sea}), to('bob'),
+    permissions => may('edit'));
+my $seen = shared(ann => media($file{hill}), to('bob'));
+my $one = "/api/user/media/$file{sea}{id}";
+$r = $client{bob}->patch($one, json => { title => 'The sea',
+    caption => 'by bob', name => 'x', category => 'upload', userId => 1 });
+is($r->status, 200, 'bob edits it') or diag($r->body);
+my $mine = $client{ann}->get($one)->json;
+is("$mine->{title}: $mine->{caption}", 'The sea: by bob', 'as ann sees');
+is($mine->{originalName}, 'sea.jpg', 'its title and caption alone');
+is($client{bob}->patch("/api/user/media/$file{hill}{id}", json => {
+    title => 'x' })->status, 403, 'not what he may only see');
+is($client{carol}->patch($one, json => { title => 'x' })->status, 404,
+    'carol does not');
+is($client{bob}->delete($one)->status, 404, 'he does not delete it');
+is($client{bob}->post("$one/restore")->status, 404, 'nor restore');
+is($client{bob}->post("/api/media/$file{sea}{id}/share", json => {})
+    ->status, 404, 'nor make a code of it');
+is($client{bob}->post('/api/user/media/bulk', json => { action => 'delete',
+    ids => [ $file{sea}{id} ] })->json->{results}[0]{status} // 404, 404,
+    'nor in bulk');
+is($client{ann}->get($one)->status, 200, 'it is there');
+is(end(ann => $edit), 204, 'taken back');
+is($client{bob}->patch($one, json => { title => 'x' })->status, 404,
+    'he edits no more');
+is($client{ann}->get($one)->json->{title}, 'The sea', 'as it was');
+end(ann => $seen);
+
+# ---- editing a collection
+my $k = collection(ann => $file{sea}, $file{hill});
+my $look = shared(ann => of($k), to('bob'));
+is(names(look(bob => $k)), 'hill.jpg The sea', 'bob looks into it');
+is(put_in(bob => $k, $file{bob})->status, 403, 'he only looks');
+is(take(bob => $k, $file{sea})->status, 403, 'and takes nothing');
+end(ann => $look);
+$edit = shared(ann => of($k), to('bob'), permissions => may('edit'));
+is(put_in(bob => $k, $file{bob})->status, 204, 'with the right: his own');
+is(put_in(bob => $k, $file{town})->status, 404,
+    'not what he does not know');
+is(put_in(bob => $k, $file{carol})->status, 404, "nor a third one's");
+$seen = shared(ann => media($file{town}), to('bob'));
+is(put_in(bob => $k, $file{town})->status, 403, 'nor what he only sees');
+my $carols = shared(carol => media($file{carol}), to('bob'),
+    permissions => may(qw(download edit reshare)));
+is(put_in(bob => $k, $file{carol})->status, 403,
+    "nor a third one's that he may pass on");
+my $passing = shared(ann => media($file{town}), to('bob'),
+    permissions => may(qw(reshare)));
+is(put_in(bob => $k, $file{town})->status, 403,
+    'nor what he may pass on, but not edit as all in it');
+is($client{ann}->patch("/api/v1/shares/$passing->{id}", json => {
+    permissions => may('edit') })->status, 200, 'with that too');
+my $keeps = shared(ann => of($k), to('carol'), permissions => may('download'));
+is(put_in(bob => $k, $file{town})->status, 403,
+    'nor where others may keep what he may not');
+is($client{ann}->patch("/api/v1/shares/$passing->{id}", json => {
+    permissions => may('download') })->status, 200, 'with that too');
+is(put_in(bob => $k, $file{town})->status, 204, 'he may put it in');
+end(ann => $_) for $keeps, $passing, $seen;
+is(take(bob => $k, $file{hill})->status, 204, 'he takes out');
+is($client{bob}->patch("/api/v1/collections/$k->{id}", json => {
+    name => 'x' })->status, 403, 'he does not rename it');
+is($client{bob}->delete("/api/v1/collections/$k->{id}")->status, 403,
+    'nor delete it');
+is(share(bob => of($k))->status, 403, 'nor pass it on');
+is($client{bob}->patch($one, json => { caption => 'through it' })->status,
+    200, 'what is in it he may edit');
+
+# What he put in is ann's to see, and to show, not to change.
+my ($contributed) = grep { $_->{id} eq $file{bob}{uuid} }
+    @{ look(ann => $k)->json->{items} };
+ok($contributed, 'ann sees what bob put in');
+is($client{ann}->get(path($contributed->{$_}))->status, 200, "by its $_")
+    for qw(url thumbnail_url download_url);
+$link = shared(ann => of($k));
+like(names(guest($link)), qr/bob\.jpg/, 'her link shows it');
+is($client{ann}->patch("/api/user/media/$file{bob}{id}", json => {
+    title => 'x' })->status, 404, 'she does not edit it');
+is($client{ann}->delete("/api/user/media/$file{bob}{id}")->status, 404,
+    'nor delete it');
+is(share(ann => media($file{bob}))->status, 404, 'nor share it alone');
+is(end(ann => $edit), 204, "bob's share ends");
+is(take(bob => $k, $file{sea})->status, 404, 'he takes out no more');
+is(take(carol => $k, $file{bob})->status, 404, 'nor does carol');
+is(take(bob => $k, $file{bob})->status, 204, 'but what is his own');
+unlike(names(guest($link)), qr/bob\.jpg/, 'which is gone from the link');
+is($client{ann}->get(path($contributed->{url}))->status, 404,
+    'and from ann');
+put_in(ann => $k, $file{wood});
+is(take(ann => $k, $file{town})->status, 204, 'ann takes out as she likes');
+
+# ---- who may only look
+my @pictures = (
+    [ 'gps.jpg', 'IMG_20200827_231612.jpg' ],
+    [ 'turned.jpg', 'IMG_20200124_231153.jpg' ],
+    [ 'cat.png', 'chelsea.png' ], [ 'rose.webp', 'yellow_rose.lossy.webp' ],
+    [ 'cradle.gif', 'newtonscradle.gif' ]);
+my $secret = collection('ann');
+for (@pictures) {
+    my ($name, $picture) = @$_;
+    my $bytes = T::Pictures->content($picture);
+    my $f = uploaded('ann', $name, $picture);
+    put_in(ann => $secret, $f);
+    my $to_bob = shared(ann => media($f), to('bob'));
+    my $link = shared(ann => media($f));
+    my $page = $app->client->get("/s/$link->{public_token}")->body;
+    my $set = shared(ann => of($secret));
+    my %way = map { $_->{url} => 1, $_->{thumbnail_url} => 1 }
+        map { @{ $_->json->{items} } }
+        $client{bob}->get("/api/v1/shares/$to_bob->{id}/items"),
+        guest($link);
+    $way{ $client{bob}->get("/api/user/media/$f->{id}")->json->{url} } = 1;
+    $way{ $_ =~ s/&amp;/&/gr } = 1
+        for $page =~ m{"(http://localhost/(?:file|view|thumb)/[^"]*)"}g,
+        $client{bob}->get("/shares/$to_bob->{id}")->body
+            =~ m{"(http://localhost/(?:file|view|thumb)/[^"]*)"}g;
+    $way{"http://localhost/s/$link->{public_token}/preview"} = 1;
+    $way{"http://localhost/s/$set->{public_token}/preview"} = 1;
+    cmp_ok(scalar keys %way, '>=', 5, "$name: ways to see it");
+    is(scalar(grep { m{/file/|[?&]d=1} } keys %way), 0,
+        "$name: none of them to the file");
+    my $small = 0;
+    for my $url (sort map { path($_) } keys %way) {
+        my $r = $app->client->get($url);
+        is($r->status, 200, "$name: " . substr $url, 0, 60);
+        ok($r->body ne $bytes, "$name: which is not the file");
+        is_deeply([ grep { /GPS|Serial|Maker|Owner/i }
+            keys %{ T::Pictures->metadata($r->body) } ], [],
+            "$name: and tells nothing private");
+        for my $forged ($url =~ s{^/(view|thumb)/}{/file/}r, "$url&d=1",
+            $url =~ s{^/(view|thumb)/}{/file/}r . '&d=1',
+            $url =~ s{[?&]s=[^&]*&g=\d+}{}r) {
+            next if $forged eq $url || $url =~ /preview/;
+            for my $range (undef, 'bytes=0-99') {
+                my $r = $app->client->get($forged, headers => $range ?
+                    { Range => $range } : {});
+                is($r->status, 404, "$name: forged");
+            }
+            is($app->client->head($forged)->status, 404, "$name: HEAD");
+        }
+        $small++;
+    }
+    is(scalar(grep { defined $_->{download_url} } @{ guest($link)->json
+        ->{items} }), 0, "$name: no address to keep it by");
+    # What could once be kept: the old addresses go with the right.
+    my $kept = shared(ann => media($f), permissions => may('download'));
+    my ($i) = @{ guest($kept)->json->{items} };
+    ok($app->client->get(path($i->{download_url}))->body eq $bytes,
+        "$name: with the right: the file");
+    $client{ann}->patch("/api/v1/shares/$kept->{id}", json => {
+        permissions => { can_download => $no } });
+    is($app->client->get(path($i->{$_}))->status, 404,
+        "$name: without it again: not $_") for qw(url download_url);
+}
+
+# ---- the visit of an account
+my $few = shared(ann => media($file{wood}), to('carol'), max_uses => 1,
+    permissions => may('download'));
+my $items = "/api/v1/shares/$few->{id}/items";
+is($client{carol}->get($items)->status, 200, "carol's visit") for 1 .. 3;
+is($client{carol}->get("/shares/$few->{id}")->status, 200, 'with its page');
+is($client{carol}->get("/api/user/media/$file{wood}{id}")->status, 200,
+    'and the media');
+is($client{ann}->get("/api/v1/shares/$few->{id}")->json->{access_count}, 1,
+    'is one use');
+is($client{ann}->get($items)->status, 200, 'ann looks without one');
+my ($uuid) = $few->{id} =~ tr/-//dr;
+sql("UPDATE share_recipients SET visited_until = NOW(3) + INTERVAL 60 SECOND"
+    . " WHERE share_id = (SELECT id FROM shares WHERE uuid ="
+    . " UNHEX('$uuid'))");
+for my $url (map({ @$_{qw(url thumbnail_url download_url)} }
+    @{ $client{carol}->get($items)->json->{items} }),
+    $client{carol}->get("/api/user/media/$file{wood}{id}")->json->{url},
+    map { s/&amp;/&/gr } $client{carol}->get("/shares/$few->{id}")->body
+        =~ m{"(http://localhost/(?:file|view|thumb)/[^"]*)"}g) {
+    my ($e) = $url =~ /[?&]e=(\d+)/;
+    cmp_ok($e - time, '<=', 61, 'no address outlives the visit');
+}
+sql("UPDATE share_recipients SET visited_until = NOW(3) - INTERVAL 1 SECOND"
+    . " WHERE share_id = (SELECT id FROM shares WHERE uuid ="
+    . " UNHEX('$uuid'))");
+is($client{carol}->get($items)->status, 404, 'which is over');
+
+$app->finish;
+done_testing;

@@ -1,0 +1,81 @@
+/* What the log keeps of an address, as the settings have it. */
+#include "config.h"
+
+#include "core/activity.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
+
+static const struct {
+	const char *address, *shortened; /* NULL: nothing */
+} addresses[] = {
+	{ "203.0.113.77", "203.0.113.0" },
+	{ "203.0.113.0", "203.0.113.0" },
+	{ "255.255.255.255", "255.255.255.0" },
+	{ "127.0.0.1", "127.0.0.0" },
+	{ "2001:db8:1:2:3:4:5:6", "2001:db8:1::" },
+	{ "2001:DB8:0001::6", "2001:db8:1::" },
+	{ "2001:db8::1", "2001:db8::" },
+	{ "::1", "::" },
+	{ "fe80::1:2:3:4", "fe80::" },
+	{ "::ffff:198.51.100.9", "198.51.100.0" },
+	{ "::FFFF:c633:6409", "198.51.100.0" },
+	{ LONGEST, "ffff:ffff:ffff::" },
+	/* None: nothing of it is kept, and nothing guessed. */
+	{ "203.0.113", NULL }, { "203.0.113.256", NULL },
+	{ "203.0.113.077", NULL }, { "1:2", NULL }, { ":::", NULL },
+	{ "2001:db8:1:2:3:4:5:6:7", NULL }, { "abc", NULL }, { ".", NULL },
+	{ "203.0.113.77:8080", NULL },
+};
+
+START_TEST(address)
+{
+	struct conf conf = { .activity_address = "shortened" };
+	struct base base = { .conf = &conf };
+	struct env env = { .base = &base, .arena = arena_new(1 << 16),
+		.address = addresses[_i].address };
+
+	ck_assert_pstr_eq(activity_address(&env), addresses[_i].shortened);
+	conf.activity_address = "none";
+	ck_assert_ptr_null(activity_address(&env));
+	conf.activity_address = "full";
+	ck_assert_str_eq(activity_address(&env), addresses[_i].address);
+	ck_assert_uint_le(strlen(addresses[_i].address), 45);
+	arena_free(env.arena);
+}
+END_TEST
+
+START_TEST(unknown)
+{
+	static const char *const hows[] = { "full", "shortened", "none" };
+	struct conf conf = { .activity_address = hows[_i] };
+	struct base base = { .conf = &conf };
+	struct env env = { .base = &base, .arena = arena_new(1 << 16),
+		.address = "" };
+
+	ck_assert_ptr_null(activity_address(&env));
+	arena_free(env.arena);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("core_activity");
+	TCase *t = tcase_create("activity");
+	SRunner *r;
+	int failed;
+
+	tcase_add_loop_test(t, address, 0,
+	    (int)(sizeof(addresses) / sizeof(addresses[0])));
+	tcase_add_loop_test(t, unknown, 0, 3);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
