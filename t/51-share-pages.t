@@ -163,6 +163,21 @@ my ($view) = $r->body =~ m{<img src="http://localhost(/view/[^"]+)"};
 is($guest->get($view =~ s/&amp;/&/gr)->status, 200, 'the picture opens')
     if ok($view, 'a picture of it');
 
+# ---- too many tries
+$r = page($browser, "/shares/new?media=$id{'photo3.jpg'}", 200, 'one more');
+$r = follow($browser, fill($browser, $r, $share, 'with a password',
+    password => 'x'), qr{done=linked}, 'with a password');
+my ($locked) = $r->body =~ m{value="http://localhost(/s/[^"]+)"};
+for (1 .. 30) {
+    $r = $guest->post($locked, headers => \%sent, form => [ password => 'y' ]);
+    last if $r->status != 401;
+}
+is($r->status, 429, 'too many wrong passwords');
+cmp_ok($r->header('Retry-After'), '>', 0, 'and when to come back');
+like($r->body, qr/try again in \d+ minute/, 'in words');
+unlike($r->body, qr/type="password"/, 'without a form that is refused');
+is_clean($r, 'too many');
+
 # ---- several, by ticking boxes
 $r = page($browser, '/shares/new?' . join('&', map { "media=$id{$_}" }
     'photo1.jpg', 'photo2.jpg', 'odd.webm', 'photo1.jpg'), 200,

@@ -403,7 +403,7 @@ static const struct told {
 static const struct told dead_link = { 404, "This link does not work",
 	"It may be over, or have been opened as often as its sender allowed; "
 	"the sender may have taken it back; or a part of the address got "
-	"lost on the way. Look whether you have the whole address. If so, "
+	"lost on the way. Check that you have all of it. If so, "
 	"ask whoever sent it to you for a new link." };
 
 static bool
