@@ -12,6 +12,7 @@ libdb_a_SOURCES = \
 	src/db/param.c \
 	src/db/orphan_db.c src/db/orphan_db.h \
 	src/db/outbox_db.c src/db/outbox_db.h \
+	src/db/share.def \
 	src/db/share_db.c src/db/share_db.h \
 	src/db/statements.def \
 	src/db/stmt.c src/db/stmt.h \

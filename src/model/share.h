@@ -18,7 +18,7 @@ enum permission {
 };
 
 /* How a share stands; the least of its own and its ancestors' counts. The
- * numbers are SHARE_STATE's in statements.def. */
+ * numbers are SHARE_STATE's in share.def. */
 enum share_status {
 	SHARE_REVOKED = 1,
 	SHARE_EXPIRED = 2,
