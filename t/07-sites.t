@@ -62,7 +62,8 @@ sub nginx {
 my $apache = T::Site::slurp(T::Site::source('etc/apache/vitrine-proxy.conf.in'))
     =~ s/\\\n\s*//gr;
 my ($match) = $apache =~ /^\tProxyPassMatch "([^"]+)"/m;
-my ($with) = $apache =~ /^\tRewriteRule "([^"]+)" "-" \[E=VITRINE_PASSWORD:\+\]/m;
+my ($with) = $apache =~
+    /^\tRewriteRule "([^"]+)" "-" \[E=VITRINE_PASSWORD:\+\]/m;
 $by = quotemeta '"%{REQUEST_METHOD}%{ENV:VITRINE_PASSWORD} %{REQUEST_URI}"';
 my ($rule) = $apache =~ /^\tRewriteCond $by "([^"]+)"
 \tRewriteRule "\^" "unix:\@long_socket\@/m;

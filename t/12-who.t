@@ -539,7 +539,8 @@ sub target {
             : $pattern =~ m{/collections/} ? 'coll'
             : $pattern =~ m{/notifications/} ? 'note'
             : $pattern =~ m{^(/api(/v1)?)?/shares/} ? 'share' : 'id' });
-    return $pattern =~ s/:(\w+)/$id{$1} \/\/ BAIL_OUT("$pattern $state: $1")/ger;
+    return $pattern =~
+        s{:(\w+)}{$id{$1} // BAIL_OUT("$pattern $state: $1")}ger;
 }
 
 # The scope that a narrow key lacks, for a route or one of its states.
@@ -576,10 +577,12 @@ sub answer {
 
     $header{Cookie} = join '; ', $header{Cookie} // (), $t->{cookie}
         if $state eq 'unlocked';
-    %header = (%header, %{ $along{$state} // {} }) if $route->{method} eq 'GET';
+    %header = (%header, %{ $along{$state} // {} })
+        if $route->{method} eq 'GET';
     my $send = $send{ $route->{name} } // $send{$name};
     return $app->client->request($method // $route->{method},
-        target($route, $state, $t), headers => { %header, @more }, $send ? $send->($state, $t) : ());
+        target($route, $state, $t), headers => { %header, @more },
+        $send ? $send->($state, $t) : ());
 }
 
 sub status {
