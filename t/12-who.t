@@ -520,6 +520,20 @@ my %send = (
         '/s/:token', '/shared/media/:code'),
     'POST /api/v1/collections' => sub { (json => { name => 'new' }) },
     'PATCH /api/v1/collections/:id' => sub { (json => { name => 'new' }) },
+    'POST /shares/new' => sub { my ($state, $t) = @_;
+        (form => [ $state eq 'kept' ? (collection => $t->{coll})
+            : (media => $t->{id}), end => 'never', $state eq 'give'
+            ? (to => 'account', username => 'vic') : (to => 'link') ]) },
+    'POST /notifications/read' => sub { my ($state, $t) = @_;
+        (form => [ $state eq 'any' ? (all => 'yes') : (id => $t->{note}) ]) },
+    'POST /collections/put' => sub {
+        (form => [ media => $_[1]{id}, into => '', name => 'new' ]) },
+    (map { ("POST $_" => sub { (form => [ name => 'new' ]) }) }
+        '/collections', '/collections/:id/edit'),
+    'POST /collections/:id/take' => sub {
+        (form => [ media => $_[1]{media} ]) },
+    (map { ("POST $_" => sub { (form => []) }) } '/shares/:id/revoke',
+        '/collections/:id/delete'),
 );
 
 sub target {
@@ -527,6 +541,8 @@ sub target {
     my $pattern = $route->{pattern};
 
     return "/reset?token=$reset{$state}" if $route->{name} eq 'GET /reset';
+    return "$pattern?media=$t->{id}" if $route->{name}
+        =~ m{^GET /(shares/new|collections/put)$};
     if ($pattern =~ m{^/(file|thumb|view)/}) {
         my $address = $1 ne 'file' ? $t->{$1}
             : $state =~ /^(live|deleted)$/ ? $t->{url} : $t->{link};

@@ -71,19 +71,23 @@ read_media(struct call *c, struct offer *o)
 }
 
 static enum err
-read_collection(struct call *c, struct offer *o, const char *id)
+read_collection(struct call *c, struct offer *o, const char *id, bool look)
 {
 	struct collection k = { 0 };
 	struct share s;
 	enum err e;
 
+	if (!uuid_from_text(id, &o->targets[0]))
+		return why_set(&c->env.why, ERR_INVALID, "collection",
+		    "There is no such collection");
+	o->type = SHARE_COLLECTION;
+	o->n = 1;
+	if (!look)
+		return ERR_OK;
 	e = collection_get(&c->env, &c->caller, id, &k, &s);
 	if (e != ERR_OK)
 		return e;
-	o->type = SHARE_COLLECTION;
 	o->name = k.name;
-	o->targets[0] = k.uuid;
-	o->n = 1;
 	if (s.id != 0)
 		o->may = share_permissions(&s);
 	return ERR_OK;
@@ -115,7 +119,7 @@ read_share(struct call *c, struct offer *o, const char *id)
 
 enum err
 offer_read(struct call *c, const struct http_pair *pairs, size_t n,
-    struct offer *ret)
+    bool look, struct offer *ret)
 {
 	const char *collection = http_pair_value(pairs, n, "collection");
 	const char *share = http_pair_value(pairs, n, "share");
@@ -126,7 +130,7 @@ offer_read(struct call *c, const struct http_pair *pairs, size_t n,
 	o->targets = arena_array(c->env.arena, SHARE_ITEMS_MOST,
 	    sizeof(*o->targets));
 	if (collection != NULL)
-		return read_collection(c, o, collection);
+		return read_collection(c, o, collection, look);
 	e = share != NULL ? read_share(c, o, share) : read_media(c, o);
 	if (e != ERR_OK || o->type != NULL)
 		return e;

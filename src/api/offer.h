@@ -19,9 +19,10 @@ struct offer {
 };
 
 /* ERR_INVALID: nothing was named; ERR_NOT_FOUND, ERR_FORBIDDEN: he does not
- * see it. */
+ * see it. Unless he is to look at it, a collection is not opened, which would
+ * count as a visit: its name is not known then, nor what he may. */
 enum err offer_read(struct call *c, const struct http_pair *pairs, size_t n,
-    struct offer *ret) MUST_CHECK;
+    bool look, struct offer *ret) MUST_CHECK;
 
 /* The same fields again, for the form that follows. */
 void offer_fields(struct buf *b, const struct offer *o);

@@ -266,7 +266,7 @@ page_collection_put(struct call *c)
 	struct buf *b;
 	enum err e;
 
-	if ((e = offer_read(c, c->req->pairs, c->req->npairs, &o)) !=
+	if ((e = offer_read(c, c->req->pairs, c->req->npairs, true, &o)) !=
 		ERR_OK ||
 	    (e = notification_count(&c->env, &c->caller, &head.unread)) !=
 		ERR_OK)
@@ -315,7 +315,7 @@ page_collection_put_form(struct call *c)
 	enum err e;
 
 	if ((e = read_form(c, &f)) != ERR_OK ||
-	    (e = offer_read(c, f.v, f.n, &o)) != ERR_OK)
+	    (e = offer_read(c, f.v, f.n, false, &o)) != ERR_OK)
 		return e;
 	if (o.items == NULL)
 		return why_set(&c->env.why, ERR_INVALID, "media",

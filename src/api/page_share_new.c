@@ -158,7 +158,7 @@ page_share_new(struct call *c)
 	struct offer o;
 	enum err e;
 
-	e = offer_read(c, c->req->pairs, c->req->npairs, &o);
+	e = offer_read(c, c->req->pairs, c->req->npairs, true, &o);
 	return e != ERR_OK ? e : write_form(c, &o, &empty, NULL);
 }
 
@@ -300,14 +300,15 @@ page_share_new_form(struct call *c)
 
 	if ((e = http_form(c->req, c->route->body_limit, &form, &n,
 		 &c->env.why)) != ERR_OK ||
-	    (e = offer_read(c, form, n, &o)) != ERR_OK)
+	    (e = offer_read(c, form, n, false, &o)) != ERR_OK)
 		return e;
 	read_filled(&o, &f);
 	e = make(c, &o, &f, &s);
 	if (e == ERR_INVALID) {
 		wrong = refused(c);
 		why_clear(&c->env.why);
-		return write_form(c, &o, &f, wrong);
+		e = offer_read(c, form, n, true, &o);
+		return e != ERR_OK ? e : write_form(c, &o, &f, wrong);
 	}
 	if (e != ERR_OK)
 		return e;
