@@ -107,6 +107,13 @@ my ($cookie) = $r->cookies;
 like($cookie, qr/HttpOnly/, 'its cookie is for the server alone');
 like($cookie, qr/SameSite=Lax/, 'and of this site');
 is($guest->get(page_of($s))->status, 200, 'the page is open');
+for my $odd ('/' . page_of($s), '//evil.example' . page_of($s),
+    '/\\evil.example' . page_of($s), page_of($s) . '/',
+    page_of($s) . '//evil.example', page_of($s) . '?x=//evil.example') {
+    my $r = $app->client->post($odd, form => [ password => $word ]);
+    like($r->header('Location') // '/', qr{^/(?![/\\])},
+        "the form leads nowhere else: $odd");
+}
 is($guest->get($_)->status, 200, "$_: so is this") for @ways;
 is($app->client->get(json_of($s))->status, 401, 'to nobody else');
 $guest = $app->client;
@@ -566,9 +573,22 @@ sql('UPDATE share_activity SET created_at = NOW(3) - INTERVAL 31 DAY WHERE'
     . " action = 'created' AND share_id = (SELECT id FROM shares WHERE uuid ="
     . hex_of($kept) . ')');
 is(actions($kept), 'created accessed accessed accessed', 'an old line');
+my $old = 'SELECT COUNT(*) FROM notifications WHERE created_at <'
+    . ' NOW(3) - INTERVAL 30 DAY';
+sql('UPDATE notifications SET created_at = NOW(3) - INTERVAL 31 DAY LIMIT 2');
+my $gone = $client{ann}->post('/api/v1/collections', json => {
+    name => 'gone' })->json;
+is($client{ann}->delete("/api/v1/collections/$gone->{id}")->status, 204,
+    'a collection that has gone');
+sql('UPDATE collections SET deleted_at = NOW(3) - INTERVAL 31 DAY');
+is(value($old), 2, 'with old notifications');
 $app->start_worker;
 ok(T::Proc->until_true(20, sub {
     actions($kept) eq 'accessed accessed accessed' }), 'goes');
+ok(T::Proc->until_true(20, sub { value($old) == 0
+    && value('SELECT COUNT(*) FROM collections') == 0 }),
+    'and so do they');
+ok(value('SELECT COUNT(*) FROM notifications'), 'what is newer stays');
 
 # ---- through a web server, as everybody comes; no secret is in any log
 my $web = T::Nginx->new($app);

@@ -328,5 +328,21 @@ is(since(bob => $client{bob}->get($list)->header('ETag'))->status, 304,
 is($client{bob}->post("$list/read-all")->status, 200, 'all of them are read');
 is(kinds('bob'), '', 'at once');
 
+
+# However many have ended, the one that is open is found.
+sql('UPDATE shares SET expires_at = NOW(3) - INTERVAL 1 SECOND WHERE'
+    . " recipient_type = 'user'");
+is($client{bob}->get("/api/user/media/$sea->{id}")->status, 404,
+    'all have ended');
+$s = shared(ann => to('bob'));
+is($client{bob}->get("/api/user/media/$sea->{id}")->status, 200,
+    'one is open again');
+sql('UPDATE shares SET expires_at = NULL, max_uses = 1, uses = 1 WHERE uuid'
+    . ' <> ' . hex_of($s) . " AND recipient_type = 'user'");
+is($client{bob}->get("/api/user/media/$sea->{id}")->status, 200,
+    'beside those that are used up');
+is($client{ann}->delete("/api/v1/shares/$s->{id}")->status, 204, 'ended');
+is($client{bob}->get("/api/user/media/$sea->{id}")->status, 404, 'none is');
+
 $app->finish;
 done_testing;
