@@ -524,6 +524,7 @@ my %send = (
         (form => [ $state eq 'kept' ? (collection => $t->{coll})
             : (media => $t->{id}), end => 'never', $state eq 'give'
             ? (to => 'account', username => 'vic') : (to => 'link') ]) },
+    'POST /notifications/mail' => sub { (form => []) },
     'POST /notifications/read' => sub { my ($state, $t) = @_;
         (form => [ $state eq 'any' ? (all => 'yes') : (id => $t->{note}) ]) },
     'POST /collections/put' => sub {
