@@ -115,13 +115,13 @@ struct notification {
 	uint64_t id;
 	struct uuid uuid;
 	const char *kind;
-	const char *details;	/* NULL: none */
 	bool is_read;
 	int64_t created_at;
 	/* Of the share, so that it can be shown. */
 	struct uuid share_uuid;
 	const char *target_type;
-	const char *share_name; /* its name, its collection's or its media's */
+	const char *share_name; /* at that time its name, its collection's or
+				 * its media's */
 	struct uuid owner_uuid;
 	const char *owner_name;
 };
