@@ -90,6 +90,7 @@ visit(struct env *env, const struct caller *c, const struct share_grant *g,
 	if (e == ERR_OK) {
 		*ret = g->share;
 		ret->shown_until = shown_until(g);
+		ret->shown_to = c->user.id;
 	}
 	return e;
 }

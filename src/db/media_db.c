@@ -48,7 +48,6 @@ static const struct db_column opened_map[] = {
 	DB_COL_AS(struct media_opened, file.mtime, "mtime", DB_I64),
 	DB_COL(struct media_opened, share_id, DB_U64),
 	DB_COL(struct media_opened, can_download, DB_BOOL),
-	DB_COL(struct media_opened, recipient, DB_U64),
 	DB_COL(struct media_opened, state, DB_U32), DB_COL_END };
 
 static const struct db_column path_map[] = {
@@ -136,10 +135,11 @@ media_db_open(struct db *db, struct why *why, struct arena *a,
 enum err
 media_db_open_shared(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, const struct uuid *share, uint32_t generation,
-    struct media_opened *ret)
+    uint64_t account, struct media_opened *ret)
 {
 	return db_one(db, why, a, ST_MEDIA_OPEN_SHARED, opened_map, ret,
-	    p_uuid(media), p_uuid(share), p_u64(generation));
+	    p_uuid(media), p_uuid(share), p_u64(generation), p_u64(account),
+	    p_u64(account));
 }
 
 enum err

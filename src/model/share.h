@@ -67,7 +67,8 @@ struct share {
 	uint32_t own_state;	 /* an enum share_status */
 	uint32_t chain_state;	 /* the worst of its ancestors' */
 	int64_t shown_until;	 /* seconds; access.h sets it: until then is
-				  * signed what an account sees of it */
+				  * signed what an account sees of it … */
+	uint64_t shown_to;	 /* … and this is the account; 0: none */
 };
 
 enum share_status share_status(const struct share *s);
