@@ -337,6 +337,14 @@ for my $link ($limited, $locked, $plain) {
         unlike($r->head, qr{Location|/file/|[?&]k=}i, "HEAD $way: no address");
     }
 }
+# The browsers within apps are people's.
+for my $app_of ('Line/13.1.0', 'Snapchat/12.0 (like Safari)',
+    '[Pinterest/iOS]', 'Viber/20.0') {
+    my $limited = made(max_uses => 1);
+    my $r = $app->client->get(page_of($limited), headers => {
+        'User-Agent' => "Mozilla/5.0 (iPhone) Safari/604.1 $app_of" });
+    like($r->body, qr{<img}, "$app_of: opens it");
+}
 for my $robot ('facebookexternalhit/1.1 (+http://www.facebook.com/)',
     'Slackbot-LinkExpanding 1.0', 'WhatsApp/2.23.20.0',
     'Mozilla/5.0 (compatible; Discordbot/2.0)', 'TelegramBot (like Twitter)') {

@@ -294,6 +294,12 @@ is(share(carol => media($file{bob}), permissions => may('edit'))->status, 403,
     'nor lets others');
 is($client{carol}->patch($one, json => { caption => 'by carol' })->status,
     200, 'but what is hers');
+$app->admin_ok('user', 'disable', 'bob');
+is($client{carol}->get("/api/user/media/$file{bob}{id}")->status, 404,
+    "nobody sees what is a disabled account's");
+is(share(carol => media($file{bob}))->status, 404, 'nor passes it on');
+$app->admin_ok('user', 'enable', 'bob');
+$client{bob}->login('bob', $user{bob}{password});
 end(ann => $helper);
 is(end(ann => $edit), 204, "bob's share ends");
 is(take(bob => $k, $file{sea})->status, 404, 'he takes out no more');

@@ -71,6 +71,17 @@ like(kinds('carol'), qr/share_revoked$/, 'of what was passed on too');
 is(end(ann => $s), 404, 'once');
 is(kinds('bob'), 'share_created share_updated share_revoked', 'told once');
 
+# ---- by the name that it had: what it is called later is another matter
+my $walks = $client{ann}->post('/api/v1/collections', json => {
+    name => 'Walks' })->json;
+my $of_walks = shared(ann => to('carol'), target_type => 'collection',
+    target_id => $walks->{id});
+is(end(ann => $of_walks), 204, 'a collection, and the end');
+$client{ann}->patch("/api/v1/collections/$walks->{id}", json => {
+    name => 'Secret' });
+is(join(' ', map { $_->{share}{name} } (unread('carol'))[0, 1]),
+    'Walks Walks', 'carol is told of what she knew');
+
 # ---- one read, all read
 my @mine = unread('bob');
 is($client{bob}->post("/api/notifications/shares/$mine[1]{id}/read")->status,

@@ -237,6 +237,29 @@ $client{dave}->post('/api/v1/notifications/shares/read-all');
 is_deeply($client{dave}->get('/api/v1/notifications/shares')->json, [],
     'notifications: read in the end');
 
+# ---- passed on at the moment when its recipient loses it
+{
+    my $s = share($client{ann}, to('bob'), permissions => may('reshare'))
+        ->json;
+    my $id = value("SELECT id FROM shares WHERE uuid = UNHEX('"
+        . ($s->{id} =~ tr/-//dr) . "')");
+    my $pid = fork // die;
+    if (!$pid) {
+        $app->db->run_sql($app->db->name,
+            "START TRANSACTION; SELECT id FROM shares WHERE id = $id FOR"
+            . ' UPDATE; SELECT SLEEP(2); DELETE FROM share_recipients WHERE'
+            . " share_id = $id; COMMIT");
+        POSIX::_exit(0);
+    }
+    ok(T::Proc->until_true(5, sub { value('SELECT COUNT(*) FROM'
+        . " information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'") }),
+        'it is being taken from him');
+    is(share($client{bob})->status, 404, 'he passes nothing on');
+    waitpid $pid, 0;
+    is(value("SELECT COUNT(*) FROM shares WHERE parent_id = $id"), 0,
+        'there is nothing');
+}
+
 is(join("\n", grep { / status=5\d\d / } split /\n/, $app->log), '',
     'no answer was a fault');
 $app->finish;

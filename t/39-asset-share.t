@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use utf8;
 use JSON::PP ();
+use POSIX ();
 use T::App;
 use T::Pictures;
 use T::Smtp;
@@ -29,6 +30,7 @@ my $picture = T::Pictures->content('IMG_1054.JPG');
 $app->drop($account, 'Uploads', "$_.jpg", content => $picture) for qw(a b c);
 $app->drop($bobs, 'Uploads', 'x.jpg', content => $picture);
 my %file = map { $_->{originalName} => $_ } $app->files($ann), $app->files($bob);
+ok($app->enriched($ann), 'they are known');
 my %uuid = map { s/\.jpg//r => $file{$_}{uuid} } keys %file;
 my %who = (bob => $bob, eve => $eve);
 %who = map { $_ => $who{$_}->get('/api/auth/me')->json->{user}{uuid} }
@@ -87,6 +89,22 @@ is($m->{assetId}, $uuid{a}, 'the asset');
 $r = $ann->get("/api/share/$id");
 is_deeply($r->json, $m, 'below /api the same');
 
+# ---- what its recipient sees of it, beside the link that others have
+sub path { $_[0] =~ s{^http://localhost}{}r }
+my $seen = $bob->get("/api/v1/shares/$id")->json;
+is($seen->{public_token}, undef, 'bob gets no link of it');
+like($seen->{url}, qr{/shares/$id$}, 'but the way that is his');
+is($seen->{recipient_user_id}, $who{bob}, 'and is its recipient');
+is($bob->get('/api/v1/shares/incoming')->json->[0]{public_token}, undef,
+    'nor in his list');
+$seen = $guest->get('/api/v1/shared/' . token_of($link))->json->{share};
+is($seen->{recipient_user_id}, undef, 'a guest is not told of bob');
+is($seen->{url}, $link, 'but how he came');
+my ($his) = map { path($_->{url}) }
+    @{ $bob->get("/api/v1/shares/$id/items")->json->{items} };
+is($guest->get($his)->status, 200, 'what bob is given opens');
+is($guest->get($his =~ s/&u=\d+//r)->status, 404, 'as his alone');
+
 # ---- sent back as it came, nothing changes; then some of it
 $r = $bearer->put("/share/$id", json => $m);
 is($r->status, 200, 'sent back') or diag($r->body);
@@ -103,9 +121,16 @@ is_deeply([ map { $_->{id} } @{ $r->json->{nomadUsers} } ], [ $who{eve} ],
     'the recipients');
 is($r->json->{expirationDate}, $m->{expirationDate}, 'the end stays');
 is($bob->get("/api/v1/shares/$id")->status, 403, 'bob is out');
+is($guest->get($his)->status, 404, 'what he was given is dead');
 is($bob->get('/api/v1/notifications/shares')->json->[0]{notification_type},
     'share_revoked', 'and told so');
-is($eve->get("/api/v1/shares/$id/items")->status, 200, 'eve is in');
+($his) = map { path($_->{url}) }
+    @{ $eve->get("/api/v1/shares/$id/items")->json->{items} };
+is($guest->get($his)->status, 200, 'eve is in');
+$app->admin_ok('user', 'disable', 'eve');
+is($guest->get($his)->status, 404, 'not when her account is disabled');
+$app->admin_ok('user', 'enable', 'eve');
+$eve->login('eve', $eves->{password});
 $r = $bearer->post("/asset/$uuid{a}/share", json => { id => $id });
 is($r->json, $link, 'by its id: the same link');
 is_deeply($bearer->get("/share/$id")->json->{sharedContents}, [ $uuid{a} ],
@@ -148,6 +173,40 @@ is($s->{sharedDuration}, undef, 'which are no known duration');
 $s = $bearer->post('/share', json => { assetId => $uuid{a} })->json;
 is($s->{expirationDate}, undef, 'none: for ever');
 is($s->{sharedDuration}{name}, 'Never', 'and says so');
+for my $end (time + 600, time + 100 * 365 * 86400) {
+    $s = $bearer->post('/share', json => { assetId => $uuid{a},
+        expirationDate => POSIX::strftime('%FT%TZ', gmtime $end) })->json;
+    $r = $bearer->put("/share/$s->{id}", json => $s);
+    is($r->status, 200, 'soon or late, sent back') or diag($r->body);
+    is($r->json->{expirationDate}, $s->{expirationDate}, 'it stays');
+}
+
+# ---- who downloads is told by his own name
+$s = $bearer->post('/share', json => { assetId => $uuid{a},
+    sharedType => { name => 'User' }, sharedPermissions => [ 'Download' ],
+    nomadUsers => [ @who{qw(bob eve)} ] })->json;
+for my $name (qw(eve bob)) {
+    my $client = $name eq 'bob' ? $bob : $eve;
+    my $i = $client->get("/api/v1/shares/$s->{id}/items")->json->{items}[0];
+    is($guest->get(path($i->{download_url}))->status, 200, "$name downloads");
+    my $log = "/api/v1/shares/$s->{id}/activity";
+    ok(T::Proc->until_true(5, sub { grep { $_->{action} eq 'downloaded'
+        && $_->{actor_id} eq $who{$name} } @{ $ann->get($log)->json } }),
+        'so says the log');
+}
+
+# ---- a share code is its media's (seed 000)
+my $code = $ann->post("/api/media/$file{'c.jpg'}{id}/share", json => {})
+    ->json->{shareCode};
+my ($coded) = grep { ($_->{public_token} // '') eq $code }
+    @{ $ann->get('/api/v1/shares/outgoing?limit=500')->json };
+problem($bearer->put("/share/$coded->{id}", json => { sharedContents =>
+    [ $uuid{b} ] }), 403, undef, 'it shows no other');
+is($guest->get("/shared/media/$code")->json->{name}, 'c.jpg', 'but its own');
+ok(T::Proc->until_true(5, sub { $ann->get("/api/v1/shares/$coded->{id}")
+    ->json->{access_count} == 1 }), 'which is counted');
+is($bearer->put("/share/$coded->{id}", json => { name => 'C' })->status, 200,
+    'the rest of it can be changed');
 
 # ---- for accounts alone, and with a password
 $r = $bearer->post("/asset/$uuid{a}/share", json => { sharedType =>

@@ -47,8 +47,10 @@ static const struct json_field fields[] = {
 	    asset_named_fields, struct asset_named, 16),
 	JSON_MEMBERS(struct body, type, "sharedType", asset_named_fields),
 	JSON_MEMBERS(struct body, status, "sharedStatus", asset_named_fields),
-	JSON_FIELD(struct body, hours, "sharedDurationInHours", JSON_INT, 1,
-	    HOURS_MOST, 0),
+	/* What it may be is asked where it counts: clients send back what they
+	 * got. */
+	JSON_FIELD(struct body, hours, "sharedDurationInHours", JSON_INT,
+	    INT32_MIN, INT32_MAX, 0),
 	JSON_FIELD(struct body, expires, "expirationDate", JSON_TEXT, 1, 64,
 	    0),
 	JSON_FIELD(struct body, asset, "assetId", JSON_TEXT, 1, 64, 0),
@@ -100,6 +102,11 @@ take_expiry(struct call *c, const struct body *in, struct share_terms *t)
 		    t->expires_at);
 	}
 	if (in->hours.seen == JSON_THERE) {
+		if (in->hours.v < 1 || in->hours.v > HOURS_MOST)
+			return why_set(&c->env.why, ERR_INVALID,
+			    "sharedDurationInHours",
+			    "sharedDurationInHours must be from 1 to %d",
+			    HOURS_MOST);
 		hours = (unsigned)in->hours.v;
 	} else if (in->duration.seen == JSON_THERE) {
 		e = asset_lookup_read(c, LOOKUP_DURATION, "sharedDuration",

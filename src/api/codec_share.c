@@ -28,10 +28,29 @@ jw_number(struct json_out *w, const char *key, uint64_t v)
 		jw_null(w, key);
 }
 
+/* An account to which a link was made besides has no use for its token, which
+ * it could give away or keep; nor are the other accounts its affair. */
+static struct share
+as_seen(const struct call *c, const struct share *s, bool by_link)
+{
+	struct share seen = *s;
+
+	if (c->caller.user.id == s->owner_id)
+		return seen;
+	memset(&seen.recipient_uuid, 0, sizeof(seen.recipient_uuid));
+	if (!by_link) {
+		seen.recipient_uuid = c->caller.user.uuid;
+		memset(&seen.token, 0, sizeof(seen.token));
+	}
+	return seen;
+}
+
 void
 codec_share(struct call *c, struct json_out *w, const char *key,
-    const struct share *s)
+    const struct share *share, bool by_link)
 {
+	const struct share seen = as_seen(c, share, by_link), *s = &seen;
+
 	jw_object(w, key);
 	jw_uuid(w, "id", &s->uuid);
 	jw_text(w, "target_type", s->target_type);

@@ -6,9 +6,10 @@
 #include "core/delivery.h"
 #include "core/share.h"
 
-/* A share, as a member or (key NULL) an array's entry or the whole. */
+/* A share, as a member or (key NULL) an array's entry or the whole, as much of
+ * it as the caller may know. by_link: he came with its token. */
 void codec_share(struct call *c, struct json_out *w, const char *key,
-    const struct share *s);
+    const struct share *s, bool by_link);
 
 /* One media of what is shared, with its addresses; account: for somebody who
  * is signed in, who can name it to the vault by its number. */

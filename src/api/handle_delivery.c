@@ -22,6 +22,7 @@ deliver(struct call *c, enum delivery_kind kind, int64_t most_age)
 		.share = http_query(c->req, "s"),
 		.collection = http_query(c->req, "c"),
 		.generation = http_query(c->req, "g"),
+		.account = http_query(c->req, "u"),
 		.signature = http_query(c->req, "k"),
 	};
 	struct delivered d;

@@ -13,7 +13,7 @@ write_share(struct call *c, const struct share *s)
 	struct json_out w;
 
 	call_json_begin(c, 200, &w);
-	codec_share(c, &w, NULL, s);
+	codec_share(c, &w, NULL, s, false);
 	return call_json_done(c);
 }
 
@@ -88,7 +88,7 @@ list(struct call *c, list_fn *fn)
 	paging_headers(c, &p, n, shown > 0 ? shares[shown - 1].id : 0, total);
 	jw_array(&w, NULL);
 	for (size_t i = 0; i < shown; i++)
-		codec_share(c, &w, NULL, &shares[i]);
+		codec_share(c, &w, NULL, &shares[i], false);
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -24,7 +24,7 @@ handle_shared(struct call *c)
 	http_response_header(c->resp, "Cache-Control", "private, no-store");
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
-	codec_share(c, &w, "share", &l.share);
+	codec_share(c, &w, "share", &l.share, true);
 	codec_share_items(c, &w, &l.share, l.items, l.nitems, l.before,
 	    l.until, false);
 	jw_end(&w);

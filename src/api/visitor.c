@@ -5,15 +5,17 @@
 #include <string.h>
 
 /* Programs that fetch a page when its address is written somewhere, by what
- * they call themselves. */
+ * they call themselves; not the browsers within apps (Line, Pinterest,
+ * Snapchat, Viber), in which people read. */
 static const char *const robots[] = { "facebookexternalhit", "Facebot",
 	"Twitterbot", "Slackbot", "Slack-ImgProxy", "Discordbot", "WhatsApp",
 	"TelegramBot", "LinkedInBot", "SkypeUriPreview", "Iframely",
 	"Mastodon", "Pleroma", "Misskey", "Bluesky", "Cardyb", "redditbot",
-	"Pinterest", "vkShare", "Viber", "Line/", "KakaoTalk-Scrap",
+	"Pinterestbot", "vkShare", "KakaoTalk-Scrap",
 	"Google-PageRenderer", "Googlebot", "bingbot", "BingPreview",
 	"Applebot", "YandexBot", "DuckDuckBot", "Baiduspider", "Embedly",
-	"MicrosoftPreview", "Synapse", "Snapchat", "ZoomBot", "Bytespider" };
+	"MicrosoftPreview", "Synapse", "Snap URL Preview", "ZoomBot",
+	"Bytespider" };
 
 static bool
 is_robot(const struct call *c)

@@ -90,6 +90,7 @@ visit(struct env *env, const struct caller *c, const struct share_grant *g,
 	if (e == ERR_OK) {
 		*ret = g->share;
 		ret->shown_until = shown_until(g);
+		ret->shown_to = c->user.id;
 	}
 	return e;
 }
@@ -311,14 +312,18 @@ access_share_visit(struct env *env, const struct caller *c, const char *id,
 /* What was found is looked at again under a lock: it may be taken back, or
  * narrowed, at this moment. */
 static enum err
-hold(struct env *env, const struct share_grant *g, unsigned permissions,
-    uint64_t *ret_parent)
+hold(struct env *env, const struct caller *c, const struct share_grant *g,
+    unsigned permissions, uint64_t *ret_parent)
 {
+	struct share_grant still = { 0 };
 	struct share_line line = { 0 };
 	unsigned held = CAN_VIEW | CAN_RESHARE;
 	enum err e = share_db_lock_line(env->base->db, &env->why, g->share.id,
 	    &line);
 
+	if (e == ERR_OK)
+		e = share_db_grant(env->base->db, &env->why, env->arena,
+		    &g->share.uuid, c->user.id, &still);
 	if (e != ERR_OK)
 		return e;
 	held |= line.can_download ? CAN_DOWNLOAD : 0;
@@ -378,7 +383,7 @@ access_share_media(struct env *env, const struct caller *c,
 		return mixed(env, c, others, nothers);
 	e = media_grant(env, c, media, n, permissions | CAN_RESHARE, &g);
 	if (e == ERR_OK)
-		e = hold(env, g, permissions, ret_parent);
+		e = hold(env, c, g, permissions, ret_parent);
 	return may_not_reshare(env, e, "Media");
 }
 
@@ -394,7 +399,7 @@ access_share_collection(struct env *env, const struct caller *c,
 		return ERR_OK;
 	e = collection_grant(env, c, k->id, permissions | CAN_RESHARE, &g);
 	if (e == ERR_OK)
-		e = hold(env, g, permissions, ret_parent);
+		e = hold(env, c, g, permissions, ret_parent);
 	return may_not_reshare(env, e, "Collection");
 }
 

@@ -36,9 +36,10 @@ signed_text(struct arena *a, const struct delivery *d)
 	if (d->way != BY_OWNER)
 		uuid_format(&d->through, through);
 	return arena_printf(a,
-	    "%s\n%s\n%" PRId64 "\n%d\n%d\n%s\n%" PRIu32 "\n%s",
+	    "%s\n%s\n%" PRId64 "\n%d\n%d\n%s\n%" PRIu32 "\n%" PRIu64
+	    "\n%s",
 	    kind_path(d->kind), media, d->expires, d->attachment, (int)d->way,
-	    through, d->generation, d->name);
+	    through, d->generation, d->account, d->name);
 }
 
 /* A file's name as a segment of an address can hold it: a target with control
@@ -79,6 +80,8 @@ delivery_url(struct env *env, struct arena *a, const struct delivery *grants)
 		buf_putf(&b, "&s=%s&g=%" PRIu32, uuid, d->generation);
 	else if (d->way == BY_COLLECTION)
 		buf_putf(&b, "&c=%s", uuid);
+	if (d->account != 0)
+		buf_putf(&b, "&u=%" PRIu64, d->account);
 	buf_lit(&b, "&k=");
 	buf_raw(&b, secrets_sign(env->base->secrets, a, signed_text(a, d)));
 	AN(!buf_failed(&b));
@@ -151,7 +154,8 @@ delivery_share_urls(struct env *env, struct arena *a, const struct share *s,
 		.name = s->file_name != NULL ? s->file_name :
 					       item_file_name(item),
 		.way = BY_SHARE, .through = s->uuid,
-		.generation = s->generation, .expires = until };
+		.generation = s->generation, .account = s->shown_to,
+		.expires = until };
 
 	item_urls(env, a, &d, item, s->can_download, ret);
 }
@@ -195,7 +199,8 @@ read_request(enum delivery_kind kind, const struct delivery_request *r,
 	    !decimal_parse(r->generation, UINT32_MAX, &generation))
 		return false;
 	d->generation = (uint32_t)generation;
-	return true;
+	return r->account == NULL ||
+	    decimal_parse(r->account, INT64_MAX, &d->account);
 }
 
 /* The type is decided by the first bytes, at every request. */
@@ -250,7 +255,7 @@ find(struct env *env, const struct delivery *d, struct media_opened *ret)
 
 	if (d->way == BY_SHARE)
 		return media_db_open_shared(db, &env->why, env->arena,
-		    &d->media, &d->through, d->generation, ret);
+		    &d->media, &d->through, d->generation, d->account, ret);
 	if (d->way == BY_COLLECTION)
 		return media_db_open_collected(db, &env->why, env->arena,
 		    &d->media, &d->through, ret);
@@ -308,7 +313,7 @@ delivery_open(struct env *env, enum delivery_kind kind,
 	ret->attachment = d.attachment;
 	ret->expires = d.expires;
 	ret->share_id = m.share_id;
-	ret->recipient = m.recipient;
+	ret->account = d.account;
 	if (kind == DELIVER_FILE)
 		return open_original(env, &d, &m, ret);
 	return open_rendition(env,
@@ -332,6 +337,6 @@ delivery_note_download(struct env *env, const struct delivered *d,
     const char *name)
 {
 	if (d->share_id != 0)
-		ledger_add(env, d->share_id, d->recipient, LEDGER_DOWNLOADED,
+		ledger_add(env, d->share_id, d->account, LEDGER_DOWNLOADED,
 		    name);
 }

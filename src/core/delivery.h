@@ -36,6 +36,8 @@ struct delivery {
 	enum delivery_way way;
 	struct uuid through; /* the share or collection */
 	uint32_t generation; /* the share's */
+	uint64_t account;    /* it is good while the share is made to that one,
+			      * or by it; 0: for whoever has it */
 };
 
 /* The owner's address of a media: the same for six hours, good for at least
@@ -72,6 +74,7 @@ struct delivery_request {
 	const char *share;	/* s=, or NULL */
 	const char *collection;	/* c=, or NULL */
 	const char *generation;	/* g=, with s */
+	const char *account;	/* u=, with s, or NULL */
 	const char *signature;	/* k= */
 };
 
@@ -84,7 +87,7 @@ struct delivered {
 	bool attachment;  /* asked for, or of a type not to be shown */
 	int64_t expires;
 	uint64_t share_id;  /* through which it is reached; 0: none */
-	uint64_t recipient; /* to whom that was made; 0: a link */
+	uint64_t account;   /* to which its address was given; 0: none */
 };
 
 /* Checks an address and opens what it grants. ERR_NOT_FOUND: forged, expired,

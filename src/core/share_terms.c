@@ -72,7 +72,9 @@ share_change_media(struct env *env, const struct caller *c,
 
 	if (t->ntargets == 0)
 		return ERR_OK;
-	if (s->parent_id != 0 || s->collection_id != 0)
+	/* A share code is its media's (seed 000). */
+	if (s->parent_id != 0 || s->collection_id != 0 ||
+	    strcmp(s->origin, "code") == 0)
 		return why_set(&env->why, ERR_FORBIDDEN, NULL,
 		    "What this share shows cannot be changed");
 	e = share_db_targets(db, &env->why, env->arena,

@@ -49,7 +49,6 @@ static const struct db_column opened_map[] = {
 	DB_COL(struct media_opened, share_id, DB_U64),
 	DB_COL(struct media_opened, parent_id, DB_U64),
 	DB_COL(struct media_opened, can_download, DB_BOOL),
-	DB_COL(struct media_opened, recipient, DB_U64),
 	DB_COL(struct media_opened, state, DB_U32), DB_COL_END };
 
 static const struct db_column path_map[] = {
@@ -137,13 +136,14 @@ media_db_open(struct db *db, struct why *why, struct arena *a,
 enum err
 media_db_open_shared(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, const struct uuid *share, uint32_t generation,
-    struct media_opened *ret)
+    uint64_t account, struct media_opened *ret)
 {
 	uint64_t chain;
 	enum err e;
 
 	e = db_one(db, why, a, ST_MEDIA_OPEN_SHARED, opened_map, ret,
-	    p_uuid(media), p_uuid(share), p_u64(generation));
+	    p_uuid(media), p_u64(account), p_uuid(share), p_u64(generation),
+	    p_u64(account));
 	if (e != ERR_OK || ret->parent_id == 0)
 		return e;
 	e = db_count(db, why, ST_MEDIA_PASSED, &chain, p_u64(ret->file.id),

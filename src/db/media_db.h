@@ -69,7 +69,6 @@ struct media_opened {
 	uint64_t share_id;  /* 0: no share */
 	uint64_t parent_id; /* the one that it stands on; 0: none */
 	bool can_download;
-	uint64_t recipient; /* of a share with one account; 0: a link */
 	uint32_t state;	    /* the share's, an enum share_status */
 };
 
@@ -77,11 +76,12 @@ struct media_opened {
 enum err media_db_open(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, struct media_file *ret) MUST_CHECK;
 
-/* Through a share of that generation which shows it; ret->state tells whether
- * it is still good. */
+/* Through a share of that generation which shows it, and which the account (0:
+ * whoever comes) has made or was given; ret->state tells whether it is still
+ * good. */
 enum err media_db_open_shared(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, const struct uuid *share, uint32_t generation,
-    struct media_opened *ret) MUST_CHECK;
+    uint64_t account, struct media_opened *ret) MUST_CHECK;
 
 /* Out of a collection that holds it, for the collection's owner. */
 enum err media_db_open_collected(struct db *db, struct why *why,

@@ -6,7 +6,6 @@ static const struct db_column notification_map[] = {
 	DB_COL(struct notification, id, DB_U64),
 	DB_COL(struct notification, uuid, DB_UUID),
 	DB_COL(struct notification, kind, DB_TEXT),
-	DB_COL(struct notification, details, DB_TEXT),
 	DB_COL(struct notification, is_read, DB_BOOL),
 	DB_COL(struct notification, created_at, DB_TIME),
 	DB_COL(struct notification, share_uuid, DB_UUID),
@@ -51,7 +50,7 @@ notification_db_user(struct db *db, struct why *why, uint64_t share_id,
 {
 	struct uuid uuid = uuid_random();
 	enum err e = db_exec(db, why, ST_NOTIFY_USER, NULL, p_uuid(&uuid),
-	    p_u64(user_id), p_u64(share_id), p_text(kind));
+	    p_u64(user_id), p_text(kind), p_u64(share_id));
 
 	return e != ERR_OK ? e : stamp(db, why, user_id);
 }

@@ -67,7 +67,8 @@ struct share {
 	uint32_t own_state;	 /* an enum share_status */
 	uint32_t chain_state;	 /* the worst of its ancestors' */
 	int64_t shown_until;	 /* seconds; access.h sets it: until then is
-				  * signed what an account sees of it */
+				  * signed what an account sees of it … */
+	uint64_t shown_to;	 /* … and this is the account; 0: none */
 };
 
 enum share_status share_status(const struct share *s);
@@ -115,13 +116,13 @@ struct notification {
 	uint64_t id;
 	struct uuid uuid;
 	const char *kind;
-	const char *details;	/* NULL: none */
 	bool is_read;
 	int64_t created_at;
 	/* Of the share, so that it can be shown. */
 	struct uuid share_uuid;
 	const char *target_type;
-	const char *share_name; /* its name, its collection's or its media's */
+	const char *share_name; /* at that time its name, its collection's or
+				 * its media's */
 	struct uuid owner_uuid;
 	const char *owner_name;
 };

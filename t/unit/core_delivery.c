@@ -108,6 +108,7 @@ request(const char *url, const char *kind)
 	r.share = parameter(url, "s");
 	r.collection = parameter(url, "c");
 	r.generation = parameter(url, "g");
+	r.account = parameter(url, "u");
 	r.signature = parameter(url, "k");
 	return r;
 }
@@ -131,7 +132,8 @@ grant_by(enum delivery_way way, bool attachment)
 	return (struct delivery){ .media = media, .name = "a b.jpg",
 		.attachment = attachment,
 		.expires = clock_now() / 1000 + 100, .way = way,
-		.through = share, .generation = way == BY_SHARE ? 3 : 0 };
+		.through = share, .generation = way == BY_SHARE ? 3 : 0,
+		.account = way == BY_SHARE ? 5 : 0 };
 }
 
 static struct delivery
@@ -169,6 +171,7 @@ START_TEST(holds)
 	ck_assert_pstr_eq(r.share, way == BY_SHARE ? text : NULL);
 	ck_assert_pstr_eq(r.collection, way == BY_COLLECTION ? text : NULL);
 	ck_assert_pstr_eq(r.generation, way == BY_SHARE ? "3" : NULL);
+	ck_assert_pstr_eq(r.account, way == BY_SHARE ? "5" : NULL);
 	ck_assert_uint_eq(strlen(r.signature), 27);
 	for (enum delivery_kind k = DELIVER_FILE; k <= DELIVER_VIEW; k++)
 		ck_assert_int_eq(open_it(k, &r),
@@ -184,7 +187,8 @@ START_TEST(holds)
 }
 END_TEST
 
-enum part { MEDIA, NAME, EXPIRES, ATTACHMENT, SHARE, GENERATION, SIGNATURE };
+enum part { MEDIA, NAME, EXPIRES, ATTACHMENT, SHARE, GENERATION, ACCOUNT,
+	SIGNATURE };
 
 /* What a part may not be changed into. "+": one more than it was; "~": as it
  * was, with a character behind. */
@@ -207,6 +211,8 @@ static const struct {
 	{ GENERATION, NULL }, { GENERATION, "" }, { GENERATION, "0" },
 	{ GENERATION, "+" }, { GENERATION, "-1" }, { GENERATION, "~" },
 	{ GENERATION, "4294967299" },
+	{ ACCOUNT, NULL }, { ACCOUNT, "" }, { ACCOUNT, "0" },
+	{ ACCOUNT, "+" }, { ACCOUNT, "-1" }, { ACCOUNT, "~" },
 	{ SIGNATURE, NULL }, { SIGNATURE, "" }, { SIGNATURE, "~" },
 	{ SIGNATURE, "x" }, { SIGNATURE, "AAAAAAAAAAAAAAAAAAAAAAAAAAA" },
 };
@@ -227,6 +233,8 @@ part_of(struct delivery_request *r, enum part part)
 		return &r->share;
 	case GENERATION:
 		return &r->generation;
+	case ACCOUNT:
+		return &r->account;
 	case SIGNATURE:
 		break;
 	}
