@@ -236,6 +236,9 @@ for my $type ('text/plain', 'application/xml', 'application/x+jsonx') {
 }
 
 # ---- what is wrong, in RFC 9457's form
+ok(T::Proc->until_true(5, sub { $db->value('SELECT COUNT(*) FROM'
+    . " notifications WHERE kind = 'first_access'") == 2 }),
+    'that two links were opened is written down');
 my $was = rows();
 sub problem {
     my ($r, $status, $field, $name) = @_;
