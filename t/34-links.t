@@ -337,6 +337,19 @@ for my $link ($limited, $locked, $plain) {
         unlike($r->head, qr{Location|/file/|[?&]k=}i, "HEAD $way: no address");
     }
 }
+# A password that the site files do not see is none, and takes no time.
+my $closed = made(password => 'open sesame');
+for my $query ('?password=', '?p%61ssword=open+sesame', '?password=&password=x',
+    '?xpassword=open+sesame', '?password%3Dx') {
+    my $r = $app->client->get(json_of($closed) . $query);
+    is($r->status, 401, "$query: refused");
+    like($r->json->{error}, qr/wants a password/, "$query: as none");
+}
+is((grep { $_->{action} eq 'password_failed' } activity($closed)), 0,
+    'and is no try');
+is($app->client->get(json_of($closed) . '?a=b&password=open+sesame')->status,
+    200, 'one that they see opens');
+
 # The browsers within apps are people's.
 for my $app_of ('Line/13.1.0', 'Snapchat/12.0 (like Safari)',
     '[Pinterest/iOS]', 'Viber/20.0') {

@@ -311,6 +311,22 @@ is($client{ann}->get(path($contributed->{url}))->status, 404,
 put_in(ann => $k, $file{wood});
 is(take(ann => $k, $file{town})->status, 204, 'ann takes out as she likes');
 
+# ---- what is signed lives no longer than the visit that was counted
+my $brief = collection(ann => $file{sea});
+my $once = shared(ann => of($brief), to('bob'), max_uses => 1);
+my %to_see = (page => "/collections/$brief->{id}",
+    json => "/api/v1/collections/$brief->{id}",
+    items => "/api/v1/shares/$once->{id}/items");
+is($client{bob}->get($to_see{page})->status, 200, 'counted');
+sql('UPDATE share_recipients SET visited_until = NOW(3) + INTERVAL 60 SECOND'
+    . ' WHERE visited_until IS NOT NULL');
+for my $how (sort keys %to_see) {
+    my @ends = $client{bob}->get($to_see{$how})->body =~ /[?]e=(\d+)/g;
+    ok(@ends, "$how: addresses");
+    is((grep { $_ > time + 60 } @ends), 0, "$how: which end with it");
+}
+end(ann => $once);
+
 # ---- who may only look
 my @pictures = (
     [ 'gps.jpg', 'IMG_20200827_231612.jpg' ],

@@ -7,13 +7,11 @@
 #include "api/html.h"
 #include "api/offer.h"
 #include "api/paging.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "core/collection.h"
 #include "core/delivery.h"
 #include "core/notification.h"
 #include "core/share.h"
-#include "core/visit.h"
 
 #define PER_PAGE 30
 #define ITEMS_PER_PAGE 60
@@ -374,7 +372,7 @@ put_item(struct buf *b, const struct shown *p, const struct share_item *i)
 		    &urls);
 	else
 		delivery_share_urls(&c->env, c->env.arena, &p->s, i,
-		    clock_now() / 1000 + VISIT_SECONDS, &urls);
+		    p->s.shown_until, &urls);
 	opens = urls.view != NULL;
 	buf_lit(b, "<li class=\"card\">\n");
 	if (opens) {
