@@ -126,7 +126,7 @@ static const char *const bad[] = {
 	"\xc3\xa4nn@example.org",
 	"\xd7\x90@example.org",
 	"\xf0\x9f\x98\x80@example.org",
-	"ann\xef\xbc\xa0" "bob@example.org",
+	("ann\xef\xbc\xa0" "bob@example.org"),
 	/* No UTF-8; emoji and invisible characters in a domain. */
 	"ann@\xff.example",
 	"\xff@example.org",
