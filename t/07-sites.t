@@ -82,7 +82,7 @@ for my $request (sort keys %long) {
     is(apache($request), 'vitrine_long', "Apache: $request is long");
 }
 # Pages of which a form is long are so themselves.
-for my $request (grep { !m{ /(login$|vault/)} } sort keys %short) {
+for my $request (grep { !m{ /((login|reset)$|vault/)} } sort keys %short) {
     is(nginx($request), 'vitrine', "nginx: $request is short");
     is(apache($request), 'vitrine', "Apache: $request is short");
 }

@@ -109,6 +109,52 @@ is($app->db->value("SELECT COUNT(*) FROM media WHERE original_name ="
 my $status = json('status', '--json');
 is(ref $status, 'HASH', 'the status for scripts');
 
+# ---- shares
+$app->user('bob');
+my ($owner, $carl) = $app->signed_in('carl');
+$app->drop($carl, 'Uploads', 'shared.gif', content => 'GIF89a');
+my $media = (grep { $_->{originalName} eq 'shared.gif' }
+    $app->files($owner))[0]{uuid};
+sub shared {
+    my $r = $owner->post('/api/v1/shares', json => { target_type => 'media',
+        target_id => $media, @_ });
+    is($r->status, 200, 'a share') or diag($r->body);
+    return $r->json;
+}
+my $link = shared(recipient_type => 'public_link', max_uses => 3);
+my $given = shared(recipient_type => 'user', recipient_username => 'bob');
+my @shares = @{ json('share', 'list', '--user', 'carl', '--json') };
+is_deeply([ map { $_->{id} } @shares ], [ $given->{id}, $link->{id} ],
+    'are listed, the newest first');
+is($shares[0]{recipient}, 'bob', 'to whom');
+is($shares[1]{limit}, 3, 'with the limit');
+is(scalar @{ json('share', 'list', '--limit', 1, '--json') }, 1, 'one of them');
+is(json('share', 'list', '--before', $shares[0]{number}, '--json')->[0]{id},
+    $link->{id}, 'and from there on');
+is_deeply(json('share', 'list', '--user', 'bob', '--json'), [], 'none of his');
+like($app->admin_ok('share', 'list'), qr/$link->{id}  active .*0 of 3 uses/,
+    'for people too');
+is(json('share', 'show', $link->{id})->{url}, $link->{url}, 'one of them');
+my $guest = $app->client;
+my $open = "/api/v1/shared/$link->{public_token}";
+is($guest->get($open)->status, 200, 'it opens');
+$app->admin_ok('share', 'expire', $link->{id});
+is($guest->get($open)->status, 404, 'until it is ended');
+is(json('share', 'show', $link->{id})->{status}, 'expired', 'which is told');
+fails('ended already', qr/over/, 'share', 'expire', $link->{id});
+is($owner->patch("/api/v1/shares/$link->{id}", json => {
+    expires_at => undef })->status, 200, 'its owner sets another end');
+is($guest->get($open)->status, 200, 'and it opens again');
+$app->admin_ok('share', 'revoke', $link->{id});
+is($guest->get($open)->status, 404, 'until it is revoked');
+is($owner->patch("/api/v1/shares/$link->{id}", json => {
+    expires_at => undef })->status, 404, 'for good');
+is($owner->get("/api/v1/shares/$link->{id}/activity")->json->[0]{action},
+    'revoked', 'and in its log');
+fails('revoked already', qr/not found/, 'share', 'revoke', $link->{id});
+fails('a share that is none', qr/no share/, 'share', $_, 'x')
+    for qw(show revoke expire);
+
 # ---- a configuration that is wrong
 for my $case ([ "[site]\nbase_urk = x\n", qr/base_urk/ ],
     [ "[upload]\nmax_size = many\n", qr/max_size.*many/ ],

@@ -6,6 +6,7 @@
 use strict;
 use warnings;
 use Compress::Zlib qw(compress crc32);
+use Digest::SHA qw(hmac_sha512);
 use File::Find qw(find);
 use IPC::Open2 qw(open2);
 use JSON::PP ();
@@ -90,6 +91,13 @@ sub upload {
 my ($ann_first, $ann) = $app->signed_in('ann');
 my ($dora_client, $dora) = $app->signed_in('dora');
 $app->user($_) for qw(eve max);
+sub uuid_of {
+    my ($user) = @_;
+    return lc $app->db->value("SELECT HEX(uuid) FROM users WHERE id ="
+        . " $user->{id}") =~ s/^(.{8})(.{4})(.{4})(.{4})/$1-$2-$3-$4-/r;
+}
+# Ned, to whom asset shares are given, calls nothing.
+my $ned = { id => uuid_of($app->user('ned')) };
 my %named = (viewer => 'vic', loader => 'lou', editor => 'edi',
     passer => 'pam');
 my %person_of = map { $_ => ($app->signed_in($named{$_}))[0] } keys %named;
@@ -133,7 +141,8 @@ my %grants = (viewer => {}, loader => { can_download => $yes },
 my %own = map { $_ => upload($person_of{$_}, 'own')->{uuid} } keys %named;
 my $eve = $app->client;
 need($eve->login('eve', 'the password of eve'), 200, 'eve');
-my $aliens = upload($eve, 'alien')->{uuid};
+my $alien = upload($eve, 'alien');
+my $aliens = $alien->{uuid};
 
 sub share {
     my ($client, $thing, %o) = @_;
@@ -152,6 +161,18 @@ sub handed {
         recipient_username => $named{$_}, permissions => $grants{$_}, %o) })
     } sort keys %named;
 }
+
+# A link of seed 003, with its number.
+my $links = '/api/v2/shareable_links';
+sub link_to {
+    my ($client, $thing) = @_;
+    my $made = need($client->post($links, json => {
+        expiry_date => '2099-12-31', limit => 1000, payload => {
+            media_id => $thing->{id}, filename => 'x.png' } }), 200, 'link');
+
+    return (key => $made->{url} =~ s{.*/}{}r, number => $made->{id});
+}
+my %aliens_link = link_to($eve, $alien);
 
 sub revoke {
     my ($client, @ids) = @_;
@@ -279,6 +300,52 @@ sub shares {
     $app->db->rows('INSERT INTO collection_items (collection_id, media_id)'
         . ' SELECT k.id, m.id FROM collections k, media m WHERE k.uuid IN ('
         . in_sql($mine) . ') AND m.uuid IN (' . in_sql(values %own) . ')');
+
+    shareable($client, $t);
+}
+
+# What may be had by a link of seed 003, and what may not. A share of seed 002
+# opens there too.
+sub shareable {
+    my ($client, $t) = @_;
+    my %file = (permissions => { can_download => $yes });
+
+    for my $state (qw(given open late used ended)) {
+        %{ $t->{$state} } = (%{ $t->{$state} }, link_to($client, $t->{$state}));
+    }
+    my %end = (late => 'expires_at = NOW(3) - INTERVAL 1 SECOND',
+        used => 'uses = max_uses', ended => 'revoked_at = NOW(3)');
+    $app->db->rows("UPDATE shares SET $end{$_} WHERE id = $t->{$_}{number}")
+        for keys %end;
+    $t->{loaded}{number} = $app->db->value('SELECT id FROM shares WHERE uuid = '
+        . in_sql($t->{loaded}{share}));
+    need($client->post("$links/share", json => { recipients =>
+        ['bob@example.org'], shareable_link_ids => [ $t->{open}{number} ] }),
+        200, 'sent');
+
+    for my $case ([ locked => password => 'sesame' ], ['kept']) {
+        my ($state, @more) = @$case;
+        my %s = share($client, $t->{$state}, %file, @more);
+        $t->{$state}{key} = $s{token};
+    }
+    my %both = (permissions => { can_download => $yes, can_reshare => $yes });
+    my %root = share($client, $t->{cut}, recipient_type => 'user',
+        recipient_username => 'pam', %both);
+    my %cut = share($person_of{passer}, $t->{cut}, %file);
+    $t->{cut}{key} = $cut{token};
+    revoke($client, $root{share});
+
+    # Of seed 004, of two.
+    my ($one, $two) = map { upload($client, $_) } qw(set two);
+    my $set = need($client->post('/api/share', json => {
+        assetId => $one->{uuid}, sharedContents => [ $two->{uuid} ],
+        sharedPermissions => [ { name => 'Download' } ],
+        nomadUsers => [$ned] }), 200, 'set');
+    $t->{set} = { %$one, second => $two->{uuid}, share => $set->{id},
+        token => $set->{sharedLink} =~ s{.*/}{}r };
+    $t->{alien} = { %{ $t->{alien} }, uuid => $t->{live}{uuid},
+        share => $t->{open}{share}, number => $aliens_link{number},
+        beside => $t->{open}{number} };
 }
 
 my $session = 'SELECT MAX(id) FROM sessions';
@@ -345,6 +412,19 @@ $thing{dora}{session} = { id => $app->db->value($session) };
 $app->key('dora');
 $thing{dora}{apikey} = { id => $app->db->value($key) };
 
+# Links that end mails.
+my ($master) = T::Site::slurp($app->dir . '/secrets') =~ /^key ([0-9a-f]+)$/m;
+my $signs = substr hmac_sha512('url', pack 'H*', $master), 0, 32;
+for my $case ([ $thing{ann}, $ann ], [ $thing{dora}, $dora ]) {
+    my ($things, $user) = @$case;
+    my $uuid = uuid_of($user);
+    my $sign = substr hmac_sha512("unsubscribe\n$uuid", $signs), 0, 20;
+
+    $things->{known} = { query => "u=$uuid&k=" . encode_base64url($sign) };
+    $things->{strange} = { query => $things->{known}{query} =~
+        s/.$/$& eq 'A' ? 'B' : 'A'/er };
+}
+
 # Mails of each, and links that set their passwords.
 my %reset = (right => 'r' x 43, disabled => 'd' x 43, wrong => 'w' x 43);
 for my $case ([ $thing{ann}, $ann, 'right' ],
@@ -366,8 +446,8 @@ for my $case ([ $thing{ann}, $ann, 'right' ],
         . " WHERE id = $user->{id}");
 }
 $app->admin_ok('user', 'disable', 'dora');
-$_->{unknown} = { id => 999999, community => 999999,
-    (map { $_ => $none } qw(code uuid share token note coll media)),
+$_->{unknown} = { (map { $_ => 999999 } qw(id community number)),
+    (map { $_ => $none } qw(code uuid share token note coll media second)),
     path => $_->{live}{path} =~ s/live/unknown/r } for values %thing;
 
 # ---- how it was, and is again after each call that was let through
@@ -458,13 +538,25 @@ my $share_body = sub { $_[0] eq 'publish' ? { %yes } : {} };
 my %is_of = (forged => 'shared', disabled => 'shared', raised => 'passed',
     (map { $_ => 'live' } qw(publish delete share unshare give)),
     (map { $_ => 'locked' } qw(wrong right unlocked)),
-    (map { $_ => 'given' } qw(pass passmore mixed)));
+    (map { $_ => 'given' } qw(pass passmore mixed)),
+    (map { $_ => 'open' } qw(changed none missing)));
 # Of a view only a share gives an address.
 my %view_of = (forged => 'looked', disabled => 'looked');
+# Other things of dora's than the media of a code.
+my %of_disabled = (unsubscribe => 'known', shareable_links => 'open');
 # What a state sends along.
 my %along = (wrong => { 'X-Share-Password' => 'guessed' },
     right => { 'X-Share-Password' => 'sesame' });
 my $word = sub { $_[0] eq 'right' ? 'sesame' : 'guessed' };
+my @mailed = (recipients => ['friend@example.org']);
+my $shared_body = sub { my ($state, $t) = @_;
+    return { name => 'new',
+        $state eq 'give' ? (sharedType => { name => 'User' },
+            nomadUsers => [$ned]) : (),
+        $state eq 'set' ? (sharedContents => [ $t->{second} ]) : (),
+        $state eq 'alien' ? (sharedContents => [$aliens]) : (),
+        $state eq 'raised' ? (sharedPermissions => [ { name => 'Download' } ])
+            : () } };
 my @form = (multipart => [ file => { filename => 'new.png',
     body => picture() } ]);
 my %send = (
@@ -501,6 +593,29 @@ my %send = (
     'POST /vault/:id/share' => sub { (form => $_[0] eq 'publish'
         ? [ community => 'yes', consent => 'yes', tags => 'nature' ] : []) },
     (map { ("POST /vault/:id/$_" => sub { (form => []) }) } qw(unshare delete)),
+    'PUT /api/auth/notifications' => sub { (json => {
+        $_[0] eq 'missing' ? () : (email => JSON::PP::false) }) },
+    'POST /unsubscribe' => sub {
+        (form => [ 'List-Unsubscribe' => 'One-Click' ]) },
+    "POST $links" => sub { my ($state, $t) = @_;
+        (json => { expiry_date => '2099-12-31',
+            $state eq 'missing' ? () : (limit => 5),
+            payload => { media_id => $t->{id}, filename => 'new.png',
+                asset_id => $state eq 'mixed' ? $none : $t->{uuid} } }) },
+    "POST $links/share" => sub { my ($state, $t) = @_;
+        (json => { message => 'new', $state eq 'missing' ? () : @mailed,
+            shareable_link_ids => $state eq 'none' ? [] : [ $t->{number},
+                $t->{beside} // (), $state eq 'mixed' ? 999999 : () ] }) },
+    'POST /api/asset/:uuid/share' => sub { (json => &$shared_body) },
+    'POST /api/share' => sub { my ($state, $t) = @_;
+        (json => { %{ $shared_body->($state, $t) },
+            $state =~ /^(changed|late|ended|passed)$/ ? (id => $t->{share})
+            : $state eq 'missing' ? () : (assetId => $t->{uuid}) }) },
+    'PUT /api/share/:uuid' => sub { (json => &$shared_body) },
+    'POST /api/share/:uuid/notification' => sub {
+        (json => $_[0] eq 'missing' ? {} : $_[0] eq 'given'
+            ? { nomadUsers => [$ned] }
+            : { externalUsers => [ { email => 'friend@example.org' } ] }) },
     'POST /api/v1/shares' => sub { my ($state, $t) = @_;
         (json => { target_type => $state eq 'kept' ? 'collection' : 'media',
             target_id => $state eq 'kept' ? $t->{coll} : $t->{uuid},
@@ -524,6 +639,7 @@ my %send = (
         (form => [ $state eq 'kept' ? (collection => $t->{coll})
             : (media => $t->{id}), end => 'never', $state eq 'give'
             ? (to => 'account', username => 'vic') : (to => 'link') ]) },
+    'POST /notifications/mail' => sub { (form => []) },
     'POST /notifications/read' => sub { my ($state, $t) = @_;
         (form => [ $state eq 'any' ? (all => 'yes') : (id => $t->{note}) ]) },
     'POST /collections/put' => sub {
@@ -549,8 +665,12 @@ sub target {
         $address =~ s/.$/$& eq 'A' ? 'B' : 'A'/e if $state eq 'forged';
         return $path_of->($address);
     }
+    return "$pattern?$t->{query}" if $pattern eq '/unsubscribe';
     my %id = (media => $t->{media}, code => $t->{code} // $t->{token},
-        token => $t->{token} // $t->{code}, id => $t->{
+        token => $t->{token} // $t->{code},
+        key => $t->{key} // $t->{token} // $t->{code},
+        uuid => $t->{ $pattern =~ m{/asset/} ? 'uuid' : 'share' }, id => $t->{
+            $pattern =~ m{/shareable_links/} ? 'number' :
             $pattern =~ m{^/api/community/} ? 'community'
             : $pattern =~ m{/collections/} ? 'coll'
             : $pattern =~ m{/notifications/} ? 'note'
@@ -579,7 +699,9 @@ sub thing {
     my ($route, $state, $who) = @_;
     # What is disabled is dora's, whoever opens it.
     my $whose = $who eq 'disabled' || $state eq 'disabled' ? 'dora' : 'ann';
-    my $of = $route->{pattern} =~ m{^/view/} ? $view_of{$state} : undef;
+    my $of = $route->{pattern} =~ m{^/view/} ? $view_of{$state}
+        : $state eq 'disabled' && $route->{pattern}
+            =~ m{/(unsubscribe|shareable_links)\b} ? $of_disabled{$1} : undef;
     my $t = $thing{$whose}{ $of // $is_of{$state} // $state } // {};
 
     return { %$t, %{ $t->{by}{$who} // {} } };
@@ -587,7 +709,6 @@ sub thing {
 
 sub answer {
     my ($route, $state, $who, $method, @more) = @_;
-    my $name = $route->{name} =~ s{ /api/(?!v1/)}{ /api/v1/}r;
     my $t = thing($route, $state, $who);
     my %header = $who eq 'narrow' ? narrow($route, $state) : @{ $by{$who} };
 
@@ -595,7 +716,8 @@ sub answer {
         if $state eq 'unlocked';
     %header = (%header, %{ $along{$state} // {} })
         if $route->{method} eq 'GET';
-    my $send = $send{ $route->{name} } // $send{$name};
+    my $send = $send{ "$route->{method} "
+        . ($route->{alias} // $route->{pattern}) };
     return $app->client->request($method // $route->{method},
         target($route, $state, $t), headers => { %header, @more },
         $send ? $send->($state, $t) : ());
@@ -620,7 +742,7 @@ keep();
 my $was = fingerprint();
 
 # Who opens a link is noted; and so is a wrong password, though it is refused.
-my $opens = qr{^/(api/v1/shared|s|shared/media)/:\w+$};
+my $opens = qr{^/(api/v1/shared|s|shared/media|api/v2/\w+)/:\w+$};
 sub walk {
     my ($route, $row) = @_;
     my ($state, $callers, $want) = @$row{qw(state callers want)};
@@ -641,11 +763,12 @@ sub walk {
     for my $i (@done) {
         my $t = thing($route, $state, $callers->[$i]);
         my $token = $reads && $route->{pattern} =~ $opens
-            ? $t->{token} // $t->{code} : undef;
+            ? ($route->{pattern} =~ /:key/ ? $t->{key} : undef)
+                // $t->{token} // $t->{code} : undef;
 
         $lines{$token} //= openings($token) if $token;
         $got[$i] = status($route, $state, $callers->[$i]);
-        $lines{$token}++ if $token && $got[$i] == 200;
+        $lines{$token}++ if $token && $got[$i] < 400;
         restore($was) if !$reads;
     }
     settle($_, $lines{$_}) for keys %lines;
@@ -668,7 +791,7 @@ sub whole {
         $r->body;
 }
 my @dead = qw(late used ended expired revoked cut disabled);
-for my $name (grep { $route{$_} && /:(token|code)/ } @sections) {
+for my $name (grep { $route{$_} && /:(token|code|key)/ } @sections) {
     my $route = $route{$name};
     my @methods = $route->{method} eq 'GET' ? qw(GET HEAD) : $route->{method};
 
@@ -695,6 +818,37 @@ for my $name (grep { $route{$_} && /:(token|code)/ } @sections) {
     }
     like(answer($route, 'late', 'owner')->body,
         qr/This link of yours is expired/, "$name: its owner is told why");
+}
+{
+    my $route = $route{"GET $links/:key"};
+    my $says = sub { whole(answer($route, @_)) };
+    my $never = $says->('unknown', 'nobody');
+    my $r = answer($route, 'open', 'nobody', 'HEAD');
+
+    is(join(' ', $r->status, $r->body, $r->header('Location') // ()), '200 ',
+        'HEAD of a shareable link');
+    is($says->($_, 'nobody'), $never, "no shareable link: $_")
+        for qw(locked right looked kept set);
+    is($says->($_, 'owner'), $never, "its owner is told no more: $_")
+        for qw(late used ended);
+}
+
+# ---- of seed 003 and 004: what is refused is told in one way
+for my $case ([ "POST $links", 'asset not found', qw(live deleted unknown) ],
+    [ "POST $links/share", 'No shareable links found',
+        qw(open alien ended unknown none) ]) {
+    my ($name, $words, @states) = @$case;
+
+    is(answer($route{$name}, $_, 'other')->json->{error}, $words,
+        "$name ($_): in its words") for @states;
+}
+for my $name (grep { $route{$_} && $route{$_}{dialect} eq 'PROBLEM' }
+    @sections) {
+    my ($state) = $name =~ m{/asset/|POST /api/share$} ? 'live' : 'open';
+
+    is(whole(answer($route{$name}, $state, 'other')),
+        whole(answer($route{$name}, 'unknown', 'other')),
+        "$name: another's is like one that never was");
 }
 is_deeply(fingerprint(), $was, 'and none of it has changed anything');
 

@@ -115,6 +115,7 @@ is(opened($link)->status, 302, 'none of them was the one use');
 $r = opened($link);
 is($r->status, 404, 'which there was');
 is($r->body, '{"error":"Link not found or has expired"}', 'in these words');
+is($key->get(path($link->{url}))->body, $r->body, 'to its owner too');
 is($guest->head(path($link->{url}))->status, 404, 'HEAD: not any more');
 for my $name ('invalid_key', '00000000-0000-4000-8000-000000000000', '%00') {
     my $n = $guest->get("$links/$name");

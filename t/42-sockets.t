@@ -76,6 +76,15 @@ my @cases = (
         qw(/api /api/v1)),
     (map { [ short => GET => "$_/shares/%" ], [ short => DELETE =>
         "$_/shares/%" ] } qw(/api /api/v1)),
+    (map { [ long => POST => "$_/asset/%/share", '', headers => {
+        Cookie => $cookie }, json => { password => $secret } ],
+        [ long => PUT => "$_/share/%", '', headers => { Cookie => $cookie },
+            json => { password => $secret } ],
+        [ short => GET => "$_/share/%" ], [ short => DELETE => "$_/share/%" ],
+        [ short => POST => "$_/share/expire/%" ],
+        [ short => POST => "$_/share/%/notification", '', json => {} ] }
+        '', '/api'),
+    [ short => GET => '/api/v2/shareable_links/%' ],
     [ long => GET => '/s/%/preview' ], [ long => GET => '/view/%/a.jpg' ],
     [ long => GET => '/thumb/%/a.jpg' ], [ short => GET => '/file/%/a.jpg' ],
 );
@@ -110,16 +119,16 @@ for my $name (qw(nginx proxy)) {
             . ($o{headers}{'X-Share-Password'} ? ' with a header' : '')
             . ": $want");
     }
-    for my $root (qw(/api /api/v1)) {
+    for my $path (qw(/api/shares /api/v1/shares /share /api/share)) {
         my $mark = mark();
-        my $r = $web->client->post("$root/shares", headers => {
-            Cookie => $cookie }, json => { %new, target_id => $mark });
-        my ($line) = reverse grep { m{ path=\S*$root/shares\b} }
+        my $r = $web->client->post($path, headers => { Cookie => $cookie },
+            json => { %new, target_id => $mark, assetId => $mark });
+        my ($line) = reverse grep { m{ method=POST path="?$path"? } }
             split /\n/, $app->log;
 
-        is($r->status, 404, "$name: POST $root/shares: no such media");
+        is($r->status, 404, "$name: POST $path: no such media");
         is($socket{ ($line // '') =~ / pid=(\d+) / ? $1 : '' }, 'long',
-            "$name: POST $root/shares: long");
+            "$name: POST $path: long");
     }
     for my $url (@$shown{qw(url thumbnail_url)}) {
         my $path = $url =~ s{^http://localhost}{}r;

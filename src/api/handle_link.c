@@ -143,9 +143,11 @@ handle_link_open(struct call *c)
 		return ERR_UNAUTH;
 	visitor_read(c, c->args[0], &v);
 	e = link_take(&c->env, &c->caller, c->args[0], &v, &l, &url);
-	if (e == ERR_NOT_FOUND)
+	if (e == ERR_NOT_FOUND) {
+		why_clear(&c->env.why); /* its owner is told no more here */
 		return why_set(&c->env.why, e, NULL,
 		    "Link not found or has expired");
+	}
 	return e != ERR_OK ? e : write_opened(c, &l, url);
 }
 

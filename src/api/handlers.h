@@ -128,6 +128,7 @@ enum err page_share_log(struct call *c) MUST_CHECK;
 enum err page_revoke_form(struct call *c) MUST_CHECK;
 enum err page_notifications(struct call *c) MUST_CHECK;
 enum err page_read_form(struct call *c) MUST_CHECK;
+enum err page_mail_form(struct call *c) MUST_CHECK;
 enum err page_collections(struct call *c) MUST_CHECK;
 enum err page_collection_add_form(struct call *c) MUST_CHECK;
 enum err page_collection_put(struct call *c) MUST_CHECK;

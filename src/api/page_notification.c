@@ -6,6 +6,8 @@
 #include "api/handlers.h"
 #include "api/html.h"
 #include "api/paging.h"
+#include "core/digest.h"
+#include "core/mail_conf.h"
 #include "core/notification.h"
 
 #define PER_PAGE 30
@@ -94,6 +96,28 @@ put_form(struct buf *b, const struct notification *v, size_t n)
 	buf_lit(b, "</ul>\n</form>\n");
 }
 
+/* Whether they come by e-mail too, where the site sends any. */
+static enum err
+put_wish(struct call *c, struct buf *b)
+{
+	bool wanted;
+	enum err e;
+
+	if (!mail_enabled(c->env.base->conf))
+		return ERR_OK;
+	if ((e = digest_wanted(&c->env, &c->caller, &wanted)) != ERR_OK)
+		return e;
+	buf_putf(b,
+	    "<form class=\"panel stack\" method=\"post\" "
+	    "action=\"/notifications/mail\">\n<label class=\"check\">"
+	    "<input type=\"checkbox\" name=\"email\" value=\"yes\"%s> "
+	    "Tell me by e-mail too when somebody shares with me, opens a link "
+	    "of mine for the first time, or tries passwords on it</label>\n"
+	    "<button class=\"quiet\">Save</button>\n</form>\n",
+	    wanted ? " checked" : "");
+	return ERR_OK;
+}
+
 enum err
 page_notifications(struct call *c)
 {
@@ -123,8 +147,25 @@ page_notifications(struct call *c)
 			 arena_printf(c->env.arena,
 			     "/notifications?cursor=%" PRIu64,
 			     v[shown - 1].id));
+	if ((e = put_wish(c, b)) != ERR_OK)
+		return e;
 	buf_lit(b, "</div>\n");
 	return html_end(c);
+}
+
+enum err
+page_mail_form(struct call *c)
+{
+	const struct http_pair *form;
+	size_t n;
+	enum err e;
+
+	e = http_form(c->req, c->route->body_limit, &form, &n, &c->env.why);
+	if (e != ERR_OK)
+		return e;
+	e = digest_want(&c->env, &c->caller,
+	    http_pair_value(form, n, "email") != NULL);
+	return e != ERR_OK ? e : call_redirect(c, "/notifications");
 }
 
 enum err

@@ -25,6 +25,7 @@
 struct pass {
 	int64_t visit;	  /* seconds since 1970; 0: never */
 	int64_t unlocked;
+	bool changed;	  /* since the cookie came */
 };
 
 const char *
@@ -232,8 +233,10 @@ pass_gate(struct env *env, const struct caller *c, const char *token,
 	if (l->share.password_hash == NULL || p->unlocked > now)
 		return ERR_OK;
 	e = check_password(env, &l->share, v->password);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
 		p->unlocked = now + UNLOCKED_SECONDS;
+		p->changed = true;
+	}
 	return e;
 }
 
@@ -265,10 +268,10 @@ count(struct env *env, const struct caller *c, struct link *l,
 		if (env->uncounted)
 			return ERR_OK;
 		p->visit = now + VISIT_SECONDS;
-		write_pass(env, p, l);
-	} else if (p->unlocked == now + UNLOCKED_SECONDS) {
-		write_pass(env, p, l);
+		p->changed = true;
 	}
+	if (p->changed)
+		write_pass(env, p, l);
 	return ERR_OK;
 }
 

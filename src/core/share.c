@@ -149,11 +149,15 @@ share_update(struct env *env, const struct caller *c, const char *id,
 		return e;
 	if (s.own_state == SHARE_REVOKED)
 		return revoked(env);
-	if ((e = share_terms_check(env, t)) != ERR_OK)
-		return e;
 	if (t->kind_given && t->link != share_is_link(&s))
 		return why_set(&env->why, ERR_INVALID, "recipient_type",
 		    "A share stays a link, or one to accounts");
+	if (told(env, t) == NULL) { /* nothing is to be changed */
+		*ret = s;
+		return ERR_OK;
+	}
+	if ((e = share_terms_check(env, t)) != ERR_OK)
+		return e;
 	if (t->password != NULL && !share_is_link(&s))
 		return why_set(&env->why, ERR_INVALID, "password",
 		    "A password is for links; an account signs in");

@@ -47,6 +47,7 @@ static const struct db_column opened_map[] = {
 	DB_COL_AS(struct media_opened, file.path, "path", DB_TEXT),
 	DB_COL_AS(struct media_opened, file.mtime, "mtime", DB_I64),
 	DB_COL(struct media_opened, share_id, DB_U64),
+	DB_COL(struct media_opened, parent_id, DB_U64),
 	DB_COL(struct media_opened, can_download, DB_BOOL),
 	DB_COL(struct media_opened, state, DB_U32), DB_COL_END };
 
@@ -137,9 +138,19 @@ media_db_open_shared(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, const struct uuid *share, uint32_t generation,
     uint64_t account, struct media_opened *ret)
 {
-	return db_one(db, why, a, ST_MEDIA_OPEN_SHARED, opened_map, ret,
-	    p_uuid(media), p_uuid(share), p_u64(generation), p_u64(account),
+	uint64_t chain;
+	enum err e;
+
+	e = db_one(db, why, a, ST_MEDIA_OPEN_SHARED, opened_map, ret,
+	    p_uuid(media), p_u64(account), p_uuid(share), p_u64(generation),
 	    p_u64(account));
+	if (e != ERR_OK || ret->parent_id == 0)
+		return e;
+	e = db_count(db, why, ST_MEDIA_PASSED, &chain, p_u64(ret->file.id),
+	    p_u64(ret->file.id), p_u64(ret->share_id));
+	if (e == ERR_OK && chain < ret->state)
+		ret->state = (uint32_t)chain;
+	return e;
 }
 
 enum err

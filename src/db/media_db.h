@@ -67,6 +67,7 @@ enum err media_db_by_path(struct db *db, struct why *why, struct arena *a,
 struct media_opened {
 	struct media_file file;
 	uint64_t share_id;  /* 0: no share */
+	uint64_t parent_id; /* the one that it stands on; 0: none */
 	bool can_download;
 	uint32_t state;	    /* the share's, an enum share_status */
 };

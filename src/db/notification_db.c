@@ -155,6 +155,11 @@ notification_db_mailed(struct db *db, struct why *why, uint64_t user_id)
 enum err
 notification_db_expire(struct db *db, struct why *why, int64_t seconds)
 {
+	enum err e = db_exec(db, why, ST_NOTIFICATION_EXPIRE_STAMP, NULL,
+	    p_i64(seconds));
+
+	if (e != ERR_OK)
+		return e;
 	return db_exec(db, why, ST_NOTIFICATION_EXPIRE, NULL,
 	    p_i64(seconds));
 }

@@ -2,6 +2,8 @@
 
 #include "db/share_db.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 
 #define SHARE_MAP(type, member) \
@@ -72,6 +74,7 @@ static const struct db_column item_map[] = { ITEM_MAP(struct item_alone,
 
 static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
 						share),
+	DB_COL(struct share_row, position, DB_U32),
 	ITEM_MAP(struct share_row, item), DB_COL_END };
 
 static const struct db_column grant_map[] = { SHARE_MAP(struct share_grant,
@@ -196,13 +199,31 @@ share_db_lock(struct db *db, struct why *why, uint64_t id)
 	return db_one(db, why, NULL, ST_SHARE_LOCK, id_map, &row, p_u64(id));
 }
 
+static int
+by_position(const void *p, const void *q)
+{
+	uint32_t a = ((const struct share_row *)p)->position;
+	uint32_t b = ((const struct share_row *)q)->position;
+
+	return (a > b) - (a < b);
+}
+
 enum err
 share_db_open(struct db *db, struct why *why, struct arena *a,
     const struct uuid *token, struct share_row **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_OPEN, row_map,
+	enum err e = db_all(db, why, a, ST_SHARE_OPEN, row_map,
 	    sizeof(struct share_row), SHARE_ITEMS_MOST, ret, ret_n,
 	    p_uuid(token));
+
+	if (e != ERR_OK || *ret_n == 0)
+		return e;
+	if ((*ret)[0].share.parent_id != 0)
+		return db_all(db, why, a, ST_SHARE_OPEN_PASSED, row_map,
+		    sizeof(struct share_row), SHARE_ITEMS_MOST, ret, ret_n,
+		    p_uuid(token));
+	qsort(*ret, *ret_n, sizeof(**ret), by_position);
+	return ERR_OK;
 }
 
 enum err

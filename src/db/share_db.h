@@ -33,11 +33,13 @@ enum err share_db_lock(struct db *db, struct why *why,
  * stands for one that is not to be shown. */
 struct share_row {
 	struct share share;
+	uint32_t position; /* in the set */
 	struct share_item item;
 };
 
 /* What a link's token opens, whatever its state: a row for each media of a
- * set; one row where there is none. */
+ * set, in its order; one row where there is none. Its recipients are not told:
+ * a visitor is none. */
 enum err share_db_open(struct db *db, struct why *why, struct arena *a,
     const struct uuid *token, struct share_row **ret,
     size_t *ret_n) MUST_CHECK;

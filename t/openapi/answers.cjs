@@ -81,6 +81,20 @@ function typed(pointer, value) {
 /* ---- one answer ---- */
 
 const type = (text) => (text ?? '').split(';')[0].trim().toLowerCase();
+const isJson = (t) => /^(application|text)\/([^\s/]+\+)?json$/.test(t);
+
+/* The key of a content that a type falls under: its own name goes before a
+ * range such as application/*+json. */
+function rangeOf(content, t) {
+	if (content[t] !== undefined)
+		return t;
+	return Object.keys(content).find((key) => {
+		const [before, after] = key.split('*');
+
+		return after !== undefined && t.startsWith(before) &&
+			t.endsWith(after) && t.length > key.length - 1;
+	});
+}
 
 function checkHeaders(pointer, answer, fault) {
 	const { at } = follow(pointer);
@@ -122,7 +136,7 @@ function checkBody(pointer, answer, body, fault) {
 			fault('has a body');
 		return;
 	}
-	if (got !== 'application/json' || body === null)
+	if (!isJson(got) || body === null)
 		return;
 	let json;
 	try {
@@ -135,6 +149,8 @@ function checkBody(pointer, answer, body, fault) {
 	const reason = why(`${pointer}/content/${escape(got)}/schema`, json);
 	if (reason)
 		fault(`the body: ${reason}`);
+	if (got === 'application/problem+json' && json?.status !== answer.status)
+		fault(`tells the status ${json?.status}`);
 }
 
 /* What was taken must be what the document asks for. */
@@ -162,13 +178,17 @@ function checkRequest(operation, path, answer, sent, fault) {
 	});
 	const content = at.requestBody?.content ?? {};
 	const form = 'application/x-www-form-urlencoded';
+	const as = type(answer.sent_type);
+	const range = rangeOf(content, as);
 	let body;
 	if (sent.length === 0)
 		return;
-	if (content['application/json'] && type(answer.sent_type) ===
-		'application/json') {
+	if (range !== undefined && isJson(as)) {
 		body = JSON.parse(sent.toString());
-	} else if (content[form] && type(answer.sent_type) === form) {
+	} else if (isJson(as) && Object.keys(content).some(isJson)) {
+		fault(`took a body of the type ${as}`);
+		return;
+	} else if (range === form) {
 		body = {};
 		for (const [name, value] of new URLSearchParams(sent.toString()))
 			if (follow(`${pointer}/requestBody/content/${escape(form)}` +
@@ -180,20 +200,39 @@ function checkRequest(operation, path, answer, sent, fault) {
 		return;
 	}
 	const reason = why(`${pointer}/requestBody/content/` +
-		`${escape(type(answer.sent_type))}/schema`, body);
+		`${escape(range)}/schema`, body);
 	if (reason)
 		fault(`took a body that is none: ${reason}`);
 }
 
-/* A path that is known, but not with this method. */
-function checkMethod(found, answer, fault) {
-	const known = new Set(found.flatMap(({ item }) =>
-		Object.keys(item.at).map((m) => m.toUpperCase())));
+/* An address that is none: no route is known then, and the answer is in the
+ * words of the pages. */
+function isMalformed(target) {
+	const [path, query] = target.split('?');
+	const isBad = (text) => {
+		try {
+			decodeURIComponent(text);
+			return false;
+		} catch {
+			return true;
+		}
+	};
+
+	return isBad(path) || /%[01][0-9a-f]|%7f/i.test(path) ||
+		decode(path).split('/').some((s) => s === '.' || s === '..') ||
+		isBad(query ?? '');
+}
+
+/* A path that is known, but not with this method: told in the words of one of
+ * those that it has. */
+function checkMethod(found, answer, body, fault) {
+	const operations = found.flatMap(({ item }) => Object.keys(item.at).map(
+		(method) => ({ item, method })));
+	const known = new Set(operations.map(({ method }) =>
+		method.toUpperCase()));
 
 	if (known.has('GET'))
 		known.add('HEAD');
-	if (answer.status === 400)
-		return;
 	if (answer.status !== 405) {
 		fault('is documented for other methods alone');
 		return;
@@ -201,6 +240,16 @@ function checkMethod(found, answer, fault) {
 	const allow = (answer.headers.allow ?? '').split(/\s*,\s*/);
 	if ([...known].sort().join() !== allow.sort().join())
 		fault(`Allow: ${allow}, not ${[...known]}`);
+	const faults = operations.map(({ item, method }) => {
+		const list = [];
+		const { pointer } = follow(
+			`${item.pointer}/${method}/responses/400`);
+
+		checkBody(pointer, answer, body, (text) => list.push(text));
+		return list.join('; ');
+	});
+	if (!faults.includes(''))
+		fault(faults[0]);
 }
 
 /* Each fault once: loops in a test repeat it. */
@@ -228,8 +277,13 @@ function check(answer, sent, body) {
 			fault('is documented nowhere');
 		return;
 	}
+	if (answer.status === 400 && isMalformed(answer.target)) {
+		checkBody('/components/responses/PageBadRequest', answer, body,
+			fault);
+		return;
+	}
 	if (path === undefined) {
-		checkMethod(found, answer, fault);
+		checkMethod(found, answer, body, fault);
 		return;
 	}
 	const operation = `${path.item.pointer}/${method}`;

@@ -44,7 +44,10 @@ sub place {
     return $place;
 }
 
-sub is_text { return ($_[0] // '') =~ m{^application/(json|x-www-form-)} }
+sub is_text {
+    return ($_[0] // '')
+        =~ m{^(?:application/(?:json|[^;\s]+\+json|x-www-form-)|text/json)}i;
+}
 
 # One answer: method, target, type and body of the request, and the answer.
 sub add {
