@@ -65,6 +65,10 @@ my $passed = shared(bob => to('carol'));
 is(kinds('carol'), 'share_created', 'carol is told of what bob passes on');
 change(ann => $s, note => 'look again');
 is(kinds('bob'), 'share_created share_updated', 'a change');
+change(ann => $s, note => "look $_") for 1 .. 3;
+$client{ann}->post("/api/share/$s->{id}/notification", json => {
+    nomadUsers => [ $client{bob}->get('/api/auth/me')->json->{user}{uuid} ] });
+is(kinds('bob'), 'share_created share_updated', 'told once, until it is read');
 is(end(ann => $s), 204, 'the end');
 is(kinds('bob'), 'share_created share_updated share_revoked', 'and the end');
 like(kinds('carol'), qr/share_revoked$/, 'of what was passed on too');

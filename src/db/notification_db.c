@@ -36,7 +36,7 @@ notification_db_recipients(struct db *db, struct why *why,
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_NOTIFY_RECIPIENTS, &n, p_text(kind),
-	    p_u64(share_id), p_u64(share_id));
+	    p_u64(share_id), p_u64(share_id), p_text(kind));
 
 	if (e != ERR_OK || n == 0)
 		return e;
@@ -49,10 +49,11 @@ notification_db_user(struct db *db, struct why *why, uint64_t share_id,
     uint64_t user_id, const char *kind)
 {
 	struct uuid uuid = uuid_random();
-	enum err e = db_exec(db, why, ST_NOTIFY_USER, NULL, p_uuid(&uuid),
-	    p_u64(user_id), p_text(kind), p_u64(share_id));
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_NOTIFY_USER, &n, p_uuid(&uuid),
+	    p_text(kind), p_u64(user_id), p_u64(share_id), p_text(kind));
 
-	return e != ERR_OK ? e : stamp(db, why, user_id);
+	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
 }
 
 enum err

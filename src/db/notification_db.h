@@ -5,11 +5,12 @@
 #include "db/share_db.h"
 
 /* To the recipients of a share and of those that pass it on, unless they are
- * revoked. In a transaction of the caller's. */
+ * revoked. Nobody is told again what he has not yet read. In a transaction of
+ * the caller's. */
 enum err notification_db_recipients(struct db *db, struct why *why,
     uint64_t share_id, const char *kind) MUST_CHECK;
 
-/* To one account. */
+/* To one account, likewise. */
 enum err notification_db_user(struct db *db, struct why *why,
     uint64_t share_id, uint64_t user_id, const char *kind) MUST_CHECK;
 
