@@ -79,11 +79,22 @@ figure_list()
 	each_round list_round
 }
 
-# growth NAME: how much more a fresh pool takes at most while it sends the
-# list a few times, in MB. Each process has answered a short list before.
+# status FIELD: its sum over the pool's processes, in kB.
+status()
+{
+	local member
+
+	for member in $(session_members "$POOL_PID"); do
+		cat "/proc/$member/status" 2>/dev/null
+	done | awk -v field="$1:" '$1 == field { n += $2 } END { print n + 0 }'
+}
+
+# growth NAME: how much more the processes of a fresh pool take at most while
+# they send the list a few times, in MB: the kernel's own mark of the highest
+# water, set back before. Each process has answered a short list by then.
 growth()
 {
-	local before most=0 now sampler
+	local before member
 
 	key_header "$1"
 	kill -HUP "$POOL_PID"
@@ -91,21 +102,14 @@ growth()
 	echo "/api/user/media?limit=1" >"$var/own/list"
 	load "$BASE_URL" "$var/own/list" 16 1 "${header[@]}" || return 1
 	sleep 1
-	before=$(pss "$POOL_PID")
-	while sleep 0.02; do
-		pss "$POOL_PID"
-	done >"$var/own/pss" &
-	sampler=$!
-	for _ in 1 2 3 4 5 6; do
-		fetch_list || break
+	before=$(status VmRSS)
+	for member in $(session_members "$POOL_PID"); do
+		echo 5 >"/proc/$member/clear_refs"
 	done
-	kill "$sampler"
-	wait "$sampler" 2>/dev/null
-	while read -r now; do
-		[ "$now" -le "$most" ] || most=$now
-	done <"$var/own/pss"
-	[ "$most" -gt 0 ] || fail "no list" || return 1
-	grown=$(awk -v a="$before" -v b="$most" \
+	for _ in 1 2 3 4 5 6; do
+		fetch_list || fail "no list" || return 1
+	done
+	grown=$(awk -v a="$before" -v b="$(status VmHWM)" \
 	    'BEGIN { printf "%.2f", (b > a ? b - a : 0) / 1024 }')
 }
 

@@ -219,6 +219,8 @@ stop_own()
 	for name in b-web b-node b-php b-floor b-pool; do
 		service_stop "$name"
 	done
+	# A socket that is there tells that its server is.
+	rm -f "$var"/run/b-* "${run:-$var/run}"/b-*
 }
 
 stop_all()
