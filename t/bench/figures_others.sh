@@ -119,7 +119,7 @@ outgoing_round()
 
 figure_outgoing()
 {
-	local cursor path=/api/v1/shares/outgoing?limit=100
+	local cursor path='/api/v1/shares/outgoing?limit=100'
 
 	key_header links
 	cursor=$(sql vitrine -e "SELECT id FROM shares WHERE owner_id =

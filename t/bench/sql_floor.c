@@ -6,9 +6,9 @@
  *
  * ROWS is how many rows each execution must return or change. KEYS is a file
  * with a value of the statement's parameter in each line, x and hex digits or a
- * whole number, taken at random; - where it has none. Prints, between tabs: executions,
- * seconds, executions a second, the median and the 99th percentile of their
- * time in microseconds.
+ * whole number, taken at random; - where it has none. Prints, between tabs:
+ * executions, seconds, executions a second, the median and the 99th percentile
+ * of their time in microseconds.
  */
 #include <pthread.h>
 #include <stdint.h>

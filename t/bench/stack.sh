@@ -225,7 +225,13 @@ stop_own()
 
 stop_all()
 {
+	local pid
+
 	[ -d "$var/pids" ] || return 0
+	[ ! -d "$var/own" ] || touch "$var/own/enough"
+	if pid=$(service_pid worker); then
+		kill -CONT $(session_members "$pid") 2>/dev/null
+	fi
 	stop_own
 	"$top/contrib/quickstart" --var "$var" --stop >/dev/null
 }
