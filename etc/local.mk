@@ -104,11 +104,14 @@ uninstall-local:
 	fi
 
 EXTRA_DIST += \
+	contrib/BENCH \
 	contrib/HACKING \
+	contrib/bench \
 	contrib/check \
 	contrib/quickstart \
 	contrib/lib/apache.conf.in \
 	contrib/lib/common.sh \
 	contrib/lib/nginx.conf.in \
+	contrib/lib/node.sh \
 	contrib/lib/pictures.sh \
 	contrib/lib/services.sh

@@ -64,6 +64,23 @@ test_modules = \
 EXTRA_DIST += t/run t/who.txt t/mail/read.py t/openapi/answers.cjs t/openapi/ruleset.json \
 	$(test_scripts) $(test_modules)
 
+# What contrib/bench runs and compiles by itself; no part of the tests.
+EXTRA_DIST += \
+	t/bench/app.cjs \
+	t/bench/app.php \
+	t/bench/data.sh \
+	t/bench/figures.txt \
+	t/bench/figures_links.sh \
+	t/bench/figures_others.sh \
+	t/bench/figures_vault.sh \
+	t/bench/first_answer.pl \
+	t/bench/measure.sh \
+	t/bench/responder.c \
+	t/bench/sql_floor.c \
+	t/bench/stack.sh \
+	t/bench/stats.pl \
+	t/bench/wrk.lua
+
 # What the tests of mail queue theirs by.
 noinst_PROGRAMS += t/mail/queue_mail
 t_mail_queue_mail_SOURCES = t/mail/queue_mail.c
