@@ -82,6 +82,16 @@ call_json_any(struct call *c, const struct json_field *fields, size_t n,
 }
 
 enum err
+call_uuid(struct call *c, const char *field, const char *text,
+    struct uuid *ret)
+{
+	if (!uuid_from_text(text, ret))
+		return why_set(&c->env.why, ERR_INVALID, field,
+		    "%s must be a UUID", field);
+	return ERR_OK;
+}
+
+enum err
 call_uuids(struct call *c, const char *field, const char *what,
     const struct json_texts *texts, struct uuid **ret)
 {

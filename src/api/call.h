@@ -46,6 +46,10 @@ enum err call_json_422(struct call *c, const struct json_field *fields,
 enum err call_json_any(struct call *c, const struct json_field *fields,
     size_t n, void *into) MUST_CHECK;
 
+/* The UUID that a field holds. */
+enum err call_uuid(struct call *c, const char *field, const char *text,
+    struct uuid *ret) MUST_CHECK;
+
 /* The UUIDs of a list that a body holds: at least one, none twice. `what` they
  * name, for the message. */
 enum err call_uuids(struct call *c, const char *field, const char *what,

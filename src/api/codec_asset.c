@@ -135,16 +135,6 @@ take_terms(struct call *c, const struct body *in, struct share_terms *t)
 	return e != ERR_OK ? e : take_expiry(c, in, t);
 }
 
-static enum err
-take_uuid(struct call *c, const char *field, const char *text,
-    struct uuid *ret)
-{
-	if (!uuid_from_text(text, ret))
-		return why_set(&c->env.why, ERR_INVALID, field,
-		    "%s must be a UUID", field);
-	return ERR_OK;
-}
-
 /* Adds it unless it is there. */
 static void
 add_target(struct uuid *v, size_t *n, const struct uuid *u)
@@ -166,12 +156,12 @@ take_targets(struct call *c, const struct body *in, const char *asset,
 	enum err e;
 
 	if (asset != NULL) {
-		if ((e = take_uuid(c, "assetId", asset, &u)) != ERR_OK)
+		if ((e = call_uuid(c, "assetId", asset, &u)) != ERR_OK)
 			return e;
 		add_target(v, &n->ntargets, &u);
 	}
 	for (size_t i = 0; i < in->contents.n; i++) {
-		e = take_uuid(c, "sharedContents", in->contents.s[i], &u);
+		e = call_uuid(c, "sharedContents", in->contents.s[i], &u);
 		if (e != ERR_OK)
 			return e;
 		add_target(v, &n->ntargets, &u);
@@ -355,15 +345,6 @@ codec_asset_notice(struct call *c, struct asset_share_notice *ret)
 }
 
 /* ---- out ---- */
-
-static void
-jw_uuid(struct json_out *w, const char *key, const struct uuid *u)
-{
-	char text[UUID_TEXT];
-
-	uuid_format(u, text);
-	jw_text(w, key, uuid_is_nil(u) ? NULL : text);
-}
 
 static void
 put_permissions(struct json_out *w, unsigned permissions)

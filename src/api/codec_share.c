@@ -11,15 +11,6 @@
 /* ---- out ---- */
 
 static void
-jw_uuid(struct json_out *w, const char *key, const struct uuid *u)
-{
-	char text[UUID_TEXT];
-
-	uuid_format(u, text);
-	jw_text(w, key, uuid_is_nil(u) ? NULL : text);
-}
-
-static void
 jw_number(struct json_out *w, const char *key, uint64_t v)
 {
 	if (v > 0)
@@ -309,16 +300,6 @@ codec_share_terms(struct call *c, struct share_terms *ret)
 }
 
 static enum err
-take_uuid(struct call *c, const char *field, const char *text,
-    struct uuid *ret)
-{
-	if (!uuid_from_text(text, ret))
-		return why_set(&c->env.why, ERR_INVALID, field,
-		    "%s must be a UUID", field);
-	return ERR_OK;
-}
-
-static enum err
 take_set(struct call *c, const struct json_texts *ids, struct share_new *n)
 {
 	struct uuid *v;
@@ -352,7 +333,7 @@ take_target(struct call *c, const struct body *b, struct share_new *n)
 		    "target_id is missing");
 	n->targets = one;
 	n->ntargets = 1;
-	return take_uuid(c, "target_id", b->target_id.s, one);
+	return call_uuid(c, "target_id", b->target_id.s, one);
 }
 
 static enum err

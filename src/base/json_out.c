@@ -109,3 +109,12 @@ jw_time(struct json_out *w, const char *key, int64_t ms)
 	clock_format(ms, text);
 	jw_text(w, key, text);
 }
+
+void
+jw_uuid(struct json_out *w, const char *key, const struct uuid *u)
+{
+	char text[UUID_TEXT];
+
+	uuid_format(u, text);
+	jw_text(w, key, uuid_is_nil(u) ? NULL : text);
+}

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/id.h"
 
 #define JSON_OUT_DEPTH 16
 
@@ -27,12 +28,13 @@ void jw_object(struct json_out *w, const char *key);
 void jw_array(struct json_out *w, const char *key);
 void jw_end(struct json_out *w);
 
-/* Values; a NULL text and CLOCK_NONE are written as null. */
+/* Values; a NULL text, CLOCK_NONE and the nil UUID are written as null. */
 void jw_text(struct json_out *w, const char *key, const char *s);
 void jw_int(struct json_out *w, const char *key, int64_t v);
 void jw_uint(struct json_out *w, const char *key, uint64_t v);
 void jw_bool(struct json_out *w, const char *key, bool v);
 void jw_null(struct json_out *w, const char *key);
 void jw_time(struct json_out *w, const char *key, int64_t ms);
+void jw_uuid(struct json_out *w, const char *key, const struct uuid *u);
 
 #endif

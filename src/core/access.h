@@ -69,11 +69,10 @@ enum err access_share_collection(struct env *env, const struct caller *c,
     const struct collection *k, unsigned permissions,
     uint64_t *ret_parent) MUST_CHECK;
 
-/* Whether the caller may put the media into the collection: his own, or
- * one of the collection's owner that he may pass on, with all that the
- * collection's shares let anybody do. */
+/* Whether the caller may put the media into a collection: his own alone, since
+ * what was only shared with him would outlive the share there. */
 enum err access_collect(struct env *env, const struct caller *c,
-    const struct collection *k, const struct share_target *m) MUST_CHECK;
+    const struct share_target *m) MUST_CHECK;
 
 /* Whether the caller is a moderator or an administrator; signed in as a
  * person, since an API key never acts as one. */

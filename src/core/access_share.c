@@ -405,23 +405,16 @@ access_share_collection(struct env *env, const struct caller *c,
 
 enum err
 access_collect(struct env *env, const struct caller *c,
-    const struct collection *k, const struct share_target *m)
+    const struct share_target *m)
 {
 	const struct share_grant *g;
-	unsigned given;
 	enum err e;
 
 	if (m->user_id == c->user.id)
 		return ERR_OK;
-	e = share_db_collection_gives(env->base->db, &env->why, k->id,
-	    &given);
-	if (e != ERR_OK)
-		return e;
-	e = media_grant(env, c, m, 1, CAN_VIEW | CAN_RESHARE | given, &g);
-	if (e == ERR_OK && m->user_id != k->owner_id)
-		e = ERR_FORBIDDEN;
-	if (e == ERR_FORBIDDEN)
-		return why_set(&env->why, e, "media_id",
-		    "This media may not be put into this collection");
+	e = media_grant(env, c, m, 1, CAN_VIEW, &g);
+	if (e == ERR_OK)
+		return why_set(&env->why, ERR_FORBIDDEN, "media_id",
+		    "Only what is one's own is put into a collection");
 	return not_allowed(env, e, "Media");
 }

@@ -130,6 +130,10 @@ tell_users(struct notifying *t)
 	enum err e = share_db_recipients(db, &env->why, env->arena,
 	    t->share->id, &now, &n);
 
+	if (e == ERR_OK && n + t->notice->nusers > SHARE_RECIPIENTS_MOST)
+		return why_set(&env->why, ERR_INVALID, "nomadUsers",
+		    "A share has at most %d recipients",
+		    SHARE_RECIPIENTS_MOST);
 	for (size_t i = 0; e == ERR_OK && i < t->notice->nusers; i++) {
 		uint64_t id = t->notice->users[i];
 

@@ -9,6 +9,7 @@
 #include "core/activity.h"
 #include "core/json_list.h"
 #include "core/share.h"
+#include "core/share_terms.h"
 #include "db/collection_db.h"
 
 static enum err
@@ -20,12 +21,8 @@ check_texts(struct env *env, const char *name, const char *description)
 		return why_set(&env->why, ERR_INVALID, "name",
 		    "name has 1 to %d characters and is one line",
 		    COLLECTION_NAME_MOST);
-	if (description != NULL &&
-	    text_length(description) > COLLECTION_DESCRIPTION_MOST)
-		return why_set(&env->why, ERR_INVALID, "description",
-		    "description has at most %d characters",
-		    COLLECTION_DESCRIPTION_MOST);
-	return ERR_OK;
+	return share_check_text(env, "description", description,
+	    COLLECTION_DESCRIPTION_MOST, true);
 }
 
 enum err
@@ -195,7 +192,7 @@ put(struct db *db, void *arg)
 		return e;
 	if (n == 0)
 		return no_media(env);
-	e = access_collect(env, p->caller, p->collection, &found[0]);
+	e = access_collect(env, p->caller, &found[0]);
 	if (e != ERR_OK)
 		return e;
 	e = collection_db_put(db, &env->why, p->collection->id, found[0].id);

@@ -9,9 +9,8 @@
 #include "core/json_list.h"
 #include "core/notification.h"
 
-/* Lines and tabs are a note's own. */
-static enum err
-check_text(struct env *env, const char *field, const char *s, size_t most,
+enum err
+share_check_text(struct env *env, const char *field, const char *s, size_t most,
     bool lines)
 {
 	if (s == NULL)
@@ -44,9 +43,9 @@ share_terms_check(struct env *env, const struct share_terms *t)
 	if ((t->given & CAN_VIEW) != 0 && (t->permissions & CAN_VIEW) == 0)
 		return why_set(&env->why, ERR_INVALID, "permissions.can_view",
 		    "A share that may not be viewed is none; revoke it");
-	if ((e = check_text(env, "name", t->name, SHARE_NAME_MOST, false)) !=
+	if ((e = share_check_text(env, "name", t->name, SHARE_NAME_MOST, false)) !=
 		ERR_OK ||
-	    (e = check_text(env, "note", t->note, SHARE_NOTE_MOST, true)) !=
+	    (e = share_check_text(env, "note", t->note, SHARE_NOTE_MOST, true)) !=
 		ERR_OK)
 		return e;
 	return t->expiry_given ?
@@ -61,17 +60,40 @@ share_no_media(struct env *env, size_t n)
 	    "Media not found or unauthorized");
 }
 
+/* Whether it shows just these, in this order: clients send back what they
+ * got. */
+static enum err
+shows_these(struct env *env, const struct share *s,
+    const struct share_terms *t, bool *ret)
+{
+	struct share_item *items;
+	uint64_t rest;
+	size_t n;
+	enum err e = share_items(env, s, INT64_MAX, SHARE_ITEMS_MOST, &items,
+	    &n, &rest);
+
+	if (e != ERR_OK)
+		return e;
+	*ret = n == t->ntargets;
+	for (size_t i = 0; *ret && i < n; i++)
+		*ret = uuid_equal(&items[i].uuid, &t->targets[i]);
+	return ERR_OK;
+}
+
 enum err
 share_change_media(struct env *env, const struct caller *c,
     const struct share *s, const struct share_terms *t)
 {
 	struct db *db = env->base->db;
 	struct share_target *v;
+	bool same = false;
 	size_t n;
 	enum err e;
 
 	if (t->ntargets == 0)
 		return ERR_OK;
+	if ((e = shows_these(env, s, t, &same)) != ERR_OK || same)
+		return e;
 	/* A share code is its media's (seed 000). */
 	if (s->parent_id != 0 || s->collection_id != 0 ||
 	    strcmp(s->origin, "code") == 0)

@@ -16,6 +16,11 @@ enum err share_drop_recipients(struct env *env, const struct share *s,
 enum err share_add_recipients(struct env *env, const struct share *s,
     const struct share_terms *t) MUST_CHECK;
 
+/* At most so many characters, and no control characters but, where it has
+ * lines, tabs and line ends. NULL is fine. */
+enum err share_check_text(struct env *env, const char *field, const char *s,
+    size_t most, bool lines) MUST_CHECK;
+
 /* ERR_INVALID with the field of seed 002. */
 enum err share_terms_check(struct env *env,
     const struct share_terms *t) MUST_CHECK;

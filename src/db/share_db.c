@@ -105,14 +105,6 @@ static const struct db_column line_map[] = {
 	DB_COL(struct share_line, can_edit, DB_BOOL),
 	DB_COL(struct share_line, length, DB_U32), DB_COL_END };
 
-struct gives_row {
-	bool can_download, can_edit;
-};
-
-static const struct db_column gives_map[] = {
-	DB_COL(struct gives_row, can_download, DB_BOOL),
-	DB_COL(struct gives_row, can_edit, DB_BOOL), DB_COL_END };
-
 static const struct db_column owned_map[] = {
 	DB_COL(struct share_owned, id, DB_U64),
 	DB_COL(struct share_owned, owner_id, DB_U64), DB_COL_END };
@@ -430,20 +422,6 @@ share_db_collection_grants(struct db *db, struct why *why, struct arena *a,
 	return db_all(db, why, a, ST_GRANT_COLLECTION, grant_map,
 	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
 	    p_u64(collection_id), p_u64(user_id));
-}
-
-enum err
-share_db_collection_gives(struct db *db, struct why *why,
-    uint64_t collection_id, unsigned *ret)
-{
-	struct gives_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_COLLECTION_GIVES, gives_map,
-	    &row, p_u64(collection_id));
-
-	if (e == ERR_OK)
-		*ret = (row.can_download ? CAN_DOWNLOAD : 0) |
-		    (row.can_edit ? CAN_EDIT : 0);
-	return e;
 }
 
 enum err

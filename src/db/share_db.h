@@ -170,10 +170,6 @@ enum err share_db_collection_grants(struct db *db, struct why *why,
     struct arena *a, uint64_t collection_id, uint64_t user_id,
     struct share_grant **ret, size_t *ret_n) MUST_CHECK;
 
-/* The most that a collection's shares let anybody do, whoever they are with. */
-enum err share_db_collection_gives(struct db *db, struct why *why,
-    uint64_t collection_id, unsigned *ret) MUST_CHECK;
-
 /* That one share, in any state. ERR_NOT_FOUND: not with this user. */
 enum err share_db_grant(struct db *db, struct why *why, struct arena *a,
     const struct uuid *uuid, uint64_t user_id,
