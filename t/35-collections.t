@@ -301,7 +301,7 @@ unlike(names(guest($link)), qr/bob\.jpg/, 'which is gone from the link');
 is($client{ann}->get(path($contributed->{url}))->status, 404,
     'and from ann');
 put_in(ann => $k, $file{wood});
-is(take(ann => $k, $file{town})->status, 204, 'ann takes out as she likes');
+is(take(ann => $k, $file{wood})->status, 204, 'ann takes out as she likes');
 
 # ---- what is signed lives no longer than the visit that was counted
 my $brief = collection(ann => $file{sea});
