@@ -29,16 +29,9 @@ my $missing = '00112233-4455-4677-8899-aabbccddeeff';
 sub path { $_[0] =~ s{^http://localhost}{}r }
 sub value { $app->db->value($_[0]) }
 sub sql { $app->db->run_sql($app->db->name, $_[0]) }
-sub uploaded {
-    my ($who, $name, $picture) = @_;
-    my $r = $client{$who}->post('/api/user/media', multipart => [ file => {
-        filename => $name, body => T::Pictures->content($picture) } ]);
-    die $r->body if $r->status != 201;
-    return $r->json->{files}[0];
-}
-my %file = map { $_ => uploaded('ann', "$_.jpg", 'IMG_1054.JPG') }
+my %file = map { $_ => $client{ann}->uploaded("$_.jpg", 'IMG_1054.JPG') }
     qw(sea hill town);
-my $of_bob = uploaded('bob', 'bob.jpg', 'IMG_1054.JPG');
+my $of_bob = $client{bob}->uploaded('bob.jpg', 'IMG_1054.JPG');
 
 sub may {
     my (@what) = @_;

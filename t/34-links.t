@@ -30,15 +30,8 @@ sub path { $_[0] =~ s{^http://localhost}{}r }
 sub value { $app->db->value($_[0]) }
 sub sql { $app->db->run_sql($app->db->name, $_[0]) }
 sub hex_of { "UNHEX('" . ($_[0]{id} =~ tr/-//dr) . "')" }
-sub uploaded {
-    my ($name, $picture) = @_;
-    my $r = $client{ann}->post('/api/user/media', multipart => [ file => {
-        filename => $name, body => T::Pictures->content($picture) } ]);
-    die $r->body if $r->status != 201;
-    return $r->json->{files}[0];
-}
-my $sea = uploaded('sea.jpg', 'IMG_1054.JPG');
-my $cat = uploaded('cat.png', 'chelsea.png');
+my $sea = $client{ann}->uploaded('sea.jpg', 'IMG_1054.JPG');
+my $cat = $client{ann}->uploaded('cat.png', 'chelsea.png');
 
 sub made {
     my (%o) = @_;
@@ -283,7 +276,7 @@ is(bare($client{bob}->get(json_of($over{expired}))), bare($client{bob}->get(
     "/api/v1/shared/$never")), 'another is not');
 
 # What was shared is another than what has its name now.
-is(uploaded('cat.png', 'chelsea.png')->{originalName}, 'cat.png',
+is($client{ann}->uploaded('cat.png', 'chelsea.png')->{originalName}, 'cat.png',
     'another file of the same name');
 is($app->client->get(json_of($over{empty}))->status, 404,
     'is not what was shared');

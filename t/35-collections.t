@@ -23,13 +23,6 @@ my $missing = '00112233-4455-4677-8899-aabbccddeeff';
 sub path { $_[0] =~ s{^http://localhost}{}r }
 sub value { $app->db->value($_[0]) }
 sub sql { $app->db->run_sql($app->db->name, $_[0]) }
-sub uploaded {
-    my ($who, $name, $picture) = @_;
-    my $r = $client{$who}->post('/api/user/media', multipart => [ file => {
-        filename => $name, body => T::Pictures->content($picture) } ]);
-    die $r->body if $r->status != 201;
-    return $r->json->{files}[0];
-}
 sub may { +{ map { ("can_$_" => $yes) } @_ } }
 sub share {
     my ($who, %o) = @_;
@@ -68,10 +61,10 @@ sub guest { $app->client->get("/api/v1/shared/$_[0]{public_token}") }
 sub end { $client{ $_[0] }->delete("/api/v1/shares/$_[1]{id}")->status }
 
 my %file;
-$file{$_} = uploaded('ann', "$_.jpg", 'IMG_1054.JPG')
+$file{$_} = $client{ann}->uploaded("$_.jpg", 'IMG_1054.JPG')
     for qw(sea hill town wood);
-$file{bob} = uploaded('bob', 'bob.jpg', 'IMG_1054.JPG');
-$file{carol} = uploaded('carol', 'carol.jpg', 'IMG_1054.JPG');
+$file{bob} = $client{bob}->uploaded('bob.jpg', 'IMG_1054.JPG');
+$file{carol} = $client{carol}->uploaded('carol.jpg', 'IMG_1054.JPG');
 
 # ---- a collection of one's own
 my $r = $client{ann}->post('/api/collections', json => { name => 'Walks',
@@ -329,7 +322,7 @@ my $secret = collection('ann');
 for (@pictures) {
     my ($name, $picture) = @$_;
     my $bytes = T::Pictures->content($picture);
-    my $f = uploaded('ann', $name, $picture);
+    my $f = $client{ann}->uploaded($name, $picture);
     put_in(ann => $secret, $f);
     my $to_bob = shared(ann => media($f), to('bob'));
     my $link = shared(ann => media($f));

@@ -9,6 +9,7 @@ use JSON::PP ();
 use T::Fcgi;
 use T::Http;
 use T::OpenApi;
+use T::Pictures;
 
 # over: a function that takes (method, target, headers, body, timeout, params)
 # by name and returns a T::Response.
@@ -96,6 +97,16 @@ sub login {
     my ($self, $user, $password) = @_;
     return $self->post('/api/auth/login',
         json => { username => $user, password => $password });
+}
+
+# The file object of a picture of T::Pictures that is put in under a name.
+sub uploaded {
+    my ($self, $name, $picture) = @_;
+    my $r = $self->post('/api/user/media', multipart => [ file => {
+        filename => $name, body => T::Pictures->content($picture) } ]);
+
+    die "$name is not taken: " . $r->body if $r->status != 201;
+    return $r->json->{files}[0];
 }
 
 # Everything but letters, digits and -._~ as %XX.
