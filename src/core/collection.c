@@ -116,7 +116,8 @@ remove_all(struct db *db, void *arg)
 		 &shares, &n)) != ERR_OK)
 		return e;
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = share_end(env, shares[i].id, r->caller->user.id);
+		e = share_end(env, shares[i].id, r->collection->owner_id,
+		    r->caller->user.id);
 	return e != ERR_OK ? e : collection_db_delete(db, &env->why, id);
 }
 

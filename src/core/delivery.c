@@ -337,6 +337,5 @@ delivery_note_download(struct env *env, const struct delivered *d,
     const char *name)
 {
 	if (d->share_id != 0)
-		ledger_add(env, d->share_id, d->account, LEDGER_DOWNLOADED,
-		    name);
+		ledger_downloaded(env, d->share_id, d->account, name);
 }

@@ -108,7 +108,7 @@ record(struct enrichment *x, const char *reason)
 		return wait_for(x, SOON_SECONDS);
 	if ((e = hold(x)) != ERR_OK ||
 	    (e = media_db_enriched(env->base->db, &env->why, x->media.id,
-		 &x->facts, reason)) != ERR_OK)
+		 x->media.user_id, &x->facts, reason)) != ERR_OK)
 		return e;
 	if (!x->uploaded && is_within(x->facts.mtime / 1000000, NEW))
 		x->later = SECOND_LOOK_SECONDS;
@@ -154,7 +154,7 @@ give_up(struct enrichment *x, const char *reason)
 	if (x->facts.mime == NULL)
 		x->facts.mime = x->media.mime;
 	return media_db_enriched(env->base->db, &env->why, x->media.id,
-	    &x->facts, reason);
+	    x->media.user_id, &x->facts, reason);
 }
 
 /* Whether the storage is there. */

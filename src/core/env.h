@@ -12,6 +12,7 @@
 #include "store/store.h"
 
 struct ledger;
+struct memo;
 
 /* What a program opens once at its start. */
 struct base {
@@ -24,6 +25,7 @@ struct base {
 	struct store *store;
 	struct image_client *image;
 	struct ledger *ledger;
+	struct memo *memo; /* NULL: nothing is kept */
 };
 
 struct env {

@@ -2,9 +2,14 @@
 
 #include "core/ledger.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -19,17 +24,30 @@
 #define ENOUGH 256	       /* lines that are written at once */
 #define MOST 4096	       /* that are kept while the database is away */
 #define LINES_ARENA (16 << 20)
+#define PIPE_ROOM (1 << 20)
 #define JSON_CAP (16 << 20)
+
+struct entry {
+	uint64_t share_id;
+	uint64_t actor; /* 0: nobody who is signed in */
+	int64_t tick;	/* clock_tick(), the same in all processes */
+	bool downloaded; /* else opened */
+	bool first;	/* nobody had opened it before, as far as was seen */
+	bool counted;	/* as a use, already */
+	char address[INET6_ADDRSTRLEN]; /* "": none */
+};
+
+/* What goes through the pipe: whole or not at all. */
+struct message {
+	struct entry entry;
+	char details[384]; /* "": none */
+};
+_Static_assert(sizeof(struct message) <= PIPE_BUF, "it would be cut");
 
 struct line {
 	struct line *next;
-	struct uuid uuid;
-	uint64_t share_id;
-	uint64_t actor;
-	int64_t tick;
-	const char *address;
-	const char *action;
-	const char *details;
+	struct entry entry;
+	const char *details; /* NULL: none */
 };
 
 struct ledger {
@@ -39,6 +57,7 @@ struct ledger {
 	size_t n;
 	uint64_t lost; /* lines for which there was no room */
 	int64_t due;   /* clock_tick() */
+	int pipe;      /* where they go first; -1: nowhere */
 };
 
 struct ledger *
@@ -48,6 +67,7 @@ ledger_new(struct arena *program)
 
 	l->arena = arena_new(LINES_ARENA);
 	l->last = &l->lines;
+	l->pipe = -1;
 	return l;
 }
 
@@ -57,17 +77,10 @@ ledger_free(struct ledger *l)
 	arena_free(l->arena);
 }
 
-static const char *
-copy(struct ledger *l, const char *s)
+/* Hangs a line behind the others. */
+static void
+add(struct ledger *l, const struct entry *e, const char *details)
 {
-	return s != NULL ? arena_strdup(l->arena, s) : NULL;
-}
-
-void
-ledger_add(struct env *env, uint64_t share_id, uint64_t actor,
-    const char *action, const char *details)
-{
-	struct ledger *l = env->base->ledger;
 	struct line *line;
 
 	if (l->n == MOST) {
@@ -75,18 +88,88 @@ ledger_add(struct env *env, uint64_t share_id, uint64_t actor,
 		return;
 	}
 	line = arena_new_struct(l->arena, struct line);
-	line->uuid = uuid_random();
-	line->share_id = share_id;
-	line->actor = actor;
-	line->tick = clock_tick();
-	line->address = copy(l, activity_address(env));
-	line->action = copy(l, action);
-	line->details = copy(l, details);
-	line->next = NULL;
+	line->entry = *e;
+	if (details != NULL && details[0] != '\0')
+		line->details = arena_strdup(l->arena, details);
 	*l->last = line;
 	l->last = &line->next;
-	if (l->n++ == 0)
-		l->due = line->tick + WAIT;
+	l->n++;
+	if (l->n == 1 || l->n == ENOUGH)
+		l->due = clock_tick() + (l->n == 1 ? WAIT : 0);
+}
+
+static bool
+hand_over(const struct ledger *l, const struct entry *e, const char *details)
+{
+	struct message m = { .entry = *e };
+
+	if (l->pipe < 0 || strlen(details) >= sizeof(m.details))
+		return false;
+	memcpy(m.details, details, strlen(details));
+	return write(l->pipe, &m, sizeof(m)) == sizeof(m);
+}
+
+/* What the pipe does not take, this process writes itself. */
+static void
+note(struct env *env, struct entry *e, const char *details)
+{
+	const char *address = activity_address(env);
+	struct ledger *l = env->base->ledger;
+
+	e->tick = clock_tick();
+	if (address != NULL)
+		snprintf(e->address, sizeof(e->address), "%s", address);
+	if (!hand_over(l, e, details))
+		add(l, e, details);
+}
+
+void
+ledger_opened(struct env *env, const struct share *s, uint64_t actor,
+    bool counted)
+{
+	struct entry e = { .share_id = s->id, .actor = actor,
+		.first = s->uses == 0 && !counted, .counted = counted };
+
+	note(env, &e, "");
+}
+
+void
+ledger_downloaded(struct env *env, uint64_t share_id, uint64_t actor,
+    const char *details)
+{
+	struct entry e = { .share_id = share_id, .actor = actor,
+		.downloaded = true };
+
+	note(env, &e, details != NULL ? details : "");
+}
+
+/* ---- the pipe of a pool ---- */
+
+bool
+ledger_pipe(int ret[2])
+{
+	if (pipe2(ret, O_CLOEXEC | O_NONBLOCK) != 0)
+		return false;
+	/* As much as a pool may be behind; less does as well. */
+	(void)fcntl(ret[1], F_SETPIPE_SZ, PIPE_ROOM);
+	return true;
+}
+
+void
+ledger_send(struct ledger *l, int fd)
+{
+	l->pipe = fd;
+}
+
+bool
+ledger_receive(struct ledger *l, int fd)
+{
+	struct message v[64];
+	ssize_t n = read(fd, v, sizeof(v));
+
+	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*v); i++)
+		add(l, &v[i].entry, v[i].details);
+	return n > 0;
 }
 
 /* ---- what is written ---- */
@@ -94,13 +177,12 @@ ledger_add(struct env *env, uint64_t share_id, uint64_t actor,
 static int64_t
 age_ms(const struct line *line)
 {
-	return (clock_tick() - line->tick) / 1000;
+	return (clock_tick() - line->entry.tick) / 1000;
 }
 
 static const char *
 lines_json(struct env *env)
 {
-	char uuid[2 * UUID_BYTES + 1];
 	struct json_out w;
 	struct buf b;
 
@@ -109,13 +191,13 @@ lines_json(struct env *env)
 	jw_array(&w, NULL);
 	for (const struct line *i = env->base->ledger->lines; i != NULL;
 	     i = i->next) {
-		hex_format(i->uuid.b, UUID_BYTES, uuid);
+		const struct entry *o = &i->entry;
+
 		jw_object(&w, NULL);
-		jw_text(&w, "u", uuid);
-		jw_uint(&w, "s", i->share_id);
-		jw_uint(&w, "a", i->actor);
-		jw_text(&w, "i", i->address);
-		jw_text(&w, "k", i->action);
+		jw_uint(&w, "s", o->share_id);
+		jw_uint(&w, "a", o->actor);
+		jw_text(&w, "i", o->address[0] != '\0' ? o->address : NULL);
+		jw_text(&w, "k", o->downloaded ? "downloaded" : "accessed");
 		jw_text(&w, "d", i->details);
 		jw_int(&w, "t", age_ms(i));
 		jw_end(&w);
@@ -128,26 +210,28 @@ lines_json(struct env *env)
 static int
 by_share(const void *p, const void *q)
 {
-	const struct line *a = *(const struct line *const *)p;
-	const struct line *b = *(const struct line *const *)q;
+	const struct entry *a =
+	    &(*(const struct line *const *)p)->entry;
+	const struct entry *b =
+	    &(*(const struct line *const *)q)->entry;
 
 	if (a->share_id != b->share_id)
 		return a->share_id > b->share_id ? 1 : -1;
 	return (a->tick < b->tick) - (a->tick > b->tick);
 }
 
-/* The openings, share by share in the order of their ids, the newest of each
+/* The uses, share by share in the order of their ids, the newest of each
  * first: processes that write at the same time take their rows in the same
  * order. */
 static const struct line **
-openings(struct env *env, size_t *ret_n)
+uses(struct env *env, size_t *ret_n)
 {
 	struct ledger *l = env->base->ledger;
 	const struct line **v = arena_array(env->arena, l->n, sizeof(*v));
 	size_t n = 0;
 
 	for (const struct line *i = l->lines; i != NULL; i = i->next)
-		if (strcmp(i->action, LEDGER_ACCESSED) == 0)
+		if (!i->entry.downloaded && !i->entry.counted)
 			v[n++] = i;
 	qsort(v, n, sizeof(*v), by_share);
 	*ret_n = n;
@@ -162,15 +246,17 @@ counts_json(struct env *env)
 	struct buf b;
 	size_t n, k;
 
-	v = openings(env, &n);
+	v = uses(env, &n);
 	buf_init(&b, env->arena, JSON_CAP);
 	jw_init(&w, &b);
 	jw_array(&w, NULL);
 	for (size_t i = 0; i < n; i = k) {
-		for (k = i + 1; k < n && v[k]->share_id == v[i]->share_id;)
+		uint64_t share = v[i]->entry.share_id;
+
+		for (k = i + 1; k < n && v[k]->entry.share_id == share;)
 			k++;
 		jw_object(&w, NULL);
-		jw_uint(&w, "s", v[i]->share_id);
+		jw_uint(&w, "s", share);
 		jw_uint(&w, "n", k - i);
 		jw_int(&w, "t", age_ms(v[i]));
 		jw_end(&w);
@@ -180,25 +266,44 @@ counts_json(struct env *env)
 	return buf_str(&b);
 }
 
+static bool
+any_first(const struct ledger *l)
+{
+	for (const struct line *i = l->lines; i != NULL; i = i->next)
+		if (i->entry.first)
+			return true;
+	return false;
+}
+
 struct writing {
 	struct env *env;
 	const char *lines, *counts;
+	bool first;
 };
+
+/* The owners of what had never been opened before are told. */
+static enum err
+tell_first(struct writing *w)
+{
+	struct share_owned *first;
+	size_t n;
+	enum err e = share_db_first_opened(w->env->base->db, &w->env->why,
+	    w->env->arena, w->counts, &first, &n);
+
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = notify_owner(w->env, first[i].id, first[i].owner_id,
+		    NOTIFY_FIRST_ACCESS);
+	return e;
+}
 
 static enum err
 write_lines(struct db *db, void *arg)
 {
 	struct writing *w = arg;
-	struct share_owned *first;
-	size_t n;
-	enum err e;
+	enum err e = share_db_gathered(db, &w->env->why, w->lines,
+	    w->counts);
 
-	e = share_db_gathered(db, &w->env->why, w->env->arena, w->lines,
-	    w->counts, &first, &n);
-	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = notify_owner(w->env, first[i].id, first[i].owner_id,
-		    NOTIFY_FIRST_ACCESS);
-	return e;
+	return e == ERR_OK && w->first ? tell_first(w) : e;
 }
 
 static void
@@ -216,8 +321,9 @@ forget(struct ledger *l)
 static int64_t
 flush(struct env *env)
 {
-	struct writing w = { env, lines_json(env), counts_json(env) };
 	struct ledger *l = env->base->ledger;
+	struct writing w = { env, lines_json(env), counts_json(env),
+		any_first(l) };
 	enum err e = db_transaction(env->base->db, &env->why, write_lines,
 	    &w);
 
@@ -244,7 +350,7 @@ ledger_tend(struct env *env, bool all)
 	if (l->n == 0)
 		return -1;
 	left = l->due - clock_tick();
-	if (!all && left > 0 && l->n != ENOUGH)
+	if (!all && left > 0)
 		return left;
 	return flush(env);
 }

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "core/activity.h"
 #include "core/delivery.h"
+#include "core/link_memo.h"
+#include "core/memo.h"
 #include "core/notification.h"
 #include "core/password.h"
 #include "core/share.h"
@@ -19,6 +21,8 @@
 #define SIGNED_SECONDS 3600
 #define TAKEN_SECONDS 900
 #define COOKIE_NAME_BYTES 12
+#define UP_TO_DATE INT64_C(1000000) /* us: where the uses are shown */
+#define HOWEVER_OLD (-1)
 
 /* ---- the cookie: until when a visit is counted and the password given ---- */
 
@@ -156,17 +160,14 @@ check_password(struct env *env, const struct share *s, const char *password)
 /* ---- the gate ---- */
 
 static enum err
-find(struct env *env, const char *token, struct link *ret)
+look_up(struct env *env, const struct uuid *token, struct link *ret)
 {
 	struct share_row *rows;
-	struct uuid uuid;
 	size_t n;
 	enum err e;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!uuid_from_text(token, &uuid))
-		return ERR_NOT_FOUND;
-	e = share_db_open(env->base->db, &env->why, env->arena, &uuid, &rows,
+	e = share_db_open(env->base->db, &env->why, env->arena, token, &rows,
 	    &n);
 	if (e != ERR_OK)
 		return e;
@@ -178,6 +179,25 @@ find(struct env *env, const char *token, struct link *ret)
 		if (rows[i].item.media_id != 0)
 			ret->items[ret->nitems++] = rows[i].item;
 	return ERR_OK;
+}
+
+/* As it is now, or was max_age us ago at most. */
+static enum err
+find(struct env *env, const char *token, int64_t max_age, struct link *ret)
+{
+	uint64_t as_of;
+	struct uuid uuid;
+	enum err e;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!uuid_from_text(token, &uuid))
+		return ERR_NOT_FOUND;
+	if (link_memo_get(env, &uuid, max_age, ret))
+		return ERR_OK;
+	as_of = memo_as_of(env);
+	if ((e = look_up(env, &uuid, ret)) == ERR_OK)
+		link_memo_put(env, &uuid, as_of, ret);
+	return e;
 }
 
 /* A link whose media have all gone is as dead as a revoked one; a collection
@@ -207,6 +227,20 @@ over(struct env *env, const struct caller *c, const struct share *s)
 	    "This link of yours is %s", share_status_name(status));
 }
 
+/* It could not be counted: how it stands now. */
+static enum err
+refused(struct env *env, const struct caller *c, const char *token,
+    struct link *l)
+{
+	struct uuid uuid;
+	enum err e;
+
+	AN(uuid_from_text(token, &uuid));
+	link_memo_drop(env, &uuid);
+	e = look_up(env, &uuid, l);
+	return e != ERR_OK ? e : over(env, c, &l->share);
+}
+
 static bool
 is_limited(const struct share *s)
 {
@@ -221,7 +255,7 @@ pass_gate(struct env *env, const struct caller *c, const char *token,
 	int64_t now = clock_now() / 1000;
 	enum err e;
 
-	if ((e = find(env, token, l)) != ERR_OK)
+	if ((e = find(env, token, UP_TO_DATE, l)) != ERR_OK)
 		return e;
 	read_pass(env, &l->share, v->cookie, p);
 	if (!is_good(l, p))
@@ -254,8 +288,8 @@ link_unlock(struct env *env, const struct caller *c, const char *token,
 
 /* The visit, unless it goes on. */
 static enum err
-count(struct env *env, const struct caller *c, struct link *l,
-    struct pass *p)
+count(struct env *env, const struct caller *c, const char *token,
+    struct link *l, struct pass *p)
 {
 	int64_t now = clock_now() / 1000;
 	enum err e;
@@ -263,8 +297,8 @@ count(struct env *env, const struct caller *c, struct link *l,
 	if (p->visit <= now) {
 		e = visit_link(env, &l->share, c->user.id);
 		if (e != ERR_OK)
-			return e == ERR_NOT_FOUND ? over(env, c, &l->share) :
-						    e;
+			return e == ERR_NOT_FOUND ?
+			    refused(env, c, token, l) : e;
 		if (env->uncounted)
 			return ERR_OK;
 		p->visit = now + VISIT_SECONDS;
@@ -292,7 +326,7 @@ link_open(struct env *env, const struct caller *c, const char *token,
 		ret->nitems = 0;
 		return ERR_OK;
 	}
-	if ((e = count(env, c, ret, &p)) != ERR_OK)
+	if ((e = count(env, c, token, ret, &p)) != ERR_OK)
 		return e;
 	ret->until = is_limited(&ret->share) ? p.visit :
 	    clock_now() / 1000 + SIGNED_SECONDS;
@@ -319,7 +353,7 @@ link_take(struct env *env, const struct caller *c, const char *token,
 	enum err e;
 
 	*ret_url = NULL;
-	if ((e = find(env, token, ret)) != ERR_OK)
+	if ((e = find(env, token, HOWEVER_OLD, ret)) != ERR_OK)
 		return e;
 	if (!is_file(ret) || !is_good(ret, &none))
 		return over(env, c, &ret->share);
@@ -329,7 +363,7 @@ link_take(struct env *env, const struct caller *c, const char *token,
 	}
 	e = visit_link(env, &ret->share, c->user.id);
 	if (e != ERR_OK)
-		return e == ERR_NOT_FOUND ? over(env, c, &ret->share) : e;
+		return e == ERR_NOT_FOUND ? refused(env, c, token, ret) : e;
 	ret->until = clock_now() / 1000 + TAKEN_SECONDS;
 	delivery_share_urls(env, env->arena, &ret->share, &ret->items[0],
 	    ret->until, &urls);
@@ -341,7 +375,7 @@ enum err
 link_open_preview(struct env *env, const char *token, struct link *ret)
 {
 	struct pass none = { 0 };
-	enum err e = find(env, token, ret);
+	enum err e = find(env, token, UP_TO_DATE, ret);
 
 	if (e != ERR_OK)
 		return e;

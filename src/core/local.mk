@@ -21,12 +21,14 @@ libcore_a_SOURCES = \
 	src/core/json_list.c src/core/json_list.h \
 	src/core/ledger.c src/core/ledger.h \
 	src/core/link.c src/core/link.h \
+	src/core/link_memo.c src/core/link_memo.h \
 	src/core/mail.c src/core/mail.h \
 	src/core/mail_address.c src/core/mail_address.h \
 	src/core/mail_conf.c src/core/mail_conf.h \
 	src/core/mail_send.c src/core/mail_job.h \
 	src/core/mail_template.c src/core/mail_template.h \
 	src/core/media_share.c src/core/media_share.h \
+	src/core/memo.c src/core/memo.h \
 	src/core/moderation.c src/core/moderation.h \
 	src/core/notification.c src/core/notification.h \
 	src/core/orphan.c src/core/orphan.h \

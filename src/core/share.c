@@ -177,13 +177,14 @@ share_update(struct env *env, const struct caller *c, const char *id,
 /* ---- the end ---- */
 
 enum err
-share_end(struct env *env, uint64_t id, uint64_t actor)
+share_end(struct env *env, uint64_t id, uint64_t owner_id,
+    uint64_t actor)
 {
 	enum err e = notify_recipients(env, id, NOTIFY_REVOKED);
 
 	if (e != ERR_OK)
 		return e;
-	return share_db_revoke(env->base->db, &env->why, id, actor,
+	return share_db_revoke(env->base->db, &env->why, id, owner_id, actor,
 	    activity_address(env));
 }
 
@@ -196,7 +197,8 @@ revoke(struct db *db, void *arg)
 	if (e == ERR_NOT_FOUND)
 		return revoked(c->env);
 	return e != ERR_OK ? e :
-			     share_end(c->env, c->share->id, c->actor);
+			     share_end(c->env, c->share->id, c->share->owner_id,
+				 c->actor);
 }
 
 enum err
@@ -235,7 +237,7 @@ revoke_batch(struct db *db, void *arg)
 		return why_set(&env->why, ERR_FORBIDDEN, "share_ids",
 		    "One of the shares is not yours, or not there");
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = share_end(env, rows[i].id, b->user_id);
+		e = share_end(env, rows[i].id, b->user_id, b->user_id);
 	return e;
 }
 
@@ -358,7 +360,7 @@ expire(struct db *db, void *arg)
 {
 	struct change *c = arg;
 	struct env *env = c->env;
-	enum err e = share_db_expire(db, &env->why, c->share->id);
+	enum err e = share_db_expire(db, &env->why, c->share);
 
 	if (e == ERR_NOT_FOUND)
 		return why_set(&env->why, e, NULL,

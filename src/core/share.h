@@ -78,7 +78,8 @@ enum err share_revoke_batch(struct env *env, const struct caller *c,
 
 /* Takes it back, with its log and notifications, within a transaction of the
  * caller's. actor 0: the administrator. */
-enum err share_end(struct env *env, uint64_t id, uint64_t actor) MUST_CHECK;
+enum err share_end(struct env *env, uint64_t id, uint64_t owner_id,
+    uint64_t actor) MUST_CHECK;
 
 /* The caller's lists, newest first, and how many there are in all. */
 enum err share_list_outgoing(struct env *env, const struct caller *c,

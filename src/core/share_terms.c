@@ -108,7 +108,7 @@ share_change_media(struct env *env, const struct caller *c,
 	for (size_t i = 0; i < n; i++)
 		if (v[i].user_id != c->user.id)
 			return share_no_media(env, n);
-	return share_db_replace_items(db, &env->why, s->id,
+	return share_db_replace_items(db, &env->why, s,
 	    n > 1 ? SHARE_SET : SHARE_MEDIA, json_targets(env->arena, v, n));
 }
 
@@ -126,7 +126,7 @@ remove_one(struct env *env, const struct share *s, uint64_t user_id)
 	e = share_db_passed_on(db, &env->why, env->arena, s->id, user_id,
 	    &passed, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = share_end(env, passed[i].id, s->owner_id);
+		e = share_end(env, passed[i].id, user_id, s->owner_id);
 	if (e != ERR_OK ||
 	    (e = share_db_remove_recipient(db, &env->why, s->id, user_id)) !=
 		ERR_OK)

@@ -228,7 +228,8 @@ add_found(struct listing *l)
 	return e;
 }
 
-typedef enum err ids_fn(struct db *db, struct why *why, const char *ids);
+typedef enum err ids_fn(struct db *db, struct why *why, uint64_t user_id,
+    const char *ids);
 
 static enum err
 apply_ids(struct listing *l, struct buf *ids, ids_fn *fn)
@@ -237,7 +238,7 @@ apply_ids(struct listing *l, struct buf *ids, ids_fn *fn)
 		return ERR_OK;
 	buf_lit(ids, "]");
 	AN(!buf_failed(ids));
-	return fn(l->env->base->db, &l->env->why, buf_str(ids));
+	return fn(l->env->base->db, &l->env->why, l->user_id, buf_str(ids));
 }
 
 static enum err

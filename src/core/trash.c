@@ -43,13 +43,15 @@ mark_trashed(struct db *db, void *arg)
 	uint64_t share;
 	enum err e;
 
-	if ((e = media_db_trash(db, why, d->media->id)) != ERR_OK)
+	if ((e = media_db_trash(db, why, d->media->id,
+		 d->media->user_id)) != ERR_OK)
 		return e;
 	e = share_db_code(db, why, d->media->id, false, &share, &token);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	return e != ERR_OK ? e :
-			     share_end(d->env, share, d->media->user_id);
+			     share_end(d->env, share, d->media->user_id,
+				 d->media->user_id);
 }
 
 /* The second half: the file moves, and its name is free. */
@@ -102,7 +104,8 @@ move_back(struct env *env, const struct media *m, const char *path,
 	e = store_move(env->base->store, trash_path(env->arena, &m->uuid),
 	    vault_path(env->arena, path), &env->why);
 	if (e == ERR_OK)
-		return media_db_untrash(env->base->db, &env->why, m->id);
+		return media_db_untrash(env->base->db, &env->why, m->id,
+		    m->user_id);
 	if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
 		enum err undo = media_db_trashed(env->base->db, &env->why,
 		    m->id);

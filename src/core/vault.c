@@ -249,8 +249,8 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 	    (text_length(m.title) > 255 || text_has_control(m.title)))
 		return why_set(&env->why, ERR_INVALID, "title",
 		    "title has at most 255 characters and is one line");
-	e = media_db_update(env->base->db, &env->why, id, m.title,
-	    caption != NULL, m.caption);
+	e = media_db_update(env->base->db, &env->why, id, m.user_id,
+	    m.title, caption != NULL, m.caption);
 	/* Whoever shared it learns who has changed it. */
 	if (e == ERR_OK && ret_share->id != 0)
 		e = activity_log(env, ret_share->id, c->user.id, "updated",

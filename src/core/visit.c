@@ -80,17 +80,35 @@ count(struct db *db, void *arg)
 	return tell_owner(v, uses);
 }
 
+/* A use that is neither the first nor the last of a limit is nothing that
+ * anybody is told of: one statement counts it. ERR_NOT_FOUND: it is one of
+ * those, or not to be had. */
+static enum err
+count_alone(struct env *env, const struct share *s, uint64_t actor)
+{
+	enum err e = share_db_use_between(env->base->db, &env->why, s->id);
+
+	if (e == ERR_OK)
+		ledger_opened(env, s, actor, true);
+	return e;
+}
+
 enum err
 visit_link(struct env *env, const struct share *s, uint64_t actor)
 {
 	struct visit v = { env, s, actor, false };
+	enum err e;
 
 	if (env->uncounted)
 		return ERR_OK;
-	if (s->max_uses > 0 || s->limits > 0)
-		return db_transaction(env->base->db, &env->why, count, &v);
-	ledger_add(env, s->id, actor, LEDGER_ACCESSED, NULL);
-	return ERR_OK;
+	if (s->max_uses == 0 && s->limits == 0) {
+		ledger_opened(env, s, actor, false);
+		return ERR_OK;
+	}
+	if (s->limits == 0 &&
+	    (e = count_alone(env, s, actor)) != ERR_NOT_FOUND)
+		return e;
+	return db_transaction(env->base->db, &env->why, count, &v);
 }
 
 enum err

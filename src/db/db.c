@@ -392,6 +392,57 @@ db_ping(struct db *db, struct why *why)
 	return ERR_OK;
 }
 
+/* ---- what accounts show ---- */
+
+unsigned
+account_slot(uint64_t user_id)
+{
+	return (unsigned)(user_id % ACCOUNT_SLOTS);
+}
+
+static bool
+is_changed(const struct db *db, unsigned slot)
+{
+	return (db->changed[slot / 8] & (1 << slot % 8)) != 0;
+}
+
+void
+db_on_change(struct db *db, db_changed_fn *fn, void *arg)
+{
+	db->on_change = fn;
+	db->on_change_arg = arg;
+}
+
+struct shown {
+	struct why *why;
+	uint64_t user_id;
+	enum statement st;
+	uint64_t *ret_affected;
+	const struct db_param *params;
+	size_t n;
+};
+
+static enum err
+exec_shown(struct db *db, void *arg)
+{
+	const struct shown *s = arg;
+	unsigned slot = account_slot(s->user_id);
+
+	db->changed[slot / 8] |= (unsigned char)(1 << slot % 8);
+	return db_execv(db, s->why, s->st, s->ret_affected, s->params, s->n);
+}
+
+enum err
+db_exec_shownv(struct db *db, struct why *why, uint64_t user_id,
+    enum statement st, uint64_t *ret_affected, const struct db_param *params,
+    size_t n)
+{
+	struct shown s = { why, user_id, st, ret_affected, params, n };
+
+	return db->tx != TX_NONE ? exec_shown(db, &s) :
+				   db_transaction(db, why, exec_shown, &s);
+}
+
 /* ---- transactions ---- */
 
 /* Ends the transaction that is open on the server, if there is one. */
@@ -418,6 +469,7 @@ begin(struct db *db, struct why *why)
 {
 	unsigned tries = 0;
 
+	memset(db->changed, 0, sizeof(db->changed));
 	while (!db_ready(db) || !query(db, "START TRANSACTION"))
 		if (!db_fault_again(db, true, ++tries))
 			return db_fault_err(db, why, "START TRANSACTION",
@@ -445,6 +497,30 @@ commit(struct db *db, struct why *why, enum err *ret_e)
 	return false;
 }
 
+/* The last of a transaction, and in their order: they are locked for a moment
+ * only, and no two transactions wait for each other. */
+static enum err
+raise_versions(struct db *db, struct why *why)
+{
+	const uint64_t insert_id = db->insert_id;
+	enum err e = ERR_OK;
+
+	for (unsigned i = 0; i < ACCOUNT_SLOTS && e == ERR_OK; i++)
+		if (is_changed(db, i))
+			e = db_exec(db, why, ST_ACCOUNT_CHANGED, NULL,
+			    p_u64(i));
+	db->insert_id = insert_id;
+	return e;
+}
+
+static void
+tell_changed(struct db *db)
+{
+	for (unsigned i = 0; i < ACCOUNT_SLOTS; i++)
+		if (is_changed(db, i) && db->on_change != NULL)
+			db->on_change(db->on_change_arg, i);
+}
+
 /* One run of fn in a transaction. *ret_again: nothing was written, and another
  * run may go better. */
 static enum err
@@ -456,10 +532,17 @@ transact(struct db *db, struct why *why, db_tx_fn *fn, void *arg,
 	*ret_again = false;
 	if (e != ERR_OK)
 		return e;
-	e = fn(db, arg);
-	if (e == ERR_OK && db->tx == TX_OPEN && commit(db, why, &e)) {
-		db->tx = TX_NONE;
-		return ERR_OK;
+	if ((e = fn(db, arg)) == ERR_OK)
+		e = raise_versions(db, why);
+	if (e == ERR_OK && db->tx == TX_OPEN) {
+		bool through = commit(db, why, &e);
+
+		if (through || e == ERR_UNCERTAIN)
+			tell_changed(db);
+		if (through) {
+			db->tx = TX_NONE;
+			return ERR_OK;
+		}
 	}
 	if (db->tx == TX_DOOMED) {
 		*ret_again = true;

@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/conf.h"
 #include "base/error.h"
 #include "base/id.h"
@@ -223,6 +224,18 @@ enum err db_allv(struct db *db, struct why *why, struct arena *a,
 enum err db_countv(struct db *db, struct why *why, enum statement st,
     uint64_t *ret, const struct db_param *params, size_t n) MUST_CHECK;
 
+/* ---- rows that are kept elsewhere ---- */
+
+/* Appends the row, a struct of `size` bytes: the struct, then its texts. A map
+ * with DB_BYTES cannot be packed. */
+void db_pack(struct buf *b, const struct db_column *map, const void *row,
+    size_t size);
+
+/* Reads back what db_pack() of this program has written; the texts stay where
+ * they are. Returns where the next row begins. */
+const char *db_unpack(const char *p, const struct db_column *map, void *row,
+    size_t size);
+
 /* ---- transactions ---- */
 
 /*
@@ -238,6 +251,33 @@ typedef enum err db_tx_fn(struct db *db, void *arg);
 
 enum err db_transaction(struct db *db, struct why *why, db_tx_fn *fn,
     void *arg) MUST_CHECK;
+
+/* ---- what accounts show ---- */
+
+/* Of the account's row in account_versions. */
+#define ACCOUNT_SLOTS 1024
+unsigned account_slot(uint64_t user_id);
+
+/*
+ * db_exec_shown(db, why, user_id, st, &affected, parameters …)
+ * As db_exec(), for a write that changes what the account's vault or links
+ * show: its version is raised in the same transaction, which is one of its own
+ * where none is open.
+ */
+#define db_exec_shown(db, why, user_id, st, ...) \
+	DB_EXEC_SHOWN_(db, why, user_id, st, __VA_ARGS__, DB_LAST)
+#define DB_EXEC_SHOWN_(db, why, user_id, st, ret_affected, ...) \
+	db_exec_shownv((db), (why), (user_id), (st), (ret_affected), \
+	    DB_PARAMS(__VA_ARGS__))
+
+enum err db_exec_shownv(struct db *db, struct why *why, uint64_t user_id,
+    enum statement st, uint64_t *ret_affected, const struct db_param *params,
+    size_t n) MUST_CHECK;
+
+/* fn(arg, slot) is called for each account's slot behind the COMMIT that has
+ * changed it, or may have. */
+typedef void db_changed_fn(void *arg, unsigned slot);
+void db_on_change(struct db *db, db_changed_fn *fn, void *arg);
 
 /* ---- for vitrine migrate only ---- */
 

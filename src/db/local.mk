@@ -9,6 +9,7 @@ libdb_a_SOURCES = \
 	src/db/media_db.c src/db/media_db.h \
 	src/db/migrate.c src/db/migrate.def src/db/migrate.h \
 	src/db/notification_db.c src/db/notification_db.h \
+	src/db/pack.c \
 	src/db/param.c \
 	src/db/orphan_db.c src/db/orphan_db.h \
 	src/db/outbox_db.c src/db/outbox_db.h \
@@ -16,4 +17,5 @@ libdb_a_SOURCES = \
 	src/db/share_db.c src/db/share_db.h \
 	src/db/statements.def \
 	src/db/stmt.c src/db/stmt.h \
-	src/db/user_db.c src/db/user_db.h
+	src/db/user_db.c src/db/user_db.h \
+	src/db/version_db.c src/db/version_db.h

@@ -177,8 +177,8 @@ media_db_add(struct db *db, struct why *why, const struct media *m,
     const char *metadata, uint64_t *ret_id)
 {
 	struct hash h = sec_sha256(m->path, strlen(m->path));
-	enum err e = db_exec(db, why, ST_MEDIA_ADD, NULL, p_uuid(&m->uuid),
-	    p_u64(m->user_id), p_text(m->source),
+	enum err e = db_exec_shown(db, why, m->user_id, ST_MEDIA_ADD, NULL,
+	    p_uuid(&m->uuid), p_u64(m->user_id), p_text(m->source),
 	    p_bytes(m->path, strlen(m->path)), p_hash(&h),
 	    p_text(m->file_name), p_text(m->original_name), p_text(m->mime),
 	    p_i64(m->size), p_i64(m->mtime), p_text(metadata));
@@ -194,7 +194,7 @@ media_db_adopt(struct db *db, struct why *why, const struct media *m,
 {
 	struct hash h = sec_sha256(m->path, strlen(m->path));
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_MEDIA_ADOPT, &n,
+	enum err e = db_exec_shown(db, why, m->user_id, ST_MEDIA_ADOPT, &n,
 	    p_text(m->original_name), p_text(m->mime), p_i64(m->size),
 	    p_text(metadata), p_hash(&h), p_u64(m->user_id),
 	    p_i64(m->mtime));
@@ -208,11 +208,11 @@ media_db_adopt(struct db *db, struct why *why, const struct media *m,
 
 enum err
 media_db_update(struct db *db, struct why *why, uint64_t id,
-    const char *title, bool caption_too, const char *caption)
+    uint64_t user_id, const char *title, bool caption_too, const char *caption)
 {
-	return db_exec(db, why, ST_MEDIA_UPDATE, NULL, p_text(title),
-	    p_bool(caption_too), p_text(caption), p_bool(caption_too),
-	    p_u64(id));
+	return db_exec_shown(db, why, user_id, ST_MEDIA_UPDATE, NULL,
+	    p_text(title), p_bool(caption_too), p_text(caption),
+	    p_bool(caption_too), p_u64(id));
 }
 
 enum err
@@ -255,8 +255,8 @@ enum err
 media_db_found(struct db *db, struct why *why, uint64_t user_id,
     const char *source, const char *metadata, const char *files)
 {
-	enum err e = db_exec(db, why, ST_MEDIA_FOUND, NULL, p_u64(user_id),
-	    p_text(source), p_text(metadata), p_text(files));
+	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_FOUND, NULL,
+	    p_u64(user_id), p_text(source), p_text(metadata), p_text(files));
 
 	if (e != ERR_OK)
 		return e;
@@ -264,15 +264,19 @@ media_db_found(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
-media_db_gone(struct db *db, struct why *why, const char *ids)
+media_db_gone(struct db *db, struct why *why, uint64_t user_id,
+    const char *ids)
 {
-	return db_exec(db, why, ST_MEDIA_GONE, NULL, p_text(ids));
+	return db_exec_shown(db, why, user_id, ST_MEDIA_GONE, NULL,
+	    p_text(ids));
 }
 
 enum err
-media_db_back(struct db *db, struct why *why, const char *ids)
+media_db_back(struct db *db, struct why *why, uint64_t user_id,
+    const char *ids)
 {
-	enum err e = db_exec(db, why, ST_MEDIA_BACK, NULL, p_text(ids));
+	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_BACK, NULL,
+	    p_text(ids));
 
 	if (e != ERR_OK)
 		return e;
@@ -280,9 +284,11 @@ media_db_back(struct db *db, struct why *why, const char *ids)
 }
 
 enum err
-media_db_changed(struct db *db, struct why *why, const char *ids)
+media_db_changed(struct db *db, struct why *why, uint64_t user_id,
+    const char *ids)
 {
-	enum err e = db_exec(db, why, ST_MEDIA_CHANGED, NULL, p_text(ids));
+	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_CHANGED, NULL,
+	    p_text(ids));
 
 	if (e != ERR_OK)
 		return e;
@@ -290,9 +296,11 @@ media_db_changed(struct db *db, struct why *why, const char *ids)
 }
 
 enum err
-media_db_gave_way(struct db *db, struct why *why, const char *ids)
+media_db_gave_way(struct db *db, struct why *why, uint64_t user_id,
+    const char *ids)
 {
-	return db_exec(db, why, ST_MEDIA_GAVE_WAY, NULL, p_text(ids));
+	return db_exec_shown(db, why, user_id, ST_MEDIA_GAVE_WAY, NULL,
+	    p_text(ids));
 }
 
 enum err
@@ -320,10 +328,12 @@ stamp_db_clear(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
-media_db_trash(struct db *db, struct why *why, uint64_t id)
+media_db_trash(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_MEDIA_TRASH, &n, p_u64(id));
+	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_TRASH, &n,
+	    p_u64(id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
@@ -366,9 +376,11 @@ media_db_untrash_claim(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-media_db_untrash(struct db *db, struct why *why, uint64_t id)
+media_db_untrash(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id)
 {
-	return db_exec(db, why, ST_MEDIA_UNTRASH, NULL, p_u64(id));
+	return db_exec_shown(db, why, user_id, ST_MEDIA_UNTRASH, NULL,
+	    p_u64(id));
 }
 
 enum err
@@ -394,9 +406,9 @@ media_db_enrich_wait(struct db *db, struct why *why, uint64_t id)
 
 enum err
 media_db_enriched(struct db *db, struct why *why, uint64_t id,
-    const struct media_facts *f, const char *reason)
+    uint64_t user_id, const struct media_facts *f, const char *reason)
 {
-	return db_exec(db, why, ST_MEDIA_ENRICHED, NULL,
+	return db_exec_shown(db, why, user_id, ST_MEDIA_ENRICHED, NULL,
 	    p_text(reason == NULL ? "completed" : "failed"), p_text(reason),
 	    p_bool(reason == NULL), p_text(f->mime), p_u64(f->size),
 	    p_i64(f->mtime), p_u64(f->width), p_u64(f->height),

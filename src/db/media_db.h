@@ -103,7 +103,7 @@ enum err media_db_adopt(struct db *db, struct why *why,
     uint64_t *ret_id) MUST_CHECK;
 /* caption_too: else the caption stays as it is. */
 enum err media_db_update(struct db *db, struct why *why, uint64_t id,
-    const char *title, bool caption_too, const char *caption) MUST_CHECK;
+    uint64_t user_id, const char *title, bool caption_too, const char *caption) MUST_CHECK;
 
 /* Bytes that an account's media take. */
 enum err media_db_usage(struct db *db, struct why *why, uint64_t user_id,
@@ -130,13 +130,13 @@ enum err media_db_found(struct db *db, struct why *why, uint64_t user_id,
 /* JSON arrays of ids: the file has gone; is back as it was; is another one
  * under its name, to be read again; came after one that had gone, so that the
  * old row gives up its path. */
-enum err media_db_gone(struct db *db, struct why *why,
+enum err media_db_gone(struct db *db, struct why *why, uint64_t user_id,
     const char *ids) MUST_CHECK;
-enum err media_db_back(struct db *db, struct why *why,
+enum err media_db_back(struct db *db, struct why *why, uint64_t user_id,
     const char *ids) MUST_CHECK;
-enum err media_db_changed(struct db *db, struct why *why,
+enum err media_db_changed(struct db *db, struct why *why, uint64_t user_id,
     const char *ids) MUST_CHECK;
-enum err media_db_gave_way(struct db *db, struct why *why,
+enum err media_db_gave_way(struct db *db, struct why *why, uint64_t user_id,
     const char *ids) MUST_CHECK;
 
 enum err stamp_db_list(struct db *db, struct why *why, struct arena *a,
@@ -149,8 +149,8 @@ enum err stamp_db_clear(struct db *db, struct why *why, uint64_t user_id,
 /* ---- trash ---- */
 
 /* Marks it; the path stays taken until media_db_trashed(). */
-enum err media_db_trash(struct db *db, struct why *why,
-    uint64_t id) MUST_CHECK;
+enum err media_db_trash(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id) MUST_CHECK;
 enum err media_db_trashed(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 
@@ -174,8 +174,8 @@ enum err media_db_trash_due(struct db *db, struct why *why, struct arena *a,
  * taken; ERR_NOT_FOUND: the row is not in the trash, or on its way. */
 enum err media_db_untrash_claim(struct db *db, struct why *why, uint64_t id,
     const char *path, const char *name) MUST_CHECK;
-enum err media_db_untrash(struct db *db, struct why *why,
-    uint64_t id) MUST_CHECK;
+enum err media_db_untrash(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id) MUST_CHECK;
 enum err media_db_delete(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 
@@ -203,6 +203,6 @@ enum err media_db_enrich_wait(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 /* reason NULL: completed; else failed. */
 enum err media_db_enriched(struct db *db, struct why *why, uint64_t id,
-    const struct media_facts *facts, const char *reason) MUST_CHECK;
+    uint64_t user_id, const struct media_facts *facts, const char *reason) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #include "db/share_db.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 
@@ -218,6 +219,28 @@ share_db_open(struct db *db, struct why *why, struct arena *a,
 	return ERR_OK;
 }
 
+void
+share_db_pack(struct buf *b, const struct share *s,
+    const struct share_item *items, size_t n)
+{
+	buf_mem(b, &n, sizeof(n));
+	db_pack(b, share_map, s, sizeof(*s));
+	for (size_t i = 0; i < n; i++)
+		db_pack(b, item_map, &items[i], sizeof(items[i]));
+}
+
+void
+share_db_unpack(struct arena *a, const char *p, struct share *ret,
+    struct share_item **ret_items, size_t *ret_n)
+{
+	memcpy(ret_n, p, sizeof(*ret_n));
+	p = db_unpack(p + sizeof(*ret_n), share_map, ret, sizeof(*ret));
+	*ret_items = arena_array(a, *ret_n, sizeof(**ret_items));
+	for (size_t i = 0; i < *ret_n; i++)
+		p = db_unpack(p, item_map, &(*ret_items)[i],
+		    sizeof((*ret_items)[i]));
+}
+
 enum err
 share_db_items(struct db *db, struct why *why, struct arena *a,
     uint64_t share_id, struct share_item **ret, size_t *ret_n)
@@ -306,8 +329,8 @@ enum err
 share_db_update(struct db *db, struct why *why, const struct share *s,
     bool generation_up)
 {
-	return db_exec(db, why, ST_SHARE_UPDATE, NULL, p_text(s->name),
-	    p_text(s->note), p_bool(s->can_download), p_bool(s->can_edit),
+	return db_exec_shown(db, why, s->owner_id, ST_SHARE_UPDATE, NULL,
+	    p_text(s->name), p_text(s->note), p_bool(s->can_download), p_bool(s->can_edit),
 	    p_bool(s->can_reshare), p_text(s->password_hash),
 	    p_time(s->expires_at), p_id(s->max_uses), p_u64(generation_up),
 	    p_u64(s->id));
@@ -322,26 +345,28 @@ share_db_narrow(struct db *db, struct why *why, const struct share *s)
 }
 
 enum err
-share_db_expire(struct db *db, struct why *why, uint64_t id)
+share_db_expire(struct db *db, struct why *why, const struct share *s)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SHARE_EXPIRE, &n, p_u64(id));
+	enum err e = db_exec_shown(db, why, s->owner_id, ST_SHARE_EXPIRE, &n,
+	    p_u64(s->id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-share_db_replace_items(struct db *db, struct why *why, uint64_t id,
-    const char *target_type, const char *media)
+share_db_replace_items(struct db *db, struct why *why,
+    const struct share *s, const char *target_type, const char *media)
 {
 	enum err e;
 
-	e = db_exec(db, why, ST_SHARE_CLEAR_ITEMS, NULL, p_u64(id));
+	e = db_exec_shown(db, why, s->owner_id, ST_SHARE_CLEAR_ITEMS, NULL,
+	    p_u64(s->id));
 	if (e != ERR_OK ||
-	    (e = share_db_add_items(db, why, id, media)) != ERR_OK)
+	    (e = share_db_add_items(db, why, s->id, media)) != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_SHARE_SET_TYPE, NULL, p_text(target_type),
-	    p_u64(id));
+	return db_exec_shown(db, why, s->owner_id, ST_SHARE_SET_TYPE, NULL,
+	    p_text(target_type), p_u64(s->id));
 }
 
 enum err
@@ -361,8 +386,8 @@ share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-share_db_revoke(struct db *db, struct why *why, uint64_t id, uint64_t actor,
-    const char *address)
+share_db_revoke(struct db *db, struct why *why, uint64_t id,
+    uint64_t owner_id, uint64_t actor, const char *address)
 {
 	enum err e;
 
@@ -370,7 +395,8 @@ share_db_revoke(struct db *db, struct why *why, uint64_t id, uint64_t actor,
 	    p_text(address), p_u64(id), p_u64(id), p_u64(id));
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_SHARE_REVOKE, NULL, p_u64(id), p_u64(id));
+	return db_exec_shown(db, why, owner_id, ST_SHARE_REVOKE, NULL,
+	    p_u64(id), p_u64(id));
 }
 
 enum err
@@ -460,6 +486,15 @@ share_db_use(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
+share_db_use_between(struct db *db, struct why *why, uint64_t id)
+{
+	uint64_t n = 0;
+	enum err e = db_exec(db, why, ST_SHARE_USE_BETWEEN, &n, p_u64(id));
+
+	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
+}
+
+enum err
 share_db_use_line(struct db *db, struct why *why, struct arena *a,
     uint64_t id, uint64_t limits, uint64_t actor, const char *address,
     struct share_owned **ret, size_t *ret_n)
@@ -492,17 +527,19 @@ share_db_visit(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-share_db_gathered(struct db *db, struct why *why, struct arena *a,
-    const char *lines, const char *counts, struct share_owned **ret,
-    size_t *ret_n)
+share_db_gathered(struct db *db, struct why *why, const char *lines,
+    const char *counts)
 {
-	enum err e;
+	enum err e = db_exec(db, why, ST_LEDGER_ADD, NULL, p_text(lines));
 
-	if ((e = db_exec(db, why, ST_LEDGER_ADD, NULL, p_text(lines))) !=
-		ERR_OK ||
-	    (e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts))) !=
-		ERR_OK)
-		return e;
+	return e != ERR_OK ? e :
+	    db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts));
+}
+
+enum err
+share_db_first_opened(struct db *db, struct why *why, struct arena *a,
+    const char *counts, struct share_owned **ret, size_t *ret_n)
+{
 	return db_all(db, why, a, ST_LEDGER_FIRST, owned_map,
 	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n,
 	    p_text(counts));

@@ -45,6 +45,12 @@ enum err share_db_open(struct db *db, struct why *why, struct arena *a,
     size_t *ret_n) MUST_CHECK;
 
 /* The media of a set that can be shown. */
+/* What share_db_open() has found, as bytes, and back: the texts stay in them. */
+void share_db_pack(struct buf *b, const struct share *s,
+    const struct share_item *items, size_t n);
+void share_db_unpack(struct arena *a, const char *p, struct share *ret,
+    struct share_item **ret_items, size_t *ret_n);
+
 enum err share_db_items(struct db *db, struct why *why, struct arena *a,
     uint64_t share_id, struct share_item **ret, size_t *ret_n) MUST_CHECK;
 
@@ -119,11 +125,11 @@ enum err share_db_narrow(struct db *db, struct why *why,
 
 /* ERR_NOT_FOUND: it is revoked or has expired. */
 enum err share_db_expire(struct db *db, struct why *why,
-    uint64_t id) MUST_CHECK;
+    const struct share *s) MUST_CHECK;
 
 /* Its media, and with them its target's type, become others. */
-enum err share_db_replace_items(struct db *db, struct why *why, uint64_t id,
-    const char *target_type, const char *media) MUST_CHECK;
+enum err share_db_replace_items(struct db *db, struct why *why,
+    const struct share *s, const char *target_type, const char *media) MUST_CHECK;
 enum err share_db_recipients(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
 enum err share_db_remove_recipient(struct db *db, struct why *why,
@@ -132,7 +138,7 @@ enum err share_db_remove_recipient(struct db *db, struct why *why,
 /* Revokes it and all that pass it on, with a line in the log of each; those
  * that are revoked already are left alone. actor 0: the administrator. */
 enum err share_db_revoke(struct db *db, struct why *why, uint64_t id,
-    uint64_t actor, const char *address) MUST_CHECK;
+    uint64_t owner_id, uint64_t actor, const char *address) MUST_CHECK;
 
 struct share_id {
 	uint64_t id;
@@ -192,6 +198,11 @@ struct share_owned {
 	uint64_t owner_id;
 };
 
+/* Counts a use that is neither the first nor the last that may be.
+ * ERR_NOT_FOUND: it is one of those, or share_db_use() would not count it. */
+enum err share_db_use_between(struct db *db, struct why *why,
+    uint64_t id) MUST_CHECK;
+
 /* Counts one of each limited share that it stands on, of which there are
  * `limits`, with a line in the log of each; *ret: whose limit is reached by
  * that. ERR_NOT_FOUND: one was used up before. */
@@ -204,11 +215,15 @@ enum err share_db_use_line(struct db *db, struct why *why, struct arena *a,
 enum err share_db_visit(struct db *db, struct why *why, uint64_t id,
     uint64_t user_id, int64_t seconds) MUST_CHECK;
 
-/* Writes what was gathered: lines as a JSON array of {u, s, a, i, k, d, t}
- * (UUID in hex, share, actor, address, action, details, age in ms), counts of
- * uses as one of {s, n, t}. *ret are links that were opened for the first time. */
-enum err share_db_gathered(struct db *db, struct why *why, struct arena *a,
-    const char *lines, const char *counts, struct share_owned **ret,
+/* Writes what was gathered: lines as a JSON array of {s, a, i, k, d, t} (share,
+ * actor, address, action, details, age in ms), counts of uses as one of
+ * {s, n, t}. */
+enum err share_db_gathered(struct db *db, struct why *why, const char *lines,
+    const char *counts) MUST_CHECK;
+
+/* Behind it: the links of its counts that had never been opened before. */
+enum err share_db_first_opened(struct db *db, struct why *why,
+    struct arena *a, const char *counts, struct share_owned **ret,
     size_t *ret_n) MUST_CHECK;
 
 /* ---- lists, newest first ---- */

@@ -57,6 +57,9 @@ struct db {
 	enum db_tx tx;
 	bool in_row; /* a row function of db_each() is running */
 	uint64_t insert_id;
+	unsigned char changed[ACCOUNT_SLOTS / 8]; /* by the transaction; bits */
+	db_changed_fn *on_change;
+	void *on_change_arg;
 	struct db_fault fault;
 	struct arena *row; /* what a row function is shown */
 	struct cell cells[DB_MOST_COLUMNS];

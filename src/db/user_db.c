@@ -98,7 +98,7 @@ user_db_set_disabled(struct db *db, struct why *why, uint64_t id,
     bool disabled)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why,
+	enum err e = db_exec_shown(db, why, id,
 	    disabled ? ST_USER_DISABLE : ST_USER_ENABLE, &n, p_u64(id));
 
 	return found(e, n);

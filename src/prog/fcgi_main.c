@@ -1,6 +1,7 @@
 /* vitrine.fcgi: the responder pool. */
 #include "config.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,9 +15,11 @@
 #include "base/sec.h"
 #include "core/env.h"
 #include "core/ledger.h"
+#include "core/memo.h"
 #include "db/migrate.h"
 #include "http/fcgi.h"
 #include "prog/listen.h"
+#include "prog/scribe.h"
 #include "prog/supervise.h"
 
 #define PROGRAM_ARENA (64 << 20)
@@ -24,6 +27,7 @@
 #define KEEP 64 /* connections of the short socket in one process */
 #define READ_TIMEOUT 60
 #define LONG_GROUP "long" /* a connection for each request there */
+#define SCRIBE_GROUP "scribe"
 
 struct options {
 	const char *config;
@@ -32,19 +36,23 @@ struct options {
 	unsigned workers; /* 0: serve in this process */
 	unsigned long_workers;
 	unsigned max_requests;
+	unsigned memo_size; /* MB */
 	mode_t mode;
+	struct seen *memo; /* of the pool; NULL: none */
+	int ledger[2];	   /* the pool's pipe; -1: none */
 };
 
 static const char usage[] =
     "usage: vitrine.fcgi [--config FILE] [--listen WHERE] "
     "[--listen-long WHERE]\n"
     "       [--workers N] [--long-workers N] [--max-requests N]\n"
-    "       [--socket-mode MODE]\n"
+    "       [--socket-mode MODE] [--memo MEGABYTES]\n"
     "\n"
     "Serves FastCGI at WHERE (a socket's path, or host:port), or, without\n"
     "--listen, on the socket at descriptor 0 (spawn-fcgi, mod_fcgid, systemd);\n"
     "there it serves by itself unless --workers is given. --listen-long is\n"
     "for uploads, shares and long lists: a socket with workers of its own.\n"
+    "--memo is for what the workers keep of open links (64; 0: nothing).\n"
     "SIGHUP reloads, SIGTERM drains and ends.\n";
 
 static unsigned
@@ -84,6 +92,7 @@ read_options(int argc, char **argv, struct options *o)
 		{ "listen-long", required_argument, NULL, 'L' },
 		{ "long-workers", required_argument, NULL, 'W' },
 		{ "max-requests", required_argument, NULL, 'm' },
+		{ "memo", required_argument, NULL, 'M' },
 		{ "socket-mode", required_argument, NULL, 's' },
 		{ "version", no_argument, NULL, 'v' },
 		{ "workers", required_argument, NULL, 'w' },
@@ -110,6 +119,9 @@ read_options(int argc, char **argv, struct options *o)
 			break;
 		case 'm':
 			o->max_requests = number("max-requests", optarg);
+			break;
+		case 'M':
+			o->memo_size = number("memo", optarg);
 			break;
 		case 's':
 			o->mode = file_mode(optarg);
@@ -147,23 +159,12 @@ handle(void *arg, const struct http_io *io)
 	arena_reset(s->arena);
 }
 
-/* What was gathered while requests were answered. */
-static int64_t
-write_ledger(struct service *s, bool all)
-{
-	struct env env = { .base = s->base, .arena = s->arena,
-		.address = "" };
-	int64_t again = ledger_tend(&env, all);
-
-	db_clean(s->base->db);
-	arena_reset(s->arena);
-	return again;
-}
-
 static int64_t
 tend(void *arg)
 {
-	return write_ledger(arg, false);
+	struct service *s = arg;
+
+	return scribe_write(s->base, s->arena, false);
 }
 
 static enum log_level
@@ -217,10 +218,17 @@ serve(void *arg, const struct pool_group *group)
 		arena_free(a);
 		return SUPERVISE_HOPELESS;
 	}
+	if (o->memo != NULL)
+		memo_use(o->memo, s.base);
 	log_open("vitrine.fcgi", level_of(s.base->conf->log_level));
 	supervise_ready();
-	fcgi_serve(&options, handle, &s);
-	write_ledger(&s, true);
+	if (strcmp(group->name, SCRIBE_GROUP) == 0) {
+		scribe_run(s.base, s.arena, o->ledger[0]);
+	} else {
+		ledger_send(s.base->ledger, o->ledger[1]);
+		fcgi_serve(&options, handle, &s);
+		scribe_write(s.base, s.arena, true);
+	}
 	base_close(s.base);
 	arena_free(s.arena);
 	arena_free(a);
@@ -242,15 +250,29 @@ open_socket(const char *where, mode_t mode)
 	return fd;
 }
 
+/* What the processes of a pool share. Those that nobody supervises would not
+ * learn of each other's changes at once, so they keep nothing. */
+static void
+make_shared(struct options *o)
+{
+	if (o->memo_size > 0 &&
+	    (o->memo = memo_new((size_t)o->memo_size << 20)) == NULL)
+		log_warn("memo", "errno=%d", errno);
+	if (!ledger_pipe(o->ledger))
+		die("pipe: %s", strerror(errno));
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = { .long_workers = 8, .max_requests = 20000,
-		.mode = 0660 };
-	struct pool_group groups[2] = { { .name = "short" },
+		.memo_size = 64, .mode = 0660, .ledger = { -1, -1 } };
+	struct pool_group groups[3] = { { .name = "short" },
+		{ .name = SCRIBE_GROUP, .listen_fd = -1, .workers = 1,
+		    .last = true },
 		{ .name = LONG_GROUP, .drain = 120 } };
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	size_t n = 1;
+	size_t n = 2;
 
 	read_options(argc, argv, &o);
 	log_open("vitrine.fcgi", LOG_INFO);
@@ -260,13 +282,14 @@ main(int argc, char **argv)
 	groups[0].listen_fd = open_socket(o.listen, o.mode);
 	groups[0].workers = o.workers;
 	if (o.listen_long != NULL) {
-		groups[1].listen_fd = open_socket(o.listen_long, o.mode);
-		groups[1].workers = o.long_workers;
-		n = 2;
+		groups[2].listen_fd = open_socket(o.listen_long, o.mode);
+		groups[2].workers = o.long_workers;
+		n = 3;
 	}
-	if (o.workers == 0 && n == 1)
+	if (o.workers == 0 && n == 2)
 		return serve(&o, &groups[0]);
 	if (groups[0].workers == 0)
 		groups[0].workers = 1;
+	make_shared(&o);
 	return supervise(groups, n, serve, &o);
 }

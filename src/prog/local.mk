@@ -9,6 +9,7 @@ pkglibexec_PROGRAMS += vitrine-image
 
 vitrine_fcgi_SOURCES = src/prog/fcgi_main.c \
 	src/prog/listen.c src/prog/listen.h \
+	src/prog/scribe.c src/prog/scribe.h \
 	src/prog/supervise.c src/prog/supervise.h
 vitrine_fcgi_LDADD = libapi.a libhttp.a $(CORE_LIBS) $(FCGI_LIBS)
 

@@ -83,7 +83,7 @@ run_child(struct pool *p, size_t group, pid_t parent)
 	supervisor = parent;
 	sigprocmask(SIG_SETMASK, &p->old_mask, NULL);
 	for (size_t i = 0; i < p->ngroups; i++)
-		if (p->groups[i].listen_fd != p->groups[group].listen_fd)
+		if (i != group && p->groups[i].listen_fd >= 0)
 			close(p->groups[i].listen_fd);
 	exit(p->child(p->arg, &p->groups[group]));
 }
@@ -140,14 +140,24 @@ dismiss(struct pool *p, struct kid *k)
 	kill(k->pid, SIGTERM);
 }
 
+/* Dismisses those that are left of the groups that leave first, or last. */
+static void
+dismiss_all(struct pool *p, bool last)
+{
+	for (size_t i = 0; i < p->nkids; i++) {
+		struct kid *k = &p->kids[i];
+
+		if ((k->state == KID_STARTING || k->state == KID_SERVING) &&
+		    p->groups[k->group].last == last)
+			dismiss(p, k);
+	}
+}
+
 static void
 stop(struct pool *p)
 {
 	p->stopping = true;
-	for (size_t i = 0; i < p->nkids; i++)
-		if (p->kids[i].state == KID_STARTING ||
-		    p->kids[i].state == KID_SERVING)
-			dismiss(p, &p->kids[i]);
+	dismiss_all(p, false);
 }
 
 static struct kid *
@@ -292,11 +302,13 @@ kill_late(struct pool *p)
 	}
 }
 
+/* Whether anybody is left of the groups that leave first, or of all. */
 static bool
-any_left(const struct pool *p)
+any_left(const struct pool *p, bool all)
 {
 	for (size_t i = 0; i < p->nkids; i++)
-		if (p->kids[i].state != KID_NONE)
+		if (p->kids[i].state != KID_NONE &&
+		    (all || !p->groups[p->kids[i].group].last))
 			return true;
 	return false;
 }
@@ -333,7 +345,9 @@ run(struct pool *p)
 		wait_for_signal(p, missing);
 		reap(p);
 		kill_late(p);
-	} while (!p->stopping || any_left(p));
+		if (p->stopping && !any_left(p, false))
+			dismiss_all(p, true);
+	} while (!p->stopping || any_left(p, true));
 }
 
 /* Room for every child, one replacement each, and old ones that take their

@@ -5,6 +5,7 @@
 #ifndef PROG_SUPERVISE_H
 #define PROG_SUPERVISE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -16,8 +17,9 @@
 /* Children that share one socket. */
 struct pool_group {
 	const char *name; /* for the log */
-	int listen_fd;
+	int listen_fd; /* -1: none */
 	unsigned workers;
+	bool last;	/* told to leave when all others have gone */
 	unsigned drain; /* seconds for the request at hand when a child is to
 			 * leave; SIGKILL then. 0: 30 */
 };

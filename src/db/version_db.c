@@ -1,0 +1,30 @@
+#include "config.h"
+
+#include "db/version_db.h"
+
+static const struct db_column version_map[] = {
+	DB_COL(struct account_version, slot, DB_U32),
+	DB_COL(struct account_version, version, DB_U64), DB_COL_END };
+
+enum err
+version_db_all(struct db *db, struct why *why, struct arena *a,
+    struct account_version **ret, size_t *ret_n, int64_t *ret_now)
+{
+	enum err e = db_all(db, why, a, ST_ACCOUNT_VERSIONS, version_map,
+	    sizeof(struct account_version), ACCOUNT_SLOTS + 1, ret, ret_n);
+
+	/* The last row is the clock. */
+	if (e == ERR_OK)
+		*ret_now = (int64_t)(*ret)[--*ret_n].version;
+	return e;
+}
+
+enum err
+version_db_one(struct db *db, struct why *why, unsigned slot, uint64_t *ret)
+{
+	enum err e;
+
+	*ret = 0;
+	e = db_count(db, why, ST_ACCOUNT_VERSION, ret, p_u64(slot));
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}

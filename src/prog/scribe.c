@@ -1,0 +1,65 @@
+#include "config.h"
+
+#include "prog/scribe.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+
+#include "core/ledger.h"
+
+static volatile sig_atomic_t told_to_stop;
+
+static void
+on_stop(int sig)
+{
+	(void)sig;
+	told_to_stop = 1;
+}
+
+int64_t
+scribe_write(struct base *b, struct arena *a, bool all)
+{
+	struct env env = { .base = b, .arena = a, .address = "" };
+	int64_t again = ledger_tend(&env, all);
+
+	db_clean(b->db);
+	arena_reset(a);
+	return again;
+}
+
+/* Waits for an opening, for so many us, or for the end; mask lets that in. */
+static void
+wait_for(int pipe, int64_t us, const sigset_t *mask)
+{
+	struct timespec t = { .tv_sec = (time_t)(us / 1000000),
+		.tv_nsec = (long)(us % 1000000) * 1000 };
+	struct pollfd p = { .fd = pipe, .events = POLLIN };
+
+	(void)ppoll(&p, 1, us < 0 ? NULL : &t, mask);
+}
+
+void
+scribe_run(struct base *b, struct arena *a, int pipe)
+{
+	const struct sigaction sa = { .sa_handler = on_stop };
+	sigset_t stop, mask;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGINT);
+	sigprocmask(SIG_BLOCK, &stop, &mask);
+	sigdelset(&mask, SIGTERM);
+	sigdelset(&mask, SIGINT);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	while (!told_to_stop) {
+		int64_t us = scribe_write(b, a, false);
+
+		if (!ledger_receive(b->ledger, pipe))
+			wait_for(pipe, us, &mask);
+	}
+	while (ledger_receive(b->ledger, pipe))
+		scribe_write(b, a, false);
+	scribe_write(b, a, true);
+}
