@@ -49,4 +49,5 @@ libcore_a_SOURCES = \
 	src/core/trash.c src/core/trash.h \
 	src/core/upload.c src/core/upload.h \
 	src/core/vault.c src/core/vault.h \
+	src/core/vault_count.c src/core/vault_count.h \
 	src/core/visit.c src/core/visit.h

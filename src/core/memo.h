@@ -38,8 +38,8 @@ void memo_put(struct env *env, const struct hash *key, uint64_t user_id,
 
 void memo_drop(struct env *env, const struct hash *key);
 
-/* Looks at the account's version now: from then on what is kept of it is not
- * wrong about anything that was changed before. */
+/* Looks at the account's version now: what is kept of it is right about all that
+ * was changed before. */
 enum err memo_look(struct env *env, uint64_t user_id) MUST_CHECK;
 
 /* The database's clock as it was last seen, ms. */

@@ -12,6 +12,7 @@
 #include "core/access.h"
 #include "core/activity.h"
 #include "core/sync.h"
+#include "core/vault_count.h"
 #include "db/media_db.h"
 
 #define SEARCH_MOST 200
@@ -169,38 +170,6 @@ each_media(void *arg, const void *row)
 	return l->reader->media(l->reader->arg, m);
 }
 
-static uint64_t
-count_of(const struct media_count *counts, size_t n, const char *category)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(counts[i].source, category) == 0)
-			return counts[i].count;
-	return 0;
-}
-
-/* Counted before the list is sent, so that what can fail fails early. */
-static enum err
-count(struct env *env, const struct media_filter *f,
-    struct vault_count **ret)
-{
-	const struct categories *all = env->base->categories;
-	struct vault_count *v = arena_array(env->arena, all->n, sizeof(*v));
-	struct media_count *counts;
-	size_t n;
-	enum err e;
-
-	e = media_db_counts(env->base->db, &env->why, env->arena, f, &counts,
-	    &n);
-	if (e != ERR_OK)
-		return e;
-	for (size_t i = 0; i < all->n; i++) {
-		v[i].category = all->v[i].name;
-		v[i].count = count_of(counts, n, all->v[i].name);
-	}
-	*ret = v;
-	return ERR_OK;
-}
-
 enum err
 vault_list(struct env *env, const struct caller *c,
     const struct vault_query *q, const struct vault_reader *r)
@@ -214,7 +183,8 @@ vault_list(struct env *env, const struct caller *c,
 
 	if ((e = read_query(env, c, q, &f)) != ERR_OK ||
 	    (e = sync_user(env, c->user.id, &synced)) != ERR_OK ||
-	    (e = count(env, &f, &counts)) != ERR_OK)
+	    /* Before the list is sent, so that what can fail fails early. */
+	    (e = vault_counts(env, &f, &counts)) != ERR_OK)
 		return e;
 	l.limit = f.limit;
 	if (f.limit != MEDIA_NO_LIMIT)
