@@ -35,7 +35,7 @@ test_scripts = \
 	t/37-share-races.t \
 	t/38-shareable.t \
 	t/39-asset-share.t \
-	t/40-delivery.t \
+	t/40-delivery.t t/41-memo.t \
 	t/42-sockets.t \
 	t/50-pages.t \
 	t/51-share-pages.t \
@@ -95,6 +95,7 @@ unit_cppflags = -I$(top_srcdir)/t/unit $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += \
 	t/unit/base_arena \
 	t/unit/base_buf \
+	t/unit/base_cache \
 	t/unit/base_clock \
 	t/unit/base_conf \
 	t/unit/base_id \
@@ -113,6 +114,9 @@ t_unit_base_arena_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_base_buf_SOURCES = t/unit/base_buf.c
 t_unit_base_buf_CPPFLAGS = $(unit_cppflags)
 t_unit_base_buf_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_base_cache_SOURCES = t/unit/base_cache.c
+t_unit_base_cache_CPPFLAGS = $(unit_cppflags)
+t_unit_base_cache_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_base_clock_SOURCES = t/unit/base_clock.c
 t_unit_base_clock_CPPFLAGS = $(unit_cppflags)
 t_unit_base_clock_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)

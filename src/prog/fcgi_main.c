@@ -58,9 +58,9 @@ static const char usage[] =
 static unsigned
 number(const char *name, const char *text)
 {
-	uint64_t v;
+	uint64_t v = 0;
 
-	if (!decimal_parse(text, 1000000, &v)) {
+	if (strcmp(text, "0") != 0 && !decimal_parse(text, 1000000, &v)) {
 		fprintf(stderr, "vitrine.fcgi: --%s: \"%s\" is no number\n",
 		    name, text);
 		exit(2);
