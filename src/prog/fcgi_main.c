@@ -52,7 +52,8 @@ static const char usage[] =
     "--listen, on the socket at descriptor 0 (spawn-fcgi, mod_fcgid, systemd);\n"
     "there it serves by itself unless --workers is given. --listen-long is\n"
     "for uploads, shares and long lists: a socket with workers of its own.\n"
-    "--memo is for what the workers keep of open links (64; 0: nothing).\n"
+    "--memo is for what the workers of a pool keep of open links (64); 0, keep\n"
+    "nothing, is for several pools of one site on one host.\n"
     "SIGHUP reloads, SIGTERM drains and ends.\n";
 
 static unsigned
@@ -250,16 +251,21 @@ open_socket(const char *where, mode_t mode)
 	return fd;
 }
 
-/* What the processes of a pool share. Those that nobody supervises would not
- * learn of each other's changes at once, so they keep nothing. */
+/* What the processes of a pool share, and the one that writes for the others. A
+ * pool of one, as mod_fcgid starts several of, keeps nothing: it would not learn
+ * at once of what the others change. */
 static void
-make_shared(struct options *o)
+share(struct options *o, struct pool_group *scribe)
 {
+	const struct pool_group group = { .name = SCRIBE_GROUP,
+		.listen_fd = -1, .workers = 1, .last = true };
+
 	if (o->memo_size > 0 &&
 	    (o->memo = memo_new((size_t)o->memo_size << 20)) == NULL)
 		log_warn("memo", "errno=%d", errno);
 	if (!ledger_pipe(o->ledger))
 		die("pipe: %s", strerror(errno));
+	*scribe = group;
 }
 
 int
@@ -268,11 +274,9 @@ main(int argc, char **argv)
 	struct options o = { .long_workers = 8, .max_requests = 20000,
 		.memo_size = 64, .mode = 0660, .ledger = { -1, -1 } };
 	struct pool_group groups[3] = { { .name = "short" },
-		{ .name = SCRIBE_GROUP, .listen_fd = -1, .workers = 1,
-		    .last = true },
 		{ .name = LONG_GROUP, .drain = 120 } };
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	size_t n = 2;
+	size_t n = 1;
 
 	read_options(argc, argv, &o);
 	log_open("vitrine.fcgi", LOG_INFO);
@@ -282,14 +286,15 @@ main(int argc, char **argv)
 	groups[0].listen_fd = open_socket(o.listen, o.mode);
 	groups[0].workers = o.workers;
 	if (o.listen_long != NULL) {
-		groups[2].listen_fd = open_socket(o.listen_long, o.mode);
-		groups[2].workers = o.long_workers;
-		n = 3;
+		groups[1].listen_fd = open_socket(o.listen_long, o.mode);
+		groups[1].workers = o.long_workers;
+		n = 2;
 	}
-	if (o.workers == 0 && n == 2)
+	if (o.workers == 0 && n == 1)
 		return serve(&o, &groups[0]);
 	if (groups[0].workers == 0)
 		groups[0].workers = 1;
-	make_shared(&o);
+	if (n > 1 || groups[0].workers > 1)
+		share(&o, &groups[n++]);
 	return supervise(groups, n, serve, &o);
 }
