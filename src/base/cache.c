@@ -17,7 +17,7 @@
 
 #define PARTS 16 /* so that processes seldom wait for each other */
 #define WAYS 8	 /* places that a key may have */
-#define TYPICAL 512 /* bytes of a value */
+#define TYPICAL 256 /* bytes of a value, so that there are places enough */
 
 struct entry {
 	struct hash key;

@@ -22,25 +22,46 @@ by_links()
 	sleep 1 # what it has left to be written
 }
 
+selects()
+{
+	sql -e "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS
+	    WHERE VARIABLE_NAME = 'COM_SELECT'"
+}
+
 link_round()
 {
+	local before
+
+	before=$(selects)
 	by_links link vitrine "$BASE_URL" "$var/own/links" || return 1
 	sample link.p99 vitrine "$p99"
+	note link "in round $round the database was asked for $((($(selects) -
+	    before) * 100 / requests)) % of them"
+	by_links link.cold vitrine "$plain_url" "$var/own/links" || return 1
 	by_links link floor "$floor_url" "$var/own/links" || return 1
 	sample link.p99 floor "$p99"
 	by_links link php "$php_url" "$var/own/links" &&
 	    by_links link node "$node_url" "$var/own/links"
 }
 
+# open_all PATHS: each once at least, or as many as there is time for.
+open_all()
+{
+	local order=in-turn
+
+	load "$BASE_URL" "$1" "$clients" "$warm"
+}
+
 figure_link()
 {
 	local url
 
-	for url in "$BASE_URL" "$floor_url" "$php_url" "$node_url"; do
+	for url in "$BASE_URL" "$plain_url" "$floor_url" "$php_url" \
+	    "$node_url"; do
 		redirects "$url" "$var/own/links" &&
 		    load "$url" "$var/own/links" "$clients" 2 || return 1
 	done
-	each_round link_round
+	open_all "$var/own/links" && each_round link_round
 }
 
 use_statement="UPDATE shares SET uses = uses + 1, last_accessed = NOW(3)

@@ -127,8 +127,19 @@ figure_growth()
 # page_round MEASURE FILTER: 100 of many, by one client.
 page_round()
 {
+	local n
+
 	load "$BASE_URL" "$var/own/$1" 1 "$seconds" "${header[@]}" || return 1
 	sample "$1" vitrine "$p50"
+	for ((n = 0; n < 3; n++)); do
+		sql vitrine -e "INSERT INTO account_versions
+		    SELECT id MOD 1024, 1 FROM users WHERE username = 'hundred'
+		    ON DUPLICATE KEY UPDATE version = account_versions.version
+		    + 1"
+		timed api hundred "$BASE_URL$(cat "$var/own/$1")" \
+		    -o /dev/null || return 1
+		sample "$1.anew" vitrine "$took"
+	done
 	sql_load 1 "$seconds" 100 - \
 	    "$(list_statement "$(user_id hundred)" "$2" 'LIMIT 100')" ||
 	    return 1

@@ -1,7 +1,7 @@
 # How contrib/bench measures: what a figure's function is made of. A function
 # that fails has set why.
 
-clients=16
+clients=16 order=
 
 # sample MEASURE SIDE VALUE: a round's; the sides are vitrine, floor, php, node.
 sample()
@@ -41,7 +41,7 @@ each_round()
 }
 
 # load URL PATHS CLIENTS SECONDS WRK-ARGUMENT...: asks for paths taken at
-# random. Sets requests, rate (a second), p50 and p99 (ms). Every answer must
+# random, or one after the other where order is in-turn. Sets requests, rate (a second), p50 and p99 (ms). Every answer must
 # be good.
 load()
 {
@@ -49,7 +49,7 @@ load()
 	shift 4
 
 	out=$(wrk -t1 "-c$n" "-d$time" --timeout 30s -s "$top/t/bench/wrk.lua" \
-	    "$@" "$url" -- "$paths" 2>&1)
+	    "$@" "$url" -- "$paths" $order 2>&1)
 	line=$(sed -n 's/^wrk\t//p' <<<"$out")
 	[ -n "$line" ] || fail "wrk: $out" || return 1
 	read -r requests bad errors rate p50 p99 <<<"$line"

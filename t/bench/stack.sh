@@ -6,6 +6,7 @@ second_url=http://127.0.0.1:$((port + 1))
 floor_url=http://127.0.0.1:$((port + 2))
 php_url=http://127.0.0.1:$((port + 3))
 node_url=http://127.0.0.1:$((port + 4))
+plain_url=http://127.0.0.1:$((port + 5))
 short=4 long=8 # the pool's own numbers
 node_packages=(mysql2@3.14.1)
 
@@ -67,9 +68,13 @@ write_helper()
 
 start_pool()
 {
-	service_start "$1" "$var/log/$1.log" "$var/prefix/sbin/vitrine.fcgi" \
-	    --config "$2" --listen "$3" --listen-long "$4" --workers "$5"
-	wait_for 20 "$1" test -S "$3" -a -S "$4"
+	local name=$1 config=$2 socket=$3 long_socket=$4
+	shift 4
+
+	service_start "$name" "$var/log/$name.log" \
+	    "$var/prefix/sbin/vitrine.fcgi" --config "$config" \
+	    --listen "$socket" --listen-long "$long_socket" "$@"
+	wait_for 20 "$name" test -S "$socket" -a -S "$long_socket"
 }
 
 start_second_site()
@@ -91,7 +96,14 @@ start_second_site()
 	    GRANT ALL ON vitrine_second.* TO vitrine@localhost;"
 	admin "$second_config" init && admin "$second_config" migrate &&
 	    start_pool b-pool "$second_config" "$run/b-short" "$run/b-long" \
-		"$short"
+		--workers "$short"
+}
+
+# The first site once more, by a pool that keeps nothing.
+start_plain()
+{
+	start_pool b-plain "$VITRINE_CONFIG" "$run/b-plain" \
+	    "$run/b-plain-long" --workers "$short" --long-workers 1 --memo 0
 }
 
 compile()
@@ -187,6 +199,9 @@ write_nginx()
 		fastcgi_param SCRIPT_FILENAME $var/own/app.php;
 		fastcgi_param BENCH_SOCKET $DB_SOCKET;
 		fastcgi_param BENCH_DATABASE vitrine;"
+		echo "upstream b_plain { server unix:$run/b-plain; keepalive 32; }"
+		floor_server "$plain_url" "fastcgi_pass b_plain;
+		fastcgi_keep_conn on;"
 		echo "upstream b_node { server unix:$run/b-node; keepalive 32; }"
 		floor_server "$node_url" 'proxy_pass http://b_node;
 		proxy_http_version 1.1;
@@ -208,7 +223,7 @@ start_nginx()
 start_own()
 {
 	cp "$top/t/bench/app.php" "$top/t/bench/app.cjs" "$var/own/" &&
-	    compile && start_second_site && start_responder && start_php &&
+	    compile && start_second_site && start_plain && start_responder && start_php &&
 	    start_node && start_nginx
 }
 
@@ -216,7 +231,7 @@ stop_own()
 {
 	local name
 
-	for name in b-web b-node b-php b-floor b-pool; do
+	for name in b-web b-node b-php b-floor b-plain b-pool; do
 		service_stop "$name"
 	done
 	# A socket that is there tells that its server is.
