@@ -24,7 +24,10 @@ log_open(const char *name, enum log_level level)
 void
 log_request(const char *id)
 {
-	snprintf(request, sizeof(request), "%s", id);
+	size_t n = strnlen(id, sizeof(request) - 1);
+
+	memcpy(request, id, n);
+	request[n] = '\0';
 }
 
 const char *
