@@ -27,31 +27,41 @@ for my $place (qw(/api/shared /api/v1/shared /s /shared/media)) {
 }
 $short{'GET password /api/v1/shares/a7'} = 1;
 
-# nginx: an exact location goes before a pattern, that before /, where a map
-# decides.
+# nginx: an exact location goes before one by its beginning, that before a
+# pattern, that before /, where two maps decide: by the method alone, or by the
+# path too.
 my $nginx = T::Site::slurp(T::Site::source('etc/nginx/vitrine.conf.in'));
-my (%exact, @pattern, @map);
-while ($nginx =~ /^\tlocation (=|~) (\S+) \{\n(.*?)^\t\}/gms) {
+my (%exact, @begin, @pattern, @map);
+while ($nginx =~ /^\tlocation (=|\^~|~) (\S+) \{\n(.*?)^\t\}/gms) {
     my ($kind, $what, $body) = ($1, $2, $3);
     my ($to) = $body =~ /fastcgi_pass (\w+);/ or next;
     if ($kind eq '=') {
         $exact{$what} = $to;
+    } elsif ($kind eq '^~') {
+        push @begin, [ qr/^\Q$what\E/, $to ];
     } else {
         push @pattern, [ qr/$what/, $to ];
     }
 }
-my $by = quotemeta '"$request_method$vitrine_password $uri" $vitrine_pool';
+my $by = quotemeta '$request_method$vitrine_password $vitrine_pool';
+my ($methods) = $nginx =~
+    /^map $by \{\n\tdefault\t\$vitrine_pool_by_path;\n(.*?)^\}/ms;
+my %method = ($methods // '') =~ /^\t(\w+)\t(\w+);/gm;
+ok(%method, 'the first map of nginx is read');
+$by = quotemeta
+    '"$request_method$vitrine_password $uri" $vitrine_pool_by_path';
 my ($map) = $nginx =~ /^map $by \{\n(.*?)^\}/ms;
 push @map, [ qr/$1/, $2 ] while ($map // '') =~ /^\t"~(\S.*?)"\s+(\w+);/gm;
-cmp_ok(scalar @map, '>', 2, 'the map of nginx is read');
+cmp_ok(scalar @map, '>', 2, 'and the second');
 sub nginx {
     my ($request) = @_;
-    my ($path) = $request =~ m{(/.*)};
+    my ($asks, $path) = $request =~ m{(.*) (/.*)};
 
     return $exact{$path} if $exact{$path};
-    for (@pattern) {
+    for (@begin, @pattern) {
         return $_->[1] if $path =~ $_->[0];
     }
+    return $method{$asks} if $method{$asks};
     for (@map) {
         return $_->[1] if $request =~ $_->[0];
     }

@@ -9,8 +9,8 @@
 void
 call_safety(struct call *c)
 {
-	http_response_header(c->resp, "X-Content-Type-Options", "nosniff");
-	http_response_header(c->resp, "Referrer-Policy", "same-origin");
+	http_response_text(c->resp, "X-Content-Type-Options", "nosniff");
+	http_response_text(c->resp, "Referrer-Policy", "same-origin");
 }
 
 enum err
@@ -149,8 +149,8 @@ call_json_begin_type(struct call *c, int status, const char *type,
     struct json_out *w)
 {
 	c->resp->status = status;
-	http_response_header(c->resp, "Content-Type", "%s", type);
-	http_response_header(c->resp, "Content-Security-Policy", "%s",
+	http_response_text(c->resp, "Content-Type", type);
+	http_response_text(c->resp, "Content-Security-Policy",
 	    "default-src 'none'; frame-ancestors 'none'");
 	jw_init(w, &c->resp->body);
 }
@@ -159,7 +159,7 @@ enum err
 call_json_done(struct call *c)
 {
 	if (!http_response_has(c->resp, "Cache-Control"))
-		http_response_header(c->resp, "Cache-Control", "no-store");
+		http_response_text(c->resp, "Cache-Control", "no-store");
 	http_response_send(c->resp);
 	return ERR_OK;
 }
@@ -177,8 +177,8 @@ call_redirect(struct call *c, const char *path)
 {
 	AN(path[0] == '/');
 	c->resp->status = 303;
-	http_response_header(c->resp, "Location", "%s", path);
-	http_response_header(c->resp, "Cache-Control", "no-store");
+	http_response_text(c->resp, "Location", path);
+	http_response_text(c->resp, "Cache-Control", "no-store");
 	http_response_send(c->resp);
 	return ERR_OK;
 }

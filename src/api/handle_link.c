@@ -113,11 +113,11 @@ write_opened(struct call *c, const struct link *l, const char *url)
 	struct buf *b = &c->resp->body;
 
 	c->resp->status = url != NULL ? 302 : 200;
-	http_response_header(c->resp, "Content-Type", "%s",
+	http_response_text(c->resp, "Content-Type",
 	    "text/html; charset=utf-8");
-	http_response_header(c->resp, "Cache-Control", "private, no-store");
+	http_response_text(c->resp, "Cache-Control", "private, no-store");
 	if (url != NULL) {
-		http_response_header(c->resp, "Location", "%s", url);
+		http_response_text(c->resp, "Location", url);
 		buf_lit(b, "<html><body>You are being <a");
 		html_attr(b, "href", url);
 		buf_lit(b, ">redirected</a>.</body></html>");

@@ -21,7 +21,7 @@ handle_shared(struct call *c)
 		 &l)) != ERR_OK)
 		return e;
 	visitor_remember(c, token, &l);
-	http_response_header(c->resp, "Cache-Control", "private, no-store");
+	http_response_text(c->resp, "Cache-Control", "private, no-store");
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
 	codec_share(c, &w, "share", &l.share, true);
@@ -59,6 +59,6 @@ handle_shared_unlock(struct call *c)
 	if ((e = link_unlock(&c->env, &c->caller, token, &v, &l)) != ERR_OK)
 		return e;
 	visitor_remember(c, token, &l);
-	http_response_header(c->resp, "Cache-Control", "private, no-store");
+	http_response_text(c->resp, "Cache-Control", "private, no-store");
 	return call_no_content(c);
 }

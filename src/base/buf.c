@@ -87,16 +87,23 @@ buf_char(struct buf *b, char c)
 void
 buf_vputf(struct buf *b, const char *fmt, va_list ap)
 {
+	size_t room = b->failed ? 0 : b->size - b->len;
+	char *end = room > 0 ? b->data + b->len : NULL;
 	va_list again;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(end, room, fmt, again);
 	va_end(again);
 	AN(n >= 0);
-	if (!reserve(b, (size_t)n))
-		return;
-	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	if ((size_t)n >= room || (size_t)n > b->cap - b->len) {
+		/* Cut: once more, with room for all of it. */
+		if (end != NULL)
+			*end = '\0';
+		if (!reserve(b, (size_t)n))
+			return;
+		vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	}
 	b->len += (size_t)n;
 }
 
@@ -108,6 +115,26 @@ buf_putf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vputf(b, fmt, ap);
 	va_end(ap);
+}
+
+void
+buf_uint(struct buf *b, uint64_t v)
+{
+	char text[20], *p = text + sizeof(text);
+
+	do {
+		*--p = (char)('0' + v % 10);
+		v /= 10;
+	} while (v > 0);
+	buf_mem(b, p, (size_t)(text + sizeof(text) - p));
+}
+
+void
+buf_int(struct buf *b, int64_t v)
+{
+	if (v < 0)
+		buf_lit(b, "-");
+	buf_uint(b, v < 0 ? -(uint64_t)v : (uint64_t)v);
 }
 
 void
@@ -151,13 +178,22 @@ unreserved(unsigned char c)
 static void
 percent_encode(struct buf *b, const char *s, bool keep_slash)
 {
-	for (; *s != '\0'; s++) {
+	static const char digits[] = "0123456789ABCDEF";
+	const char *run = s;
+	char code[3] = "%";
+
+	for (;; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (unreserved(c) || (keep_slash && c == '/'))
-			buf_char(b, *s);
-		else
-			buf_putf(b, "%%%02X", c);
+			continue;
+		buf_mem(b, run, (size_t)(s - run));
+		if (c == '\0')
+			return;
+		code[1] = digits[c >> 4];
+		code[2] = digits[c & 15];
+		buf_mem(b, code, sizeof(code));
+		run = s + 1;
 	}
 }
 
@@ -191,15 +227,33 @@ buf_quoted(struct buf *b, const char *s)
 	buf_lit(b, "\"");
 }
 
+/* Eight bytes at once: whether one is less than 0x20, '"' or '\\'. Each test
+ * leaves the top bit of a byte that is less than what was subtracted. */
+static bool
+any_escaped(const char *s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t v, quote, backslash;
+
+	memcpy(&v, s, sizeof(v));
+	quote = v ^ ones * '"';
+	backslash = v ^ ones * '\\';
+	return ((((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) |
+	    ((backslash - ones) & ~backslash)) & ones * 0x80) != 0;
+}
+
 void
 buf_json(struct buf *b, const char *s)
 {
-	const char *run = s;
+	const char *run = s, *end = s + strlen(s);
 
 	buf_lit(b, "\"");
 	for (;; s++) {
-		unsigned char c = (unsigned char)*s;
+		unsigned char c;
 
+		while (end - s >= 8 && !any_escaped(s))
+			s += 8;
+		c = (unsigned char)*s;
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
 		buf_mem(b, run, (size_t)(s - run));

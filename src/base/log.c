@@ -24,7 +24,10 @@ log_open(const char *name, enum log_level level)
 void
 log_request(const char *id)
 {
-	snprintf(request, sizeof(request), "%s", id);
+	size_t n = strnlen(id, sizeof(request) - 1);
+
+	memcpy(request, id, n);
+	request[n] = '\0';
 }
 
 const char *
@@ -44,12 +47,11 @@ log_line(enum log_level level, const char *event, const char *fmt, ...)
 	if (level < least)
 		return;
 	clock_format(clock_now(), stamp);
-	n = snprintf(line, sizeof(line), "ts=%s level=%s prog=%s pid=%d ", stamp,
-	    names[level], program, (int)getpid());
-	if (request[0] != '\0')
-		n += snprintf(line + n, sizeof(line) - (size_t)n, "req=%s ",
-		    request);
-	n += snprintf(line + n, sizeof(line) - (size_t)n, "event=%s ", event);
+	n = snprintf(line, sizeof(line),
+	    "ts=%s level=%s prog=%s pid=%d %s%s%sevent=%s ", stamp,
+	    names[level], program, (int)getpid(),
+	    request[0] != '\0' ? "req=" : "", request,
+	    request[0] != '\0' ? " " : "", event);
 	va_start(ap, fmt);
 	m = vsnprintf(line + n, sizeof(line) - (size_t)n, fmt, ap);
 	va_end(ap);

@@ -10,6 +10,7 @@
 
 #define HASH_BYTES 32
 #define SECRET_BYTES 32
+#define MAC_LEAST 16
 #define PASSWORD_HASH_SIZE 128
 
 struct hash {
@@ -23,6 +24,8 @@ struct secret {
 /* To be called first by every program; dies when there is no randomness. */
 void sec_init(void);
 
+/* n bytes out of the kernel's generator; a child never gets those that its
+ * parent gets. */
 void sec_random(void *p, size_t n);
 
 /* A random secret of 256 bits as base64url, 43 characters: session and API
@@ -42,6 +45,11 @@ bool sec_sha256_file(int fd, struct hash *ret);
 /* The first n bytes (at most 32) of HMAC-SHA-512/256 over a text. */
 void sec_sign(const struct secret *key, const char *text,
     unsigned char *ret, size_t n);
+
+/* Keyed BLAKE2b (RFC 7693) of size bytes (16 to 32): a signature as strong as
+ * sec_sign()'s in a sixth of its time, for what is made by the dozen. */
+void sec_mac(const struct secret *key, const void *p, size_t n,
+    unsigned char *ret, size_t size);
 
 /* Constant-time comparison. */
 bool sec_equal(const void *p, const void *q, size_t n);

@@ -16,6 +16,7 @@
 #define STABLE (6 * 3600)
 #define AT_LEAST (24 * 3600)
 #define PREVIEW_LIFE 3600
+#define ADDRESS_MOST 4096 /* a name takes up to 3060 */
 
 static const char *
 kind_path(enum delivery_kind kind)
@@ -24,22 +25,6 @@ kind_path(enum delivery_kind kind)
 		[DELIVER_THUMB] = "thumb", [DELIVER_VIEW] = "view" };
 
 	return paths[kind];
-}
-
-/* Everything that an address grants, one field a line. */
-static const char *
-signed_text(struct arena *a, const struct delivery *d)
-{
-	char media[UUID_TEXT], through[UUID_TEXT] = "";
-
-	uuid_format(&d->media, media);
-	if (d->way != BY_OWNER)
-		uuid_format(&d->through, through);
-	return arena_printf(a,
-	    "%s\n%s\n%" PRId64 "\n%d\n%d\n%s\n%" PRIu32 "\n%" PRIu64
-	    "\n%s",
-	    kind_path(d->kind), media, d->expires, d->attachment, (int)d->way,
-	    through, d->generation, d->account, d->name);
 }
 
 /* A file's name as a segment of an address can hold it: a target with control
@@ -58,34 +43,69 @@ name_segment(struct arena *a, const char *name)
 	return s;
 }
 
+/* An address behind the site's, up to its signature: all that it grants, and
+ * so what is signed. */
+static void
+put_grants(struct buf *b, const struct delivery *d)
+{
+	char uuid[UUID_TEXT];
+
+	uuid_format(&d->media, uuid);
+	buf_lit(b, "/");
+	buf_raw(b, kind_path(d->kind));
+	buf_lit(b, "/");
+	buf_raw(b, uuid);
+	buf_lit(b, "/");
+	buf_url(b, d->name);
+	buf_lit(b, "?e=");
+	buf_int(b, d->expires);
+	if (d->attachment)
+		buf_lit(b, "&d=1");
+	if (d->way != BY_OWNER) {
+		uuid_format(&d->through, uuid);
+		buf_raw(b, d->way == BY_SHARE ? "&s=" : "&c=");
+		buf_raw(b, uuid);
+	}
+	if (d->way == BY_SHARE) {
+		buf_lit(b, "&g=");
+		buf_uint(b, d->generation);
+	}
+	if (d->account != 0) {
+		buf_lit(b, "&u=");
+		buf_uint(b, d->account);
+	}
+}
+
 const char *
 delivery_url(struct env *env, struct arena *a, const struct delivery *grants)
 {
-	char uuid[UUID_TEXT];
-	struct delivery named = *grants;
-	const struct delivery *d = &named;
+	struct delivery d = *grants;
+	const char *signature;
 	struct buf b;
+	size_t site;
 
-	named.name = name_segment(a, grants->name);
-	buf_init(&b, a, 4096);
-	uuid_format(&d->media, uuid);
-	buf_putf(&b, "%s/%s/%s/", env->base->conf->site_base_url,
-	    kind_path(d->kind), uuid);
-	buf_url(&b, d->name);
-	buf_putf(&b, "?e=%" PRId64, d->expires);
-	if (d->attachment)
-		buf_lit(&b, "&d=1");
-	uuid_format(&d->through, uuid);
-	if (d->way == BY_SHARE)
-		buf_putf(&b, "&s=%s&g=%" PRIu32, uuid, d->generation);
-	else if (d->way == BY_COLLECTION)
-		buf_putf(&b, "&c=%s", uuid);
-	if (d->account != 0)
-		buf_putf(&b, "&u=%" PRIu64, d->account);
+	d.name = name_segment(a, grants->name);
+	buf_init(&b, a, ADDRESS_MOST);
+	buf_raw(&b, env->base->conf->site_base_url);
+	site = b.len;
+	put_grants(&b, &d);
+	signature = secrets_sign_media(env->base->secrets, a,
+	    buf_str(&b) + site);
 	buf_lit(&b, "&k=");
-	buf_raw(&b, secrets_sign(env->base->secrets, a, signed_text(a, d)));
+	buf_raw(&b, signature);
 	AN(!buf_failed(&b));
 	return buf_str(&b);
+}
+
+static bool
+is_signed(struct env *env, const struct delivery *d, const char *signature)
+{
+	struct buf b;
+
+	buf_init(&b, env->arena, ADDRESS_MOST);
+	put_grants(&b, d);
+	return !buf_failed(&b) && secrets_signed_media(env->base->secrets,
+	    env->arena, buf_str(&b), signature);
 }
 
 /* The same for six hours, good for at least 24. */
@@ -301,8 +321,7 @@ delivery_open(struct env *env, enum delivery_kind kind,
 	enum err e;
 
 	if (!read_request(kind, r, &d) ||
-	    !secrets_signed(env->base->secrets, env->arena,
-		signed_text(env->arena, &d), r->signature) ||
+	    !is_signed(env, &d, r->signature) ||
 	    d.expires <= clock_now() / 1000)
 		return ERR_NOT_FOUND;
 	if ((e = find(env, &d, &m)) != ERR_OK)

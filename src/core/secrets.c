@@ -41,6 +41,7 @@ take_line(struct secrets *s, char *line, const char *path, struct why *why)
 		    "are at most %d of them", path, 2 * SECRET_BYTES,
 		    SECRETS_MAX);
 	s->url[s->n] = derive(master, "url");
+	s->media[s->n] = derive(master, "media");
 	s->token[s->n] = derive(master, "token");
 	s->n++;
 	return ERR_OK;
@@ -111,6 +112,23 @@ sign(const struct secret *key, struct arena *a, const char *text)
 	return sec_base64url(a, signature, sizeof(signature));
 }
 
+static const char *
+sign_media(const struct secret *key, struct arena *a, const char *address)
+{
+	unsigned char signature[SIGNATURE_BYTES];
+
+	sec_mac(key, address, strlen(address), signature, sizeof(signature));
+	return sec_base64url(a, signature, sizeof(signature));
+}
+
+static bool
+is_same(const char *signature, const char *want)
+{
+	size_t n = strlen(want);
+
+	return strlen(signature) == n && sec_equal(signature, want, n);
+}
+
 const char *
 secrets_sign(const struct secrets *s, struct arena *a, const char *text)
 {
@@ -123,12 +141,27 @@ secrets_signed(const struct secrets *s, struct arena *a, const char *text,
 {
 	bool holds = false;
 
-	for (size_t i = 0; i < s->n; i++) {
-		const char *want = sign(&s->url[i], a, text);
-
-		if (strlen(signature) == strlen(want) &&
-		    sec_equal(signature, want, strlen(want)))
+	for (size_t i = 0; i < s->n; i++)
+		if (is_same(signature, sign(&s->url[i], a, text)))
 			holds = true;
-	}
+	return holds;
+}
+
+const char *
+secrets_sign_media(const struct secrets *s, struct arena *a,
+    const char *address)
+{
+	return sign_media(&s->media[0], a, address);
+}
+
+bool
+secrets_signed_media(const struct secrets *s, struct arena *a,
+    const char *address, const char *signature)
+{
+	bool holds = false;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (is_same(signature, sign_media(&s->media[i], a, address)))
+			holds = true;
 	return holds;
 }

@@ -15,20 +15,28 @@
 
 struct secrets {
 	size_t n;
-	struct secret url[SECRETS_MAX];	  /* signed addresses */
+	struct secret url[SECRETS_MAX];	  /* cookies, addresses in mails */
+	struct secret media[SECRETS_MAX]; /* addresses of media */
 	struct secret token[SECRETS_MAX]; /* access tokens (JWT) */
 };
 
 #define SIGNATURE_BYTES 20
 
-/* The signature (160 bits, as base64url) under which an address or a cookie
- * grants what the text says. */
+/* The signature (160 bits, as base64url) under which a cookie or an address in
+ * a mail grants what the text says. */
 const char *secrets_sign(const struct secrets *s, struct arena *a,
     const char *text);
 
 /* Whether it is one that we have made, in constant time. */
 bool secrets_signed(const struct secrets *s, struct arena *a,
     const char *text, const char *signature);
+
+/* The same for the address of a media, which is good for a day or so: a page
+ * has hundreds of them, and so they are signed by the faster sec_mac(). */
+const char *secrets_sign_media(const struct secrets *s, struct arena *a,
+    const char *address);
+bool secrets_signed_media(const struct secrets *s, struct arena *a,
+    const char *address, const char *signature);
 
 /* ERR_INVALID: missing, readable by others, or malformed. */
 enum err secrets_load(struct arena *a, const char *path,

@@ -54,7 +54,9 @@ struct worker {
 	void *arg;
 	struct conn *conns;
 	size_t nconns;
-	struct pollfd *fds; /* one for each, and the listening one */
+	size_t top;	    /* behind the last that is open: few are, and all
+			     * of them are looked at with every request */
+	struct pollfd *fds; /* the listening one, and one for each */
 	unsigned served;
 };
 
@@ -217,7 +219,7 @@ kept(const struct worker *w)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < w->nconns; i++)
+	for (size_t i = 0; i < w->top; i++)
 		n += w->conns[i].fcgx.ipcFd >= 0 && !w->conns[i].fresh;
 	return n;
 }
@@ -306,6 +308,8 @@ accept_one(struct worker *w)
 		return;
 	}
 	set_limits(w, fd);
+	if (c == &w->conns[w->top])
+		w->top++;
 	c->fcgx.ipcFd = fd;
 	c->fresh = true;
 	c->opened = clock_tick();
@@ -318,7 +322,7 @@ drop_silent(struct worker *w)
 	int64_t now = clock_tick();
 	bool any = false;
 
-	for (size_t i = 0; i < w->nconns; i++) {
+	for (size_t i = 0; i < w->top; i++) {
 		struct conn *c = &w->conns[i];
 
 		if (c->fcgx.ipcFd < 0 || !c->fresh)
@@ -355,14 +359,16 @@ wait_for_work(struct worker *w, const sigset_t *mask)
 	struct timespec pause;
 	bool waits = time_to_wait(w, &pause);
 
-	for (size_t i = 0; i < w->nconns; i++) {
-		w->fds[i].fd = w->conns[i].fcgx.ipcFd;
-		w->fds[i].events = POLLIN;
-	}
-	w->fds[w->nconns].fd = mask != NULL && free_slot(w) != NULL ?
+	while (w->top > 0 && w->conns[w->top - 1].fcgx.ipcFd < 0)
+		w->top--;
+	w->fds[0].fd = mask != NULL && free_slot(w) != NULL ?
 	    w->options->listen_fd : -1;
-	w->fds[w->nconns].events = POLLIN;
-	return ppoll(w->fds, w->nconns + 1, mask == NULL ? &moment :
+	w->fds[0].events = POLLIN;
+	for (size_t i = 0; i < w->top; i++) {
+		w->fds[i + 1].fd = w->conns[i].fcgx.ipcFd;
+		w->fds[i + 1].events = POLLIN;
+	}
+	return ppoll(w->fds, w->top + 1, mask == NULL ? &moment :
 		waits				      ? &pause :
 							NULL,
 	    mask) > 0;
@@ -389,17 +395,17 @@ stopping(const struct worker *w)
 static void
 serve_round(struct worker *w, bool last)
 {
-	for (size_t i = 0; i < w->nconns; i++)
-		if (w->fds[i].fd >= 0 && w->fds[i].revents != 0)
+	for (size_t i = 0; i < w->top; i++)
+		if (w->fds[i + 1].fd >= 0 && w->fds[i + 1].revents != 0)
 			serve(w, &w->conns[i], last || stopping(w));
-	if (w->fds[w->nconns].fd >= 0 && w->fds[w->nconns].revents != 0)
+	if (w->fds[0].fd >= 0 && w->fds[0].revents != 0)
 		accept_one(w);
 }
 
 static bool
 any_open(const struct worker *w)
 {
-	for (size_t i = 0; i < w->nconns; i++)
+	for (size_t i = 0; i < w->top; i++)
 		if (w->conns[i].fcgx.ipcFd >= 0)
 			return true;
 	return false;

@@ -81,26 +81,31 @@ http_response_clear(struct http_response *resp)
 static bool
 is_token(const char *s)
 {
-	static const char token[] = "!#$%&'*+-.^_`|~0123456789"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	const char *c = s;
 
-	return *s != '\0' && s[strspn(s, token)] == '\0';
+	for (; *c != '\0'; c++)
+		if (!((*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
+		    (*c >= '0' && *c <= '9') ||
+		    strchr("!#$%&'*+-.^_`|~", *c) != NULL))
+			return false;
+	return c > s;
 }
 
-void
-http_response_header(struct http_response *resp, const char *name,
-    const char *fmt, ...)
+/* Returns where the value begins. */
+static size_t
+begin_header(struct http_response *resp, const char *name)
 {
-	struct buf *b = &resp->headers;
-	size_t start, end;
-	va_list ap;
-
 	AN(!resp->sent && is_token(name));
-	buf_putf(b, "%s: ", name);
-	start = b->len;
-	va_start(ap, fmt);
-	buf_vputf(b, fmt, ap);
-	va_end(ap);
+	buf_raw(&resp->headers, name);
+	buf_lit(&resp->headers, ": ");
+	return resp->headers.len;
+}
+
+static void
+end_header(struct buf *b, size_t start)
+{
+	size_t end;
+
 	for (end = start; end < b->len; end++) {
 		unsigned char c = (unsigned char)b->data[end];
 
@@ -114,6 +119,29 @@ http_response_header(struct http_response *resp, const char *name,
 	buf_lit(b, "\r\n");
 }
 
+void
+http_response_header(struct http_response *resp, const char *name,
+    const char *fmt, ...)
+{
+	size_t start = begin_header(resp, name);
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vputf(&resp->headers, fmt, ap);
+	va_end(ap);
+	end_header(&resp->headers, start);
+}
+
+void
+http_response_text(struct http_response *resp, const char *name,
+    const char *value)
+{
+	size_t start = begin_header(resp, name);
+
+	buf_raw(&resp->headers, value);
+	end_header(&resp->headers, start);
+}
+
 bool
 http_response_has(const struct http_response *resp, const char *name)
 {
@@ -123,9 +151,10 @@ http_response_has(const struct http_response *resp, const char *name)
 	while (*s != '\0') {
 		if (strncasecmp(s, name, n) == 0 && s[n] == ':')
 			return true;
-		s += strcspn(s, "\n");
-		if (*s == '\n')
-			s++;
+		s = strchr(s, '\n');
+		if (s == NULL)
+			break;
+		s++;
 	}
 	return false;
 }
@@ -152,9 +181,11 @@ http_response_cookie(struct http_response *resp, const char *name,
 
 	AN(is_token(name));
 	buf_init(&b, resp->req->arena, 4096);
-	buf_putf(&b, "%s=", name);
+	buf_raw(&b, name);
+	buf_lit(&b, "=");
 	put_cookie_value(&b, value);
-	buf_putf(&b, "; Path=%s", path != NULL ? path : "/");
+	buf_lit(&b, "; Path=");
+	buf_raw(&b, path != NULL ? path : "/");
 	if (max_age >= 0)
 		buf_putf(&b, "; Max-Age=%" PRId64, max_age);
 	buf_lit(&b, "; HttpOnly; SameSite=Lax");
@@ -162,7 +193,7 @@ http_response_cookie(struct http_response *resp, const char *name,
 		buf_lit(&b, "; Secure");
 	/* A cookie cut in the middle would lose its attributes. */
 	AN(!buf_failed(&b));
-	http_response_header(resp, "Set-Cookie", "%s", buf_str(&b));
+	http_response_text(resp, "Set-Cookie", buf_str(&b));
 }
 
 /* U+202A to U+202E and U+2066 to U+2069 turn the reading direction around, so
@@ -267,10 +298,15 @@ send_head(struct http_response *resp)
 	AN(!resp->sent);
 	resp->sent = true;
 	buf_init(&b, resp->req->arena, HEADERS_CAP + 1024);
-	buf_putf(&b, "Status: %d %s\r\n", resp->status,
-	    http_status_text(resp->status));
+	buf_lit(&b, "Status: ");
+	buf_int(&b, resp->status);
+	buf_lit(&b, " ");
+	buf_raw(&b, http_status_text(resp->status));
+	buf_lit(&b, "\r\n");
 	buf_mem(&b, buf_str(&resp->headers), resp->headers.len);
-	buf_putf(&b, "X-Request-Id: %s\r\n\r\n", resp->req->id);
+	buf_lit(&b, "X-Request-Id: ");
+	buf_raw(&b, resp->req->id);
+	buf_lit(&b, "\r\n\r\n");
 	AN(!buf_failed(&b));
 	put(resp, b.data, b.len);
 }

@@ -35,6 +35,10 @@ void http_response_clear(struct http_response *resp);
 void http_response_header(struct http_response *resp, const char *name,
     const char *fmt, ...) PRINTF(3, 4);
 
+/* The same with a value that is no format. */
+void http_response_text(struct http_response *resp, const char *name,
+    const char *value);
+
 /* Whether a header of that name was added. */
 bool http_response_has(const struct http_response *resp, const char *name);
 

@@ -174,7 +174,7 @@ floor_server()
 {
 	echo "server {"
 	echo "	listen ${1#http://};"
-	echo "	access_log $var/log/b-access.log vitrine;"
+	echo "	access_log $var/log/b-access.log vitrine buffer=32k flush=1s;"
 	echo "	location / {"
 	sed -n '/^\tfastcgi_param/p' "$top/etc/nginx/vitrine.conf.in"
 	printf '	%s\n	}\n}\n' "$2"

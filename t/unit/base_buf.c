@@ -4,6 +4,7 @@
 #include "base/buf.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,45 @@ START_TEST(cap_in_an_escape)
 }
 END_TEST
 
+/* What is formatted into the last room that there is, and a byte more. */
+START_TEST(formats)
+{
+	for (int n = 0; n < 600; n++) {
+		buf_init(&buf, arena, 512);
+		buf_putf(&buf, "%s", "ab");
+		buf_putf(&buf, "%*s", n, "");
+		ck_assert(buf_failed(&buf) == (n > 510));
+		ck_assert_uint_eq(buf.len, n > 510 ? 2 : 2 + (size_t)n);
+		ck_assert_uint_eq(strlen(buf_str(&buf)), buf.len);
+		ck_assert(strncmp(buf_str(&buf), "ab", 2) == 0);
+	}
+}
+END_TEST
+
+static const struct {
+	int64_t v;
+	const char *text;
+} numbers[] = {
+	{ 0, "0" }, { 7, "7" }, { 10, "10" }, { -1, "-1" }, { 4711, "4711" },
+	{ INT64_MAX, "9223372036854775807" },
+	{ INT64_MIN, "-9223372036854775808" },
+};
+
+START_TEST(number)
+{
+	buf_int(&buf, numbers[_i].v);
+	ck_assert_str_eq(buf_str(&buf), numbers[_i].text);
+	if (numbers[_i].v < 0)
+		return;
+	buf_clear(&buf);
+	buf_uint(&buf, (uint64_t)numbers[_i].v);
+	ck_assert_str_eq(buf_str(&buf), numbers[_i].text);
+	buf_clear(&buf);
+	buf_uint(&buf, UINT64_MAX);
+	ck_assert_str_eq(buf_str(&buf), "18446744073709551615");
+}
+END_TEST
+
 typedef void put_fn(struct buf *b, const char *s);
 
 static const struct {
@@ -173,6 +213,28 @@ START_TEST(every_byte)
 }
 END_TEST
 
+/* Wherever it stands among others: they are looked at by eights. */
+START_TEST(every_place)
+{
+	static const char before[] = "abcdefghij\xc3\xa4klmnopq";
+	static const char behind[] = "\x7f" "01234567890123456789";
+	char alone[8], text[64], want[64];
+
+	buf_json(&buf, (char[]){ (char)_i, '\0' });
+	snprintf(alone, sizeof(alone), "%.*s", (int)buf.len - 2,
+	    buf.data + 1);
+	for (int i = 0; i < 20; i++) {
+		snprintf(text, sizeof(text), "%.*s%c%.*s", i, before, _i,
+		    19 - i, behind);
+		snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", i, before,
+		    alone, 19 - i, behind);
+		buf_clear(&buf);
+		buf_json(&buf, text);
+		ck_assert_str_eq(buf_str(&buf), want);
+	}
+}
+END_TEST
+
 START_TEST(hex)
 {
 	buf_hex(&buf, "\x00\x0f\xf0\xff", 4);
@@ -199,8 +261,11 @@ main(void)
 	tcase_add_test(t, cap);
 	tcase_add_test(t, no_room);
 	tcase_add_test(t, cap_in_an_escape);
+	tcase_add_test(t, formats);
+	tcase_add_loop_test(t, number, 0, COUNT(numbers));
 	tcase_add_loop_test(t, escape, 0, COUNT(escapes));
 	tcase_add_loop_test(t, every_byte, 1, 256);
+	tcase_add_loop_test(t, every_place, 1, 256);
 	tcase_add_test(t, hex);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -101,6 +102,55 @@ START_TEST(signature)
 	ck_assert_mem_ne(part, mac, 20);
 	sec_sign(&key, "what is signee", part, 20);
 	ck_assert_mem_ne(part, mac, 20);
+}
+END_TEST
+
+/* By Python: blake2b(text, key=key, digest_size=n). */
+START_TEST(mac)
+{
+	struct secret key;
+	unsigned char out[33];
+
+	for (size_t i = 0; i < sizeof(key.b); i++)
+		key.b[i] = (unsigned char)i;
+	sec_mac(&key, "what is signed", 14, out, 32);
+	ck_assert_str_eq(hex(out, 32),
+	    "4febb10d76696f9ab6dc26ad1f635c93b10bf1ad9b172aebf2491dd04f45c02a");
+	out[20] = 0x55;
+	sec_mac(&key, "what is signed", 14, out, 20);
+	ck_assert_str_eq(hex(out, 20),
+	    "ec3191b41b436bae752ea711ca38f7836829d444");
+	ck_assert_uint_eq(out[20], 0x55);
+}
+END_TEST
+
+#define DRAWN 600 /* more than are fetched at once */
+
+/* No two are the same, of one process or of a parent and its child. */
+START_TEST(random_bytes)
+{
+	static unsigned char all[2][DRAWN][16], large[20000];
+	const unsigned char *v = all[0][0];
+	int ends[2], status;
+
+	sec_random(large, sizeof(large));
+	ck_assert_mem_ne(large, large + 10000, 10000);
+	sec_random(all[0][0], 16);
+	ck_assert_int_eq(pipe(ends), 0);
+	if (fork() == 0) {
+		for (size_t i = 0; i < DRAWN; i++)
+			sec_random(all[0][i], 16);
+		_exit(write(ends[1], all[0], sizeof(all[0])) < 0);
+	}
+	ck_assert_int_gt(wait(&status), 0);
+	ck_assert_int_eq(status, 0);
+	for (size_t i = 0; i < DRAWN; i++)
+		sec_random(all[0][i], 16);
+	ck_assert_int_eq(read(ends[0], all[1], sizeof(all[1])),
+	    sizeof(all[1]));
+	for (size_t i = 0; i < sizeof(all); i += 16)
+		for (size_t k = 0; k < i; k += 16)
+			ck_assert(memcmp(v + i, v + k, 16) != 0);
 }
 END_TEST
 
@@ -221,6 +271,8 @@ main(void)
 	tcase_add_test(t, hashes);
 	tcase_add_loop_test(t, of_file, 0, COUNT(file_sizes));
 	tcase_add_test(t, signature);
+	tcase_add_test(t, mac);
+	tcase_add_test(t, random_bytes);
 	tcase_add_test(t, equal);
 	tcase_add_test(t, base64url);
 	tcase_add_test(t, tokens);

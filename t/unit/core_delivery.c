@@ -38,6 +38,7 @@ set_up(void)
 	for (size_t i = 0; i < SECRETS_MAX; i++) {
 		sec_random(&secrets.token[i], sizeof(secrets.token[i]));
 		sec_random(&secrets.url[i], sizeof(secrets.url[i]));
+		sec_random(&secrets.media[i], sizeof(secrets.media[i]));
 	}
 	base.conf = &conf;
 	base.secrets = &secrets;
@@ -323,15 +324,15 @@ START_TEST(rotation)
 {
 	struct delivery d = grant(false, true);
 	struct delivery_request r = request_for(&d);
-	struct secret first = secrets.url[0];
+	struct secret first = secrets.media[0];
 
-	secrets.url[0] = secrets.url[1];
+	secrets.media[0] = secrets.media[1];
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
-	secrets.url[1] = first;
+	secrets.media[1] = first;
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
 	secrets.n = 2;
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
-	secrets.url[1] = secrets.token[0];
+	secrets.media[1] = secrets.url[0];
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
 }
 END_TEST

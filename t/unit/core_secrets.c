@@ -140,11 +140,15 @@ START_TEST(derived)
 	ck_assert_mem_ne(&first.url[0], &master.url[0], SECRET_BYTES);
 	ck_assert_mem_ne(&first.token[0], &master.url[0], SECRET_BYTES);
 	ck_assert_mem_ne(&first.url[0], &first.token[0], SECRET_BYTES);
+	ck_assert_mem_ne(&first.media[0], &first.url[0], SECRET_BYTES);
+	ck_assert_mem_ne(&first.media[0], &first.token[0], SECRET_BYTES);
+	ck_assert_mem_ne(&first.media[0], &first.media[1], SECRET_BYTES);
 	ck_assert_mem_ne(&first.url[0], &first.url[1], SECRET_BYTES);
 	ck_assert_mem_ne(&first.url[1], &first.token[1], SECRET_BYTES);
 	ck_assert_int_eq(load(KEY_B "\n" KEY_A "\n", 0600), ERR_OK);
 	ck_assert_mem_eq(&first.url[0], &secrets->url[1], SECRET_BYTES);
 	ck_assert_mem_eq(&first.url[1], &secrets->url[0], SECRET_BYTES);
+	ck_assert_mem_eq(&first.media[0], &secrets->media[1], SECRET_BYTES);
 	ck_assert_mem_eq(&first.token[0], &secrets->token[1], SECRET_BYTES);
 	ck_assert_mem_eq(&first.token[1], &secrets->token[0], SECRET_BYTES);
 }

@@ -131,6 +131,9 @@ START_TEST(injection)
 {
 	http_response_header(&resp, "X", "%s", values[_i].value);
 	ck_assert_str_eq(buf_str(&resp.headers), values[_i].header);
+	http_response_clear(&resp);
+	http_response_text(&resp, "X", values[_i].value);
+	ck_assert_str_eq(buf_str(&resp.headers), values[_i].header);
 	http_response_header(&resp, "Y", "1");
 	ck_assert(http_response_has(&resp, "x"));
 	ck_assert(http_response_has(&resp, "Y"));

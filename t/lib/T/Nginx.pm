@@ -40,7 +40,15 @@ sub address { $_[0]{address} }
 sub client { return T::Client->http($_[0]{address}) }
 sub log { return join '', map { T::Site::slurp("$_[0]{log}/$_") }
     qw(nginx.out nginx.log) }
-sub access_log { return T::Site::slurp("$_[0]{log}/access.log") }
+
+# nginx writes it by the second.
+sub access_log {
+    my ($self) = @_;
+
+    sleep 2;
+    return T::Site::slurp("$self->{log}/access.log");
+}
+
 sub stop { return $_[0]{proc}->stop }
 
 1;
