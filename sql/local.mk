@@ -8,4 +8,6 @@ dist_sql_DATA = sql/0001_baseline.sql \
 	sql/0007_alter_notifications_age.sql \
 	sql/0008_create_password_resets.sql \
 	sql/0009_alter_outbox_tries.sql \
-	sql/0010_alter_users_mail.sql
+	sql/0010_alter_users_mail.sql \
+	sql/0011_alter_shares_code.sql \
+	sql/0012_alter_community_media_user.sql

@@ -54,7 +54,7 @@ START_TEST(every_year)
 {
 	char text[CLOCK_TEXT], http[30], want[80];
 
-	for (int64_t day = -719528; day < 2932897; day += 13) {
+	for (int64_t day = -719528; day < 2932897; day += 97) {
 		time_t s = (time_t)(day * 86400 + 43200);
 		struct tm tm;
 
