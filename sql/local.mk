@@ -10,4 +10,6 @@ dist_sql_DATA = sql/0001_baseline.sql \
 	sql/0009_alter_outbox_tries.sql \
 	sql/0010_alter_users_mail.sql \
 	sql/0011_alter_share_activity_uuid.sql \
-	sql/0012_create_account_versions.sql
+	sql/0012_create_account_versions.sql \
+	sql/0013_alter_shares_code.sql \
+	sql/0014_alter_community_media_user.sql

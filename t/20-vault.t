@@ -177,6 +177,32 @@ is_deeply(\@times, [ reverse sort @times ], 'newest first');
 is($client->get('/api/user/media?cursor=nonsense')->status, 400,
     'a cursor that is none');
 
+# ---- what is shared of it: a page with more of that in the vault than it has
+# rows is read in another way
+sub shown {
+    return [ map { [ @$_{qw(id isShared shareCode shareToCommunity)} ] }
+        @{ $_[0]{files} } ];
+}
+my %code = map { $_ => $client->post("/api/media/$_/share", json => {})
+    ->json->{shareCode} } @ids[0, 2, 3];
+$app->db->rows("INSERT INTO community_media (media_id, user_id, state)"
+    . " SELECT id, user_id, IF(id = $ids[1], 'making', 'ready') FROM media"
+    . " WHERE id IN ($ids[1], $ids[2], $ids[4])");
+my $shown = shown($client->get('/api/user/media')->json);
+is_deeply($shown, [ map { [ $ids[$_],
+    $code{$ids[$_]} ? JSON::PP::true : JSON::PP::false, $code{$ids[$_]},
+    $_ == 2 || $_ == 4 ? JSON::PP::true : JSON::PP::false ] } 0 .. $#ids ],
+    'the list tells codes and the community');
+$cursor = '';
+for my $i (0 .. $#ids) {
+    my $page = $client->get("/api/user/media?limit=1$cursor")->json;
+    is_deeply(shown($page), [ $shown->[$i] ], "and so does page $i");
+    $cursor = '&cursor=' . T::Client::escape($page->{nextCursor} // '');
+}
+$app->db->rows('DELETE FROM community_media');
+is($client->delete("/api/media/$_/share")->status, 204, 'no longer shared')
+    for sort keys %code;
+
 # ---- one of them
 my $id = $by{'a photo.jpg'}{id};
 is($client->get("/api/user/media/$id")->json->{id}, $id, 'one file');

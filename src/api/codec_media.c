@@ -9,13 +9,9 @@ static void
 put_file(struct json_out *w, const char *key, const struct media *m,
     const char *url)
 {
-	char uuid[UUID_TEXT], code[UUID_TEXT];
-
-	uuid_format(&m->uuid, uuid);
-	uuid_format(&m->share_token, code);
 	jw_object(w, key);
 	jw_uint(w, "id", m->id);
-	jw_text(w, "uuid", uuid);
+	jw_uuid(w, "uuid", &m->uuid);
 	jw_text(w, "name", m->title != NULL ? m->title : m->file_name);
 	jw_text(w, "originalName", m->original_name);
 	jw_text(w, "category", m->source);
@@ -37,7 +33,10 @@ put_file(struct json_out *w, const char *key, const struct media *m,
 	else
 		jw_null(w, "height");
 	jw_bool(w, "isShared", m->is_shared);
-	jw_text(w, "shareCode", m->is_shared ? code : NULL);
+	if (m->is_shared)
+		jw_uuid(w, "shareCode", &m->share_token);
+	else
+		jw_null(w, "shareCode");
 	jw_bool(w, "shareToCommunity", m->in_community);
 	jw_text(w, "characterName", m->character_name);
 	jw_text(w, "enrichmentStatus", m->enrichment);

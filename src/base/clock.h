@@ -26,6 +26,10 @@ void clock_pause(int64_t ms);
  * written as the first or last moment of them. */
 void clock_format(int64_t ms, char text[CLOCK_TEXT]);
 
+/* Days since 1970 of a day in the proleptic Gregorian calendar: what timegm()
+ * tells, without its tables of time zones. month 1 to 12. */
+int64_t clock_days(int year, int month, int day);
+
 /* An HTTP date (RFC 9110, 5.6.7), 30 bytes with the NUL. */
 void clock_format_http(int64_t ms, char text[30]);
 

@@ -2,9 +2,11 @@
 
 #include "base/json_out.h"
 
-#include <inttypes.h>
+#include <string.h>
 
 #include "base/clock.h"
+
+#define KEY_MOST 64
 
 void
 jw_init(struct json_out *w, struct buf *b)
@@ -14,18 +16,29 @@ jw_init(struct json_out *w, struct buf *b)
 	w->comma = false;
 }
 
+/* What stands before a value, put together here: to append each of its parts
+ * costs more than to write a short value. */
 static void
 lead(struct json_out *w, const char *key)
 {
+	char text[KEY_MOST + 4];
+	size_t n = 0, len;
+
 	if (w->comma)
-		buf_lit(w->buf, ",");
+		text[n++] = ',';
 	w->comma = true;
 	/* A member has a key, and nothing else has. */
 	AN((key != NULL) == (w->depth > 0 && w->close[w->depth - 1] == '}'));
 	if (key != NULL) {
-		buf_json(w->buf, key);
-		buf_lit(w->buf, ":");
+		len = strlen(key);
+		AN(len <= KEY_MOST);
+		text[n++] = '"';
+		memcpy(text + n, key, len);
+		n += len;
+		text[n++] = '"';
+		text[n++] = ':';
 	}
+	buf_mem(w->buf, text, n);
 }
 
 static void
@@ -73,14 +86,14 @@ void
 jw_int(struct json_out *w, const char *key, int64_t v)
 {
 	lead(w, key);
-	buf_putf(w->buf, "%" PRId64, v);
+	buf_int(w->buf, v);
 }
 
 void
 jw_uint(struct json_out *w, const char *key, uint64_t v)
 {
 	lead(w, key);
-	buf_putf(w->buf, "%" PRIu64, v);
+	buf_uint(w->buf, v);
 }
 
 void
@@ -97,6 +110,16 @@ jw_null(struct json_out *w, const char *key)
 	buf_lit(w->buf, "null");
 }
 
+/* n characters that need no escape. */
+static void
+put_plain(struct json_out *w, const char *key, const char *s, size_t n)
+{
+	lead(w, key);
+	buf_lit(w->buf, "\"");
+	buf_mem(w->buf, s, n);
+	buf_lit(w->buf, "\"");
+}
+
 void
 jw_time(struct json_out *w, const char *key, int64_t ms)
 {
@@ -107,7 +130,7 @@ jw_time(struct json_out *w, const char *key, int64_t ms)
 		return;
 	}
 	clock_format(ms, text);
-	jw_text(w, key, text);
+	put_plain(w, key, text, CLOCK_TEXT - 1);
 }
 
 void
@@ -115,6 +138,10 @@ jw_uuid(struct json_out *w, const char *key, const struct uuid *u)
 {
 	char text[UUID_TEXT];
 
+	if (uuid_is_nil(u)) {
+		jw_null(w, key);
+		return;
+	}
 	uuid_format(u, text);
-	jw_text(w, key, uuid_is_nil(u) ? NULL : text);
+	put_plain(w, key, text, UUID_TEXT - 1);
 }

@@ -1,6 +1,7 @@
 /*
  * Writes JSON into a buffer: commas and nesting are its own affair, the order
- * is that of the calls, nothing is copied twice.
+ * is that of the calls. A key is a word of ours, or of the configuration, of at
+ * most 64 plain characters: it is written as it stands.
  */
 #ifndef BASE_JSON_OUT_H
 #define BASE_JSON_OUT_H

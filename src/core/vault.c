@@ -189,7 +189,8 @@ vault_list(struct env *env, const struct caller *c,
 	l.limit = f.limit;
 	if (f.limit != MEDIA_NO_LIMIT)
 		f.limit++; /* one more tells whether there is a next page */
-	e = media_db_list(env->base->db, &env->why, &f, each_media, &l);
+	e = media_db_list(env->base->db, &env->why, env->arena, &f, each_media,
+	    &l);
 	if (e == ERR_OK && !l.begun)
 		e = begin(&l);
 	if (e != ERR_OK)

@@ -2,36 +2,64 @@
 
 #include "db/media_db.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static const struct db_column media_map[] = {
-	DB_COL(struct media, id, DB_U64),
-	DB_COL(struct media, uuid, DB_UUID),
+#define SHARED_MOST 4000 /* of a vault, that is held in memory */
+
+#define LISTED_COLUMNS \
+	DB_COL(struct media, id, DB_U64), \
+	DB_COL(struct media, uuid, DB_UUID), \
+	DB_COL(struct media, source, DB_TEXT), \
+	DB_COL(struct media, path, DB_TEXT), \
+	DB_COL(struct media, file_name, DB_TEXT), \
+	DB_COL(struct media, original_name, DB_TEXT), \
+	DB_COL(struct media, title, DB_TEXT), \
+	DB_COL(struct media, caption, DB_TEXT), \
+	DB_COL(struct media, subreddit, DB_TEXT), \
+	DB_COL(struct media, character_name, DB_TEXT), \
+	DB_COL(struct media, mime, DB_TEXT), \
+	DB_COL(struct media, enrichment, DB_TEXT), \
+	DB_COL(struct media, enrichment_error, DB_TEXT), \
+	DB_COL(struct media, size, DB_I64), \
+	DB_COL(struct media, width, DB_U32), \
+	DB_COL(struct media, height, DB_U32), \
+	DB_COL(struct media, duration_ms, DB_I64), \
+	DB_COL(struct media, enriched_at, DB_TIME), \
+	DB_COL(struct media, created_at, DB_TIME)
+#define MARKED_COLUMNS \
+	DB_COL(struct media, share_token, DB_UUID), \
+	DB_COL(struct media, is_shared, DB_BOOL), \
+	DB_COL(struct media, in_community, DB_BOOL)
+
+static const struct db_column media_map[] = { LISTED_COLUMNS,
 	DB_COL(struct media, user_id, DB_U64),
-	DB_COL(struct media, source, DB_TEXT),
-	DB_COL(struct media, path, DB_TEXT),
-	DB_COL(struct media, file_name, DB_TEXT),
-	DB_COL(struct media, original_name, DB_TEXT),
-	DB_COL(struct media, title, DB_TEXT),
-	DB_COL(struct media, caption, DB_TEXT),
-	DB_COL(struct media, subreddit, DB_TEXT),
-	DB_COL(struct media, character_name, DB_TEXT),
-	DB_COL(struct media, mime, DB_TEXT),
 	DB_COL(struct media, state, DB_TEXT),
-	DB_COL(struct media, enrichment, DB_TEXT),
-	DB_COL(struct media, enrichment_error, DB_TEXT),
-	DB_COL(struct media, size, DB_I64),
 	DB_COL(struct media, mtime, DB_I64),
-	DB_COL(struct media, width, DB_U32),
-	DB_COL(struct media, height, DB_U32),
-	DB_COL(struct media, duration_ms, DB_I64),
 	DB_COL(struct media, taken_at, DB_TIME),
-	DB_COL(struct media, enriched_at, DB_TIME),
-	DB_COL(struct media, created_at, DB_TIME),
-	DB_COL(struct media, share_token, DB_UUID),
-	DB_COL(struct media, is_shared, DB_BOOL),
-	DB_COL(struct media, in_community, DB_BOOL),
-	DB_COL_END };
+	MARKED_COLUMNS, DB_COL_END };
+
+static const struct db_column listed_map[] = { LISTED_COLUMNS,
+	MARKED_COLUMNS, DB_COL_END };
+
+static const struct db_column bare_map[] = { LISTED_COLUMNS, DB_COL_END };
+
+struct id_row {
+	uint64_t id;
+};
+
+static const struct db_column id_map[] = {
+	DB_COL(struct id_row, id, DB_U64), DB_COL_END };
+
+/* A media's share code. */
+struct code_row {
+	uint64_t id;
+	struct uuid token;
+};
+
+static const struct db_column code_map[] = {
+	DB_COL(struct code_row, id, DB_U64),
+	DB_COL(struct code_row, token, DB_UUID), DB_COL_END };
 
 static const struct db_column count_map[] = {
 	DB_COL(struct media_count, source, DB_TEXT),
@@ -68,13 +96,6 @@ static const struct db_column trashed_map[] = {
 	DB_COL(struct media_trashed, uuid, DB_UUID),
 	DB_COL(struct media_trashed, path, DB_TEXT), DB_COL_END };
 
-struct id_row {
-	uint64_t id;
-};
-
-static const struct db_column id_map[] = {
-	DB_COL(struct id_row, id, DB_U64), DB_COL_END };
-
 struct usage_row {
 	uint64_t bytes;
 };
@@ -82,16 +103,90 @@ struct usage_row {
 static const struct db_column usage_map[] = {
 	DB_COL(struct usage_row, bytes, DB_U64), DB_COL_END };
 
-enum err
-media_db_list(struct db *db, struct why *why, const struct media_filter *f,
-    db_row_fn *fn, void *arg)
+/* What is shared of a vault, ordered by id, and who is told of its media. */
+struct marking {
+	struct code_row *codes;
+	struct id_row *published;
+	size_t ncodes, npublished;
+	db_row_fn *fn;
+	void *arg;
+};
+
+/* At most `most` of each; the second is left out when there are so many of the
+ * first. */
+static enum err
+find_shared(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
+    size_t most, struct marking *k)
 {
-	return db_each(db, why, ST_MEDIA_LIST, media_map,
-	    sizeof(struct media), fn, arg, p_u64(f->user_id),
-	    p_text(f->source), p_text(f->source), p_time(f->before),
-	    p_time(f->before), p_u64(f->before_id), p_time(f->from),
+	enum err e;
+
+	e = db_all(db, why, a, ST_MEDIA_CODES, code_map,
+	    sizeof(*k->codes), most, &k->codes, &k->ncodes, p_u64(user_id),
+	    p_u64(most));
+	if (e != ERR_OK || k->ncodes == most)
+		return e;
+	return db_all(db, why, a, ST_MEDIA_PUBLISHED, id_map,
+	    sizeof(*k->published), most, &k->published, &k->npublished,
+	    p_u64(user_id), p_u64(most));
+}
+
+/* Of rows that begin with their id. */
+static int
+by_id(const void *key, const void *row)
+{
+	uint64_t x, y;
+
+	memcpy(&x, key, sizeof(x));
+	memcpy(&y, row, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+static enum err
+each_bare(void *arg, const void *row)
+{
+	const struct marking *k = arg;
+	struct media m = *(const struct media *)row;
+	const struct code_row *code;
+
+	code = bsearch(&m.id, k->codes, k->ncodes, sizeof(*code), by_id);
+	if (code != NULL) {
+		m.is_shared = true;
+		m.share_token = code->token;
+	}
+	m.in_community = bsearch(&m.id, k->published, k->npublished,
+	    sizeof(*k->published), by_id) != NULL;
+	return k->fn(k->arg, &m);
+}
+
+static enum err
+each_listed(struct db *db, struct why *why, enum statement st,
+    const struct db_column *map, const struct media_filter *f, db_row_fn *fn,
+    void *arg)
+{
+	return db_each(db, why, st, map, sizeof(struct media), fn, arg,
+	    p_u64(f->user_id), p_text(f->source), p_text(f->source),
+	    p_time(f->before), p_time(f->before), p_u64(f->before_id),
+	    p_time(f->from), p_text(f->pattern), p_text(f->pattern),
 	    p_text(f->pattern), p_text(f->pattern), p_text(f->pattern),
-	    p_text(f->pattern), p_text(f->pattern), p_u64(f->limit));
+	    p_u64(f->limit));
+}
+
+enum err
+media_db_list(struct db *db, struct why *why, struct arena *a,
+    const struct media_filter *f, db_row_fn *fn, void *arg)
+{
+	struct marking k = { .fn = fn, .arg = arg };
+	size_t most = f->limit < SHARED_MOST ? f->limit : SHARED_MOST;
+	enum err e = find_shared(db, why, a, f->user_id, most + 1, &k);
+
+	if (e != ERR_OK)
+		return e;
+	/* To read more of them than of the list costs more than the joins. */
+	if (k.ncodes > most || k.npublished > most)
+		return each_listed(db, why, ST_MEDIA_LIST, listed_map, f, fn,
+		    arg);
+	return each_listed(db, why, ST_MEDIA_LIST_BARE, bare_map, f,
+	    each_bare, &k);
 }
 
 enum err

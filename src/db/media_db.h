@@ -49,8 +49,9 @@ struct vault_stamp {
 	int64_t mtime;
 };
 
-/* Newest first, ties by id; row is a struct media. */
-enum err media_db_list(struct db *db, struct why *why,
+/* Newest first, ties by id; row is a struct media, without user_id, state,
+ * mtime and taken_at. a: for what does not grow with the list. */
+enum err media_db_list(struct db *db, struct why *why, struct arena *a,
     const struct media_filter *f, db_row_fn *fn, void *arg) MUST_CHECK;
 
 /* How many each category has under the date and search filter alone. */

@@ -70,14 +70,9 @@ time_to_server(int64_t ms)
 static int64_t
 time_from_server(const MYSQL_TIME *t)
 {
-	struct tm tm = { .tm_year = (int)t->year - 1900,
-		.tm_mon = (int)t->month - 1,
-		.tm_mday = (int)t->day,
-		.tm_hour = (int)t->hour,
-		.tm_min = (int)t->minute,
-		.tm_sec = (int)t->second };
-
-	return (int64_t)timegm(&tm) * 1000 + (int64_t)(t->second_part / 1000);
+	return clock_days((int)t->year, (int)t->month, (int)t->day) *
+	    CLOCK_DAY + t->hour * CLOCK_HOUR + t->minute * CLOCK_MINUTE +
+	    t->second * CLOCK_SECOND + (int64_t)(t->second_part / 1000);
 }
 
 /* What is bound is read by mysql_stmt_execute() only, so the casts from const

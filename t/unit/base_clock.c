@@ -49,6 +49,29 @@ START_TEST(format)
 }
 END_TEST
 
+/* Our calendar against the system's, from year 0 to 9999. */
+START_TEST(every_year)
+{
+	char text[CLOCK_TEXT], http[30], want[80];
+
+	for (int64_t day = -719528; day < 2932897; day += 97) {
+		time_t s = (time_t)(day * 86400 + 43200);
+		struct tm tm;
+
+		ck_assert_ptr_nonnull(gmtime_r(&s, &tm));
+		ck_assert_int_eq(clock_days(tm.tm_year + 1900, tm.tm_mon + 1,
+		    tm.tm_mday), day);
+		snprintf(want, sizeof(want), "%04d-%02d-%02dT12:00:00.000Z",
+		    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+		clock_format((int64_t)s * 1000, text);
+		ck_assert_str_eq(text, want);
+		strftime(want, sizeof(want), "%a, %d %b %Y 12:00:00 GMT", &tm);
+		clock_format_http((int64_t)s * 1000, http);
+		ck_assert_str_eq(http, want);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	int64_t ms;
@@ -252,6 +275,7 @@ main(void)
 	setenv("TZ", "America/New_York", 1);
 	tzset();
 	tcase_add_loop_test(t, format, 0, COUNT(formats));
+	tcase_add_test(t, every_year);
 	tcase_add_loop_test(t, parse, 0, COUNT(times));
 	tcase_add_loop_test(t, refuse, 0, COUNT(rubbish));
 	tcase_add_test(t, calendar);
