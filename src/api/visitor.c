@@ -2,31 +2,37 @@
 
 #include "api/visitor.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
 
 /* Programs that fetch a page when its address is written somewhere, by what
- * they call themselves; not the browsers within apps (Line, Pinterest,
- * Snapchat, Viber), in which people read. */
-static const char *const robots[] = { "facebookexternalhit", "Facebot",
-	"Twitterbot", "Slackbot", "Slack-ImgProxy", "Discordbot", "WhatsApp",
-	"TelegramBot", "LinkedInBot", "SkypeUriPreview", "Iframely",
-	"Mastodon", "Pleroma", "Misskey", "Bluesky", "Cardyb", "redditbot",
-	"Pinterestbot", "vkShare", "KakaoTalk-Scrap",
-	"Google-PageRenderer", "Googlebot", "bingbot", "BingPreview",
-	"Applebot", "YandexBot", "DuckDuckBot", "Baiduspider", "Embedly",
-	"MicrosoftPreview", "Synapse", "Snap URL Preview", "ZoomBot",
-	"Bytespider" };
+ * they call themselves, in lower case; not the browsers within apps (Line,
+ * Pinterest, Snapchat, Viber), in which people read. */
+static const char *const robots[] = { "facebookexternalhit", "facebot",
+	"twitterbot", "slackbot", "slack-imgproxy", "discordbot", "whatsapp",
+	"telegrambot", "linkedinbot", "skypeuripreview", "iframely",
+	"mastodon", "pleroma", "misskey", "bluesky", "cardyb", "redditbot",
+	"pinterestbot", "vkshare", "kakaotalk-scrap",
+	"google-pagerenderer", "googlebot", "bingbot", "bingpreview",
+	"applebot", "yandexbot", "duckduckbot", "baiduspider", "embedly",
+	"microsoftpreview", "synapse", "snap url preview", "zoombot",
+	"bytespider" };
 
 static bool
 is_robot(const struct call *c)
 {
 	const char *agent = http_header(c->req, "User-Agent");
+	char *lower;
 
-	for (size_t i = 0; agent != NULL &&
-	     i < sizeof(robots) / sizeof(robots[0]); i++)
-		if (strcasestr(agent, robots[i]) != NULL)
+	if (agent == NULL)
+		return false;
+	lower = arena_strdup(c->env.arena, agent);
+	for (char *p = lower; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	for (size_t i = 0; i < sizeof(robots) / sizeof(robots[0]); i++)
+		if (strstr(lower, robots[i]) != NULL)
 			return true;
 	return false;
 }
@@ -56,8 +62,10 @@ visitor_read(struct call *c, const char *token, struct link_visitor *ret)
 
 	if (password == NULL || password[0] == '\0')
 		password = query_password(c);
-	ret->cookie = http_cookie(c->req,
-	    link_cookie_name(c->env.arena, token));
+	ret->cookie = NULL;
+	if (http_header(c->req, "Cookie") != NULL) /* its name is a hash */
+		ret->cookie = http_cookie(c->req,
+		    link_cookie_name(c->env.arena, token));
 	ret->password = password;
 	ret->head = c->req->method == HTTP_HEAD;
 	ret->robot = is_robot(c);

@@ -166,18 +166,33 @@ item_file_name(const struct share_item *item)
 	return slash != NULL ? slash + 1 : item->path;
 }
 
-void
-delivery_share_urls(struct env *env, struct arena *a, const struct share *s,
-    const struct share_item *item, int64_t until, struct delivery_urls *ret)
+static struct delivery
+by_share(const struct share *s, const struct share_item *item, int64_t until)
 {
-	const struct delivery d = { .media = item->uuid,
+	return (struct delivery){ .media = item->uuid,
 		.name = s->file_name != NULL ? s->file_name :
 					       item_file_name(item),
 		.way = BY_SHARE, .through = s->uuid,
 		.generation = s->generation, .account = s->shown_to,
 		.expires = until };
+}
+
+void
+delivery_share_urls(struct env *env, struct arena *a, const struct share *s,
+    const struct share_item *item, int64_t until, struct delivery_urls *ret)
+{
+	const struct delivery d = by_share(s, item, until);
 
 	item_urls(env, a, &d, item, s->can_download, ret);
+}
+
+const char *
+delivery_share_download(struct env *env, const struct share *s,
+    const struct share_item *item, int64_t until)
+{
+	const struct delivery d = by_share(s, item, until);
+
+	return item_url(env, env->arena, &d, DELIVER_FILE, true);
 }
 
 void

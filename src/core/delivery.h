@@ -57,6 +57,9 @@ struct delivery_urls {
 void delivery_share_urls(struct env *env, struct arena *a,
     const struct share *s, const struct share_item *item, int64_t until,
     struct delivery_urls *ret);
+/* The last of them alone. */
+const char *delivery_share_download(struct env *env, const struct share *s,
+    const struct share_item *item, int64_t until);
 void delivery_collection_urls(struct env *env, struct arena *a,
     const struct collection *k, const struct share_item *item,
     struct delivery_urls *ret);

@@ -349,7 +349,6 @@ link_take(struct env *env, const struct caller *c, const char *token,
     const struct link_visitor *v, struct link *ret, const char **ret_url)
 {
 	const struct pass none = { 0 };
-	struct delivery_urls urls;
 	enum err e;
 
 	*ret_url = NULL;
@@ -365,9 +364,8 @@ link_take(struct env *env, const struct caller *c, const char *token,
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? refused(env, c, token, ret) : e;
 	ret->until = clock_now() / 1000 + TAKEN_SECONDS;
-	delivery_share_urls(env, env->arena, &ret->share, &ret->items[0],
-	    ret->until, &urls);
-	*ret_url = urls.download;
+	*ret_url = delivery_share_download(env, &ret->share, &ret->items[0],
+	    ret->until);
 	return ERR_OK;
 }
 
