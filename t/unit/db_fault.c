@@ -73,15 +73,17 @@ static void
 open_all(void)
 {
 	static const char *const drops[] = { "DROP TABLE IF EXISTS counter",
-		"DROP TABLE IF EXISTS mark" };
+		"DROP TABLE IF EXISTS mark", "DROP TABLE IF EXISTS line",
+		"DROP TABLE IF EXISTS account_versions" };
 	size_t i;
 
 	conf = mariadb_conf(server);
 	db = db_open(&conf);
 	other = db_open(&conf);
 	arena = arena_new(1 << 26);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
 		ck_assert_int_eq(db_run_sql(db, &why, drops[i]), ERR_OK);
+	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_VERSIONS, NULL), ERR_OK);
 	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_COUNTER, NULL), ERR_OK);
 	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_MARK, NULL), ERR_OK);
 	for (i = 1; i <= 2; i++)
@@ -243,6 +245,106 @@ START_TEST(clean_rolls_back)
 	db_clean(db);
 	ck_assert_uint_eq(counter(1), 0);
 	ck_assert_uint_eq(counter(2), 1);
+}
+END_TEST
+
+/* ---- what accounts show ---- */
+
+static unsigned told[ACCOUNT_SLOTS]; /* how often, by slot */
+
+/* Behind the COMMIT: others see what was written. */
+static void
+on_change(void *arg, unsigned slot)
+{
+	const unsigned *least = arg;
+
+	ck_assert_uint_ge(counter(1), *least);
+	told[slot]++;
+}
+
+static uint64_t
+version(unsigned slot)
+{
+	uint64_t n = 0;
+
+	ck_assert_int_eq(db_count(other, &why, ST_VERSION_GET, &n,
+	    p_u64(slot)), ERR_OK);
+	return n;
+}
+
+static enum err
+show(uint64_t account, enum statement st, uint64_t value)
+{
+	return db_exec_shown(db, &why, account, st, NULL, p_u64(value));
+}
+
+START_TEST(shown_alone)
+{
+	unsigned least = 1;
+
+	memset(told, 0, sizeof(told));
+	db_on_change(db, on_change, &least);
+	ck_assert_int_eq(show(5, ST_COUNTER_UP, 1), ERR_OK);
+	ck_assert_uint_eq(version(5), 1);
+	ck_assert_uint_eq(told[5], 1);
+	least = 2;
+	ck_assert_int_eq(show(5 + ACCOUNT_SLOTS, ST_COUNTER_UP, 1), ERR_OK);
+	ck_assert_uint_eq(version(5), 2);
+	ck_assert_uint_eq(told[5], 2);
+	/* The last slot; and nothing changed but what was asked for. */
+	ck_assert_int_eq(show(ACCOUNT_SLOTS - 1, ST_COUNTER_UP, 2), ERR_OK);
+	ck_assert_uint_eq(version(ACCOUNT_SLOTS - 1), 1);
+	ck_assert_uint_eq(told[ACCOUNT_SLOTS - 1], 1);
+	ck_assert_uint_eq(told[5], 2);
+	ck_assert_uint_eq(counter(1), 2);
+	/* The id that the write was given is still told. */
+	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_LINES, NULL), ERR_OK);
+	ck_assert_int_eq(show(6, ST_LINE_ADD, 1), ERR_OK);
+	ck_assert_int_eq(show(6, ST_LINE_ADD, 1), ERR_OK);
+	ck_assert_uint_eq(db_insert_id(db), 2);
+}
+END_TEST
+
+static enum err
+show_and_refuse(struct db *d, void *arg)
+{
+	(void)arg;
+	ck_assert_int_eq(show(7, ST_COUNTER_UP, 1), ERR_OK);
+	return up_and_refuse(d, NULL);
+}
+
+/* The connection is lost the first time; what the other run shows counts. */
+static enum err
+show_and_lose(struct db *d, void *arg)
+{
+	unsigned *runs = arg;
+	enum err e = show(++*runs == 1 ? 8 : 9, ST_COUNTER_UP, 1);
+
+	if (e == ERR_OK && *runs == 1)
+		cut(connection(d));
+	return e != ERR_OK ? e : up(d, 2);
+}
+
+START_TEST(shown_in_a_transaction)
+{
+	unsigned least = 0, runs = 0;
+
+	memset(told, 0, sizeof(told));
+	db_on_change(db, on_change, &least);
+	ck_assert_int_eq(db_transaction(db, &why, show_and_refuse, NULL),
+	    ERR_FORBIDDEN);
+	ck_assert_uint_eq(version(7) + told[7], 0);
+	least = 1;
+	ck_assert_int_eq(db_transaction(db, &why, show_and_lose, &runs),
+	    ERR_OK);
+	ck_assert_uint_eq(runs, 2);
+	ck_assert_uint_eq(version(7) + version(8), 0);
+	ck_assert_uint_eq(told[7] + told[8], 0);
+	ck_assert_uint_eq(version(9), 1);
+	ck_assert_uint_eq(told[9], 1);
+	/* One that shows nothing has nothing to tell. */
+	ck_assert_int_eq(up(db, 1), ERR_OK);
+	ck_assert_uint_eq(told[9], 1);
 }
 END_TEST
 
@@ -826,6 +928,8 @@ main(void)
 	tcase_add_test(t, failure_rolls_back);
 	tcase_add_test_raise_signal(t, nested_dies, SIGABRT);
 	tcase_add_test(t, clean_rolls_back);
+	tcase_add_test(t, shown_alone);
+	tcase_add_test(t, shown_in_a_transaction);
 	tcase_add_loop_test(t, deadlock_runs_again, 0, 2);
 	tcase_add_test(t, deadlock_of_ids_runs_again);
 	tcase_add_test(t, nothing_runs_after_a_deadlock);
