@@ -117,6 +117,13 @@ is($r->status, 404, 'which there was');
 is($r->body, '{"error":"Link not found or has expired"}', 'in these words');
 is($key->get(path($link->{url}))->body, $r->body, 'to its owner too');
 is($guest->head(path($link->{url}))->status, 404, 'HEAD: not any more');
+# One that the pool keeps, as it has been opened before.
+$link = made(limit => 3);
+is(opened($link)->status, 302, "one of three: $_") for 1 .. 3;
+is($guest->head(path($link->{url}))->status, 404, 'HEAD: used up');
+is($guest->get(path($link->{url}), headers => {
+    'User-Agent' => 'Slackbot-LinkExpanding 1.0' })->status, 404,
+    'for a robot too');
 for my $name ('invalid_key', '00000000-0000-4000-8000-000000000000', '%00') {
     my $n = $guest->get("$links/$name");
     like($n->status, qr/^40[04]$/, "$name is none");

@@ -181,7 +181,14 @@ look_up(struct env *env, const struct uuid *token, struct link *ret)
 	return ERR_OK;
 }
 
-/* As it is now, or was max_age us ago at most. */
+static bool
+is_limited(const struct share *s)
+{
+	return s->max_uses > 0 || s->limits > 0;
+}
+
+/* As it is now, or was max_age us ago at most. Whether a limit is reached tells
+ * nobody but the counting: who is not counted looks. */
 static enum err
 find(struct env *env, const char *token, int64_t max_age, struct link *ret)
 {
@@ -192,7 +199,8 @@ find(struct env *env, const char *token, int64_t max_age, struct link *ret)
 	memset(ret, 0, sizeof(*ret));
 	if (!uuid_from_text(token, &uuid))
 		return ERR_NOT_FOUND;
-	if (link_memo_get(env, &uuid, max_age, ret))
+	if (link_memo_get(env, &uuid, max_age, ret) &&
+	    !(env->uncounted && is_limited(&ret->share)))
 		return ERR_OK;
 	as_of = memo_as_of(env);
 	if ((e = look_up(env, &uuid, ret)) == ERR_OK)
@@ -239,12 +247,6 @@ refused(struct env *env, const struct caller *c, const char *token,
 	link_memo_drop(env, &uuid);
 	e = look_up(env, &uuid, l);
 	return e != ERR_OK ? e : over(env, c, &l->share);
-}
-
-static bool
-is_limited(const struct share *s)
-{
-	return s->max_uses > 0 || s->limits > 0;
 }
 
 /* State and password. */
