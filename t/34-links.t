@@ -450,6 +450,20 @@ is(value("SELECT GROUP_CONCAT(kind ORDER BY kind) FROM notifications n JOIN"
     . " shares s ON s.id = n.share_id WHERE s.uuid = " . hex_of($once)),
     'first_access,limit_reached', "$n at once: its owner is told once each");
 
+# Another host has changed the limit a moment ago, which this pool does not know
+# yet: its owner is told of the limit that there is.
+for ([ 3, 1 ], [ 'NULL', 0 ]) {
+    my ($limit, $told) = @$_;
+    my $changed = made(max_uses => $limit eq 'NULL' ? 3 : 9);
+    is($app->client->get(json_of($changed))->status, 200, 'a use') for 1, 2;
+    sql("UPDATE shares SET max_uses = $limit WHERE uuid = "
+        . hex_of($changed));
+    is($app->client->get(json_of($changed))->status, 200, 'the third');
+    is(share_of($changed)->{access_count}, 3, "limit $limit: three uses");
+    is(scalar(grep { $_ eq 'limit_reached' } split / /, actions($changed)),
+        $told, "limit $limit: told $told times");
+}
+
 # Guesses at once: one word to its owner.
 sql('DELETE FROM tries');
 my $guessed = made(password => $word);

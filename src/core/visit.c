@@ -40,20 +40,19 @@ count_line(const struct visit *v)
 	return e;
 }
 
-/* What its owner is told of, once each. */
+/* What its owner is told of, once each. What is known of the limit otherwise
+ * may be old. */
 static enum err
-tell_owner(const struct visit *v, uint64_t uses)
+tell_owner(const struct visit *v, bool first, bool last)
 {
 	const struct share *s = v->share;
 	enum err e;
 
-	if (uses == 1 && !v->recipient &&
+	if (first && !v->recipient &&
 	    (e = notify_owner(v->env, s->id, s->owner_id,
 		 NOTIFY_FIRST_ACCESS)) != ERR_OK)
 		return e;
-	if (s->max_uses == 0 || uses != s->max_uses)
-		return ERR_OK;
-	return limit_reached(v->env, s->id, s->owner_id);
+	return last ? limit_reached(v->env, s->id, s->owner_id) : ERR_OK;
 }
 
 static enum err
@@ -62,7 +61,7 @@ count(struct db *db, void *arg)
 	const struct visit *v = arg;
 	const struct share *s = v->share;
 	struct why *why = &v->env->why;
-	uint64_t uses;
+	bool first, last;
 	enum err e;
 
 	if (v->recipient) {
@@ -70,14 +69,14 @@ count(struct db *db, void *arg)
 		if (e != ERR_OK) /* counted at this moment */
 			return e == ERR_NOT_FOUND ? ERR_OK : e;
 	}
-	if ((e = share_db_use(db, why, s->id, &uses)) != ERR_OK)
+	if ((e = share_db_use(db, why, s->id, &first, &last)) != ERR_OK)
 		return e;
 	if (s->limits > 0 && (e = count_line(v)) != ERR_OK)
 		return e;
 	if ((e = activity_log(v->env, s->id, v->actor, "accessed", NULL)) !=
 	    ERR_OK)
 		return e;
-	return tell_owner(v, uses);
+	return tell_owner(v, first, last);
 }
 
 /* A use that is neither the first nor the last of a limit is nothing that

@@ -471,8 +471,8 @@ share_db_log(struct db *db, struct why *why, uint64_t id, uint64_t actor,
 }
 
 enum err
-share_db_use(struct db *db, struct why *why, uint64_t id,
-    uint64_t *ret_uses)
+share_db_use(struct db *db, struct why *why, uint64_t id, bool *ret_first,
+    bool *ret_last)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_SHARE_USE, &n, p_u64(id));
@@ -481,7 +481,8 @@ share_db_use(struct db *db, struct why *why, uint64_t id,
 		return e;
 	if (n == 0)
 		return ERR_NOT_FOUND;
-	*ret_uses = db_insert_id(db);
+	*ret_first = db_insert_id(db) / 2 == 1;
+	*ret_last = db_insert_id(db) % 2 == 1;
 	return ERR_OK;
 }
 

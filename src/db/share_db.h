@@ -189,9 +189,10 @@ enum err share_db_log(struct db *db, struct why *why, uint64_t id,
     uint64_t actor, const char *address, const char *action,
     const char *details) MUST_CHECK;
 
-/* Counts a use. ERR_NOT_FOUND: the limit is reached, or it is over. */
+/* Counts a use; *ret_last: it has reached the limit. ERR_NOT_FOUND: that was
+ * reached before, or it is over. */
 enum err share_db_use(struct db *db, struct why *why, uint64_t id,
-    uint64_t *ret_uses) MUST_CHECK;
+    bool *ret_first, bool *ret_last) MUST_CHECK;
 
 struct share_owned {
 	uint64_t id;
