@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use IO::Socket::UNIX;
+use POSIX ();
 use T::App;
 use T::Fcgi;
 use T::Proc;
@@ -153,6 +154,68 @@ SKIP: {
     }), 'spawn-fcgi starts it');
     is($spawned->stop, 0, 'and it ends in order');
 }
+
+# ---- openings are written, whatever ends first
+my $owner = $app->client->always('X-API-KEY', $key);
+$app->start_pool;
+my $file = $owner->get('/api/user/media')->json->{files}[0];
+my $link = $owner->post('/api/v1/shares', json => { target_type => 'media',
+    target_id => $file->{uuid}, recipient_type => 'public_link' })->json;
+my $uses = 0;
+sub opened { $app->client->get("/api/v1/shared/$link->{public_token}") }
+sub all_written {
+    return T::Proc->until_true(10, sub { $app->db->value(
+        'SELECT SUM(uses) FROM shares') == $uses });
+}
+sub scribe { ($app->log =~ /child-start child=(\d+) group=scribe/g)[-1] }
+
+# One opening is at hand, and waits for the database, while the pool ends.
+sub opened_while {
+    my ($do) = @_;
+    my @pids = map {
+        my $pid = fork // die;
+        if ($pid == 0) {
+            $_->();
+            POSIX::_exit(0);
+        }
+        sleep 0.4;
+        $pid;
+    } sub { $app->db->run_sql($app->db->name,
+        'LOCK TABLES shares WRITE; DO SLEEP(2)') },
+        sub { POSIX::_exit(1) if opened()->status != 200 };
+    $do->();
+    my $failed = 0;
+    for (@pids) {
+        waitpid $_, 0;
+        $failed++ if $?;
+    }
+    $uses++;
+    return !$failed && $app->pool->wait_end(20);
+}
+$uses += 3;
+is(join(' ', map { opened()->status } 1 .. 3), '200 200 200', 'a link');
+ok(all_written(), 'is counted');
+ok(opened_while(sub { kill 'TERM', $app->pool->pid,
+    T::Proc->children($app->pool->pid) }), 'all are told to end at once');
+ok(all_written(), 'the opening at hand is counted');
+$app->end('pool_proc');
+
+$app->start_pool;
+my @left = T::Proc->children($app->pool->pid);
+ok(opened_while(sub { $app->pool->signal('KILL') }), 'the pool is killed');
+delete $app->{pool_proc};
+ok(all_written(), 'the opening at hand is counted');
+ok(T::Proc->until_true(10, sub { !grep { kill 0, $_ } @left }),
+    'and nobody stays');
+
+$app->start_pool;
+my $scribe = scribe();
+kill 'STOP', $scribe;
+opened() for 1 .. 5;
+$uses += 5;
+kill 'KILL', $scribe;
+$app->end('pool_proc');
+ok(all_written(), 'he who writes is killed shortly before the end');
 
 # ---- what it needs
 rename $app->dir . '/secrets', $app->dir . '/secrets.away';

@@ -226,6 +226,9 @@ serve(void *arg, const struct pool_group *group)
 	if (strcmp(group->name, SCRIBE_GROUP) == 0) {
 		scribe_run(s.base, s.arena, o->ledger[0]);
 	} else {
+		/* A pipe that nobody reads any more is to be known as one. */
+		if (o->ledger[0] >= 0)
+			close(o->ledger[0]);
 		ledger_send(s.base->ledger, o->ledger[1]);
 		fcgi_serve(&options, handle, &s);
 		scribe_write(s.base, s.arena, true);

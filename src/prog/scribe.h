@@ -13,8 +13,8 @@
  * written, us; -1: for ever. */
 int64_t scribe_write(struct base *b, struct arena *a, bool all);
 
-/* Reads the pipe until SIGTERM or SIGINT, then what is left in it. a: emptied
- * after each batch. */
+/* Reads the pipe until SIGTERM or SIGINT, also one that has come before, then
+ * what is left in it. a: emptied after each batch. */
 void scribe_run(struct base *b, struct arena *a, int pipe);
 
 #endif

@@ -48,6 +48,7 @@ struct pool {
 	sigset_t signals, old_mask;
 	unsigned generation;
 	bool stopping;
+	bool closing; /* all have gone but those that leave last */
 	bool ever_served;
 	int result;
 };
@@ -81,6 +82,10 @@ run_child(struct pool *p, size_t group, pid_t parent)
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
 		_exit(EXIT_FAILURE);
 	supervisor = parent;
+	if (p->groups[group].last) {
+		sigaddset(&p->old_mask, SIGTERM);
+		sigaddset(&p->old_mask, SIGINT);
+	}
 	sigprocmask(SIG_SETMASK, &p->old_mask, NULL);
 	for (size_t i = 0; i < p->ngroups; i++)
 		if (i != group && p->groups[i].listen_fd >= 0)
@@ -313,6 +318,27 @@ any_left(const struct pool *p, bool all)
 	return false;
 }
 
+/* While others leave, those that leave last are still needed. */
+static bool
+is_needed(const struct pool *p, size_t group)
+{
+	return !p->stopping ||
+	    (p->groups[group].last && any_left(p, false));
+}
+
+/* The others have gone. Where one that leaves last is missing at that moment,
+ * another does what was left to do. */
+static void
+let_last_go(struct pool *p)
+{
+	for (size_t g = 0; g < p->ngroups; g++)
+		if (p->groups[g].last && !p->closing && p->result == 0 &&
+		    live_in(p, g, false) == 0)
+			start_kid(p, g);
+	p->closing = true;
+	dismiss_all(p, true);
+}
+
 /* Takes what has come, if anything comes within a second, or soon while a
  * start is put off. */
 static void
@@ -340,13 +366,14 @@ run(struct pool *p)
 	do {
 		bool missing = false;
 
-		for (size_t g = 0; g < p->ngroups && !p->stopping; g++)
-			missing |= man_group(p, g);
+		for (size_t g = 0; g < p->ngroups; g++)
+			if (is_needed(p, g))
+				missing |= man_group(p, g);
 		wait_for_signal(p, missing);
 		reap(p);
 		kill_late(p);
 		if (p->stopping && !any_left(p, false))
-			dismiss_all(p, true);
+			let_last_go(p);
 	} while (!p->stopping || any_left(p, true));
 }
 

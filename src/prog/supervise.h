@@ -19,7 +19,9 @@ struct pool_group {
 	const char *name; /* for the log */
 	int listen_fd; /* -1: none */
 	unsigned workers;
-	bool last;	/* told to leave when all others have gone */
+	bool last;	/* kept until all others have gone, then told to leave;
+			 * starts with SIGTERM and SIGINT blocked, so that it
+			 * does before that what it is for */
 	unsigned drain; /* seconds for the request at hand when a child is to
 			 * leave; SIGKILL then. 0: 30 */
 };

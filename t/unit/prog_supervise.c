@@ -32,6 +32,7 @@ struct shared {
 	atomic_int ready[2];  /* in each group, now */
 	atomic_int least[2];  /* seen by the test */
 	atomic_int pids[MOST];
+	atomic_int newest[2]; /* pid of the one that started last, in each group */
 	atomic_int other_open; /* children that held the other group's socket */
 };
 
@@ -51,8 +52,12 @@ static void
 serve(size_t g, bool stubborn)
 {
 	const struct sigaction sa = { .sa_handler = on_term };
+	sigset_t term;
 
 	sigaction(SIGTERM, &sa, NULL);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_UNBLOCK, &term, NULL);
 	atomic_fetch_add(&shared->ready[g], 1);
 	supervise_ready();
 	while (stubborn || !atomic_load(&leaving))
@@ -69,6 +74,7 @@ child(void *arg, const struct pool_group *group)
 	ck_assert_ptr_eq(arg, shared);
 	atomic_store(&shared->pids[atomic_fetch_add(&shared->starts, 1) % MOST],
 	    (int)getpid());
+	atomic_store(&shared->newest[g], (int)getpid());
 	if (fcntl(groups[1 - g].listen_fd, F_GETFD) >= 0 ||
 	    fcntl(groups[g].listen_fd, F_GETFD) < 0)
 		atomic_fetch_add(&shared->other_open, 1);
@@ -270,6 +276,50 @@ START_TEST(stubborn)
 }
 END_TEST
 
+/* The last stay until all others have gone, and one that leaves before that, as
+ * when a terminal tells all of them, is replaced. */
+START_TEST(last)
+{
+	int first;
+
+	groups[1].last = true;
+	start(1, 1);
+	await(1, 1);
+	first = atomic_load(&shared->newest[1]);
+	kill(atomic_load(&shared->newest[0]), SIGSTOP);
+	kill(pool, SIGTERM);
+	usleep(200000);
+	await(1, 1);
+	kill(first, SIGTERM);
+	await_starts(3);
+	await(1, 1);
+	ck_assert_int_ne(atomic_load(&shared->newest[1]), first);
+	ck_assert_int_eq(reap(), 0);
+	ck_assert_int_eq(atomic_load(&shared->ready[1]), 0);
+	ck_assert_int_eq(atomic_load(&shared->starts), 3);
+	for (int i = 0; i < 3; i++)
+		ck_assert(!alive(i));
+}
+END_TEST
+
+/* It was about to be replaced when the pool was told to stop: there may be work
+ * left, which another one does. */
+START_TEST(last_is_missing)
+{
+	groups[1].last = true;
+	start(1, 1);
+	await(1, 1);
+	kill(atomic_load(&shared->newest[1]), SIGKILL);
+	usleep(20000);
+	kill(pool, SIGTERM);
+	ck_assert_int_eq(reap(), 0);
+	ck_assert_int_eq(atomic_load(&shared->starts), 3);
+	ck_assert_int_eq(atomic_load(&shared->ready[1]), 1); /* the killed */
+	for (int i = 0; i < 3; i++)
+		ck_assert(!alive(i));
+}
+END_TEST
+
 /* No child outlives the pool. */
 START_TEST(orphans)
 {
@@ -392,6 +442,8 @@ main(void)
 	tcase_add_test(t, reload);
 	tcase_add_test(t, reload_fails);
 	tcase_add_test(t, stubborn);
+	tcase_add_test(t, last);
+	tcase_add_test(t, last_is_missing);
 	tcase_add_test(t, orphans);
 	tcase_add_test(t, listen_path);
 	tcase_add_test(t, listen_port);
