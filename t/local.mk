@@ -165,6 +165,7 @@ check_PROGRAMS += \
 	t/unit/core_mail_address \
 	t/unit/core_mail_conf \
 	t/unit/core_mail_template \
+	t/unit/core_memo \
 	t/unit/core_rules \
 	t/unit/core_secrets \
 	t/unit/core_token
@@ -186,6 +187,9 @@ t_unit_core_mail_conf_LDADD = $(unit_core_libs)
 t_unit_core_mail_template_SOURCES = t/unit/core_mail_template.c
 t_unit_core_mail_template_CPPFLAGS = $(unit_cppflags)
 t_unit_core_mail_template_LDADD = $(unit_core_libs)
+t_unit_core_memo_SOURCES = t/unit/core_memo.c
+t_unit_core_memo_CPPFLAGS = $(unit_cppflags)
+t_unit_core_memo_LDADD = $(unit_core_libs)
 t_unit_core_rules_SOURCES = t/unit/core_rules.c
 t_unit_core_rules_CPPFLAGS = $(unit_cppflags)
 t_unit_core_rules_LDADD = $(unit_core_libs)

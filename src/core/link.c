@@ -162,6 +162,7 @@ check_password(struct env *env, const struct share *s, const char *password)
 static enum err
 look_up(struct env *env, const struct uuid *token, struct link *ret)
 {
+	uint64_t as_of = memo_as_of(env);
 	struct share_row *rows;
 	size_t n;
 	enum err e;
@@ -178,6 +179,7 @@ look_up(struct env *env, const struct uuid *token, struct link *ret)
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].item.media_id != 0)
 			ret->items[ret->nitems++] = rows[i].item;
+	link_memo_put(env, token, as_of, rows[0].version, ret);
 	return ERR_OK;
 }
 
@@ -192,9 +194,7 @@ is_limited(const struct share *s)
 static enum err
 find(struct env *env, const char *token, int64_t max_age, struct link *ret)
 {
-	uint64_t as_of;
 	struct uuid uuid;
-	enum err e;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!uuid_from_text(token, &uuid))
@@ -202,10 +202,7 @@ find(struct env *env, const char *token, int64_t max_age, struct link *ret)
 	if (link_memo_get(env, &uuid, max_age, ret) &&
 	    !(env->uncounted && is_limited(&ret->share)))
 		return ERR_OK;
-	as_of = memo_as_of(env);
-	if ((e = look_up(env, &uuid, ret)) == ERR_OK)
-		link_memo_put(env, &uuid, as_of, ret);
-	return e;
+	return look_up(env, &uuid, ret);
 }
 
 /* A link whose media have all gone is as dead as a revoked one; a collection

@@ -44,12 +44,13 @@ is_kept(const struct link *l)
 
 void
 link_memo_put(struct env *env, const struct uuid *token, uint64_t as_of,
-    const struct link *l)
+    uint64_t version, const struct link *l)
 {
 	struct hash key;
 	struct buf b;
 
-	if (as_of == 0 || !is_kept(l))
+	if (as_of == 0 || !is_kept(l) ||
+	    memo_is_behind(env, l->share.owner_id, version))
 		return;
 	buf_init(&b, env->arena, VALUE_MOST);
 	share_db_pack(&b, &l->share, l->items, l->nitems);

@@ -10,9 +10,10 @@
 bool link_memo_get(struct env *env, const struct uuid *token,
     int64_t max_age, struct link *ret);
 
-/* as_of: from memo_as_of(), before the database was asked. */
+/* as_of: from memo_as_of(), before the database was asked; version: the owner's
+ * account's, as it came with the rest. */
 void link_memo_put(struct env *env, const struct uuid *token, uint64_t as_of,
-    const struct link *l);
+    uint64_t version, const struct link *l);
 
 /* What was kept has turned out to be no good. */
 void link_memo_drop(struct env *env, const struct uuid *token);

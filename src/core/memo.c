@@ -29,7 +29,7 @@ struct seen {
 	_Atomic uint64_t changes; /* so many were learnt of; from 1 */
 	_Atomic int64_t looked;	  /* clock_tick() before all were looked at */
 	_Atomic int64_t begun;	  /* … before somebody began to look */
-	_Atomic int64_t skew;	  /* the database's clock less ours, ms */
+	_Atomic int64_t skew;	  /* the database's clock less ours, ms; or more */
 	struct slot slots[ACCOUNT_SLOTS];
 	struct cache *cache;
 };
@@ -82,14 +82,6 @@ note_version(struct seen *s, unsigned slot, uint64_t version)
 	atomic_store(&s->slots[slot].version, version);
 }
 
-static void
-note_clock(struct seen *s, int64_t before, int64_t theirs)
-{
-	int64_t now = clock_now();
-
-	atomic_store(&s->skew, theirs - (before + (now - before) / 2));
-}
-
 /* Failing, it leaves things as they are: soon nothing is good any more. */
 static void
 look_at_all(struct env *env)
@@ -105,7 +97,9 @@ look_at_all(struct env *env)
 		log_warn("memo", "error=%s", log_quote(why.detail));
 		return;
 	}
-	note_clock(s, wall, theirs);
+	/* At most: it was told later than that. So nothing is good for longer
+	 * than the database would say. */
+	atomic_store(&s->skew, theirs - wall);
 	for (size_t i = 0; i < n; i++)
 		if (v[i].slot < ACCOUNT_SLOTS)
 			note_version(s, v[i].slot, v[i].version);
@@ -190,7 +184,8 @@ memo_get(struct env *env, const struct hash *key, int64_t max_age,
 	void *p;
 
 	if (m == NULL || !is_fresh(env) ||
-	    (p = cache_get(m->seen->cache, key, env->arena, ret_n, &note)) == NULL)
+	    (p = cache_get(m->seen->cache, key, env->arena, ret_n,
+		 &note)) == NULL)
 		return NULL;
 	if (atomic_load(&m->seen->slots[note.owner].changed) > note.as_of ||
 	    (max_age >= 0 && clock_tick() - note.tick > max_age))
@@ -204,6 +199,15 @@ memo_as_of(struct env *env)
 	struct memo *m = env->base->memo;
 
 	return m != NULL ? atomic_load(&m->seen->changes) : 0;
+}
+
+bool
+memo_is_behind(struct env *env, uint64_t user_id, uint64_t version)
+{
+	const struct memo *m = env->base->memo;
+
+	return m != NULL && version <
+	    atomic_load(&m->seen->slots[account_slot(user_id)].version);
 }
 
 void

@@ -33,16 +33,21 @@ void *memo_get(struct env *env, const struct hash *key, int64_t max_age,
  * 0: it cannot be kept. */
 uint64_t memo_as_of(struct env *env);
 
+/* Whether a server that tells this version of the account is behind what this
+ * pool has seen of it already, as one of several may be: what it tells besides
+ * is not to be kept, for no change is to come that would end that. */
+bool memo_is_behind(struct env *env, uint64_t user_id, uint64_t version);
+
 void memo_put(struct env *env, const struct hash *key, uint64_t user_id,
     uint64_t as_of, const void *p, size_t n);
 
 void memo_drop(struct env *env, const struct hash *key);
 
-/* Looks at the account's version now: what is kept of it is right about all that
- * was changed before. */
+/* Looks at the account's version now: what is kept of it is right about all
+ * that was changed before. */
 enum err memo_look(struct env *env, uint64_t user_id) MUST_CHECK;
 
-/* The database's clock as it was last seen, ms. */
+/* The database's clock as it was last seen, ms; rather ahead than behind. */
 int64_t memo_clock(const struct env *env);
 
 #endif

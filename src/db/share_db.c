@@ -75,6 +75,7 @@ static const struct db_column item_map[] = { ITEM_MAP(struct item_alone,
 
 static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
 						share),
+	DB_COL(struct share_row, version, DB_U64),
 	DB_COL(struct share_row, position, DB_U32),
 	ITEM_MAP(struct share_row, item), DB_COL_END };
 

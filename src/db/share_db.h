@@ -33,6 +33,7 @@ enum err share_db_lock(struct db *db, struct why *why,
  * stands for one that is not to be shown. */
 struct share_row {
 	struct share share;
+	uint64_t version; /* of its owner's account; 0: not told */
 	uint32_t position; /* in the set */
 	struct share_item item;
 };
@@ -44,13 +45,13 @@ enum err share_db_open(struct db *db, struct why *why, struct arena *a,
     const struct uuid *token, struct share_row **ret,
     size_t *ret_n) MUST_CHECK;
 
-/* The media of a set that can be shown. */
-/* What share_db_open() has found, as bytes, and back: the texts stay in them. */
+/* What share_db_open() has found, as bytes, and back: the texts stay there. */
 void share_db_pack(struct buf *b, const struct share *s,
     const struct share_item *items, size_t n);
 void share_db_unpack(struct arena *a, const char *p, struct share *ret,
     struct share_item **ret_items, size_t *ret_n);
 
+/* The media of a set that can be shown. */
 enum err share_db_items(struct db *db, struct why *why, struct arena *a,
     uint64_t share_id, struct share_item **ret, size_t *ret_n) MUST_CHECK;
 
