@@ -138,6 +138,7 @@ is(json('share', 'show', $link->{id})->{url}, $link->{url}, 'one of them');
 my $guest = $app->client;
 my $open = "/api/v1/shared/$link->{public_token}";
 is($guest->get($open)->status, 200, 'it opens');
+is($guest->get($open)->status, 200, 'again');
 $app->admin_ok('share', 'expire', $link->{id});
 is($guest->get($open)->status, 404, 'until it is ended');
 is(json('share', 'show', $link->{id})->{status}, 'expired', 'which is told');
@@ -154,6 +155,15 @@ is($owner->get("/api/v1/shares/$link->{id}/activity")->json->[0]{action},
 fails('revoked already', qr/not found/, 'share', 'revoke', $link->{id});
 fails('a share that is none', qr/no share/, 'share', $_, 'x')
     for qw(show revoke expire);
+my $carls = shared(recipient_type => 'public_link');
+$carls = "/api/v1/shared/$carls->{public_token}";
+ok(T::Proc->until_true(10, sub { $guest->get($carls)->status == 200
+    && $app->db->value('SELECT uses FROM shares ORDER BY id DESC LIMIT 1') }),
+    'one is opened, and kept');
+is($app->client->get($carls)->status, 200, 'by everybody');
+$app->admin_ok('user', 'disable', 'carl');
+is($app->client->get($carls)->status, 404, 'until its owner is disabled');
+$app->admin_ok('user', 'enable', 'carl');
 
 # ---- a configuration that is wrong
 for my $case ([ "[site]\nbase_urk = x\n", qr/base_urk/ ],

@@ -136,6 +136,12 @@ memo_look(struct env *env, uint64_t user_id)
 	return e;
 }
 
+void
+memo_wait(void)
+{
+	clock_pause(GOOD / 1000);
+}
+
 int64_t
 memo_clock(const struct env *env)
 {

@@ -47,6 +47,10 @@ void memo_drop(struct env *env, const struct hash *key);
  * that was changed before. */
 enum err memo_look(struct env *env, uint64_t user_id) MUST_CHECK;
 
+/* Waits, behind a change that a process of no pool has made, until all pools
+ * know of it. */
+void memo_wait(void);
+
 /* The database's clock as it was last seen, ms; rather ahead than behind. */
 int64_t memo_clock(const struct env *env);
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "core/account.h"
+#include "core/memo.h"
 #include "core/share.h"
 #include "prog/admin.h"
 
@@ -136,8 +137,11 @@ change(struct admin *a, enum err (*fn)(struct env *env, const char *id))
 
 	admin_no_more(a);
 	admin_open(a);
-	e = fn(&a->env, id);
-	return e != ERR_OK ? admin_failed(a, e) : 0;
+	if ((e = fn(&a->env, id)) != ERR_OK)
+		return admin_failed(a, e);
+	/* When it is said to be over, nobody gets in. */
+	memo_wait();
+	return 0;
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "core/account.h"
+#include "core/memo.h"
 #include "db/user_db.h"
 #include "prog/admin.h"
 
@@ -153,7 +154,11 @@ set_disabled(struct admin *a, bool disabled)
 	e = account_find(&a->env, name, &u);
 	if (e == ERR_OK)
 		e = account_set_disabled(&a->env, &u, disabled);
-	return e != ERR_OK ? admin_failed(a, e) : 0;
+	if (e != ERR_OK)
+		return admin_failed(a, e);
+	if (disabled)
+		memo_wait(); /* then nothing of his is open */
+	return 0;
 }
 
 int
