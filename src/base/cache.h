@@ -19,7 +19,7 @@ struct cache;
 /* What is told of a value beside it. */
 struct cache_note {
 	uint64_t as_of; /* the caller's */
-	int64_t tick;	/* clock_tick() when it was put in; set by cache_put() */
+	int64_t tick;	/* clock_tick() when it was put in; cache_put() sets it */
 	uint32_t owner; /* the caller's */
 };
 

@@ -2,7 +2,7 @@
  * The log of openings and downloads, and the uses of links without a limit,
  * gathered and written in batches, so that an opening need not wait for them.
  * What a killed process has not written yet is lost: half a second's worth.
- * Changes, wrong passwords and uses that have a limit never go this way.
+ * Changes, wrong passwords and the counting of a limit never go this way.
  */
 #ifndef CORE_LEDGER_H
 #define CORE_LEDGER_H

@@ -10,7 +10,7 @@
 /*
  * Counts a visit that begins, with its line in the log. Where the share, or
  * one that it stands on, has a limit, the count is exact and durable when this
- * returns; else it is written within a second. Not where env->uncounted is
+ * returns; all else is written within a second. Not where env->uncounted is
  * set. ERR_NOT_FOUND: the limit is reached.
  */
 enum err visit_link(struct env *env, const struct share *s,

@@ -104,7 +104,8 @@ enum err media_db_adopt(struct db *db, struct why *why,
     uint64_t *ret_id) MUST_CHECK;
 /* caption_too: else the caption stays as it is. */
 enum err media_db_update(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id, const char *title, bool caption_too, const char *caption) MUST_CHECK;
+    uint64_t user_id, const char *title, bool caption_too,
+    const char *caption) MUST_CHECK;
 
 /* Bytes that an account's media take. */
 enum err media_db_usage(struct db *db, struct why *why, uint64_t user_id,
@@ -204,6 +205,7 @@ enum err media_db_enrich_wait(struct db *db, struct why *why,
     uint64_t id) MUST_CHECK;
 /* reason NULL: completed; else failed. */
 enum err media_db_enriched(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id, const struct media_facts *facts, const char *reason) MUST_CHECK;
+    uint64_t user_id, const struct media_facts *facts,
+    const char *reason) MUST_CHECK;
 
 #endif

@@ -331,8 +331,9 @@ share_db_update(struct db *db, struct why *why, const struct share *s,
     bool generation_up)
 {
 	return db_exec_shown(db, why, s->owner_id, ST_SHARE_UPDATE, NULL,
-	    p_text(s->name), p_text(s->note), p_bool(s->can_download), p_bool(s->can_edit),
-	    p_bool(s->can_reshare), p_text(s->password_hash),
+	    p_text(s->name), p_text(s->note), p_bool(s->can_download),
+	    p_bool(s->can_edit), p_bool(s->can_reshare),
+	    p_text(s->password_hash),
 	    p_time(s->expires_at), p_id(s->max_uses), p_u64(generation_up),
 	    p_u64(s->id));
 }

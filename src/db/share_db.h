@@ -130,7 +130,8 @@ enum err share_db_expire(struct db *db, struct why *why,
 
 /* Its media, and with them its target's type, become others. */
 enum err share_db_replace_items(struct db *db, struct why *why,
-    const struct share *s, const char *target_type, const char *media) MUST_CHECK;
+    const struct share *s, const char *target_type,
+    const char *media) MUST_CHECK;
 enum err share_db_recipients(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
 enum err share_db_remove_recipient(struct db *db, struct why *why,

@@ -32,7 +32,7 @@ struct shared {
 	atomic_int ready[2];  /* in each group, now */
 	atomic_int least[2];  /* seen by the test */
 	atomic_int pids[MOST];
-	atomic_int newest[2]; /* pid of the one that started last, in each group */
+	atomic_int newest[2]; /* the pid that started last, in each group */
 	atomic_int other_open; /* children that held the other group's socket */
 };
 
