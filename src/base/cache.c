@@ -26,6 +26,8 @@ struct entry {
 	struct cache_note note;
 };
 
+#define ALIGNED _Alignof(struct entry)
+
 struct part {
 	pthread_mutex_t lock;
 	uint64_t put; /* bytes, since ever */
@@ -51,7 +53,8 @@ shared_memory(size_t n)
 struct cache *
 cache_new(size_t bytes)
 {
-	size_t room = bytes / PARTS, nsets = room / (WAYS * TYPICAL) + 1;
+	size_t room = bytes / PARTS / ALIGNED * ALIGNED;
+	size_t nsets = room / (WAYS * TYPICAL) + 1;
 	size_t part = nsets * WAYS * sizeof(struct entry) + room;
 	struct cache *c = shared_memory(sizeof(*c));
 	unsigned char *p = shared_memory(PARTS * part);

@@ -107,10 +107,11 @@ START_TEST(too_large)
 }
 END_TEST
 
-/* Old ones give way, the newest are there, and none is another's. */
+/* Old ones give way, the newest are there, and none is another's; whatever its
+ * size. */
 START_TEST(gives_way)
 {
-	struct cache *c = cache_new(64 << 10);
+	struct cache *c = cache_new((64 << 10) + (size_t)_i * 100);
 	unsigned char value[2000];
 	struct cache_note note = { 0 };
 	unsigned there = 0;
@@ -202,7 +203,7 @@ main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, put_and_get);
 	tcase_add_test(t, too_large);
-	tcase_add_test(t, gives_way);
+	tcase_add_loop_test(t, gives_way, 0, 2);
 	tcase_add_test(t, killed_in_the_middle);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
