@@ -533,10 +533,13 @@ enum err
 share_db_gathered(struct db *db, struct why *why, const char *lines,
     const char *counts)
 {
-	enum err e = db_exec(db, why, ST_LEDGER_ADD, NULL, p_text(lines));
+	/* The shares first, in their order: a line's foreign key shares a lock
+	 * on its share, and two processes that both hold that would each wait
+	 * for the other to let it be changed. */
+	enum err e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts));
 
 	return e != ERR_OK ? e :
-	    db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts));
+	    db_exec(db, why, ST_LEDGER_ADD, NULL, p_text(lines));
 }
 
 enum err
