@@ -22,8 +22,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <fastcgi.h>
 #include <fcgiapp.h>
 
 #include "base/clock.h"
@@ -35,7 +37,8 @@
 #define LEAVE_LIMIT INT64_C(300000) /* us for idle connections, leaving */
 #define LEAVE_STEP 20000000	/* ns */
 #define LEAST_RATE 1024		/* bytes a second that a peer must manage */
-#define WRITE_CHUNK 8192	/* libfcgi's own buffer */
+#define LONG_TEXT 8192		/* libfcgi's own buffer */
+#define RECORD_MOST 65528	/* whole words, so that there is no padding */
 #define DRAIN_MOST 1048576	/* bytes of a body that nobody wants */
 
 struct conn {
@@ -114,6 +117,51 @@ io_read(void *arg, void *p, size_t n)
 	return in_time(c, since, got) ? (long)got : -1;
 }
 
+/* All of it, however often that takes. */
+static bool
+send_all(int fd, struct iovec *v, int n)
+{
+	while (n > 0) {
+		ssize_t sent = writev(fd, v, n);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent <= 0)
+			return false;
+		for (; n > 0 && (size_t)sent >= v->iov_len; v++, n--)
+			sent -= (ssize_t)v->iov_len;
+		if (n > 0) {
+			v->iov_base = (char *)v->iov_base + sent;
+			v->iov_len -= (size_t)sent;
+		}
+	}
+	return true;
+}
+
+/* A record of its own, behind what libfcgi holds: it would copy long texts into
+ * records of 8 kB, a system call each, of which the server takes one by one. */
+static bool
+put_record(const struct conn *c, const char *p, size_t n)
+{
+	const FCGX_Request *q = &c->fcgx;
+	FCGI_Header head = { .version = FCGI_VERSION_1, .type = FCGI_STDOUT,
+		.requestIdB1 = (unsigned char)(q->requestId >> 8),
+		.requestIdB0 = (unsigned char)q->requestId,
+		.contentLengthB1 = (unsigned char)(n >> 8),
+		.contentLengthB0 = (unsigned char)n };
+	struct iovec v[] = { { &head, sizeof(head) },
+		{ (void *)(size_t)p, n } };
+
+	return FCGX_FFlush(q->out) == 0 && send_all(q->ipcFd, v, 2);
+}
+
+static bool
+put(const struct conn *c, const char *p, size_t n)
+{
+	return n < LONG_TEXT ? FCGX_PutStr(p, (int)n, c->fcgx.out) == (int)n :
+			       put_record(c, p, n);
+}
+
 static bool
 io_write(void *arg, const void *p, size_t n)
 {
@@ -121,11 +169,10 @@ io_write(void *arg, const void *p, size_t n)
 	const char *from = p;
 
 	while (n > 0) {
-		size_t m = n < WRITE_CHUNK ? n : WRITE_CHUNK;
+		size_t m = n < RECORD_MOST ? n : RECORD_MOST;
 		int64_t since = clock_tick();
 
-		if (FCGX_PutStr(from, (int)m, c->fcgx.out) != (int)m ||
-		    !in_time(c, since, m))
+		if (!put(c, from, m) || !in_time(c, since, m))
 			return false;
 		from += m;
 		n -= m;
