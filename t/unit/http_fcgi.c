@@ -37,6 +37,25 @@ static char path[64];
 static int listener;
 static pid_t server;
 
+/* Texts short and long, around where records end; byte i of all is i % 251. */
+static const size_t pieces[] = { 1, 100, 8191, 8192, 8193, 3, 65527, 65528,
+	65529, 140000, 5, 8192, 8192 };
+#define PIECES (sizeof(pieces) / sizeof(pieces[0]))
+
+static void
+write_pieces(struct http_response *resp)
+{
+	unsigned char *p = arena_alloc(arena, 140000);
+	size_t at = 0;
+
+	for (size_t i = 0; i < PIECES; i++) {
+		for (size_t k = 0; k < pieces[i]; k++)
+			p[k] = (unsigned char)(at++ % 251);
+		if (!http_response_write(resp, p, pieces[i]))
+			return;
+	}
+}
+
 static void
 handle(void *arg, const struct http_io *io)
 {
@@ -61,11 +80,17 @@ handle(void *arg, const struct http_io *io)
 		atomic_fetch_add(&shared->cut, 1);
 	if (strcmp(req.target, "/slow") == 0)
 		usleep(300000);
-	if (strcmp(req.target, "/much") == 0) {
+	if (strncmp(req.target, "/much", 5) == 0) {
+		size_t size = req.target[5] == '/' ? 100000 : 64;
+
 		http_response_stream(&resp);
-		while (http_response_write(&resp, path, sizeof(path)))
+		while (http_response_write(&resp, arena_alloc(arena, size),
+		    size))
 			continue;
 		atomic_fetch_add(&shared->unsent, 1);
+	} else if (strcmp(req.target, "/pieces") == 0) {
+		http_response_stream(&resp);
+		write_pieces(&resp);
 	} else {
 		buf_putf(&resp.body, "%s %zu from %s", req.target, n,
 		    req.address);
@@ -185,9 +210,9 @@ take(int fd, void *p, size_t n)
 	ck_assert_int_eq(recv(fd, p, n, MSG_WAITALL), (ssize_t)n);
 }
 
-/* Reads one whole answer, without its headers. */
+/* Reads one whole answer, without its headers; its length as well. */
 static const char *
-answer(int fd)
+whole_answer(int fd, size_t *ret_n)
 {
 	unsigned char head[8], content[65536 + 256];
 	struct buf out;
@@ -202,7 +227,16 @@ answer(int fd)
 	} while (head[1] != END);
 	body = strstr(buf_str(&out), "\r\n\r\n");
 	ck_assert_ptr_nonnull(body);
+	*ret_n = (size_t)(out.data + out.len - body) - 4;
 	return body + 4;
+}
+
+static const char *
+answer(int fd)
+{
+	size_t n;
+
+	return whole_answer(fd, &n);
 }
 
 /* Whether the server has closed, or does so within a second. */
@@ -437,14 +471,36 @@ START_TEST(slow_body)
 }
 END_TEST
 
-/* Nobody takes the answer. */
+START_TEST(in_pieces)
+{
+	size_t n, want = 0;
+	const unsigned char *p;
+	int fd;
+
+	for (size_t i = 0; i < PIECES; i++)
+		want += pieces[i];
+	start(4, 0);
+	fd = dial();
+	for (int round = 0; round < 3; round++) {
+		get(fd, "/pieces");
+		p = (const unsigned char *)whole_answer(fd, &n);
+		ck_assert_uint_eq(n, want);
+		for (size_t i = 0; i < n; i++)
+			ck_assert_uint_eq(p[i], i % 251);
+	}
+	get(fd, "/a");
+	ck_assert_str_eq(answer(fd), "/a 0 from 192.0.2.1");
+}
+END_TEST
+
+/* Nobody takes the answer, of short texts or long. */
 START_TEST(slow_reader)
 {
 	int fd, other;
 
 	start(4, 0);
 	fd = dial();
-	get(fd, "/much");
+	get(fd, _i == 0 ? "/much" : "/much/long");
 	await(&shared->unsent);
 	other = dial();
 	get(other, "/a");
@@ -458,7 +514,7 @@ START_TEST(gone_reader)
 
 	start(4, 0);
 	fd = dial();
-	get(fd, "/much");
+	get(fd, _i == 0 ? "/much" : "/much/long");
 	close(fd);
 	await(&shared->unsent);
 	other = dial();
@@ -568,8 +624,9 @@ main(void)
 	    (int)(sizeof(smugglers) / sizeof(smugglers[0])));
 	tcase_add_test(t, body_read);
 	tcase_add_loop_test(t, slow_body, 0, 2);
-	tcase_add_test(t, slow_reader);
-	tcase_add_test(t, gone_reader);
+	tcase_add_test(t, in_pieces);
+	tcase_add_loop_test(t, slow_reader, 0, 2);
+	tcase_add_loop_test(t, gone_reader, 0, 2);
 	tcase_add_test(t, silent);
 	tcase_add_loop_test(t, stopped, 0, 2);
 	tcase_add_test(t, stopped_under_load);
