@@ -104,4 +104,13 @@ my $fcgid = T::Site::slurp(T::Site::source('etc/apache/vitrine-fcgid.conf.in'));
 ($limit) = $fcgid =~ /^\tLimitRequestBody (\d+)/m;
 cmp_ok($limit, '>=', $most, 'and so does mod_fcgid');
 
+# ---- the end: the longest request, then he who writes what is left
+my $main = T::Site::slurp(T::Site::source('src/prog/fcgi_main.c'));
+my $pool = T::Site::slurp(T::Site::source('src/prog/supervise.c'));
+my ($longest) = $main =~ /\.drain = (\d+)/;
+my ($usual) = $pool =~ /#define DEFAULT_DRAIN (\d+)/;
+my ($given) = T::Site::slurp(T::Site::source(
+    'etc/systemd/vitrine.service.in')) =~ /^TimeoutStopSec=(\d+)$/m;
+cmp_ok($given, '>', $longest + $usual, 'systemd waits for the pool to end');
+
 done_testing;

@@ -118,6 +118,31 @@ for my $round (1 .. 3) {
 }
 agree('one link');
 
+# ---- a limit, raised while everybody wants to be the last
+for my $limit (1, 2) {
+    my $s = share($client{ann}, max_uses => $limit)->json;
+    my $at = "/api/v1/shared/$s->{public_token}";
+    my $got = at_once(10,
+        (map { ("guest $_" => sub { $app->client->get($at) }) } 1 .. 5),
+        'ann changes' => sub { $_[0]->patch("/api/v1/shares/$s->{id}",
+            json => { max_uses => $limit + int($_[1] / 3) }) });
+    only("limit $limit", $got, 'guest ' => '200|404', 'ann changes' => '200');
+    my $in = 0;
+    $in += $got->{"guest $_"}{200} // 0 for 1 .. 5;
+    $in++ while $app->client->get($at)->status == 200 && $in < 100;
+    is($in, $limit + 3, "limit $limit: so many got in");
+    is(value('SELECT uses FROM shares WHERE uuid = ' . hex_of($s)), $in,
+        "limit $limit: and are counted");
+    is(value('SELECT COUNT(*) FROM notifications n JOIN shares s ON'
+        . " s.id = n.share_id WHERE n.kind = 'first_access' AND s.uuid = "
+        . hex_of($s)), 1, "limit $limit: the first is told once");
+    my $reached = value('SELECT COUNT(*) FROM share_activity a JOIN shares s'
+        . " ON s.id = a.share_id WHERE a.action = 'limit_reached' AND s.uuid ="
+        . ' ' . hex_of($s));
+    ok($reached >= 1 && $reached <= 4, "limit $limit: reached $reached times");
+}
+agree('a limit');
+
 # ---- a tree, passed on while it is narrowed, widened and ended
 for my $round (1 .. 3) {
     my $root = share($client{ann}, to('bob'), max_uses => 40,

@@ -191,6 +191,15 @@ sql("START TRANSACTION; UPDATE media SET state = 'trashed' WHERE"
     . " id = $media{hill}{id}; $raise; COMMIT");
 is(counts()->{upload}, 1, 'another host: at once');
 
+sub asked {
+    my ($range) = @_;
+    my $before = number();
+    $ann->get("/api/user/media?limit=1&dateRange=$range") for 1 .. 10;
+    return number() - $before;
+}
+asked($_) for qw(all week);
+cmp_ok(asked('week'), '<', asked('all') + 8, 'those of a week are kept too');
+
 # ---- without
 $app->stop;
 $app->start_pool('--memo', '0');

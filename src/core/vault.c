@@ -42,7 +42,9 @@ read_date_range(const char *text, int64_t *ret, struct why *why)
 	else if (strcmp(text, "today") == 0)
 		*ret = calendar_start(-1, 0);
 	else if (strcmp(text, "week") == 0)
-		*ret = clock_now() - 7 * CLOCK_DAY;
+		/* The same for a minute, for what is kept of it. */
+		*ret = clock_now() / CLOCK_MINUTE * CLOCK_MINUTE -
+		    7 * CLOCK_DAY;
 	else if (strcmp(text, "month") == 0)
 		*ret = calendar_start(-1, 1);
 	else if (strcmp(text, "year") == 0)

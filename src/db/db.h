@@ -255,7 +255,7 @@ enum err db_transaction(struct db *db, struct why *why, db_tx_fn *fn,
 /* ---- what accounts show ---- */
 
 /* Of the account's row in account_versions. */
-#define ACCOUNT_SLOTS 1024
+#define ACCOUNT_SLOTS 1024 /* SHARE_OPEN has the number too */
 unsigned account_slot(uint64_t user_id);
 
 /*
