@@ -2,10 +2,12 @@
 
 #include "core/ledger.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +23,11 @@
 
 #define WAIT INT64_C(400000)   /* us until a line is written */
 #define AGAIN INT64_C(1000000) /* us after a failure */
-#define ENOUGH 256	       /* lines that are written at once */
+#define ENOUGH 128	       /* lines that are written at once */
 #define MOST 4096	       /* that are kept while the database is away */
 #define LINES_ARENA (16 << 20)
+#define RECEIVED 64	       /* at once, out of the pipe */
+#define FULL_WAIT INT64_C(50000) /* us for room in the pipe */
 #define PIPE_ROOM (1 << 20)
 #define JSON_CAP (16 << 20)
 
@@ -98,6 +102,22 @@ add(struct ledger *l, const struct entry *e, const char *details)
 		l->due = clock_tick() + (l->n == 1 ? WAIT : 0);
 }
 
+/* Where the pipe is full, whoever adds to it waits a little: to write for itself
+ * would take longer, and be in the way of the one that empties it. */
+static bool
+put(int pipe, const struct message *m)
+{
+	const int64_t until = clock_tick() + FULL_WAIT;
+	struct pollfd p = { .fd = pipe, .events = POLLOUT };
+	int64_t left;
+
+	while (write(pipe, m, sizeof(*m)) != sizeof(*m))
+		if (errno != EAGAIN || (left = until - clock_tick()) <= 0 ||
+		    poll(&p, 1, (int)(left / 1000) + 1) <= 0)
+			return false;
+	return true;
+}
+
 static bool
 hand_over(const struct ledger *l, const struct entry *e, const char *details)
 {
@@ -106,7 +126,7 @@ hand_over(const struct ledger *l, const struct entry *e, const char *details)
 	if (l->pipe < 0 || strlen(details) >= sizeof(m.details))
 		return false;
 	memcpy(m.details, details, strlen(details));
-	return write(l->pipe, &m, sizeof(m)) == sizeof(m);
+	return put(l->pipe, &m);
 }
 
 /* What the pipe does not take, this process writes itself. */
@@ -162,10 +182,16 @@ ledger_send(struct ledger *l, int fd)
 }
 
 bool
+ledger_is_full(const struct ledger *l)
+{
+	return l->n > MOST - RECEIVED;
+}
+
+bool
 ledger_receive(struct ledger *l, int fd)
 {
-	struct message v[64];
-	ssize_t n = read(fd, v, sizeof(v));
+	struct message v[RECEIVED];
+	ssize_t n = ledger_is_full(l) ? 0 : read(fd, v, sizeof(v));
 
 	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*v); i++)
 		add(l, &v[i].entry, v[i].details);

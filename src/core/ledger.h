@@ -38,6 +38,10 @@ bool ledger_pipe(int ret[2]);
  * process still writes itself. */
 void ledger_send(struct ledger *l, int fd);
 
+/* Whether it holds as much as it may: nothing is taken then until some could be
+ * written. */
+bool ledger_is_full(const struct ledger *l);
+
 /* Takes what has come out of it, some at a time; false: nothing more. */
 bool ledger_receive(struct ledger *l, int fd);
 

@@ -20,12 +20,15 @@
 #define GOOD INT64_C(1000000) /* us that what was seen of the versions holds */
 #define LOOK INT64_C(400000)  /* us after which it is seen to again */
 
+/* Processes share them. */
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "atomic without a lock");
+
 struct slot {
 	_Atomic uint64_t version;
 	_Atomic uint64_t changed; /* the number of the last change */
 };
 
-struct seen {
+struct memo_pool {
 	_Atomic uint64_t changes; /* so many were learnt of; from 1 */
 	_Atomic int64_t looked;	  /* clock_tick() before all were looked at */
 	_Atomic int64_t begun;	  /* … before somebody began to look */
@@ -35,14 +38,14 @@ struct seen {
 };
 
 struct memo {
-	struct seen *seen; /* shared by the pool */
+	struct memo_pool *pool; /* shared by its processes */
 	struct hash salt;  /* of the database */
 };
 
-struct seen *
+struct memo_pool *
 memo_new(size_t bytes)
 {
-	struct seen *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
+	struct memo_pool *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (s == MAP_FAILED || (s->cache = cache_new(bytes)) == NULL)
@@ -67,14 +70,14 @@ raise_to(_Atomic uint64_t *p, uint64_t v)
 static void
 note_change(void *arg, unsigned slot)
 {
-	struct seen *s = arg;
+	struct memo_pool *s = arg;
 
 	raise_to(&s->slots[slot].changed,
 	    atomic_fetch_add(&s->changes, 1) + 1);
 }
 
 static void
-note_version(struct seen *s, unsigned slot, uint64_t version)
+note_version(struct memo_pool *s, unsigned slot, uint64_t version)
 {
 	if (atomic_load(&s->slots[slot].version) == version)
 		return;
@@ -86,7 +89,7 @@ note_version(struct seen *s, unsigned slot, uint64_t version)
 static void
 look_at_all(struct env *env)
 {
-	struct seen *s = env->base->memo->seen;
+	struct memo_pool *s = env->base->memo->pool;
 	int64_t begun = clock_tick(), wall = clock_now(), theirs;
 	struct account_version *v;
 	struct why why = { 0 };
@@ -112,7 +115,7 @@ look_at_all(struct env *env)
 static bool
 is_fresh(struct env *env)
 {
-	struct seen *s = env->base->memo->seen;
+	struct memo_pool *s = env->base->memo->pool;
 	int64_t now = clock_tick(), begun = atomic_load(&s->begun);
 
 	if (now - atomic_load(&s->looked) > LOOK && now - begun > LOOK &&
@@ -132,7 +135,7 @@ memo_look(struct env *env, uint64_t user_id)
 		return ERR_OK;
 	e = version_db_one(env->base->db, &env->why, slot, &version);
 	if (e == ERR_OK)
-		note_version(env->base->memo->seen, slot, version);
+		note_version(env->base->memo->pool, slot, version);
 	return e;
 }
 
@@ -145,13 +148,13 @@ memo_wait(void)
 int64_t
 memo_clock(const struct env *env)
 {
-	return clock_now() + atomic_load(&env->base->memo->seen->skew);
+	return clock_now() + atomic_load(&env->base->memo->pool->skew);
 }
 
 /* ---- values ---- */
 
 void
-memo_use(struct seen *s, struct base *b)
+memo_use(struct memo_pool *s, struct base *b)
 {
 	struct memo *m = arena_new_struct(b->arena, struct memo);
 	const struct conf *c = b->conf;
@@ -161,7 +164,7 @@ memo_use(struct seen *s, struct base *b)
 
 	/* A reload may have moved the pool to another database. */
 	m->salt = sec_hash(where, strlen(where));
-	m->seen = s;
+	m->pool = s;
 	b->memo = m;
 	db_on_change(b->db, note_change, s);
 }
@@ -190,10 +193,10 @@ memo_get(struct env *env, const struct hash *key, int64_t max_age,
 	void *p;
 
 	if (m == NULL || !is_fresh(env) ||
-	    (p = cache_get(m->seen->cache, key, env->arena, ret_n,
+	    (p = cache_get(m->pool->cache, key, env->arena, ret_n,
 		 &note)) == NULL)
 		return NULL;
-	if (atomic_load(&m->seen->slots[note.owner].changed) > note.as_of ||
+	if (atomic_load(&m->pool->slots[note.owner].changed) > note.as_of ||
 	    (max_age >= 0 && clock_tick() - note.tick > max_age))
 		return NULL;
 	return p;
@@ -204,7 +207,7 @@ memo_as_of(struct env *env)
 {
 	struct memo *m = env->base->memo;
 
-	return m != NULL ? atomic_load(&m->seen->changes) : 0;
+	return m != NULL ? atomic_load(&m->pool->changes) : 0;
 }
 
 bool
@@ -213,7 +216,7 @@ memo_is_behind(struct env *env, uint64_t user_id, uint64_t version)
 	const struct memo *m = env->base->memo;
 
 	return m != NULL && version <
-	    atomic_load(&m->seen->slots[account_slot(user_id)].version);
+	    atomic_load(&m->pool->slots[account_slot(user_id)].version);
 }
 
 void
@@ -224,12 +227,12 @@ memo_put(struct env *env, const struct hash *key, uint64_t user_id,
 		.owner = account_slot(user_id) };
 
 	if (as_of != 0)
-		cache_put(env->base->memo->seen->cache, key, p, n, &note);
+		cache_put(env->base->memo->pool->cache, key, p, n, &note);
 }
 
 void
 memo_drop(struct env *env, const struct hash *key)
 {
 	if (env->base->memo != NULL)
-		cache_drop(env->base->memo->seen->cache, key);
+		cache_drop(env->base->memo->pool->cache, key);
 }

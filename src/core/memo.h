@@ -10,15 +10,15 @@
 #include "base/sec.h"
 #include "core/env.h"
 
-struct seen;
+struct memo_pool;
 
 /* For the pool, before it forks: so many bytes of values. NULL, with errno:
  * there is no memory for it. */
-struct seen *memo_new(size_t bytes);
+struct memo_pool *memo_new(size_t bytes);
 
 /* For each of its processes, which has opened base. Where nobody has called it
  * nothing is kept. */
-void memo_use(struct seen *s, struct base *b);
+void memo_use(struct memo_pool *s, struct base *b);
 
 /* The key of a thing of that kind. */
 struct hash memo_key(struct env *env, const char *kind, const void *p,

@@ -2,6 +2,8 @@
 
 #include "db/version_db.h"
 
+#define CLOCK_SLOT 65535 /* the statement's, for the time */
+
 static const struct db_column version_map[] = {
 	DB_COL(struct account_version, slot, DB_U32),
 	DB_COL(struct account_version, version, DB_U64), DB_COL_END };
@@ -13,9 +15,9 @@ version_db_all(struct db *db, struct why *why, struct arena *a,
 	enum err e = db_all(db, why, a, ST_ACCOUNT_VERSIONS, version_map,
 	    sizeof(struct account_version), ACCOUNT_SLOTS + 1, ret, ret_n);
 
-	/* The last row is the clock. */
-	if (e == ERR_OK)
-		*ret_now = (int64_t)(*ret)[--*ret_n].version;
+	for (size_t i = 0; e == ERR_OK && i < *ret_n; i++)
+		if ((*ret)[i].slot == CLOCK_SLOT)
+			*ret_now = (int64_t)(*ret)[i].version;
 	return e;
 }
 

@@ -11,7 +11,7 @@ struct account_version {
 };
 
 /* All that there are (a slot that is missing has version 0), and the database's
- * clock, ms since 1970. */
+ * clock, ms since 1970; there is a row for that, too, above ACCOUNT_SLOTS. */
 enum err version_db_all(struct db *db, struct why *why, struct arena *a,
     struct account_version **ret, size_t *ret_n, int64_t *ret_now) MUST_CHECK;
 

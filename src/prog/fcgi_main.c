@@ -38,7 +38,7 @@ struct options {
 	unsigned max_requests;
 	unsigned memo_size; /* MB */
 	mode_t mode;
-	struct seen *memo; /* of the pool; NULL: none */
+	struct memo_pool *memo; /* of the pool; NULL: none */
 	int ledger[2];	   /* the pool's pipe; -1: none */
 };
 
@@ -258,7 +258,7 @@ open_socket(const char *where, mode_t mode)
  * pool of one, as mod_fcgid starts several of, keeps nothing: it would not learn
  * at once of what the others change. */
 static void
-share(struct options *o, struct pool_group *scribe)
+make_shared(struct options *o, struct pool_group *scribe)
 {
 	const struct pool_group group = { .name = SCRIBE_GROUP,
 		.listen_fd = -1, .workers = 1, .last = true };
@@ -298,6 +298,6 @@ main(int argc, char **argv)
 	if (groups[0].workers == 0)
 		groups[0].workers = 1;
 	if (n > 1 || groups[0].workers > 1)
-		share(&o, &groups[n++]);
+		make_shared(&o, &groups[n++]);
 	return supervise(groups, n, serve, &o);
 }

@@ -57,7 +57,8 @@ scribe_run(struct base *b, struct arena *a, int pipe)
 		int64_t us = scribe_write(b, a, false);
 
 		if (!ledger_receive(b->ledger, pipe))
-			wait_for(pipe, us, &mask);
+			wait_for(ledger_is_full(b->ledger) ? -1 : pipe, us,
+			    &mask);
 	}
 	while (ledger_receive(b->ledger, pipe))
 		scribe_write(b, a, false);

@@ -54,7 +54,7 @@ version_db_one(struct db *db, struct why *why, unsigned slot, uint64_t *ret)
 static void
 set_up(void)
 {
-	struct seen *s = memo_new(1 << 20);
+	struct memo_pool *s = memo_new(1 << 20);
 
 	ck_assert_ptr_nonnull(s);
 	conf.database_socket = conf.database_host = conf.database_name = "x";
