@@ -185,7 +185,8 @@ media_db_list(struct db *db, struct why *why, struct arena *a,
 	if (k.ncodes > most || k.npublished > most)
 		return each_listed(db, why, ST_MEDIA_LIST, listed_map, f, fn,
 		    arg);
-	return each_listed(db, why, ST_MEDIA_LIST_BARE, bare_map, f,
+	return each_listed(db, why, f->source[0] != '\0' ?
+		ST_MEDIA_LIST_BARE : ST_MEDIA_LIST_BARE_ALL, bare_map, f,
 	    each_bare, &k);
 }
 
