@@ -59,9 +59,9 @@ static const char usage[] =
 static unsigned
 number(const char *name, const char *text)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	if (strcmp(text, "0") != 0 && !decimal_parse(text, 1000000, &v)) {
+	if (!decimal_parse(text, 1000000, &v)) {
 		fprintf(stderr, "vitrine.fcgi: --%s: \"%s\" is no number\n",
 		    name, text);
 		exit(2);
@@ -122,7 +122,8 @@ read_options(int argc, char **argv, struct options *o)
 			o->max_requests = number("max-requests", optarg);
 			break;
 		case 'M':
-			o->memo_size = number("memo", optarg);
+			o->memo_size = strcmp(optarg, "0") != 0 ?
+			    number("memo", optarg) : 0;
 			break;
 		case 's':
 			o->mode = file_mode(optarg);
