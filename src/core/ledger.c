@@ -41,10 +41,11 @@ struct entry {
 	char address[INET6_ADDRSTRLEN]; /* "": none */
 };
 
-/* What goes through the pipe: whole or not at all. */
+/* What goes through the pipe: whole or not at all. So small that the pipe holds
+ * thousands: a database that pauses for a moment holds up nobody. */
 struct message {
 	struct entry entry;
-	char details[384]; /* "": none */
+	char details[96]; /* "": none */
 };
 _Static_assert(sizeof(struct message) <= PIPE_BUF, "it would be cut");
 

@@ -142,7 +142,8 @@ memory_round_16()
 
 	key_header ten
 	service_stop pool
-	start_pool pool "$VITRINE_CONFIG" "$run/pool.sock" "$run/long.sock" 8 ||
+	start_pool pool "$VITRINE_CONFIG" "$run/pool.sock" "$run/long.sock" \
+	    --workers 8 ||
 	    fail "no pool" || return 1
 	POOL_PID=$(service_pid pool)
 	echo '/api/user/media' >"$var/own/list"
@@ -150,7 +151,7 @@ memory_round_16()
 	    load "$BASE_URL" "$var/own/list" 8 2 "${header[@]}" || return 1
 	sleep 3
 	n=$(session_members "$POOL_PID" | wc -l)
-	[ "$n" -eq 17 ] || fail "$n processes in the pool" || return 1
+	[ "$n" -eq 18 ] || fail "$n processes in the pool" || return 1
 	sample memory vitrine "$(awk -v n="$(pss "$POOL_PID" "$WORKER_PID")" \
 	    'BEGIN { printf "%.1f", n / 1024 }')"
 }
@@ -164,9 +165,10 @@ figure_memory()
 	status=$?
 	service_stop pool
 	start_pool pool "$VITRINE_CONFIG" "$run/pool.sock" "$run/long.sock" \
-	    "$short"
+	    --workers "$short"
 	POOL_PID=$(service_pid pool)
-	start_pool b-pool "$second_config" "$run/b-short" "$run/b-long" "$short"
+	start_pool b-pool "$second_config" "$run/b-short" "$run/b-long" \
+	    --workers "$short"
 	return "$status"
 }
 
