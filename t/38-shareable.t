@@ -82,6 +82,8 @@ cmp_ok(abs($until - time - 900), '<', 30, 'for a quarter of an hour');
 $r = $guest->get(path($to), headers => { Range => 'bytes=10-19' });
 is($r->status, 206, 'in ranges too');
 is($r->body, substr($picture, 10, 10), 'these bytes');
+is($web->client->always('X-API-KEY', $app->key('ann'))->post($links,
+    json => body())->status, 200, 'nginx: made at its very address');
 $r = $web->client->get(path($to));
 ok($r->body eq $picture, 'through nginx as well');
 
