@@ -62,6 +62,26 @@ is_whole(unsigned n, const unsigned char *p, size_t size)
 	return true;
 }
 
+/* How many of all keys have a value; each must be whole and its own. */
+static unsigned
+count_whole(struct cache *c)
+{
+	struct cache_note note;
+	unsigned there = 0;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < KEYS; i++) {
+		struct hash k = key_of(i);
+		unsigned char *p = cache_get(c, &k, arena, &n, &note);
+
+		if (p == NULL)
+			continue;
+		ck_assert(is_whole(i, p, n));
+		there++;
+	}
+	return there;
+}
+
 START_TEST(put_and_get)
 {
 	struct cache *c = cache_new(1 << 20);
@@ -114,7 +134,7 @@ START_TEST(gives_way)
 	struct cache *c = cache_new((64 << 10) + (size_t)_i * 100);
 	unsigned char value[2000];
 	struct cache_note note = { 0 };
-	unsigned there = 0;
+	unsigned there;
 	size_t n = 0;
 
 	for (unsigned i = 0; i < KEYS; i++) {
@@ -126,15 +146,7 @@ START_TEST(gives_way)
 		ck_assert_ptr_nonnull(p);
 		ck_assert(is_whole(i, p, n));
 	}
-	for (unsigned i = 0; i < KEYS; i++) {
-		struct hash k = key_of(i);
-		unsigned char *p = cache_get(c, &k, arena, &n, &note);
-
-		if (p == NULL)
-			continue;
-		ck_assert(is_whole(i, p, n));
-		there++;
-	}
+	there = count_whole(c);
 	ck_assert_uint_gt(there, 50);
 	ck_assert_uint_lt(there, KEYS / 2);
 }
@@ -157,10 +169,8 @@ write_for_ever(struct cache *c, unsigned seed)
 START_TEST(killed_in_the_middle)
 {
 	struct cache *c = cache_new(256 << 10);
-	struct cache_note note;
 	pid_t kids[WRITERS] = { 0 };
 	unsigned found = 0;
-	size_t n = 0;
 
 	for (unsigned round = 0; round < 200; round++) {
 		pid_t *kid = &kids[round % WRITERS];
@@ -171,15 +181,7 @@ START_TEST(killed_in_the_middle)
 		}
 		if ((*kid = fork()) == 0)
 			write_for_ever(c, round);
-		for (unsigned i = 0; i < KEYS; i++) {
-			struct hash k = key_of(i);
-			unsigned char *p = cache_get(c, &k, arena, &n, &note);
-
-			if (p == NULL)
-				continue;
-			ck_assert(is_whole(i, p, n));
-			found++;
-		}
+		found += count_whole(c);
 		arena_reset(arena);
 	}
 	for (unsigned i = 0; i < WRITERS; i++) {
