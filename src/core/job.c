@@ -15,6 +15,7 @@
 #include "core/trash.h"
 #include "db/auth_db.h"
 #include "db/job_db.h"
+#include "db/worker_db.h"
 
 #define PAUSE_SECONDS 10 /* after the first failure; doubles */
 #define PAUSE_DOUBLINGS 6
@@ -111,6 +112,8 @@ job_expire(struct env *env)
 
 	if (e == ERR_OK)
 		e = job_db_ensure(env->base->db, &env->why, JOB_ORPHANS);
+	if (e == ERR_OK)
+		e = worker_db_expire(env->base->db, &env->why);
 	if (e == ERR_OK)
 		e = mail_tend(env);
 	if (e == ERR_OK)

@@ -50,4 +50,5 @@ libcore_a_SOURCES = \
 	src/core/upload.c src/core/upload.h \
 	src/core/vault.c src/core/vault.h \
 	src/core/vault_count.c src/core/vault_count.h \
-	src/core/visit.c src/core/visit.h
+	src/core/visit.c src/core/visit.h \
+	src/core/worker.c src/core/worker.h

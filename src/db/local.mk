@@ -18,4 +18,5 @@ libdb_a_SOURCES = \
 	src/db/statements.def \
 	src/db/stmt.c src/db/stmt.h \
 	src/db/user_db.c src/db/user_db.h \
-	src/db/version_db.c src/db/version_db.h
+	src/db/version_db.c src/db/version_db.h \
+	src/db/worker_db.c src/db/worker_db.h

@@ -13,10 +13,12 @@
 #include "base/sec.h"
 #include "core/env.h"
 #include "core/job.h"
+#include "core/worker.h"
 
 #define PROGRAM_ARENA (64 << 20)
 #define JOB_ARENA (256 << 20)
-#define EXPIRE_EVERY (60 * INT64_C(1000000)) /* us */
+#define SECOND INT64_C(1000000) /* of clock_tick() */
+#define EXPIRE_EVERY (60 * SECOND)
 
 static volatile sig_atomic_t stop;
 
@@ -32,7 +34,8 @@ struct worker {
 	struct arena *arena; /* of the job at hand */
 	struct uuid id;
 	sigset_t waiting; /* the signals that are let in while it waits */
-	int64_t expired;  /* when job_expire() ran last */
+	int64_t expired;  /* when job_expire() ran last, … */
+	int64_t seen;	  /* … and worker_seen() */
 };
 
 /* The signals come only while it waits, so none is missed between a look at
@@ -63,27 +66,47 @@ wait_seconds(struct worker *w, int64_t seconds)
 	ppoll(NULL, 0, &ts, &w->waiting);
 }
 
+/* Whether so much time has passed since *last, which is now then. */
+static bool
+is_time(int64_t *last, int64_t every)
+{
+	if (clock_tick() - *last <= every)
+		return false;
+	*last = clock_tick();
+	return true;
+}
+
 static enum err
 work(struct worker *w)
 {
 	struct env env = { .base = w->base, .arena = w->arena,
 		.address = "" };
-	enum err e;
+	enum err e = ERR_OK;
 
-	if (clock_tick() - w->expired > EXPIRE_EVERY) {
-		w->expired = clock_tick();
+	if (is_time(&w->seen, WORKER_SEEN_EVERY * SECOND))
+		e = worker_seen(&env, &w->id);
+	if (e == ERR_OK && is_time(&w->expired, EXPIRE_EVERY))
 		e = job_expire(&env);
-		if (e == ERR_OK)
-			e = job_run_next(&env, &w->id);
-	} else {
+	if (e == ERR_OK)
 		e = job_run_next(&env, &w->id);
-	}
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		log_warn("work", "error=%s why=%s", log_quote(err_text(e)),
 		    log_quote(env.why.detail));
 	db_clean(w->base->db);
 	arena_reset(w->arena);
 	return e;
+}
+
+/* Where the database is away, its row tells that it was not seen since. */
+static void
+leave(struct worker *w)
+{
+	struct env env = { .base = w->base, .arena = w->arena,
+		.address = "" };
+
+	if (worker_left(&env, &w->id) != ERR_OK)
+		log_warn("leave", "why=%s", log_quote(env.why.detail));
+	arena_reset(w->arena);
 }
 
 static void
@@ -98,6 +121,7 @@ run(struct worker *w)
 		/* Also with work at hand: a chance for a signal. */
 		wait_seconds(w, e == ERR_OK ? 0 : pause > 0 ? pause : 1);
 	}
+	leave(w);
 	log_info("stop", "signal=1");
 }
 
@@ -108,7 +132,7 @@ main(int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct worker w = { .id = { { 0 } } };
+	struct worker w = { .expired = INT64_MIN / 2, .seen = INT64_MIN / 2 };
 	struct arena *a = arena_new(PROGRAM_ARENA);
 	const char *config = NULL;
 	struct why why = { 0 };
