@@ -130,6 +130,10 @@ $r = $guest->get('/robots.txt');
 is($r->status, 200, 'robots.txt');
 like($r->body, qr/^User-agent: \*$/mi, 'for all');
 is($guest->get('/healthz')->status, 200, 'healthy');
+like($guest->get('/healthz?nonce=0123456789abcdef')->json->{proof}, qr/^.{27}$/,
+    'a nonce is signed');
+is($guest->get("/healthz?nonce=$_")->status, 400, "but not \"$_\"")
+    for '', 'short', 'a' x 65, '0123456789abcde%0a';
 $r = $browser->post('/logout', headers => { %html,
     Origin => 'http://localhost' });
 like($r->status, qr/^30[23]$/, 'signed out');

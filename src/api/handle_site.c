@@ -6,6 +6,7 @@
 #include "api/openapi.h"
 #include "api/style.h"
 #include "base/sec.h"
+#include "core/proof.h"
 #include "http/conditions.h"
 
 enum err
@@ -83,19 +84,28 @@ handle_robots(struct call *c)
 	return ERR_OK;
 }
 
+/* With a nonce, the answer proves that it is this pool's ("vitrine doctor"). */
 enum err
 handle_health(struct call *c)
 {
+	const char *nonce = http_query(c->req, "nonce");
 	struct base *base = c->env.base;
 	struct json_out w;
 	enum err e;
 
+	if (nonce != NULL && !proof_nonce_is_valid(nonce))
+		return why_set(&c->env.why, ERR_INVALID, "nonce",
+		    "nonce must be %d to %d letters, digits, dashes and "
+		    "underscores", PROOF_NONCE_LEAST, PROOF_NONCE_MOST);
 	if ((e = db_ping(base->db, &c->env.why)) != ERR_OK ||
 	    (e = store_ping(base->store, &c->env.why)) != ERR_OK)
 		return e;
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
 	jw_text(&w, "status", "ok");
+	if (nonce != NULL)
+		jw_text(&w, "proof", proof_make(base->secrets, c->env.arena,
+		    nonce));
 	jw_end(&w);
 	return call_json_done(c);
 }

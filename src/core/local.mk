@@ -33,6 +33,7 @@ libcore_a_SOURCES = \
 	src/core/notification.c src/core/notification.h \
 	src/core/orphan.c src/core/orphan.h \
 	src/core/password.c src/core/password.h \
+	src/core/proof.c src/core/proof.h \
 	src/core/publish.c \
 	src/core/reset.c src/core/reset.h \
 	src/core/secrets.c src/core/secrets.h \
