@@ -352,6 +352,47 @@ $r = $person->post('/forgotten', form => [ email => 'ann@example.org' ],
 is($r->status, 429, 'on the page as well');
 like($r->body, qr/Asked too often/, 'which says so');
 
+# ---- into a folder instead of a mail server
+my $outbox = $app->dir . '/maildir';
+$db->rows('DELETE FROM outbox');
+$db->rows("DELETE FROM jobs WHERE kind = 'mail'");
+delete $app->{conf}{"mail.$_"} for qw(user password_file ca_file);
+$app->{conf}{'mail.server'} = "maildir:$outbox";
+$app->write_config;
+T::Smtp::spew("$folder/links.txt", "Subject: Links\n\n{{message}}\n");
+T::Smtp->queue($app, 'links', 0, "$_\@example.org", "message=..\nFrom $_")
+    for qw(ann bob);
+my @stored = map { $_->[0] } $db->rows('SELECT message FROM outbox'
+    . " WHERE state = 'queued' ORDER BY id");
+T::Smtp::spew($outbox, "in the way\n");
+my (undef, undef, $warning) = $app->admin('mail', 'queue');
+like($warning, qr{server: \Q$outbox\E: Not a directory}, 'vitrine mail warns');
+(undef, my $found) = $app->admin('doctor');
+like($found, qr{mail\.server.*\Q$outbox\E: Not a directory},
+    'vitrine doctor too');
+$app->start_worker;
+ok(T::Proc->until_true(20, sub { $db->value('SELECT COUNT(*) FROM outbox'
+    . " WHERE state = 'queued' AND attempts > 0") == 2 }), 'mail waits');
+is($db->value('SELECT MAX(last_error) FROM outbox WHERE attempts > 0'
+    . " AND state = 'queued'"), 'The mail folder cannot be written to',
+    'its sender learns why');
+like($app->log, qr/mail_folder why="?\Q$outbox/, 'the log says which');
+unlink $outbox or die "$outbox: $!";
+is(quiet(), $seen, 'the mail server gets nothing');
+my @files = glob "$outbox/new/*";
+is(scalar @files, 2, 'one file for each mail');
+is_deeply([ sort map { T::Site::slurp($_) } @files ], [ sort map {
+    "Return-Path: <site\@vitrine.example>\r\nDelivered-To: "
+    . (/^To: <(\S+)>/m)[0] . "\r\n$_" } @stored ],
+    'the envelope, then the message as it was queued');
+is(join(' ', map { sprintf '%o', (stat)[2] & 07777 } $outbox, @files),
+    '700 600 600', 'for their owner alone');
+is(scalar(my @left = glob "$outbox/tmp/*"), 0, 'nothing is left in tmp');
+is_deeply([ $db->rows('SELECT DISTINCT state, message, last_error FROM outbox'
+    . " WHERE recipient IN ('ann\@example.org', 'bob\@example.org')"
+    . ' AND subject = \'Links\'') ], [ [ 'sent', '', undef ] ],
+    'recorded as sent');
+
 # ---- a site without mail
 delete $app->{conf}{"mail.$_"} for qw(server user);
 $app->write_config;
@@ -364,6 +405,7 @@ is($person->post('/forgotten', form => [ email => 'ann@example.org' ])
     ->status, 404, 'no form');
 is(ask('ann@example.org')->status, 404, 'no call');
 for my $case ([ 'mail.server' => 'http://localhost' ],
+    [ 'mail.server' => 'maildir:mail', 'mail.from' => 'a@example.org' ],
     [ 'mail.server' => 'smtp://localhost', 'mail.from' => 'nobody' ],
     [ 'mail.server' => 'smtp://localhost', 'mail.tls' => 'none',
         'mail.user' => 'x' ], [ 'mail.tls' => 'maybe' ]) {

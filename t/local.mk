@@ -155,7 +155,7 @@ t_unit_store_fs_CPPFLAGS = $(unit_cppflags)
 t_unit_store_fs_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 
 # The domain, as far as it goes without a server.
-unit_core_libs = libcore.a libdb.a libstore.a libimage.a libmodel.a libbase.a \
+unit_core_libs = libcore.a libdb.a libstore.a libnet.a libimage.a libmodel.a libbase.a \
 	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(IDN2_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
@@ -272,12 +272,15 @@ t_unit_image_sniff_SOURCES = t/unit/image_sniff.c
 t_unit_image_sniff_CPPFLAGS = $(unit_image_cppflags)
 t_unit_image_sniff_LDADD = $(unit_image_libs)
 
-check_PROGRAMS += t/unit/net_fetch t/unit/net_message
+check_PROGRAMS += t/unit/net_fetch t/unit/net_maildir t/unit/net_message
 t_unit_net_fetch_SOURCES = t/unit/net_fetch.c
 t_unit_net_fetch_CPPFLAGS = $(unit_cppflags)
 t_unit_net_fetch_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \
 	$(BASE_LIBS)
 
+t_unit_net_maildir_SOURCES = t/unit/net_maildir.c
+t_unit_net_maildir_CPPFLAGS = $(unit_cppflags)
+t_unit_net_maildir_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_net_message_SOURCES = t/unit/net_message.c
 t_unit_net_message_CPPFLAGS = $(unit_cppflags)
 t_unit_net_message_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \

@@ -103,6 +103,12 @@ check_mail(struct doctor *d)
 	if (c->mail_ca_file[0] != '\0')
 		check_file(d, "mail.ca_file", c->mail_ca_file, R_OK,
 		    "no mail is sent without it");
+	if (mail_conf_ready(c, &env->why) != ERR_OK) {
+		tell(d, FINDING_SETTING, "mail.server",
+		    arena_printf(env->arena, "%s (mail waits until this "
+			"account can write there)", env->why.detail));
+		why_clear(&env->why);
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (mail_check_template(env, kinds[i]) == ERR_OK)
 			continue;

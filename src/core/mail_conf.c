@@ -8,13 +8,22 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "core/mail_address.h"
+#include "net/maildir.h"
 
 #define PATH_MOST 512
+#define MAILDIR "maildir:"
 
 bool
 mail_enabled(const struct conf *conf)
 {
 	return conf->mail_server[0] != '\0';
+}
+
+const char *
+mail_conf_maildir(const struct conf *conf)
+{
+	return text_starts(conf->mail_server, MAILDIR) ?
+	    conf->mail_server + strlen(MAILDIR) : NULL;
 }
 
 static bool
@@ -47,7 +56,7 @@ enum err
 mail_conf_check(struct arena *a, const struct conf *conf, struct why *why)
 {
 	struct why ignored = { .retry_after = 0 };
-	const char *from;
+	const char *dir = mail_conf_maildir(conf), *from;
 
 	if (strcmp(conf->mail_tls, "required") != 0 &&
 	    strcmp(conf->mail_tls, "optional") != 0 &&
@@ -55,9 +64,12 @@ mail_conf_check(struct arena *a, const struct conf *conf, struct why *why)
 		return refuse(why, "tls", "it is required, optional or none");
 	if (!mail_enabled(conf))
 		return ERR_OK;
-	if (!is_server(conf->mail_server))
+	if (dir != NULL && *dir != '/')
 		return refuse(why, "server",
-		    "it is smtp://HOST:PORT or smtps://HOST:PORT");
+		    "write the folder's whole path: maildir:/DIR");
+	if (dir == NULL && !is_server(conf->mail_server))
+		return refuse(why, "server", "it is smtp://HOST:PORT, "
+		    "smtps://HOST:PORT or maildir:/DIR");
 	if (mail_address_check(a, &ignored, "from", conf->mail_from, &from) !=
 	    ERR_OK)
 		return refuse(why, "from", "it is no e-mail address");
@@ -65,6 +77,14 @@ mail_conf_check(struct arena *a, const struct conf *conf, struct why *why)
 		return refuse(why, "user",
 		    "with it, tls must be required, or server be smtps://");
 	return ERR_OK;
+}
+
+enum err
+mail_conf_ready(const struct conf *conf, struct why *why)
+{
+	const char *dir = mail_conf_maildir(conf);
+
+	return dir == NULL ? ERR_OK : maildir_check(dir, why);
 }
 
 static bool

@@ -15,6 +15,14 @@ bool mail_enabled(const struct conf *conf);
 enum err mail_conf_check(struct arena *a, const struct conf *conf,
     struct why *why) MUST_CHECK;
 
+/* The folder that mail is delivered into, where server is maildir:DIR; else
+ * NULL. */
+const char *mail_conf_maildir(const struct conf *conf);
+
+/* ERR_INVALID: mail is to be delivered into a folder that this process cannot
+ * write to; why->detail names it. */
+enum err mail_conf_ready(const struct conf *conf, struct why *why) MUST_CHECK;
+
 /* The name that we say is ours: base_url's host, an IP address in brackets,
  * percent-encoded for a URL. */
 const char *mail_conf_helo(struct arena *a, const struct conf *conf);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "core/mail.h"
 #include "core/reset.h"
+#include "net/maildir.h"
 #include "net/smtp.h"
 
 #define PASSWORD_MOST_BYTES 1024
@@ -80,7 +81,7 @@ begin(struct db *db, void *arg)
 	return outbox_db_begin(db, why, s->mail.id);
 }
 
-/* ---- the mail server ---- */
+/* ---- the mail server, or the folder ---- */
 
 /* The first line of the file. */
 static enum err
@@ -114,7 +115,7 @@ tls_of(const char *word)
 }
 
 static enum err
-hand_over(struct sending *s)
+hand_to_server(struct sending *s, const char *from)
 {
 	struct env *env = s->env;
 	const struct conf *conf = env->base->conf;
@@ -124,13 +125,8 @@ hand_over(struct sending *s)
 		.ca_file = conf->mail_ca_file[0] != '\0' ?
 		    conf->mail_ca_file : NULL,
 		.timeout_ms = conf->mail_timeout * CLOCK_SECOND };
-	const char *from;
 	enum err e;
 
-	e = mail_address_check(env->arena, &env->why, "from", conf->mail_from,
-	    &from);
-	if (e != ERR_OK)
-		return ERR_INTERNAL;
 	if (conf->mail_user[0] != '\0') {
 		server.user = conf->mail_user;
 		e = read_password(env, &server.password);
@@ -139,6 +135,24 @@ hand_over(struct sending *s)
 	}
 	return smtp_send(&server, from, s->to, s->message,
 	    strlen(s->message), &env->why);
+}
+
+static enum err
+hand_over(struct sending *s)
+{
+	struct env *env = s->env;
+	const struct conf *conf = env->base->conf;
+	const char *dir = mail_conf_maildir(conf), *from;
+	enum err e;
+
+	e = mail_address_check(env->arena, &env->why, "from", conf->mail_from,
+	    &from);
+	if (e != ERR_OK)
+		return ERR_INTERNAL;
+	if (dir != NULL)
+		return maildir_send(dir, from, s->to, s->message,
+		    strlen(s->message), &env->why);
+	return hand_to_server(s, from);
 }
 
 /* ERR_NOT_FOUND: there is nobody to send it to. */

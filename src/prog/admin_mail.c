@@ -8,6 +8,18 @@
 #include "core/mail.h"
 #include "prog/admin.h"
 
+/* Opens the site, and says what keeps all of its mail. */
+static void
+open_mail(struct admin *a)
+{
+	struct why why = { 0 };
+
+	admin_open(a);
+	if (mail_conf_ready(a->env.base->conf, &why) != ERR_OK)
+		fprintf(stderr, "vitrine: [mail] server: %s; no mail can be "
+		    "delivered there by this account\n", why.detail);
+}
+
 struct listing {
 	bool json;
 	struct json_out w;
@@ -63,7 +75,7 @@ admin_mail_queue(struct admin *a)
 	enum err e;
 
 	admin_no_more(a);
-	admin_open(a);
+	open_mail(a);
 	admin_json(a, &b, &l.w);
 	jw_array(&l.w, NULL);
 	e = mail_list(&a->env, all, list_mail, &l);
@@ -86,7 +98,7 @@ change(struct admin *a, enum err (*fn)(struct env *env, uint64_t user_id,
 		fprintf(stderr, "vitrine: \"%s\" is no id of a mail\n", text);
 		return 2;
 	}
-	admin_open(a);
+	open_mail(a);
 	e = fn(&a->env, 0, id);
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }

@@ -13,6 +13,7 @@
 #include "base/sec.h"
 #include "core/env.h"
 #include "core/job.h"
+#include "core/mail_conf.h"
 #include "core/worker.h"
 
 #define PROGRAM_ARENA (64 << 20)
@@ -113,7 +114,11 @@ static void
 run(struct worker *w)
 {
 	int64_t pause = w->base->conf->worker_pause;
+	struct why why = { 0 };
 
+	/* Not the end: mail waits, and the rest has to be done. */
+	if (mail_conf_ready(w->base->conf, &why) != ERR_OK)
+		log_warn("mail_folder", "why=%s", log_quote(why.detail));
 	log_info("start", "pause=%lld", (long long)pause);
 	while (!stop) {
 		enum err e = work(w);
