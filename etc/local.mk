@@ -1,73 +1,76 @@
 # The sites, units and the configuration are written with the places of this
 # installation in them; contrib/quickstart and the tests fill in others.
 site_edit = $(SED) \
+	-e 's|@bindir[@]|$(bindir)|g' \
 	-e 's|@sbindir[@]|$(sbindir)|g' \
 	-e 's|@sysconfdir[@]|$(sysconfdir)|g' \
 	-e 's|@localstatedir[@]|$(localstatedir)|g' \
 	-e 's|@pkgdatadir[@]|$(pkgdatadir)|g' \
 	-e 's|@pkglibexecdir[@]|$(pkglibexecdir)|g' \
+	-e 's|@share[@]|$(pkgdatadir)|g' \
 	-e 's|@storage[@]|$(localstatedir)/lib/vitrine|g' \
 	-e 's|@socket[@]|/run/vitrine/pool.sock|g' \
 	-e 's|@long_socket[@]|/run/vitrine/long.sock|g' \
 	-e 's|@config[@]|$(sysconfdir)/vitrine/vitrine.conf|g' \
 	-e 's|@fcgi_dir[@]|$(sbindir)|g' \
 	-e 's|@fcgi[@]|$(sbindir)/vitrine.fcgi|g'
+nginx_edit = $(site_edit) -e 's|@listen[@]|80|' -e 's|@listen6[@]|[::]:80|' \
+	-e 's|@log_dir[@]|/var/log/nginx|'
+apache_edit = $(site_edit) -e 's|@listen[@]|*:80|' \
+	-e 's|@log_dir[@]|/var/log/apache2|'
 
-site_templates = \
-	etc/apache/vitrine-fcgid.conf.in \
-	etc/apache/vitrine-proxy.conf.in \
-	etc/nginx/vitrine.conf.in \
-	etc/systemd/vitrine-worker.service.in \
-	etc/systemd/vitrine.service.in \
-	etc/systemd/vitrine.socket.in \
-	etc/tmpfiles.d/vitrine.conf.in \
-	etc/vitrine.conf.in
-site_files = $(site_templates:.in=)
+nginx_files = \
+	etc/nginx/http.conf \
+	etc/nginx/site.conf \
+	etc/nginx/vitrine.conf
+apache_files = \
+	etc/apache/common.conf \
+	etc/apache/fcgid.conf \
+	etc/apache/proxy.conf \
+	etc/apache/vitrine-fcgid.conf \
+	etc/apache/vitrine-proxy.conf
+other_files = \
+	etc/apache/fcgid-tmpfiles.conf \
+	etc/apache/fcgid-worker.conf \
+	etc/systemd/vitrine-worker.service \
+	etc/systemd/vitrine.service \
+	etc/tmpfiles.d/vitrine.conf \
+	etc/vitrine.conf
+site_files = $(nginx_files) $(apache_files) $(other_files)
 
-EXTRA_DIST += $(site_templates)
+EXTRA_DIST += etc/keep-conf $(site_files:=.in)
 CLEANFILES += $(site_files)
 
-$(site_files): Makefile
+$(nginx_files): %: %.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(nginx_edit) $< >$@
 
-etc/nginx/vitrine.conf: etc/nginx/vitrine.conf.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
-	$(site_edit) -e 's|@listen[@]|80|' \
-		-e 's|@log_dir[@]|/var/log/nginx|' $(srcdir)/$@.in >$@
+$(apache_files): %: %.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(apache_edit) $< >$@
 
-etc/apache/vitrine-fcgid.conf: etc/apache/vitrine-fcgid.conf.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
-	$(site_edit) -e 's|@listen[@]|*:80|' \
-		-e 's|@log_dir[@]|/var/log/apache2|' $(srcdir)/$@.in >$@
-
-etc/apache/vitrine-proxy.conf: etc/apache/vitrine-proxy.conf.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
-	$(site_edit) -e 's|@listen[@]|*:80|' \
-		-e 's|@log_dir[@]|/var/log/apache2|' $(srcdir)/$@.in >$@
-
-etc/vitrine.conf: etc/vitrine.conf.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(site_edit) $(srcdir)/$@.in >$@
-
-etc/systemd/vitrine.service: etc/systemd/vitrine.service.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(site_edit) $(srcdir)/$@.in >$@
-
-etc/systemd/vitrine.socket: etc/systemd/vitrine.socket.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(site_edit) $(srcdir)/$@.in >$@
-
-etc/systemd/vitrine-worker.service: etc/systemd/vitrine-worker.service.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(site_edit) $(srcdir)/$@.in >$@
-
-etc/tmpfiles.d/vitrine.conf: etc/tmpfiles.d/vitrine.conf.in
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(site_edit) $(srcdir)/$@.in >$@
+$(other_files): %: %.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(site_edit) $< >$@
 
 nginxdir = $(pkgdatadir)/nginx
-nodist_nginx_DATA = etc/nginx/vitrine.conf
+nodist_nginx_DATA = etc/nginx/http.conf etc/nginx/site.conf
 apachedir = $(pkgdatadir)/apache
-nodist_apache_DATA = etc/apache/vitrine-fcgid.conf etc/apache/vitrine-proxy.conf
+nodist_apache_DATA = \
+	etc/apache/common.conf \
+	etc/apache/fcgid-tmpfiles.conf \
+	etc/apache/fcgid-worker.conf \
+	etc/apache/fcgid.conf \
+	etc/apache/proxy.conf
+errorsdir = $(pkgdatadir)/errors
+dist_errors_DATA = \
+	etc/errors/413.html \
+	etc/errors/413.json \
+	etc/errors/502.html \
+	etc/errors/502.json \
+	etc/errors/504.html \
+	etc/errors/504.json
 systemdsystemunitdir = $(prefix)/lib/systemd/system
 nodist_systemdsystemunit_DATA = \
 	etc/systemd/vitrine-worker.service \
-	etc/systemd/vitrine.service \
-	etc/systemd/vitrine.socket
+	etc/systemd/vitrine.service
 sysusersdir = $(prefix)/lib/sysusers.d
 dist_sysusers_DATA = etc/sysusers.d/vitrine.conf
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
@@ -84,24 +87,34 @@ dist_mail_DATA = \
 	etc/mail/reset.html \
 	etc/mail/reset.txt
 
-# The configuration is the administrator's once it is there. A copy of what
-# was installed lies with the data, to be compared after an update.
-siteconfdir = $(pkgdatadir)
-nodist_siteconf_DATA = etc/vitrine.conf
+# The administrator's files: installed once, then kept (etc/keep-conf). What was
+# shipped last lies in share/vitrine/conf, to tell their changes from ours.
+kept_conf = \
+	etc/vitrine.conf:vitrine.conf \
+	etc/nginx/vitrine.conf:nginx.conf \
+	etc/apache/vitrine-proxy.conf:apache.conf \
+	etc/apache/vitrine-fcgid.conf:apache-fcgid.conf
+kept_dir = $(DESTDIR)$(sysconfdir)/vitrine
+shipped_dir = $(DESTDIR)$(pkgdatadir)/conf
 
-install-data-local: etc/vitrine.conf
-	$(MKDIR_P) "$(DESTDIR)$(sysconfdir)/vitrine"
-	test -e "$(DESTDIR)$(sysconfdir)/vitrine/vitrine.conf" || \
-		$(INSTALL_DATA) etc/vitrine.conf \
-			"$(DESTDIR)$(sysconfdir)/vitrine/vitrine.conf"
+install-data-local: $(site_files)
+	$(MKDIR_P) "$(kept_dir)" "$(shipped_dir)"
+	for file in $(kept_conf); do \
+		name="$${file#*:}"; \
+		$(SHELL) $(srcdir)/etc/keep-conf "$${file%%:*}" \
+			"$(shipped_dir)/$$name" "$(kept_dir)/$$name" || exit; \
+	done
 
+# Files that were changed stay; "rm -r" of the folder removes them too.
 uninstall-local:
-	if cmp -s "$(DESTDIR)$(pkgdatadir)/vitrine.conf" \
-	    "$(DESTDIR)$(sysconfdir)/vitrine/vitrine.conf" || \
-	    cmp -s etc/vitrine.conf \
-	    "$(DESTDIR)$(sysconfdir)/vitrine/vitrine.conf"; then \
-		rm -f "$(DESTDIR)$(sysconfdir)/vitrine/vitrine.conf"; \
-	fi
+	for file in $(kept_conf); do \
+		name="$${file#*:}"; \
+		if cmp -s "$(shipped_dir)/$$name" "$(kept_dir)/$$name"; then \
+			rm -f "$(kept_dir)/$$name"; \
+		fi; \
+		rm -f "$(shipped_dir)/$$name" "$(kept_dir)/$$name.new"; \
+	done
+	-rmdir "$(shipped_dir)"
 
 EXTRA_DIST += \
 	contrib/BENCH \
@@ -114,4 +127,5 @@ EXTRA_DIST += \
 	contrib/lib/nginx.conf.in \
 	contrib/lib/node.sh \
 	contrib/lib/pictures.sh \
-	contrib/lib/services.sh
+	contrib/lib/services.sh \
+	contrib/lib/site.sh

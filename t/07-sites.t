@@ -30,9 +30,10 @@ $short{'GET password /api/v1/shares/a7'} = 1;
 # nginx: an exact location goes before one by its beginning, that before a
 # pattern, that before /, where two maps decide: by the method alone, or by the
 # path too.
-my $nginx = T::Site::slurp(T::Site::source('etc/nginx/vitrine.conf.in'));
+my $nginx = join '', map { T::Site::slurp(T::Site::source(
+    "etc/nginx/$_.conf.in")) } qw(http site);
 my (%exact, @begin, @pattern, @map);
-while ($nginx =~ /^\tlocation (=|\^~|~) (\S+) \{\n(.*?)^\t\}/gms) {
+while ($nginx =~ /^location (=|\^~|~) (\S+) \{\n(.*?)^\}/gms) {
     my ($kind, $what, $body) = ($1, $2, $3);
     my ($to) = $body =~ /fastcgi_pass (\w+);/ or next;
     if ($kind eq '=') {
@@ -69,14 +70,14 @@ sub nginx {
 }
 
 # Apache: the rewriting goes before what goes by the path.
-my $apache = T::Site::slurp(T::Site::source('etc/apache/vitrine-proxy.conf.in'))
+my $apache = T::Site::slurp(T::Site::source('etc/apache/proxy.conf.in'))
     =~ s/\\\n\s*//gr;
-my ($match) = $apache =~ /^\tProxyPassMatch "([^"]+)"/m;
+my ($match) = $apache =~ /^ProxyPassMatch "([^"]+)"/m;
 my ($with) = $apache =~
-    /^\tRewriteRule "([^"]+)" "-" \[E=VITRINE_PASSWORD:\+\]/m;
+    /^RewriteRule "([^"]+)" "-" \[E=VITRINE_PASSWORD:\+\]/m;
 $by = quotemeta '"%{REQUEST_METHOD}%{ENV:VITRINE_PASSWORD} %{REQUEST_URI}"';
-my ($rule) = $apache =~ /^\tRewriteCond $by "([^"]+)"
-\tRewriteRule "\^" "unix:\@long_socket\@/m;
+my ($rule) = $apache =~ /^RewriteCond $by "([^"]+)"
+RewriteRule "\^" "unix:\@long_socket\@/m;
 ok($match && $with && $rule, 'the rules of Apache are read');
 sub apache {
     my ($request) = @_;
@@ -98,10 +99,10 @@ for my $request (grep { !m{ /((login|reset)$|vault/)} } sort keys %short) {
 }
 
 # ---- bodies
-my ($limit) = $nginx =~ /^\tclient_max_body_size (\d+)m;/m;
+my ($limit) = $nginx =~ /^client_max_body_size (\d+)m;/m;
 cmp_ok($limit << 20, '>=', $most, 'nginx lets through what the routes take');
-my $fcgid = T::Site::slurp(T::Site::source('etc/apache/vitrine-fcgid.conf.in'));
-($limit) = $fcgid =~ /^\tLimitRequestBody (\d+)/m;
+my $fcgid = T::Site::slurp(T::Site::source('etc/apache/fcgid.conf.in'));
+($limit) = $fcgid =~ /^LimitRequestBody (\d+)/m;
 cmp_ok($limit, '>=', $most, 'and so does mod_fcgid');
 
 # ---- the end: the longest request, then he who writes what is left

@@ -213,7 +213,6 @@ for my $case ([ nginx => $nginx ], [ proxy_fcgi => $proxy ]) {
     ok($web->access_log =~ /plain/, "$name: requests are logged");
     ok($web->access_log !~ /\Q$secret\E|[?&][ek]=/,
         "$name: without their queries");
-    $web->stop;
 }
 
 # ---- a file that is swapped for something else between list and delivery
@@ -231,8 +230,37 @@ is($app->client->get(path($file{'plain.jpg'}{url}))->status, 404,
     "and those of a disabled account's");
 $app->admin_ok('user', 'enable', 'ann');
 
-# ---- mod_fcgid starts the program itself
+# ---- what the servers answer by themselves, which no document tells
+sub plainly {
+    my ($web, $method, $target, %o) = @_;
+    return $web->client->{over}->(method => $method, target => $target, %o);
+}
+
+my $large = plainly($nginx, POST => '/api/v1/shares', body => 'x' x (3 << 20));
+is($large->status, 413, 'nginx: a body over the limit');
+like($large->json->{error}, qr/larger/, 'nginx: in JSON for the API');
+for my $web ($nginx, $proxy) {
+    is(plainly($web, POST => '/api/user/media', body => 'x' x 65536, headers => {
+        'Content-Length' => 3 << 30,
+        'Content-Type' => 'multipart/form-data; boundary=b' })->status, 401,
+        'an upload of a stranger is not waited for');
+}
 $app->stop;
+for my $case ([ nginx => $nginx, 502 ], [ proxy_fcgi => $proxy, 503 ]) {
+    my ($name, $web, $status) = @$case;
+    my $r = plainly($web, GET => '/api/user/media');
+
+    is($r->status, $status, "$name: the pool is down");
+    like($r->header('Content-Type'), qr{^application/json},
+        "$name: JSON for the API");
+    like($r->json->{message}, qr/not answering/, "$name: in the site's words");
+    $r = plainly($web, GET => '/login');
+    is($r->status, $status, "$name: a page");
+    like($r->body, qr{<h1>Temporarily unavailable</h1>}, "$name: for people");
+    $web->stop;
+}
+
+# ---- mod_fcgid starts the program itself
 my $fcgid = T::Apache->new($app, 'fcgid');
 ok(T::Proc->until_true(15, sub {
     $fcgid->client->get('/healthz')->status == 200 }), 'mod_fcgid: it answers');

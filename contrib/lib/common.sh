@@ -146,7 +146,7 @@ copy_sources()
 	local list=$1.list
 
 	mkdir -p "$1" && (
-		cd "$top" && find .clang-format COPYING Makefile.am README \
+		cd "$top" && find .clang-format COPYING Makefile.am NEWS README \
 		    configure.ac contrib etc sql src t \( -name '*.o' \
 		    -o -name '*.a' -o -name '.deps' -o -name '.dirstamp' \
 		    -o -name '*.log' -o -name '*.trs' \) -prune -o \

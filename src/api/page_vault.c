@@ -365,10 +365,9 @@ put_upload(struct vault_page *p, struct buf *b, bool open)
 	    "<input type=\"file\" name=\"file\" multiple required "
 	    "accept=\".jpg,.jpeg,.png,.gif,.webp,.mp4,.mov,.webm\"></label>\n"
 	    "<button>Upload</button>\n<p class=\"small\">At most ");
-	buf_putf(b, "%" PRId64 " files at once, each up to ",
-	    conf->upload_max_files);
+	buf_putf(b, "%" PRId64 " files at once, ", conf->upload_max_files);
 	html_size(b, conf->upload_max_size);
-	buf_lit(b, ".</p>\n</form>\n</details>\n");
+	buf_lit(b, " in all.</p>\n</form>\n</details>\n");
 }
 
 static void

@@ -93,8 +93,8 @@ upload_form(struct call *c, struct media **ret, size_t *ret_n)
 	uint64_t files = (uint64_t)conf->upload_max_files;
 	struct form *f = arena_new_struct(c->env.arena, struct form);
 	struct multipart_limits limits = {
-		.body = ((uint64_t)conf->upload_max_size + PART_HEADERS) *
-		    files,
+		/* One file as large as allowed, or many that are smaller. */
+		.body = (uint64_t)conf->upload_max_size + PART_HEADERS * files,
 		/* Room for the fields that a form adds. */
 		.parts = files + 10,
 		.headers = PART_HEADERS,
@@ -114,5 +114,7 @@ upload_form(struct call *c, struct media **ret, size_t *ret_n)
 		e = upload_finish(&f->upload, ret);
 	if (e == ERR_OK)
 		*ret_n = f->upload.n;
+	else
+		upload_abandon(&f->upload);
 	return e;
 }

@@ -280,3 +280,14 @@ upload_finish(struct upload *u, struct media **ret)
 	*ret = v;
 	return ERR_OK;
 }
+
+void
+upload_abandon(struct upload *u)
+{
+	struct upload_file *f;
+
+	for (f = u->first; f != NULL; f = f->next)
+		store_drop(f->temp);
+	if (u->now != NULL && u->now->temp != NULL)
+		store_drop(u->now->temp);
+}

@@ -46,4 +46,8 @@ enum err upload_end(struct upload *u) MUST_CHECK;
  * its row. *ret is an array of u->n media. */
 enum err upload_finish(struct upload *u, struct media **ret) MUST_CHECK;
 
+/* Removes every temporary file of an upload that failed, so that none is left
+ * once the client reads the error. Needs no upload_begin() when *u is zeroed. */
+void upload_abandon(struct upload *u);
+
 #endif

@@ -242,14 +242,21 @@ store_list(int fd, store_list_fn *fn, void *arg, struct why *why)
 	return e;
 }
 
+void
+store_drop(struct store_temp *t)
+{
+	if (t->fd < 0)
+		return;
+	close(t->fd);
+	t->fd = -1;
+	if (!t->done)
+		unlinkat(t->store->root, t->name, 0);
+}
+
 static void
 drop_temp(void *arg)
 {
-	struct store_temp *t = arg;
-
-	close(t->fd);
-	if (!t->done)
-		unlinkat(t->store->root, t->name, 0);
+	store_drop(arg);
 }
 
 enum err

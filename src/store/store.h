@@ -65,6 +65,11 @@ enum err store_temp(struct store *s, struct arena *a,
 enum err store_write(struct store_temp *t, const void *p, size_t n,
     struct why *why) MUST_CHECK;
 
+/* Closes the file, and removes it unless store_commit() has named it. Needed
+ * only by callers that cannot wait for the arena: whoever has been answered must
+ * not find it. Harmless when repeated. */
+void store_drop(struct store_temp *t);
+
 /* Makes it durable under its name: fsync, rename, fsync of the folder.
  * ERR_CONFLICT: the name is taken, and the file is still a temporary one. */
 enum err store_commit(struct store_temp *t, const char *path,

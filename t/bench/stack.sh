@@ -176,7 +176,7 @@ floor_server()
 	echo "	listen ${1#http://};"
 	echo "	access_log $var/log/b-access.log vitrine buffer=32k flush=1s;"
 	echo "	location / {"
-	sed -n '/^\tfastcgi_param/p' "$top/etc/nginx/vitrine.conf.in"
+	sed -n '/^fastcgi_param/p' "$top/etc/nginx/site.conf.in"
 	printf '	%s\n	}\n}\n' "$2"
 }
 
@@ -187,13 +187,14 @@ write_nginx()
 	    -e "s|@log_dir@|$var/log|g" \
 	    "$top/contrib/lib/nginx.conf.in" >"$var/conf/b-nginx.conf"
 	mkdir -p "$var/conf/b"
+	render_site nginx vitrine "$var/conf/b/share" "$var/conf/b/site.conf" \
+	    -e "s|@listen@|${second_url#http://}|g" \
+	    -e "s|@log_dir@/|$var/log/b-|g" \
+	    -e "s|@storage@|$var/second|g" \
+	    -e "s|@socket@|$run/b-short|g" \
+	    -e "s|@long_socket@|$run/b-long|g"
 	{
-		sed -e "s|@listen@|${second_url#http://}|g" \
-		    -e "s|@log_dir@/|$var/log/b-|g" \
-		    -e "s|@storage@|$var/second|g" \
-		    -e "s|@socket@|$run/b-short|g" \
-		    -e "s|@long_socket@|$run/b-long|g" \
-		    "$top/etc/nginx/vitrine.conf.in"
+		echo "include $var/conf/b/site.conf;"
 		floor_server "$floor_url" "fastcgi_pass unix:$run/b-floor;"
 		floor_server "$php_url" "fastcgi_pass unix:$run/b-php;
 		fastcgi_param SCRIPT_FILENAME $var/own/app.php;

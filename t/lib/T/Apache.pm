@@ -31,7 +31,7 @@ sub new {
 
     mkdir $_ for "$dir/fcgid", $log;
     T::Site::render('contrib/lib/apache.conf.in', "$dir/apache.conf", %value);
-    T::Site::render("etc/apache/vitrine-$module.conf.in",
+    T::Site::render_site('apache', "vitrine-$module", $dir,
         "$dir/site-apache.conf", %value);
     T::Proc::own($log, map { "$dir/$_" } qw(fcgid apache.conf
         site-apache.conf));

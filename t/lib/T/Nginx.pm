@@ -23,7 +23,7 @@ sub new {
 
     mkdir $log;
     T::Site::render('contrib/lib/nginx.conf.in', "$dir/nginx.conf", %value);
-    T::Site::render('etc/nginx/vitrine.conf.in', "$dir/site-nginx.conf",
+    T::Site::render_site('nginx', 'vitrine', $dir, "$dir/site-nginx.conf",
         %value);
     T::Proc::own($log, "$dir/nginx.conf", "$dir/site-nginx.conf");
     $self->{proc} = T::Proc->start(name => 'nginx', log => "$log/nginx.out",
