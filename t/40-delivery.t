@@ -264,6 +264,15 @@ for my $case ([ nginx => $nginx, 502 ], [ proxy_fcgi => $proxy, 503 ]) {
 my $fcgid = T::Apache->new($app, 'fcgid');
 ok(T::Proc->until_true(15, sub {
     $fcgid->client->get('/healthz')->status == 200 }), 'mod_fcgid: it answers');
+for my $case ([ '/api/v1/shares', 3 << 20 ], [ '/api/user/media', 300 << 20 ]) {
+    my ($target, $length) = @$case;
+    my $r = plainly($fcgid, POST => $target, body => 'x' x 65536, headers => {
+        'Content-Length' => $length,
+        'Content-Type' => 'multipart/form-data; boundary=b' });
+
+    is($r->status, 413, "mod_fcgid: $target: over Apache's limit");
+    like($r->json->{error}, qr/larger/, "mod_fcgid: $target: says so in JSON");
+}
 delete @file{'<b>.jpg', 'with space.jpg'};
 is_deeply([ same_everywhere('fcgid', $fcgid) ], [ $tag, $date ],
     'Apache tells the same tag and time');
