@@ -13,6 +13,13 @@
 
 #include "image/op.h"
 
+/* What a function that writes gets, const since FFmpeg 7. */
+#if LIBAVFORMAT_VERSION_MAJOR < 61
+#define AV_WRITTEN uint8_t
+#else
+#define AV_WRITTEN const uint8_t
+#endif
+
 #define AV_FUNCTIONS(F) \
 	F(FORMAT, av_find_input_format) \
 	F(FORMAT, av_guess_format) \

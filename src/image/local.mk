@@ -32,6 +32,7 @@ libimageop_a_SOURCES = \
 	src/image/png.c \
 	src/image/srgb.c src/image/srgb.h \
 	src/image/vp8.c src/image/vp8.h \
+	src/image/wand.h \
 	src/image/webp.c
 libimageop_a_CFLAGS = $(AM_CFLAGS) $(MAGICK_CFLAGS) $(JPEG_CFLAGS) \
 	$(AVFORMAT_CFLAGS) $(SECCOMP_CFLAGS)

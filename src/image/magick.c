@@ -7,8 +7,9 @@
 /* What the process has mapped besides the picture. */
 #define OVERHEAD (UINT64_C(160) << 20)
 
-/* Of a pixel in its cache: four quanta. */
-#define PIXEL (4 * MAGICKCORE_QUANTUM_DEPTH / 8)
+/* Of a pixel in its cache: four quanta, floats where ImageMagick is built
+ * with HDRI. */
+#define PIXEL (4 * sizeof(Quantum))
 
 /* Known before anything is decoded: MagickWand holds a whole picture. */
 static enum err

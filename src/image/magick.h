@@ -2,15 +2,9 @@
 #ifndef IMAGE_MAGICK_H
 #define IMAGE_MAGICK_H
 
-/* ImageMagick 6 repeats declarations, which is none of our business. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wredundant-decls"
-#pragma GCC diagnostic ignored "-Wstrict-prototypes"
-#include <wand/MagickWand.h>
-#pragma GCC diagnostic pop
-
 #include "image/op.h"
 #include "image/out.h"
+#include "image/wand.h"
 
 /* Starts MagickWand within the request's limits and loads the coders whose
  * names (NULL-terminated) are given: they are modules, which the filter would

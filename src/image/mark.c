@@ -50,7 +50,7 @@ scale(struct op *op, struct mark *m, uint32_t width, uint32_t height)
 	if (p == NULL)
 		return ERR_TOO_LARGE;
 	ok = MagickConstituteImage(w, m->width, m->height, "RGBA", CharPixel,
-	    m->rgba) && MagickResizeImage(w, width, height, TriangleFilter, 1) &&
+	    m->rgba) && wand_resize(w, width, height, TriangleFilter) &&
 	    MagickExportImagePixels(w, 0, 0, width, height, "RGBA", CharPixel,
 	    p);
 	if (!ok)
@@ -198,8 +198,8 @@ composite(struct op *op, const struct mark *m, const struct region *r,
 	if (!MagickConstituteImage(w, r->width, r->height, map, type,
 	    pixels) || !MagickConstituteImage(over, m->width, m->height,
 	    "RGBA", CharPixel, m->rgba) ||
-	    !MagickCompositeImage(w, over, OverCompositeOp,
-	    (ssize_t)(m->x - r->x), (ssize_t)(m->y - r->y)) ||
+	    !wand_put_over(w, over, (ssize_t)(m->x - r->x),
+	    (ssize_t)(m->y - r->y)) ||
 	    !MagickExportImagePixels(w, 0, 0, r->width, r->height, map, type,
 	    pixels))
 		return magick_fail(op, w, ERR_INTERNAL);

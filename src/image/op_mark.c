@@ -147,9 +147,8 @@ op_picture_mark(struct op *op)
 		return e;
 	longer = fmax(op->pic.width, op->pic.height);
 	by = longer > PICTURE_SIDE ? PICTURE_SIDE / longer : 1;
-	if (by < 1 && !MagickResizeImage(w,
-	    (size_t)fmax(1, op->pic.width * by),
-	    (size_t)fmax(1, op->pic.height * by), LanczosFilter, 1))
+	if (by < 1 && !wand_resize(w, (size_t)fmax(1, op->pic.width * by),
+	    (size_t)fmax(1, op->pic.height * by), LanczosFilter))
 		return magick_fail(op, w, ERR_INTERNAL);
 	return write_raw(op, w);
 }

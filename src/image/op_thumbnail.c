@@ -61,8 +61,7 @@ shrink(MagickWand *w, unsigned side)
 		return true;
 	width = fmax(1, round(width * by));
 	height = fmax(1, round(height * by));
-	return MagickResizeImage(w, (size_t)width, (size_t)height,
-	    LanczosFilter, 1);
+	return wand_resize(w, (size_t)width, (size_t)height, LanczosFilter);
 }
 
 /* To sRGB. A profile that is of no use leaves the colours as they are. */

@@ -49,7 +49,7 @@ file_read(void *arg, uint8_t *p, int n)
 }
 
 static int
-file_write(void *arg, uint8_t *p, int n)
+file_write(void *arg, AV_WRITTEN *p, int n)
 {
 	struct file *f = arg;
 	ssize_t r;
