@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -524,6 +525,25 @@ START_TEST(text_in_one_line)
 }
 END_TEST
 
+/* Fontconfig and the rest get what they need through the filter: otherwise
+ * they complain, and draw with what they fall back to. */
+START_TEST(text_without_complaints)
+{
+	int was = dup(STDERR_FILENO), log;
+	struct bytes said;
+
+	log = open(kit_path("log"), O_WRONLY | O_CREAT, 0600);
+	ck_assert_int_eq(dup2(log, STDERR_FILENO), STDERR_FILENO);
+	free(rendered("Vitrine").p);
+	ck_assert_int_eq(dup2(was, STDERR_FILENO), STDERR_FILENO);
+	said = kit_load(kit_path("log"));
+	ck_assert_msg(said.n == 0, "%.*s", (int)said.n, (char *)said.p);
+	free(said.p);
+	close(log);
+	close(was);
+}
+END_TEST
+
 START_TEST(mark_is_kept)
 {
 	struct bytes jpeg = plain_jpeg();
@@ -655,6 +675,7 @@ main(void)
 	tcase_add_loop_test(t, text_is_literal, 0,
 	    (int)(sizeof(literal) / sizeof(literal[0])));
 	tcase_add_test(t, text_in_one_line);
+	tcase_add_test(t, text_without_complaints);
 	tcase_add_test(t, mark_is_kept);
 	tcase_add_loop_test(t, fails_closed, 0,
 	    (int)(sizeof(broken) / sizeof(broken[0])));
