@@ -84,7 +84,7 @@ need_packages()
 }
 
 # unpack_package DIR NAME: fetches a package and unpacks it into DIR without
-# installing it.
+# installing it. DIR/.NAME keeps what it depends on.
 unpack_package()
 (
 	dir=$1 name=$2
@@ -93,15 +93,23 @@ unpack_package()
 	rm -f ./*.deb
 	apt-get -qq download "$name" ||
 	    { apt_get update && apt-get -qq download "$name"; } || exit 1
-	dpkg-deb -x ./*.deb "$dir" || exit 1
-	cd "$dir" && rm -rf "fetch.$name" && : >".$name"
+	dpkg-deb -x ./*.deb "$dir" && dpkg-deb -f ./*.deb Depends >depends ||
+	    exit 1
+	mv depends "$dir/.$name" && cd "$dir" && rm -rf "fetch.$name"
 )
+
+# libraries_of DIR NAME: the libraries that an unpacked package needs. Their
+# names differ from one release of Debian to the next.
+libraries_of()
+{
+	tr ',' '\n' <"$1/.$2" | sed -n 's/^ *\(lib[^ ]*\).*/\1/p'
+}
 
 build_packages=(build-essential autoconf automake pkg-config perl curl
 	libfcgi-dev libmariadb-dev libjson-c-dev libsodium-dev libjwt-dev
 	libcurl4-openssl-dev libidn2-dev
-	uuid-dev libinih-dev libseccomp-dev libmagickwand-6.q16-dev
-	libjpeg62-turbo-dev libavformat-dev libavcodec-dev libavutil-dev
+	uuid-dev libinih-dev libseccomp-dev libmagickwand-dev
+	libjpeg-dev libavformat-dev libavcodec-dev libavutil-dev
 	fonts-dejavu-core tzdata)
 database_packages=(mariadb-server-core mariadb-client-core)
 apache_packages=(apache2-bin libapache2-mod-fcgid libapache2-mod-xsendfile)
@@ -114,10 +122,9 @@ need_nginx()
 {
 	command -v nginx >/dev/null && return 0
 	PATH=$PATH:$1/usr/sbin
-	[ -x "$1/usr/sbin/nginx" ] && return 0
-	need_packages libpcre2-8-0 libssl3 zlib1g libcrypt1
-	step "unpacking nginx" unpack_package "$1" nginx ||
+	[ -e "$1/.nginx" ] || step "unpacking nginx" unpack_package "$1" nginx ||
 	    die "nginx is needed"
+	need_packages zlib1g $(libraries_of "$1" nginx)
 }
 
 # Postfix too: unpacked, with the tool that makes its accounts, and run by the
@@ -130,12 +137,13 @@ need_postfix()
 		return 0
 	fi
 	export VITRINE_TEST_POSTFIX=$1
-	need_packages libdb5.3 libicu72 libnsl2 libsasl2-2 libsasl2-modules \
-	    libsasl2-modules-db libssl3 openssl
-	[ -e "$1/.postfix" ] && [ -e "$1/.sasl2-bin" ] && return 0
-	step "unpacking postfix" unpack_package "$1" postfix &&
-	    step "unpacking sasl2-bin" unpack_package "$1" sasl2-bin ||
-	    die "postfix is needed"
+	if [ ! -e "$1/.postfix" ] || [ ! -e "$1/.sasl2-bin" ]; then
+		step "unpacking postfix" unpack_package "$1" postfix &&
+		    step "unpacking sasl2-bin" unpack_package "$1" sasl2-bin ||
+		    die "postfix is needed"
+	fi
+	need_packages libsasl2-modules libsasl2-modules-db openssl \
+	    $(libraries_of "$1" postfix)
 }
 
 # copy_sources DIR: brings a copy of the source tree up to date, with the times
