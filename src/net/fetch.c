@@ -13,6 +13,7 @@
 struct transfer {
 	CURL *curl;
 	struct curl_slist *headers;
+	struct curl_slist *connect_to;
 	struct buf body;
 	size_t header_bytes;
 	char error[CURL_ERROR_SIZE];
@@ -74,8 +75,6 @@ set_manners(struct transfer *t)
 	    curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
 		CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) ==
 		CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
@@ -90,26 +89,60 @@ set_manners(struct transfer *t)
 	    curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK;
 }
 
+/* Whom it speaks to. */
+static bool
+set_peer(struct transfer *t, const struct fetch *f)
+{
+	CURL *c = t->curl;
+
+	/* The same port, on this host. */
+	if (f->loopback && (t->connect_to = curl_slist_append(NULL,
+	    "::localhost:")) == NULL)
+		return false;
+	return curl_easy_setopt(c, CURLOPT_CONNECT_TO, t->connect_to) ==
+		CURLE_OK &&
+	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER,
+		f->any_peer ? 0L : 1L) == CURLE_OK &&
+	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST,
+		f->any_peer ? 0L : 2L) == CURLE_OK;
+}
+
 static bool
 set_request(struct transfer *t, const struct fetch *f)
 {
 	CURL *c = t->curl;
 	long timeout = f->timeout_ms < 1 ? 1 : (long)f->timeout_ms;
 
-	return add_headers(t, f) &&
+	return add_headers(t, f) && set_peer(t, f) &&
 	    curl_easy_setopt(c, CURLOPT_URL, f->url) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
+	    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK;
+}
+
+static bool
+set_body(struct transfer *t, const struct fetch *f)
+{
+	CURL *c = t->curl;
+
+	return curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
 		(curl_off_t)f->n) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_POSTFIELDS, f->body) == CURLE_OK;
 }
 
+static bool
+set_get(struct transfer *t, const struct fetch *f)
+{
+	return curl_easy_setopt(t->curl, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
+	    curl_easy_setopt(t->curl, CURLOPT_NOBODY, f->head ? 1L : 0L) ==
+		CURLE_OK;
+}
+
 static enum err
-perform(struct transfer *t, const struct fetch *f, struct fetched *ret,
-    struct why *why)
+perform(struct transfer *t, struct arena *a, const struct fetch *f,
+    struct fetched *ret, struct why *why)
 {
 	CURLcode code = curl_easy_perform(t->curl);
+	const char *location = NULL;
 
 	if (buf_failed(&t->body))
 		return why_log(why, ERR_TOO_LARGE,
@@ -117,18 +150,23 @@ perform(struct transfer *t, const struct fetch *f, struct fetched *ret,
 	if (code == CURLE_OK)
 		code = curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE,
 		    &ret->status);
+	if (code == CURLE_OK)
+		code = curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL,
+		    &location);
 	if (code != CURLE_OK)
 		return why_log(why, ERR_RETRY, "%s: %s", f->url,
 		    t->error[0] != '\0' ? t->error :
 					  curl_easy_strerror(code));
 	ret->body = buf_str(&t->body);
 	ret->n = t->body.len;
+	ret->location = location != NULL ? arena_strdup(a, location) : NULL;
 	return ERR_OK;
 }
 
-enum err
-fetch_post(struct arena *a, const struct fetch *f, struct fetched *ret,
-    struct why *why)
+static enum err
+run(struct arena *a, const struct fetch *f,
+    bool (*set_method)(struct transfer *t, const struct fetch *f),
+    struct fetched *ret, struct why *why)
 {
 	static bool ready;
 	struct transfer t = { .curl = NULL };
@@ -139,12 +177,28 @@ fetch_post(struct arena *a, const struct fetch *f, struct fetched *ret,
 	ready = true;
 	t.curl = curl_easy_init();
 	buf_init(&t.body, a, f->most);
-	if (t.curl == NULL || !set_manners(&t) || !set_request(&t, f))
+	if (t.curl == NULL || !set_manners(&t) || !set_request(&t, f) ||
+	    !set_method(&t, f))
 		e = why_log(why, ERR_INTERNAL, "%s: libcurl refuses it",
 		    f->url);
 	else
-		e = perform(&t, f, ret, why);
+		e = perform(&t, a, f, ret, why);
 	curl_slist_free_all(t.headers);
+	curl_slist_free_all(t.connect_to);
 	curl_easy_cleanup(t.curl);
 	return e;
+}
+
+enum err
+fetch_post(struct arena *a, const struct fetch *f, struct fetched *ret,
+    struct why *why)
+{
+	return run(a, f, set_body, ret, why);
+}
+
+enum err
+fetch_get(struct arena *a, const struct fetch *f, struct fetched *ret,
+    struct why *why)
+{
+	return run(a, f, set_get, ret, why);
 }

@@ -62,10 +62,12 @@ read_request(int fd, char *p, size_t size)
 		n += (size_t)r;
 		p[n] = '\0';
 		head = strstr(p, "\r\n\r\n");
-		if (head != NULL && strstr(p, "Content-Length: ") != NULL)
-			need = (size_t)(head + 4 - p) +
-			    strtoul(strstr(p, "Content-Length: ") + 16, NULL,
-				10);
+		if (head == NULL)
+			continue;
+		need = (size_t)(head + 4 - p);
+		if (strstr(p, "Content-Length: ") != NULL)
+			need += strtoul(strstr(p, "Content-Length: ") + 16,
+			    NULL, 10);
 	}
 	return n;
 }
@@ -117,11 +119,22 @@ post(const char *url, const char *body, size_t n, int64_t timeout_ms)
 {
 	static const char *const headers[] = { "Content-Type: image/jpeg",
 		"X-Vitrine-Media: 1234", NULL };
-	struct fetch f = { url, headers, body, n, timeout_ms, MOST };
+	struct fetch f = { .url = url, .headers = headers, .body = body,
+		.n = n, .timeout_ms = timeout_ms, .most = MOST };
 
 	why_clear(&why);
 	memset(&answer, 0, sizeof(answer));
 	return fetch_post(arena, &f, &answer, &why);
+}
+
+static enum err
+get(struct fetch f)
+{
+	f.timeout_ms = 5000;
+	f.most = MOST;
+	why_clear(&why);
+	memset(&answer, 0, sizeof(answer));
+	return fetch_get(arena, &f, &answer, &why);
 }
 
 static void
@@ -195,6 +208,46 @@ START_TEST(stays_there)
 	ck_assert_int_eq(post(address, "x", 1, 5000), ERR_OK);
 	ck_assert_int_eq(answer.status, 307);
 	ck_assert_uint_eq(answer.n, 0);
+	ck_assert_uint_gt(strlen(answer.location), sizeof("http://:1/other"));
+	ck_assert_str_eq(strrchr(answer.location, '/'), "/other");
+}
+END_TEST
+
+/* The request line alone, also to HEAD. */
+static void
+say_line(int fd, const char *request, size_t n)
+{
+	size_t line = strcspn(request, "\r\n");
+	char head[100];
+
+	(void)n;
+	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Length: %zu"
+	    "\r\nConnection: close\r\n\r\n", line);
+	send_text(fd, head);
+	if (strncmp(request, "HEAD ", 5) != 0)
+		ck_assert_int_eq(write(fd, request, line), (ssize_t)line);
+}
+
+START_TEST(is_asked_for)
+{
+	char elsewhere[100];
+
+	serve(say_line);
+	ck_assert_int_eq(get((struct fetch){ .url = address }), ERR_OK);
+	ck_assert_int_eq(answer.status, 200);
+	ck_assert_str_eq(answer.body, "GET /detect HTTP/1.1");
+	ck_assert_ptr_null(answer.location);
+	ck_assert_int_eq(get((struct fetch){ .url = address, .head = true }),
+	    ERR_OK);
+	ck_assert_int_eq(answer.status, 200);
+	ck_assert_uint_eq(answer.n, 0);
+
+	snprintf(elsewhere, sizeof(elsewhere), "http://name.invalid%s",
+	    strrchr(address, ':'));
+	ck_assert_int_eq(get((struct fetch){ .url = elsewhere }), ERR_RETRY);
+	ck_assert_int_eq(get((struct fetch){ .url = elsewhere,
+	    .loopback = true }), ERR_OK);
+	ck_assert_str_eq(answer.body, "GET /detect HTTP/1.1");
 }
 END_TEST
 
@@ -340,6 +393,10 @@ START_TEST(strangers_certificate)
 		ck_assert_int_eq(waitpid(server, &status, WNOHANG), 0);
 	}
 	ck_assert_msg(up, "%s", why.detail);
+	ck_assert_int_eq(get((struct fetch){ .url = address }), ERR_RETRY);
+	ck_assert_int_eq(get((struct fetch){ .url = address,
+	    .any_peer = true }), ERR_OK);
+	ck_assert_int_eq(answer.status, 200);
 	snprintf(line, sizeof(line), "rm -r %s", dir);
 	ck_assert_int_eq(system(line), 0);
 }
@@ -356,6 +413,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, what_is_sent);
 	tcase_add_test(t, stays_there);
+	tcase_add_test(t, is_asked_for);
 	tcase_add_loop_test(t, limits, 0,
 	    (int)(sizeof(moods) / sizeof(moods[0])));
 	tcase_add_loop_test(t, other_addresses, 0,
