@@ -13,4 +13,5 @@ dist_sql_DATA = sql/0001_baseline.sql \
 	sql/0012_create_account_versions.sql \
 	sql/0013_alter_shares_code.sql \
 	sql/0014_alter_community_media_user.sql \
-	sql/0015_create_workers.sql
+	sql/0015_create_workers.sql \
+	sql/0016_alter_community_media_thumb.sql

@@ -245,6 +245,7 @@ enum err
 doctor_run(struct env *env, doctor_fn *fn, void *arg)
 {
 	struct doctor d = { env, fn, arg };
+	const struct orphan_watch watch = { .found = tell_orphan, .arg = &d };
 	struct orphan_result orphans;
 	enum err e;
 
@@ -253,7 +254,6 @@ doctor_run(struct env *env, doctor_fn *fn, void *arg)
 	if (e == ERR_OK)
 		e = user_db_list(env->base->db, &env->why, look_at_user, &d);
 	if (e == ERR_OK)
-		e = orphan_sweep(env, ORPHANS_TELL, tell_orphan, &d,
-		    &orphans);
+		e = orphan_sweep(env, ORPHANS_TELL, &watch, &orphans);
 	return e;
 }

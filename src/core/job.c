@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "core/activity.h"
 #include "core/community.h"
@@ -20,13 +21,47 @@
 #define PAUSE_SECONDS 10 /* after the first failure; doubles */
 #define PAUSE_DOUBLINGS 6
 #define ORPHANS_EVERY 3600
+#define HOLD_EVERY (30 * INT64_C(1000000)) /* us */
+#define HOLD_SECONDS 180
+
+/* A sweep of many files takes longer than a lease. */
+struct sweep {
+	struct env *env;
+	const struct job_run *run;
+	int64_t held; /* clock_tick() */
+};
+
+static enum err
+hold_sweep(void *arg, size_t files)
+{
+	struct sweep *s = arg;
+
+	(void)files;
+	if (clock_tick() - s->held < HOLD_EVERY)
+		return ERR_OK;
+	s->held = clock_tick();
+	return job_hold(s->env, s->run, HOLD_SECONDS);
+}
+
+static void
+log_refused(void *arg, const char *place, uint64_t unknown, uint64_t files)
+{
+	(void)arg;
+	log_error("orphans", "place=%s files=%" PRIu64 " unknown=%" PRIu64
+	    " text=%s", place, files, unknown,
+	    log_quote("too many to be orphans: is this the right database? "
+		      "\"vitrine purge\" removes them"));
+}
 
 /* *ret_later: seconds until it is to run again, 0 when it is done. */
 static enum err
-sweep_orphans(struct env *env, int64_t *ret_later)
+sweep_orphans(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
+	struct sweep s = { env, run, clock_tick() };
+	const struct orphan_watch watch = { .refused = log_refused,
+		.step = hold_sweep, .arg = &s };
 	struct orphan_result r;
-	enum err e = orphan_sweep(env, ORPHANS_REMOVE, NULL, NULL, &r);
+	enum err e = orphan_sweep(env, ORPHANS_REMOVE, &watch, &r);
 
 	if (e == ERR_OK && (r.removed > 0 || r.refused > 0))
 		log_info("orphans",
@@ -41,7 +76,7 @@ work_on(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
 	*ret_later = 0;
 	if (strcmp(run->job->kind, JOB_ORPHANS) == 0)
-		return sweep_orphans(env, ret_later);
+		return sweep_orphans(env, run, ret_later);
 	if (strcmp(run->job->kind, JOB_ENRICH) == 0)
 		return enrich_media(env, run, ret_later);
 	if (strcmp(run->job->kind, JOB_MAIL) == 0)

@@ -84,7 +84,7 @@ admin_purge(struct admin *a)
 
 	admin_no_more(a);
 	admin_open(a);
-	e = orphan_sweep(&a->env, ORPHANS_PURGE, NULL, NULL, &r);
+	e = orphan_sweep(&a->env, ORPHANS_PURGE, NULL, &r);
 	if (e != ERR_OK)
 		return admin_failed(a, e);
 	if (!json) {
