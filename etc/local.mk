@@ -121,11 +121,14 @@ EXTRA_DIST += \
 	contrib/HACKING \
 	contrib/bench \
 	contrib/check \
+	contrib/check-tour \
 	contrib/quickstart \
 	contrib/lib/apache.conf.in \
 	contrib/lib/common.sh \
+	contrib/lib/demo.sh \
 	contrib/lib/nginx.conf.in \
 	contrib/lib/node.sh \
 	contrib/lib/pictures.sh \
+	contrib/lib/read_mail.pl \
 	contrib/lib/services.sh \
 	contrib/lib/site.sh

@@ -17,15 +17,33 @@ die()
 	exit 1
 }
 
-# step TEXT COMMAND...: runs a quiet command, tells how long it took, and shows
-# what it said only where it fails. Its words are kept in $step_log.
+# Shows on a terminal how long the step has taken so far, until it is killed
+# or the script is gone.
+step_clock()
+{
+	while sleep 1 && kill -0 $$ 2>/dev/null; do
+		printf '\r%-48s %4d s' "$1" $((SECONDS - $2))
+	done
+}
+
+# step TEXT COMMAND...: runs a quiet command, shows how long it took, and its
+# output only where it fails. The output is kept in $step_log.
 step()
 {
-	local text=$1 start=$SECONDS status=0
+	local text=$1 start=$SECONDS status=0 clock=
 	shift
 
 	printf '%-48s' "$text"
+	if [ -t 1 ]; then
+		step_clock "$text" "$start" 9>&- &
+		clock=$!
+	fi
 	"$@" >"$step_log" 2>&1 </dev/null || status=$?
+	if [ -n "$clock" ]; then
+		kill "$clock" 2>/dev/null
+		wait "$clock" 2>/dev/null
+		printf '\r%-48s' "$text"
+	fi
 	if [ "$status" -eq 0 ]; then
 		printf ' %4d s\n' $((SECONDS - start))
 	else
@@ -52,7 +70,7 @@ as_root()
 	elif command -v sudo >/dev/null; then
 		sudo "$@"
 	else
-		warn "neither root nor sudo"
+		warn "this needs root or sudo: $*"
 		return 1
 	fi
 }
@@ -69,18 +87,35 @@ apt_install()
 	    { apt_get update && apt_get install -y --no-install-recommends "$@"; }
 }
 
-# Installs what is missing. None of these packages brings a service: they are
-# libraries, tools and the bare programs of the servers.
+installed_packages()
+{
+	dpkg-query -W -f='${db:Status-Status} ${Package}\n' |
+	    sed -n 's/^installed //p' | LC_ALL=C sort -u
+}
+
+# Installs what is missing, and says what. None of these packages brings a
+# service: they are libraries, tools and the bare programs of the servers.
+# Whatever came with them is added to $package_list, where that is set.
 need_packages()
 {
-	local package missing=()
+	local package missing=() before
 
 	for package; do
 		is_installed "$package" || missing+=("$package")
 	done
 	[ ${#missing[@]} -eq 0 ] && return 0
+	say "Debian packages to install:"
+	say "${missing[*]}" | fold -s -w 72 | sed 's/^/    /'
+	# Asked for here: a password is not to be typed into a step.
+	as_root true || die "no right to install packages. Do it as root," \
+	    "then start this again: apt-get install --no-install-recommends" \
+	    "${missing[*]}"
+	before=$(installed_packages)
 	step "installing ${#missing[@]} packages" apt_install "${missing[@]}" ||
 	    die "these packages are needed: ${missing[*]}"
+	[ -z "${package_list:-}" ] ||
+	    LC_ALL=C comm -13 <(echo "$before") <(installed_packages) \
+		>>"$package_list"
 }
 
 # unpack_package DIR NAME: fetches a package and unpacks it into DIR without

@@ -1,0 +1,28 @@
+#!/usr/bin/perl
+# Prints a mail of ours as a person reads it: who, what, and its plain text.
+
+use strict;
+use warnings;
+use Encode qw(decode decode_utf8);
+use MIME::Base64 qw(decode_base64);
+use MIME::QuotedPrint qw(decode_qp);
+
+binmode STDIN;
+binmode STDOUT, ':encoding(UTF-8)';
+my $mail = do { local $/; <STDIN> } // '';
+$mail =~ s/\r\n/\n/g;
+my ($head, $body) = split /\n\n/, $mail, 2;
+die "not a mail\n" if !defined $body;
+$head =~ s/\n[ \t]+/ /g;
+for my $name (qw(Date From To Subject)) {
+    my ($value) = $head =~ /^$name: (.*)$/m or next;
+    printf "%-9s%s\n", "$name:", decode('MIME-Header', $value);
+}
+my ($boundary) = $head =~ /boundary="([^"]+)"/
+    or die "not a mail of ours: no boundary\n";
+for my $part (split /^--\Q$boundary\E(?:--)?\n/m, $body) {
+    my ($kind, $text) = split /\n\n/, $part, 2;
+    next if !defined $text || $kind !~ m{^Content-Type: text/plain}m;
+    $text = $kind =~ /: base64$/m ? decode_base64($text) : decode_qp($text);
+    print "\n", decode_utf8($text) =~ s/\r\n/\n/gr;
+}
