@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -20,7 +21,10 @@ long
 slots_cores(void)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t mine;
 
+	if (sched_getaffinity(0, sizeof(mine), &mine) == 0)
+		n = CPU_COUNT(&mine);
 	return n > 0 ? n : 1;
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-/* As many places as the machine has cores. */
+/* The cores that this process may use (a container has fewer than its host). */
 long slots_cores(void);
 
 /*
