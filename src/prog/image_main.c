@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,16 +72,40 @@ load(struct op *op)
 	return magick_start(op, req->type == MEDIA_GIF ? gif : none);
 }
 
+/* Nobody starts it by hand, but for these. */
+static void
+read_options(int argc, char **argv)
+{
+	static const char usage[] =
+	    "usage: vitrine-image\n"
+	    "\n"
+	    "Reads one picture or video. Vitrine's other programs start it.\n";
+
+	if (argc == 1)
+		return;
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("vitrine-image " VERSION);
+		exit(0);
+	}
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		fputs(usage, stdout);
+		exit(0);
+	}
+	fputs(usage, stderr);
+	exit(2);
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	static struct image_request req;
 	static struct image_reply rep;
 	struct op op = { .req = &req, .rep = &rep };
 	enum err e;
 
+	read_options(argc, argv);
 	if (!read_request(&req)) {
-		fputs("vitrine-image: not to be started by hand\n", stderr);
+		fputs("vitrine-image: other programs start it\n", stderr);
 		return IMAGE_EXIT_PROTOCOL;
 	}
 	rep.magic = IMAGE_MAGIC;
