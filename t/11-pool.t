@@ -12,7 +12,8 @@ use T::Proc;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $app = T::App->new(worker => 0, workers => 2, errors => qr/signal|died|killed/);
+my $app = T::App->new(worker => 0, workers => 2, errors =>
+    qr/signal|died|killed|event=(start|reload-failed|database-away) |exit=78/);
 my $ann = $app->user('ann');
 my $key = $app->key('ann');
 
@@ -100,6 +101,53 @@ while (time < $until) {
 }
 ok($replaced, 'SIGHUP replaces every process');
 is($failed, 0, "and nobody noticed ($asked requests)");
+
+# ---- reload with a configuration that is broken, then with another one
+sub signs_in_from {
+    my ($origin) = @_;
+    return $app->client->post('/login', headers => { Accept => 'text/html',
+        Origin => $origin }, form => [ username => 'ann',
+        password => $ann->{password} ])->status;
+}
+sub log_has {
+    my ($pattern, $n) = @_;
+    return T::Proc->until_true(10, sub {
+        my @found = $app->log =~ /$pattern/g;
+        @found >= ($n // 1) });
+}
+for my $broken ([ 'log.level' => 'warning' ],
+    [ 'secrets.file' => $app->dir . '/nothing' ],
+    [ 'database.socket' => $app->dir . '/nothing' ]) {
+    my ($n) = scalar(() = $app->log =~ /event=reload-failed/g);
+    local $app->{conf} = { @$broken };
+    $app->write_config;
+    @children = T::Proc->children($app->pool->pid);
+    $app->pool->signal('HUP');
+    ok(log_has(qr/event=reload-failed/, $n + 1), "@$broken: refused");
+    kill 'KILL', $children[0];
+    ok(T::Proc->until_true(10, sub {
+        my %now = map { $_ => 1 } T::Proc->children($app->pool->pid);
+        keys %now == @children && !$now{ $children[0] } && healthy();
+    }), 'a process that dies is replaced by one with the old configuration');
+    my %now = map { $_ => 1 } T::Proc->children($app->pool->pid);
+    is(scalar(grep { !$now{$_} } @children), 1, 'the others stay');
+}
+like($app->log, qr/event=start error=".*vitrine.conf, line \d+: \[log\] level/,
+    'the fault is in the log');
+is(signs_in_from('http://127.0.0.1'), 403, 'a form of another site');
+$app->{conf} = { 'site.base_url' => 'http://127.0.0.1:80/' };
+$app->write_config;
+my $old = join ' ', T::Proc->children($app->pool->pid);
+$app->pool->signal('HUP');
+ok(T::Proc->until_true(20, sub {
+    my @now = T::Proc->children($app->pool->pid);
+    @now == @children && !grep { $old =~ /\b$_\b/ } @now;
+}), 'the next configuration is taken');
+is(signs_in_from('http://127.0.0.1'), 303,
+    'a form from base_url, as browsers write it: without the usual port');
+is(signs_in_from('http://127.0.0.1:81'), 403, 'and from no other port');
+$app->{conf} = {};
+$app->write_config;
 
 # ---- draining
 my $slow = T::Fcgi->new($app->long_socket);
@@ -222,10 +270,81 @@ rename $app->dir . '/secrets', $app->dir . '/secrets.away';
 my ($status, undef, $err) = T::Proc->run(command => [
     $app->program('vitrine.fcgi'), '--config', $app->config,
     '--listen', $app->socket ]);
-isnt($status, 0, 'without its secrets it does not start');
+is($status, 78, 'without its secrets it does not start');
 like($err, qr/secrets/, 'and says so');
 rename $app->dir . '/secrets.away', $app->dir . '/secrets';
 is((stat $app->dir . '/secrets')[2] & 0777, 0600, 'they are its own');
+
+# ---- a database that is away, and one that is not ready
+sub refused {
+    my ($program, @more) = @_;
+    my $began = time;
+    my ($status, undef, $err) = T::Proc->run(command => [
+        $app->program($program), '--config', $app->config, @more ]);
+    cmp_ok(time - $began, '<', 10, "$program: at once");
+    return "$status $err";
+}
+my @listen = ('--listen', $app->socket);
+my $gate = $app->dir . '/gate';
+$app->{conf} = { 'database.socket' => $gate };
+$app->write_config;
+sub start_away {
+    $app->{pool_proc} = T::Proc->start(name => 'vitrine.fcgi',
+        log => $app->dir . '/log', command => [ $app->program('vitrine.fcgi'),
+            '--config', $app->config, @listen, '--workers', 2 ]);
+    return T::Proc->until_true(10, sub {
+        my $r = -S $app->socket && eval {
+            T::Fcgi->new($app->socket)->request(target => '/healthz') };
+        $r && $r->status == 503 });
+}
+my ($away) = scalar(() = $app->log =~ /event=database-away/g);
+ok(start_away(), 'without a database requests are answered 503');
+is(scalar(() = $app->log =~ /event=database-away/g), $away + 1,
+    'and one line says so');
+symlink $app->db->socket, $gate or die;
+ok(log_has(qr/event=database-back/), 'another one when it is there');
+ok(healthy(), 'and all is well');
+ok(T::Proc->until_true(10, sub {
+    T::Proc->children($app->pool->pid) == 3 }), 'nobody waits for it any more');
+$app->end('pool_proc');
+
+my $empty = T::Db->new;
+$app->{conf} = { 'database.name' => $empty->name };
+$app->write_config;
+for (qw(vitrine.fcgi vitrine-worker)) {
+    like(refused($_, /fcgi/ ? @listen : ()),
+        qr/^78 .*pending migration.*vitrine migrate/s,
+        "$_: pending migrations end it");
+}
+unlink $gate;
+$app->{conf} = { 'database.name' => $empty->name, 'database.socket' => $gate };
+$app->write_config;
+ok(start_away(), 'pending migrations that are only seen later');
+symlink $app->db->socket, $gate or die;
+ok($app->pool->wait_end(20), 'end it too');
+is(delete($app->{pool_proc})->stop, 78 << 8, 'with the same status');
+$empty->drop;
+$app->{conf} = { 'upload.max_size' => 0 };
+$app->write_config;
+for (qw(vitrine.fcgi vitrine-worker)) {
+    like(refused($_, /fcgi/ ? (@listen, '--workers', 3) : ()),
+        qr/^78 .*\[upload\] max_size = .*must be a size/s,
+        "$_: a broken configuration ends it");
+}
+$app->{conf} = {};
+$app->write_config;
+
+# ---- without a number of workers: two for each core, and at least four
+chomp(my $cores = `nproc`);
+$app->{pool_proc} = T::Proc->start(name => 'vitrine.fcgi',
+    log => $app->dir . '/log', command => [ $app->program('vitrine.fcgi'),
+        '--config', $app->config, @listen, '--listen-long',
+        $app->long_socket ]);
+my $want = ($cores * 2 > 4 ? $cores * 2 : 4) + ($cores * 2 > 8 ? $cores * 2 : 8);
+ok(T::Proc->until_true(20, sub {
+    T::Proc->children($app->pool->pid) == $want + 1 && healthy() }),
+    "$want processes on $cores cores, and the one that writes");
+$app->end('pool_proc');
 
 $app->start_pool;
 ok(healthy(), 'it starts again on the sockets that it left');

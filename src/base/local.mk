@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	src/base/cache.c src/base/cache.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/conf.c src/base/conf.h src/base/settings.def \
+	src/base/conf_check.c src/base/conf_check.h \
 	src/base/sec.c src/base/sec.h \
 	src/base/error.c src/base/error.h \
 	src/base/id.c src/base/id.h \

@@ -22,6 +22,12 @@ log_open(const char *name, enum log_level level)
 }
 
 void
+log_least(enum log_level level)
+{
+	least = level;
+}
+
+void
 log_request(const char *id)
 {
 	size_t n = strnlen(id, sizeof(request) - 1);

@@ -4,10 +4,14 @@
 
 #include "base/error.h"
 
+/* In the order of [log] level. */
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /* Names the program and the least level that is written. */
 void log_open(const char *program, enum log_level least);
+
+/* The least level from now on. */
+void log_least(enum log_level level);
 
 /* The request that following lines belong to; "" for none. Copied. */
 void log_request(const char *id);

@@ -43,13 +43,11 @@ shorten(struct arena *a, const char *address)
 const char *
 activity_address(struct env *env)
 {
-	const char *how = env->base->conf->activity_address;
+	int how = env->base->conf->activity_address;
 
-	if (env->address[0] == '\0')
+	if (env->address[0] == '\0' || how == CONF_ADDRESS_NONE)
 		return NULL;
-	if (strcmp(how, "full") == 0)
-		return env->address;
-	return strcmp(how, "none") == 0 ? NULL :
+	return how == CONF_ADDRESS_FULL ? env->address :
 					  shorten(env->arena, env->address);
 }
 

@@ -24,14 +24,16 @@ add(struct categories *c, struct category *v, char *word, struct why *why)
 
 	if (colon == NULL || c->n == MAX_CATEGORIES)
 		return why_set(why, ERR_INVALID, "categories",
-		    "[vault] categories: \"%s\" is not name:Folder", word);
+		    "\"%s\" must be name:Folder, with at most %d of them",
+		    word, MAX_CATEGORIES);
 	*colon = '\0';
 	if (!plain(word) || !plain(colon + 1) || strcmp(word, "all") == 0 ||
 	    category_by_name(c, word) != NULL ||
 	    category_by_folder(c, colon + 1) != NULL)
 		return why_set(why, ERR_INVALID, "categories",
-		    "[vault] categories: \"%s\" is malformed or doubled",
-		    word);
+		    "\"%s\" is malformed or a duplicate: name and folder take "
+		    "up to 32 of a-z, A-Z, 0-9, - and _, and the name must "
+		    "not be \"all\"", word);
 	v[c->n].name = word;
 	v[c->n].folder = colon + 1;
 	c->n++;
@@ -53,7 +55,7 @@ categories_parse(struct arena *a, const char *text, struct categories **ret,
 			return e;
 	if (category_by_name(c, CATEGORY_UPLOAD) == NULL)
 		return why_set(why, ERR_INVALID, "categories",
-		    "[vault] categories: upload is missing");
+		    "must have a category \"upload\"");
 	*ret = c;
 	return ERR_OK;
 }

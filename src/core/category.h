@@ -19,8 +19,9 @@ struct categories {
 	const struct category *v;
 };
 
-/* Reads "name:Folder name:Folder …". ERR_INVALID: malformed, doubled, named
- * "all" (which stands for every category), or without upload. */
+/* Reads "name:Folder name:Folder …". ERR_INVALID: malformed, a duplicate, named
+ * "all" (which stands for every category), or without upload; why->text is a
+ * clause about [vault] categories. */
 enum err categories_parse(struct arena *a, const char *text,
     struct categories **ret, struct why *why) MUST_CHECK;
 

@@ -47,18 +47,11 @@ tell(struct doctor *d, enum finding_kind kind, const char *subject,
 
 /* ---- settings ---- */
 
+/* What is wrong keeps programs from starting; what is doubtful is said here. */
 static void
-check_base_url(struct doctor *d, const char *url)
+tell_warning(void *arg, const char *setting, const char *text)
 {
-	const char *host = strstr(url, "://");
-
-	if ((!text_starts(url, "http://") && !text_starts(url, "https://")) ||
-	    host[3] == '\0' || host[3] == '/')
-		tell(d, FINDING_SETTING, "site.base_url",
-		    "it must begin with http:// or https:// and a host");
-	else if (url[strlen(url) - 1] == '/')
-		tell(d, FINDING_SETTING, "site.base_url",
-		    "it must not end in a slash");
+	tell(arg, FINDING_SETTING, setting, text);
 }
 
 static void
@@ -97,12 +90,6 @@ check_mail(struct doctor *d)
 
 	if (!mail_enabled(c))
 		return;
-	if (c->mail_user[0] != '\0')
-		check_file(d, "mail.password_file", c->mail_password_file,
-		    R_OK, "no mail is sent without it");
-	if (c->mail_ca_file[0] != '\0')
-		check_file(d, "mail.ca_file", c->mail_ca_file, R_OK,
-		    "no mail is sent without it");
 	if (mail_conf_ready(c, &env->why) != ERR_OK) {
 		tell(d, FINDING_SETTING, "mail.server",
 		    arena_printf(env->arena, "%s (mail waits until this "
@@ -124,19 +111,7 @@ check_settings(struct doctor *d)
 	const struct conf *c = d->env->base->conf;
 	struct arena *a = d->env->arena;
 
-	check_base_url(d, c->site_base_url);
-	if (strchr(c->site_time_zone, '.') != NULL)
-		tell(d, FINDING_SETTING, "site.time_zone",
-		    "it is no name of a time zone");
-	else
-		check_file(d, "site.time_zone",
-		    arena_printf(a, "/usr/share/zoneinfo/%s",
-			c->site_time_zone), R_OK,
-		    "no such time zone; package tzdata");
-	if (strcspn(c->session_cookie, "()<>@,;:\\\"/[]?={} \t") !=
-		strlen(c->session_cookie) || c->session_cookie[0] == '\0')
-		tell(d, FINDING_SETTING, "session.cookie",
-		    "it is no name of a cookie");
+	conf_warn(a, c, tell_warning, d);
 	check_mail(d);
 	check_file(d, "image.program", c->image_program, X_OK,
 	    "nothing is enriched or published without it");

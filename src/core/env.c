@@ -6,27 +6,23 @@
 #include <time.h>
 
 #include "core/ledger.h"
-#include "core/mail_conf.h"
 
 enum err
-base_open(struct arena *a, const char *config, struct base **ret,
+base_open(struct arena *a, const struct conf *conf, struct base **ret,
     struct why *why)
 {
 	struct base *b = arena_new_struct(a, struct base);
 	struct categories *categories;
 	struct issuer *issuer;
 	struct secrets *secrets;
-	struct conf *conf;
 	enum err e;
 
 	b->arena = a;
-	if ((e = conf_load(a, config, &conf, why)) != ERR_OK ||
-	    (e = secrets_load(a, conf->secrets_file, &secrets, why)) !=
+	if ((e = secrets_load(a, conf->secrets_file, &secrets, why)) !=
 		ERR_OK ||
 	    (e = categories_parse(a, conf->vault_categories, &categories,
 		 why)) != ERR_OK ||
-	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK ||
-	    (e = mail_conf_check(a, conf, why)) != ERR_OK)
+	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK)
 		return e;
 	b->conf = conf;
 	b->issuer = issuer;
@@ -36,9 +32,6 @@ base_open(struct arena *a, const char *config, struct base **ret,
 		return why_set(why, e, "root",
 		    "the storage %s cannot be opened; run \"vitrine init\"",
 		    conf->storage_root);
-	/* Where a day begins, for dateRange. */
-	setenv("TZ", conf->site_time_zone, 1);
-	tzset();
 	b->image = image_client_new(a, conf,
 	    arena_printf(a, "%s/slots", conf->storage_root),
 	    arena_printf(a, "%s/marks", conf->storage_root));
@@ -46,6 +39,14 @@ base_open(struct arena *a, const char *config, struct base **ret,
 	b->db = db_open(conf);
 	*ret = b;
 	return ERR_OK;
+}
+
+void
+base_use(const struct base *b)
+{
+	/* Where a day begins, for dateRange. */
+	setenv("TZ", b->conf->site_time_zone, 1);
+	tzset();
 }
 
 void

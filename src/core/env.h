@@ -36,11 +36,14 @@ struct env {
 	struct why why;
 };
 
-/* Reads configuration and secrets, opens the storage, prepares the rest (the
- * database is connected on first use). ERR_INVALID: why->text is for the
- * administrator. */
-enum err base_open(struct arena *a, const char *config, struct base **ret,
-    struct why *why) MUST_CHECK;
+/* Reads what the configuration (settings_load()) names, secrets before all,
+ * opens the storage, prepares the rest (the database is connected on first
+ * use). ERR_INVALID: why->text is for the administrator. */
+enum err base_open(struct arena *a, const struct conf *conf,
+    struct base **ret, struct why *why) MUST_CHECK;
+
+/* This process works with it from now on: takes over its time zone. */
+void base_use(const struct base *b);
 
 /* Closes the database; the arena does the rest. */
 void base_close(struct base *b);

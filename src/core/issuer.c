@@ -21,13 +21,6 @@
 #define SKEW 30 /* seconds that clocks of hosts may differ */
 
 static enum err
-wrong(struct why *why, const char *field, const char *text)
-{
-	return why_set(why, ERR_INVALID, field, "[issuer] %s: %s", field,
-	    text);
-}
-
-static enum err
 read_key(struct arena *a, struct issuer *i, const char *path, struct why *why)
 {
 	char key[KEY_MOST];
@@ -35,12 +28,14 @@ read_key(struct arena *a, struct issuer *i, const char *path, struct why *why)
 	ssize_t n;
 
 	if (fd < 0)
-		return wrong(why, "key_file", strerror(errno));
+		return why_set(why, ERR_INVALID, "key_file",
+		    "must be the issuer's public key: %s", strerror(errno));
 	n = read(fd, key, sizeof(key));
 	close(fd);
 	if (n <= 0 || (size_t)n == sizeof(key) ||
 	    memmem(key, (size_t)n, "PUBLIC KEY-----", 15) == NULL)
-		return wrong(why, "key_file", "it is no PEM public key");
+		return why_set(why, ERR_INVALID, "key_file",
+		    "must be a public key in PEM form");
 	i->key = arena_memdup(a, key, (size_t)n);
 	i->key_n = (size_t)n;
 	return ERR_OK;
@@ -55,16 +50,15 @@ issuer_load(struct arena *a, const struct conf *conf, struct issuer **ret,
 	*ret = i;
 	i->url = conf->issuer_url;
 	i->audience = conf->issuer_audience;
-	i->algorithm = conf->issuer_algorithm;
+	i->algorithm = (enum conf_algorithm)conf->issuer_algorithm;
 	if (i->url[0] == '\0')
 		return ERR_OK;
 	if (strcmp(i->url, conf->site_base_url) == 0)
-		return wrong(why, "url", "it is base_url, which is ours");
+		return why_set(why, ERR_INVALID, "url",
+		    "must not be base_url: that issuer is this site");
 	if (i->audience[0] == '\0')
-		return wrong(why, "audience", "it is missing");
-	if (strcmp(i->algorithm, "RS256") != 0 &&
-	    strcmp(i->algorithm, "ES256") != 0)
-		return wrong(why, "algorithm", "it must be RS256 or ES256");
+		return why_set(why, ERR_INVALID, "audience",
+		    "must not be empty where url is set");
 	return read_key(a, i, conf->issuer_key_file, why);
 }
 
@@ -134,8 +128,8 @@ is_critical(jwt_t *jwt)
 static bool
 claims_hold(struct env *env, jwt_t *jwt, const struct issuer *i)
 {
-	jwt_alg_t want = strcmp(i->algorithm, "ES256") == 0 ? JWT_ALG_ES256 :
-							      JWT_ALG_RS256;
+	jwt_alg_t want = i->algorithm == CONF_ES256 ? JWT_ALG_ES256 :
+						     JWT_ALG_RS256;
 	const char *iss = jwt_get_grant(jwt, "iss");
 	int64_t now = clock_now() / 1000;
 

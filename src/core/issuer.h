@@ -11,14 +11,15 @@
 struct issuer {
 	const char *url;      /* "": none is configured */
 	const char *audience;
-	const char *algorithm; /* RS256 or ES256 */
+	enum conf_algorithm algorithm;
 	const unsigned char *key; /* PEM */
 	size_t key_n;
 };
 
 struct env;
 
-/* Reads the settings and the key. ERR_INVALID: why tells what is wrong. */
+/* Reads the settings and the key. ERR_INVALID: why->field is the setting of
+ * [issuer], why->text a clause about it. */
 enum err issuer_load(struct arena *a, const struct conf *conf,
     struct issuer **ret, struct why *why) MUST_CHECK;
 

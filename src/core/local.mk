@@ -37,6 +37,7 @@ libcore_a_SOURCES = \
 	src/core/publish.c \
 	src/core/reset.c src/core/reset.h \
 	src/core/secrets.c src/core/secrets.h \
+	src/core/settings.c src/core/settings.h \
 	src/core/share.c src/core/share.h \
 	src/core/share_code.c src/core/share_code.h \
 	src/core/share_create.c \

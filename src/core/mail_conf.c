@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/mail_address.h"
 #include "net/maildir.h"
+#include "net/smtp.h"
 
 #define PATH_MOST 512
 #define MAILDIR "maildir:"
@@ -26,56 +27,34 @@ mail_conf_maildir(const struct conf *conf)
 	    conf->mail_server + strlen(MAILDIR) : NULL;
 }
 
-static bool
-is_server(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	if (!text_starts(url, "smtp://") && !text_starts(url, "smtps://"))
-		return false;
-	host += 3;
-	return *host != '\0' && strlen(host) < 256 &&
-	    strpbrk(host, "/?#@\\ \t") == NULL && !text_has_control(host);
-}
-
 /* A password goes out over TLS that is sure to be there, or not at all. */
 static bool
 is_tls_sure(const struct conf *conf)
 {
 	return text_starts(conf->mail_server, "smtps://") ||
-	    strcmp(conf->mail_tls, "required") == 0;
-}
-
-static enum err
-refuse(struct why *why, const char *name, const char *text)
-{
-	return why_set(why, ERR_INVALID, name, "[mail] %s: %s", name, text);
+	    conf->mail_tls == SMTP_TLS_REQUIRED;
 }
 
 enum err
 mail_conf_check(struct arena *a, const struct conf *conf, struct why *why)
 {
 	struct why ignored = { .retry_after = 0 };
-	const char *dir = mail_conf_maildir(conf), *from;
+	const char *from;
 
-	if (strcmp(conf->mail_tls, "required") != 0 &&
-	    strcmp(conf->mail_tls, "optional") != 0 &&
-	    strcmp(conf->mail_tls, "none") != 0)
-		return refuse(why, "tls", "it is required, optional or none");
 	if (!mail_enabled(conf))
 		return ERR_OK;
-	if (dir != NULL && *dir != '/')
-		return refuse(why, "server",
-		    "write the folder's whole path: maildir:/DIR");
-	if (dir == NULL && !is_server(conf->mail_server))
-		return refuse(why, "server", "it is smtp://HOST:PORT, "
-		    "smtps://HOST:PORT or maildir:/DIR");
 	if (mail_address_check(a, &ignored, "from", conf->mail_from, &from) !=
 	    ERR_OK)
-		return refuse(why, "from", "it is no e-mail address");
-	if (conf->mail_user[0] != '\0' && !is_tls_sure(conf))
-		return refuse(why, "user",
+		return why_set(why, ERR_INVALID, "from",
+		    "must be an e-mail address, such as site@example.org");
+	if (conf->mail_user[0] == '\0' || mail_conf_maildir(conf) != NULL)
+		return ERR_OK;
+	if (!is_tls_sure(conf))
+		return why_set(why, ERR_INVALID, "user",
 		    "with it, tls must be required, or server be smtps://");
+	if (conf->mail_password_file[0] == '\0')
+		return why_set(why, ERR_INVALID, "password_file",
+		    "must not be empty where user is set");
 	return ERR_OK;
 }
 
@@ -99,19 +78,15 @@ is_ip(const char *host)
 const char *
 mail_conf_helo(struct arena *a, const struct conf *conf)
 {
-	const char *url = conf->site_base_url, *host = strstr(url, "://");
+	const char *host = strstr(conf->site_base_url, "://");
 	bool literal;
 	struct buf b;
-	size_t n;
 
-	host = host != NULL ? host + 3 : url;
-	if (*host == '[') {
-		host++;
-		n = strcspn(host, "]/");
-	} else {
-		n = strcspn(host, ":/");
-	}
-	host = arena_strndup(a, host, n);
+	AN(host != NULL);
+	host += 3;
+	host = *host == '[' ?
+	    arena_strndup(a, host + 1, strcspn(host + 1, "]")) :
+	    arena_strndup(a, host, strcspn(host, ":"));
 	literal = is_ip(host);
 	buf_init(&b, a, PATH_MOST);
 	if (literal)
@@ -120,5 +95,5 @@ mail_conf_helo(struct arena *a, const struct conf *conf)
 	buf_url(&b, host);
 	if (literal)
 		buf_lit(&b, "%5D");
-	return buf_failed(&b) || b.len == 0 ? "localhost" : buf_str(&b);
+	return buf_str(&b);
 }

@@ -10,8 +10,8 @@
 /* Whether the site sends mail: a server is configured. */
 bool mail_enabled(const struct conf *conf);
 
-/* ERR_INVALID: a setting of [mail] is none, or does not go with another;
- * why->text is for the administrator. */
+/* ERR_INVALID: a setting of [mail] does not go with another; why->field is the
+ * setting, why->text a clause about it. */
 enum err mail_conf_check(struct arena *a, const struct conf *conf,
     struct why *why) MUST_CHECK;
 

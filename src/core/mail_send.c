@@ -105,15 +105,6 @@ read_password(struct env *env, const char **ret)
 	return ERR_OK;
 }
 
-static enum smtp_tls
-tls_of(const char *word)
-{
-	if (strcmp(word, "none") == 0)
-		return SMTP_TLS_NONE;
-	return strcmp(word, "optional") == 0 ? SMTP_TLS_OPTIONAL :
-					       SMTP_TLS_REQUIRED;
-}
-
 static enum err
 hand_to_server(struct sending *s, const char *from)
 {
@@ -121,7 +112,7 @@ hand_to_server(struct sending *s, const char *from)
 	const struct conf *conf = env->base->conf;
 	struct smtp server = { .url = conf->mail_server,
 		.helo = mail_conf_helo(env->arena, conf),
-		.tls = tls_of(conf->mail_tls),
+		.tls = (enum smtp_tls)conf->mail_tls,
 		.ca_file = conf->mail_ca_file[0] != '\0' ?
 		    conf->mail_ca_file : NULL,
 		.timeout_ms = conf->mail_timeout * CLOCK_SECOND };
@@ -173,7 +164,7 @@ make(struct sending *s)
 static int64_t
 pause_after(const struct conf *conf, uint32_t tries)
 {
-	int64_t pause = conf->mail_pause > 0 ? conf->mail_pause : 1;
+	int64_t pause = conf->mail_pause;
 
 	while (tries-- > 0 && pause < PAUSE_MOST)
 		pause *= 2;

@@ -58,13 +58,8 @@ reset_ask(struct env *env, const char *email)
 static const char *
 link_of(struct env *env, const char *token)
 {
-	const char *base = env->base->conf->site_base_url;
-	size_t n = strlen(base);
-
-	while (n > 0 && base[n - 1] == '/')
-		n--;
-	return arena_printf(env->arena, "%.*s/reset?token=%s", (int)n, base,
-	    token);
+	return arena_printf(env->arena, "%s/reset?token=%s",
+	    env->base->conf->site_base_url, token);
 }
 
 enum err

@@ -58,9 +58,10 @@ secrets_load(struct arena *a, const char *path, struct secrets **ret,
 	FILE *f = fopen(path, "re");
 
 	if (f == NULL)
-		return why_set(why, ERR_INVALID, NULL,
-		    "%s: %s; \"vitrine init\" makes it", path,
-		    strerror(errno));
+		return why_set(why, ERR_INVALID, NULL, "%s: %s; %s", path,
+		    strerror(errno), errno == EACCES ?
+		    "give it to the account that Vitrine runs as, by chown" :
+		    "\"vitrine init\" makes it");
 	if (fstat(fileno(f), &st) != 0 || (st.st_mode & 07) != 0) {
 		fclose(f);
 		return why_set(why, ERR_INVALID, NULL,
@@ -77,23 +78,31 @@ secrets_load(struct arena *a, const char *path, struct secrets **ret,
 	return e;
 }
 
-enum err
-secrets_create(const char *path, struct why *why)
+static bool
+write_key(int fd)
 {
 	unsigned char master[SECRET_BYTES];
 	char hex[2 * SECRET_BYTES + 1], line[sizeof(hex) + 8];
+	ssize_t n;
+
+	sec_random(master, sizeof(master));
+	hex_format(master, sizeof(master), hex);
+	n = snprintf(line, sizeof(line), "key %s\n", hex);
+	return write(fd, line, (size_t)n) == n && fsync(fd) == 0;
+}
+
+enum err
+secrets_create(const char *path, uid_t uid, gid_t gid, struct why *why)
+{
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	ssize_t n, w;
 
 	if (fd < 0)
 		return why_set(why,
 		    errno == EEXIST ? ERR_CONFLICT : ERR_INVALID, NULL,
-		    "%s: %s", path, strerror(errno));
-	sec_random(master, sizeof(master));
-	hex_format(master, sizeof(master), hex);
-	n = snprintf(line, sizeof(line), "key %s\n", hex);
-	w = write(fd, line, (size_t)n);
-	if (w != n || fsync(fd) != 0) {
+		    "%s: %s%s", path, strerror(errno), errno == EACCES ?
+		    "; run \"vitrine init\" as root" : "");
+	if (!write_key(fd) ||
+	    (uid != geteuid() && fchown(fd, uid, gid) != 0)) {
 		close(fd);
 		unlink(path);
 		return why_set(why, ERR_FULL, NULL, "%s cannot be written",

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/sec.h"
 
@@ -42,7 +43,9 @@ bool secrets_signed_media(const struct secrets *s, struct arena *a,
 enum err secrets_load(struct arena *a, const char *path,
     struct secrets **ret, struct why *why) MUST_CHECK;
 
-/* Makes the file (0600) with one new key. ERR_CONFLICT: it is there. */
-enum err secrets_create(const char *path, struct why *why) MUST_CHECK;
+/* Makes the file (0600) with one new key, for an account, which root alone can
+ * name another than itself. ERR_CONFLICT: it is there. */
+enum err secrets_create(const char *path, uid_t uid, gid_t gid,
+    struct why *why) MUST_CHECK;
 
 #endif

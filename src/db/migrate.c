@@ -20,6 +20,7 @@
 #define MOST_TEXT (4 << 20)
 #define MOST_MEMORY (64 << 20)
 #define PATIENCE (24 * 3600) /* seconds that one statement may take */
+#define START_PATIENCE 10    /* the same when a program starts */
 #define WAITS 120	     /* of half a second, for another migrator */
 
 struct file {
@@ -412,6 +413,22 @@ migrate_pending(struct db *db, const char *dir, size_t *ret_n,
 		*ret_n = pending;
 	}
 	arena_free(a);
+	return e;
+}
+
+enum err
+migrate_ready(struct db *db, const char *dir, struct why *why)
+{
+	size_t pending = 0;
+	enum err e;
+
+	db_set_patience(db, START_PATIENCE);
+	e = migrate_pending(db, dir, &pending, why);
+	db_set_patience(db, 0);
+	if (e == ERR_OK && pending > 0)
+		return why_set(why, ERR_INVALID, NULL,
+		    "%zu pending migration%s: run \"vitrine migrate\"",
+		    pending, pending == 1 ? "" : "s");
 	return e;
 }
 

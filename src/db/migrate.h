@@ -29,6 +29,12 @@ enum err migrate_status(struct db *db, struct arena *a, const char *dir,
 enum err migrate_pending(struct db *db, const char *dir, size_t *ret_n,
     struct why *why) MUST_CHECK;
 
+/* For the start of a program: ERR_INVALID where migrations are pending; else as
+ * migrate_status(). Gives up after some seconds (ERR_RETRY) and leaves no
+ * connection open. */
+enum err migrate_ready(struct db *db, const char *dir, struct why *why)
+    MUST_CHECK;
+
 /*
  * Applies what is not applied, one statement after the other; progress (NULL:
  * none) is told each migration as it begins. One migrator works at a time; the

@@ -51,51 +51,14 @@ sniff_fd(int in, enum media_type *ret, struct why *why)
 	return ERR_OK;
 }
 
-static bool
-set_place(const char *name, struct image_request *req)
+static void
+ask_mark(const struct conf *conf, struct image_request *req)
 {
-	static const char *const names[] = {
-		[IMAGE_TOP_LEFT] = "top-left",
-		[IMAGE_TOP] = "top",
-		[IMAGE_TOP_RIGHT] = "top-right",
-		[IMAGE_LEFT] = "left",
-		[IMAGE_CENTER] = "center",
-		[IMAGE_RIGHT] = "right",
-		[IMAGE_BOTTOM_LEFT] = "bottom-left",
-		[IMAGE_BOTTOM] = "bottom",
-		[IMAGE_BOTTOM_RIGHT] = "bottom-right",
-	};
-	uint32_t i;
-
-	for (i = 0; i < IMAGE_PLACE__MAX; i++)
-		if (strcmp(name, names[i]) == 0) {
-			req->place = i;
-			return true;
-		}
-	return false;
-}
-
-/* A mark that would not be seen is a fault of the configuration. */
-static enum err
-ask_mark(const struct conf *conf, struct image_request *req, struct why *why)
-{
-	if (!set_place(conf->watermark_place, req))
-		return why_log(why, ERR_INTERNAL,
-		    "watermark.place: no such place");
-	if (!(conf->watermark_size > 0 && conf->watermark_size <= 1))
-		return why_log(why, ERR_INTERNAL,
-		    "watermark.size is not within 0 to 1");
-	if (!(conf->watermark_opacity > 0 && conf->watermark_opacity <= 1))
-		return why_log(why, ERR_INTERNAL,
-		    "watermark.opacity is not within 0 to 1");
-	if (!(conf->watermark_margin >= 0 && conf->watermark_margin < 0.5))
-		return why_log(why, ERR_INTERNAL,
-		    "watermark.margin is not within 0 to 0.5");
 	req->mark = 1;
+	req->place = (uint32_t)conf->watermark_place;
 	req->size = conf->watermark_size;
 	req->opacity = conf->watermark_opacity;
 	req->margin = conf->watermark_margin;
-	return ERR_OK;
 }
 
 /* The failures that a helper may report. */
@@ -207,10 +170,8 @@ image_publish(struct image_client *c, struct arena *a, int in, int out,
 		    "only a JPEG, PNG or WebP can be watermarked");
 	run_request(c->conf, IMAGE_OP_PUBLISH, type, &req);
 	if (mark) {
-		e = ask_mark(c->conf, &req, why);
-		if (e == ERR_OK)
-			e = marks_open(c->conf, c->slots, c->marks, a,
-			    &markfd, why);
+		ask_mark(c->conf, &req);
+		e = marks_open(c->conf, c->slots, c->marks, a, &markfd, why);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -242,15 +203,11 @@ image_thumbnail(struct image_client *c, struct arena *a, int in, int out,
 enum err
 image_mark_ready(struct image_client *c, struct arena *a, struct why *why)
 {
-	struct image_request req;
 	enum err e;
 	int fd;
 
-	run_request(c->conf, IMAGE_OP_PUBLISH, MEDIA_JPEG, &req);
-	if ((e = ask_mark(c->conf, &req, why)) != ERR_OK ||
-	    (e = marks_open(c->conf, c->slots, c->marks, a, &fd, why)) !=
-		ERR_OK)
-		return e;
-	close(fd);
-	return ERR_OK;
+	e = marks_open(c->conf, c->slots, c->marks, a, &fd, why);
+	if (e == ERR_OK)
+		close(fd);
+	return e;
 }

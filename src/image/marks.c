@@ -77,16 +77,13 @@ static enum err
 plan(const struct conf *conf, struct arena *a, struct image_request *req,
     int *ret_in, const char **ret_name, struct why *why)
 {
-	bool text = strcmp(conf->watermark_kind, "text") == 0;
+	bool text = conf->watermark_kind == CONF_MARK_TEXT;
 	struct stat st = { 0 };
 	struct hash hash;
 	struct buf b;
 	enum err e;
 
 	buf_init(&b, a, 8192);
-	if (!text && strcmp(conf->watermark_kind, "picture") != 0)
-		return why_log(why, ERR_INTERNAL,
-		    "watermark.kind is neither text nor picture");
 	run_request(conf, text ? IMAGE_OP_TEXT_MARK : IMAGE_OP_PICTURE_MARK,
 	    text ? MEDIA_UNKNOWN : MEDIA_PNG, req);
 	if (text) {

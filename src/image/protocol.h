@@ -37,6 +37,7 @@ enum image_op {
 	IMAGE_OP__MAX
 };
 
+/* In the order of [watermark] place. */
 enum image_place {
 	IMAGE_TOP_LEFT,
 	IMAGE_TOP,

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+/* In the order of [mail] tls. */
 enum smtp_tls {
 	SMTP_TLS_REQUIRED, /* STARTTLS with a good certificate, or nothing */
 	SMTP_TLS_OPTIONAL, /* where the server offers it */

@@ -17,9 +17,12 @@ struct admin {
 	char **argv;
 };
 
-/* Opens configuration, secrets, storage and database; ends the program with a
- * message when that fails. */
+/* Opens configuration, secrets and storage, as the site's account, and prepares
+ * the database; ends the program with a message when that fails. */
 void admin_open(struct admin *a);
+
+/* Prints a fault, or a warning, of the configuration. */
+conf_tell_fn admin_tell;
 
 /* Prints why a call failed, and returns the exit status. */
 int admin_failed(struct admin *a, enum err e);
@@ -45,6 +48,7 @@ int admin_print(const struct buf *b);
 
 /* The commands; each returns the exit status. */
 int admin_init(struct admin *a);
+int admin_config_check(struct admin *a);
 int admin_migrate(struct admin *a);
 int admin_sync(struct admin *a);
 int admin_status(struct admin *a);

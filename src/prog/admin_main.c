@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/sec.h"
 #include "prog/admin.h"
+#include "prog/start.h"
 
 #define ADMIN_ARENA (1 << 30)
 
@@ -21,6 +22,8 @@ static const struct command {
 } commands[] = {
 	{ "init", NULL, admin_init, "make the secrets file and the folders" },
 	{ "migrate", NULL, admin_migrate, "bring the database up to date" },
+	{ "config", "check", admin_config_check,
+	    "check all settings and the files that they name" },
 	{ "status", NULL, admin_status, "[--json]  tell how things are" },
 	{ "sync", NULL, admin_sync,
 	    "[NAME] [--dry-run] [--json]  bring vaults in line with storage" },
@@ -79,12 +82,25 @@ bad_usage(const char *text)
 }
 
 void
+admin_tell(void *arg, const char *setting, const char *text)
+{
+	(void)arg;
+	(void)setting;
+	fprintf(stderr, "vitrine: %s\n", text);
+}
+
+void
 admin_open(struct admin *a)
 {
-	enum err e = base_open(a->arena, a->config, &a->env.base, &a->why);
+	struct base **base = &a->env.base;
+	enum log_level level;
 
-	if (e != ERR_OK)
-		exit(admin_failed(a, e));
+	if (!start_open(a->arena, a->config, admin_tell, NULL, base))
+		exit(EX_CONFIG);
+	base_use(*base);
+	/* What goes as it should is shown by the commands themselves. */
+	level = (enum log_level)(*base)->conf->log_level;
+	log_least(level > LOG_WARN ? level : LOG_WARN);
 	a->env.arena = a->arena;
 	a->env.address = "";
 }

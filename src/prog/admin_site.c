@@ -1,4 +1,4 @@
-/* vitrine init, migrate, status */
+/* vitrine init, config check, migrate, status */
 #include "config.h"
 
 #include <errno.h>
@@ -7,9 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/settings.h"
 #include "db/job_db.h"
 #include "db/migrate.h"
 #include "prog/admin.h"
+#include "prog/owner.h"
+#include "prog/start.h"
 
 /* What lies in the storage root besides the vaults. */
 static const char *const folders[] = { "user-media/users", "general",
@@ -31,22 +34,59 @@ make_folders(struct admin *a, const char *root)
 	return e;
 }
 
+/* Keys that are in use are kept. */
+static enum err
+make_secrets(struct admin *a, const struct conf *conf,
+    const struct owner *owner)
+{
+	enum err e = secrets_create(conf->secrets_file, owner->uid, owner->gid,
+	    &a->why);
+
+	if (e != ERR_CONFLICT)
+		return e;
+	why_clear(&a->why);
+	return ERR_OK;
+}
+
+/* Root makes the secrets, since the account may not be allowed to write into
+ * their folder: but only where root said so, and nobody else wrote the
+ * configuration. All else is made as the account. */
 int
 admin_init(struct admin *a)
 {
+	struct secrets *secrets;
+	struct owner owner;
 	struct conf *conf;
 	enum err e;
 
 	admin_no_more(a);
-	e = conf_load(a->arena, a->config, &conf, &a->why);
-	if (e == ERR_OK)
-		e = make_folders(a, conf->storage_root);
-	if (e != ERR_OK)
+	if (settings_load(a->arena, a->config, admin_tell, NULL, &conf) !=
+	    ERR_OK)
+		return EX_CONFIG;
+	if ((e = owner_find(conf, a->config, &owner, &a->why)) != ERR_OK ||
+	    (owner.by_root &&
+		(e = make_secrets(a, conf, &owner)) != ERR_OK) ||
+	    (e = owner_become(&owner, &a->why)) != ERR_OK ||
+	    (e = make_secrets(a, conf, &owner)) != ERR_OK ||
+	    (e = make_folders(a, conf->storage_root)) != ERR_OK ||
+	    (e = secrets_load(a->arena, conf->secrets_file, &secrets,
+		 &a->why)) != ERR_OK)
 		return admin_failed(a, e);
-	e = secrets_create(conf->secrets_file, &a->why);
-	if (e == ERR_CONFLICT) /* keys that are in use are kept */
-		e = ERR_OK;
-	return e != ERR_OK ? admin_failed(a, e) : 0;
+	return 0;
+}
+
+/* Everything that a start reads, without the database. */
+int
+admin_config_check(struct admin *a)
+{
+	const struct conf *conf;
+
+	admin_no_more(a);
+	admin_open(a);
+	conf = a->env.base->conf;
+	conf_warn(a->arena, conf, admin_tell, NULL);
+	printf("OK %s\n", conf_path(a->config));
+	return 0;
 }
 
 static void

@@ -11,23 +11,29 @@
 #include <unistd.h>
 
 #include "api/dispatch.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/sec.h"
-#include "core/env.h"
+#include "base/slots.h"
 #include "core/ledger.h"
 #include "core/memo.h"
-#include "db/migrate.h"
 #include "http/fcgi.h"
 #include "prog/listen.h"
 #include "prog/scribe.h"
+#include "prog/start.h"
 #include "prog/supervise.h"
 
 #define PROGRAM_ARENA (64 << 20)
 #define REQUEST_ARENA (256 << 20)
 #define KEEP 64 /* connections of the short socket in one process */
 #define READ_TIMEOUT 60
+#define FOR_EACH_CORE 2 /* processes on a socket */
+#define LEAST_WORKERS 4
+#define LEAST_LONG_WORKERS 8
 #define LONG_GROUP "long" /* a connection for each request there */
 #define SCRIBE_GROUP "scribe"
+#define WATCH_GROUP "watch" /* waits for a database that is away */
+#define WATCH_PAUSE CLOCK_SECOND
 
 struct options {
 	const char *config;
@@ -38,8 +44,16 @@ struct options {
 	unsigned max_requests;
 	unsigned memo_size; /* MB */
 	mode_t mode;
-	struct memo_pool *memo; /* of the pool; NULL: none */
-	int ledger[2];	   /* the pool's pipe; -1: none */
+};
+
+/* What the processes of the pool have in common. */
+struct pool {
+	const struct options *o;
+	struct arena *arena; /* of base */
+	struct base *base;   /* each process goes on with a copy of its own */
+	bool away;	     /* the database was, at the start */
+	struct memo_pool *memo; /* NULL: none */
+	int ledger[2];		/* a pipe; -1: none */
 };
 
 static const char usage[] =
@@ -49,12 +63,17 @@ static const char usage[] =
     "       [--socket-mode MODE] [--memo MEGABYTES]\n"
     "\n"
     "Serves FastCGI at WHERE (a socket's path, or host:port), or, without\n"
-    "--listen, on the socket at descriptor 0 (spawn-fcgi, mod_fcgid, systemd);\n"
-    "there it serves by itself unless --workers is given. --listen-long is\n"
-    "for uploads, shares and long lists: a socket with workers of its own.\n"
-    "--memo is for what the workers of a pool keep of open links (64); 0, keep\n"
-    "nothing, is for several pools of one site on one host.\n"
-    "SIGHUP reloads, SIGTERM drains and ends.\n";
+    "--listen, on the socket at descriptor 0 (spawn-fcgi, mod_fcgid,\n"
+    "systemd). --listen-long is for uploads, shares and long lists: a socket\n"
+    "with workers of its own. --workers and --long-workers are the numbers of\n"
+    "processes on the two: by default two for each core, and at least 4 and\n"
+    "8. With neither --listen nor --listen-long nor --workers, this process\n"
+    "serves by itself.\n"
+    "--memo is for what the workers of a pool keep of open links (64); 0,\n"
+    "keep nothing, is for several pools of one site on one host.\n"
+    "SIGHUP reloads the configuration, unless the new one is broken; SIGTERM\n"
+    "drains and ends. The exit status is 78 where the configuration or the\n"
+    "database's schema has to be mended first.\n";
 
 static unsigned
 number(const char *name, const char *text)
@@ -81,6 +100,16 @@ file_mode(const char *text)
 		exit(2);
 	}
 	return (mode_t)v;
+}
+
+/* The number of processes where it is not given: most of them wait for the
+ * database or for a client, so there are more than cores. */
+static unsigned
+at_least(unsigned least)
+{
+	unsigned n = FOR_EACH_CORE * (unsigned)slots_cores();
+
+	return n > least ? n : least;
 }
 
 static void
@@ -143,8 +172,17 @@ read_options(int argc, char **argv, struct options *o)
 		fputs(usage, stderr);
 		exit(2);
 	}
-	if (o->listen != NULL && o->workers == 0)
-		o->workers = 4;
+	if (o->workers == 0 && (o->listen != NULL || o->listen_long != NULL))
+		o->workers = at_least(LEAST_WORKERS);
+	if (o->long_workers == 0)
+		o->long_workers = at_least(LEAST_LONG_WORKERS);
+}
+
+static void
+close_site(struct pool *p)
+{
+	base_close(p->base);
+	arena_free(p->arena);
 }
 
 struct service {
@@ -169,75 +207,101 @@ tend(void *arg)
 	return scribe_write(s->base, s->arena, false);
 }
 
-static enum log_level
-level_of(const char *name)
+/* Opens the site anew. The database may come later: requests answer 503 until
+ * then. */
+static bool
+open_site(struct pool *p)
 {
-	static const char *const names[] = { "debug", "info", "warn" };
+	struct arena *a = arena_new(PROGRAM_ARENA);
+	struct why why = { 0 };
+	struct base *b;
+	enum err e;
 
-	for (int i = 0; i < 3; i++)
-		if (strcmp(name, names[i]) == 0)
-			return (enum log_level)i;
-	return LOG_ERROR;
+	if (!start_open(a, p->o->config, start_log_fault, NULL, &b)) {
+		arena_free(a);
+		return false;
+	}
+	e = start_check_schema(b, &why);
+	start_log_schema(e, &why);
+	/* A reload must not make worse what works. */
+	if (e != ERR_OK && (e != ERR_RETRY || p->base != NULL)) {
+		base_close(b);
+		arena_free(a);
+		return false;
+	}
+	if (p->base != NULL)
+		close_site(p);
+	p->arena = a;
+	p->base = b;
+	p->away = e == ERR_RETRY;
+	log_least((enum log_level)b->conf->log_level);
+	conf_warn(a, b->conf, start_log_warning, NULL);
+	return true;
 }
 
-/* The schema must be the one that this program was made for. */
-static enum err
-check_schema(struct base *b, struct why *why)
+static bool
+reload(void *arg)
 {
-	size_t pending = 0;
-	enum err e = migrate_pending(b->db, b->conf->database_migrations,
-	    &pending, why);
+	return open_site(arg);
+}
 
-	/* The database may come later: requests answer 503 until then. */
-	if (e == ERR_RETRY) {
-		why_clear(why);
-		return ERR_OK;
+static void
+answer(struct pool *p, struct service *s, const struct pool_group *group)
+{
+	const struct fcgi_options options = { group->listen_fd,
+		p->o->max_requests,
+		strcmp(group->name, LONG_GROUP) == 0 ? 0 : KEEP, READ_TIMEOUT,
+		tend };
+
+	/* A pipe that nobody reads any more is to be known as one. */
+	if (p->ledger[0] >= 0)
+		close(p->ledger[0]);
+	ledger_send(s->base->ledger, p->ledger[1]);
+	fcgi_serve(&options, handle, s);
+	scribe_write(s->base, s->arena, true);
+}
+
+/* Waits for the database, and looks then whether it is the right one. */
+static int
+watch(struct pool *p)
+{
+	struct why why = { 0 };
+	enum err e;
+
+	do {
+		clock_pause(WATCH_PAUSE);
+		why_clear(&why);
+		e = start_check_schema(p->base, &why);
+	} while (e == ERR_RETRY);
+	if (e != ERR_OK) {
+		start_log_schema(e, &why);
+		return SUPERVISE_HOPELESS;
 	}
-	if (e == ERR_OK && pending > 0)
-		return why_set(why, ERR_INVALID, NULL,
-		    "%zu migrations are pending: run \"vitrine migrate\"",
-		    pending);
-	return e;
+	log_warn("database-back", "requests are answered now");
+	return 0;
 }
 
 /* One process of the pool; also the only one, when nobody supervises. */
 static int
 serve(void *arg, const struct pool_group *group)
 {
-	const struct options *o = arg;
-	struct arena *a = arena_new(PROGRAM_ARENA);
-	struct service s = { NULL, arena_new(REQUEST_ARENA) };
-	struct fcgi_options options = { group->listen_fd, o->max_requests,
-		strcmp(group->name, LONG_GROUP) == 0 ? 0 : KEEP,
-		READ_TIMEOUT, tend };
-	struct why why = { 0 };
+	struct pool *p = arg;
+	struct service s = { p->base, arena_new(REQUEST_ARENA) };
+	int status = 0;
 
-	if (base_open(a, o->config, &s.base, &why) != ERR_OK ||
-	    check_schema(s.base, &why) != ERR_OK) {
-		log_error("start", "error=%s",
-		    log_quote(why.text[0] ? why.text : why.detail));
-		arena_free(s.arena);
-		arena_free(a);
-		return SUPERVISE_HOPELESS;
-	}
-	if (o->memo != NULL)
-		memo_use(o->memo, s.base);
-	log_open("vitrine.fcgi", level_of(s.base->conf->log_level));
+	base_use(p->base);
+	if (p->memo != NULL)
+		memo_use(p->memo, p->base);
 	supervise_ready();
-	if (strcmp(group->name, SCRIBE_GROUP) == 0) {
-		scribe_run(s.base, s.arena, o->ledger[0]);
-	} else {
-		/* A pipe that nobody reads any more is to be known as one. */
-		if (o->ledger[0] >= 0)
-			close(o->ledger[0]);
-		ledger_send(s.base->ledger, o->ledger[1]);
-		fcgi_serve(&options, handle, &s);
-		scribe_write(s.base, s.arena, true);
-	}
-	base_close(s.base);
+	if (strcmp(group->name, SCRIBE_GROUP) == 0)
+		scribe_run(s.base, s.arena, p->ledger[0]);
+	else if (strcmp(group->name, WATCH_GROUP) == 0)
+		status = watch(p);
+	else
+		answer(p, &s, group);
 	arena_free(s.arena);
-	arena_free(a);
-	return 0;
+	close_site(p);
+	return status;
 }
 
 static int
@@ -256,49 +320,63 @@ open_socket(const char *where, mode_t mode)
 }
 
 /* What the processes of a pool share, and the one that writes for the others. A
- * pool of one, as mod_fcgid starts several of, keeps nothing: it would not learn
- * at once of what the others change. */
+ * pool of one, as mod_fcgid starts several of, keeps nothing: it would not
+ * learn at once of what the others change. */
 static void
-make_shared(struct options *o, struct pool_group *scribe)
+make_shared(struct pool *p, struct pool_group *scribe)
 {
 	const struct pool_group group = { .name = SCRIBE_GROUP,
 		.listen_fd = -1, .workers = 1, .last = true };
+	size_t size = p->o->memo_size;
 
-	if (o->memo_size > 0 &&
-	    (o->memo = memo_new((size_t)o->memo_size << 20)) == NULL)
+	if (size > 0 && (p->memo = memo_new(size << 20)) == NULL)
 		log_warn("memo", "errno=%d", errno);
-	if (!ledger_pipe(o->ledger))
+	if (!ledger_pipe(p->ledger))
 		die("pipe: %s", strerror(errno));
 	*scribe = group;
+}
+
+static int
+run_pool(struct pool *p)
+{
+	const struct options *o = p->o;
+	struct pool_group groups[4] = { { .name = "short",
+		.listen_fd = open_socket(o->listen, o->mode),
+		.workers = o->workers > 0 ? o->workers : 1 } };
+	const struct pool_work work = { serve, reload, p };
+	size_t n = 1;
+	int status;
+
+	if (o->listen_long != NULL)
+		groups[n++] = (struct pool_group){ .name = LONG_GROUP,
+			.listen_fd = open_socket(o->listen_long, o->mode),
+			.workers = o->long_workers, .drain = 120 };
+	if (n == 1 && o->workers == 0)
+		return serve(p, &groups[0]);
+	if (n > 1 || groups[0].workers > 1)
+		make_shared(p, &groups[n++]);
+	if (p->away)
+		groups[n++] = (struct pool_group){ .name = WATCH_GROUP,
+			.listen_fd = -1, .workers = 1, .once = true };
+	status = supervise(groups, n, &work);
+	close_site(p);
+	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options o = { .long_workers = 8, .max_requests = 20000,
-		.memo_size = 64, .mode = 0660, .ledger = { -1, -1 } };
-	struct pool_group groups[3] = { { .name = "short" },
-		{ .name = LONG_GROUP, .drain = 120 } };
+	struct options o = { .max_requests = 20000, .memo_size = 64,
+		.mode = 0660 };
+	struct pool p = { .o = &o, .ledger = { -1, -1 } };
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	size_t n = 1;
 
 	read_options(argc, argv, &o);
 	log_open("vitrine.fcgi", LOG_INFO);
 	sec_init();
 	umask(027);
 	sigaction(SIGPIPE, &ignore, NULL);
-	groups[0].listen_fd = open_socket(o.listen, o.mode);
-	groups[0].workers = o.workers;
-	if (o.listen_long != NULL) {
-		groups[1].listen_fd = open_socket(o.listen_long, o.mode);
-		groups[1].workers = o.long_workers;
-		n = 2;
-	}
-	if (o.workers == 0 && n == 1)
-		return serve(&o, &groups[0]);
-	if (groups[0].workers == 0)
-		groups[0].workers = 1;
-	if (n > 1 || groups[0].workers > 1)
-		make_shared(&o, &groups[n++]);
-	return supervise(groups, n, serve, &o);
+	/* Until the pool listens to it. */
+	sigaction(SIGHUP, &ignore, NULL);
+	return open_site(&p) ? run_pool(&p) : EX_CONFIG;
 }

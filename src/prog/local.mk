@@ -9,11 +9,15 @@ pkglibexec_PROGRAMS += vitrine-image
 
 vitrine_fcgi_SOURCES = src/prog/fcgi_main.c \
 	src/prog/listen.c src/prog/listen.h \
+	src/prog/owner.c src/prog/owner.h \
 	src/prog/scribe.c src/prog/scribe.h \
+	src/prog/start.c src/prog/start.h \
 	src/prog/supervise.c src/prog/supervise.h
 vitrine_fcgi_LDADD = libapi.a libhttp.a $(CORE_LIBS) $(FCGI_LIBS)
 
-vitrine_worker_SOURCES = src/prog/worker_main.c
+vitrine_worker_SOURCES = src/prog/worker_main.c \
+	src/prog/owner.c src/prog/owner.h \
+	src/prog/start.c src/prog/start.h
 vitrine_worker_LDADD = $(CORE_LIBS)
 
 vitrine_SOURCES = src/prog/admin_main.c \
@@ -26,7 +30,9 @@ vitrine_SOURCES = src/prog/admin_main.c \
 	src/prog/admin_subject.c \
 	src/prog/admin_sync.c \
 	src/prog/admin_tag.c \
-	src/prog/admin_user.c
+	src/prog/admin_user.c \
+	src/prog/owner.c src/prog/owner.h \
+	src/prog/start.c src/prog/start.h
 vitrine_LDADD = $(CORE_LIBS)
 
 vitrine_image_SOURCES = src/prog/image_main.c

@@ -35,6 +35,7 @@ struct kid {
 struct crew {
 	int64_t next_start;
 	unsigned early_deaths; /* in a row */
+	bool done;	       /* its children are not needed any more */
 };
 
 struct pool {
@@ -43,8 +44,7 @@ struct pool {
 	struct crew *crews;
 	struct kid *kids;
 	size_t nkids;
-	int (*child)(void *arg, const struct pool_group *group);
-	void *arg;
+	const struct pool_work *work;
 	sigset_t signals, old_mask;
 	unsigned generation;
 	bool stopping;
@@ -90,7 +90,7 @@ run_child(struct pool *p, size_t group, pid_t parent)
 	for (size_t i = 0; i < p->ngroups; i++)
 		if (i != group && p->groups[i].listen_fd >= 0)
 			close(p->groups[i].listen_fd);
-	exit(p->child(p->arg, &p->groups[group]));
+	exit(p->work->child(p->work->arg, &p->groups[group]));
 }
 
 static void
@@ -241,20 +241,45 @@ log_end(const struct pool *p, const struct kid *k, int status)
 	    (long long)((clock_tick() - k->started) / SECOND));
 }
 
+/* Whether a child's end is the pool's: the first ones cannot start, or one that
+ * runs once has found out that they should not have. */
+static bool
+is_hopeless(const struct pool *p, const struct kid *k, int status)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) == SUPERVISE_HOPELESS &&
+	    (p->groups[k->group].once ||
+		(k->state == KID_STARTING && !p->ever_served));
+}
+
+/* What a group runs once for is done; its end may be seen before the word that
+ * it served. */
+static void
+finish(struct pool *p, struct kid *k)
+{
+	p->crews[k->group].done = true;
+	for (size_t i = 0; i < p->nkids; i++)
+		if (p->kids[i].group == k->group && &p->kids[i] != k &&
+		    (p->kids[i].state == KID_STARTING ||
+			p->kids[i].state == KID_SERVING))
+			dismiss(p, &p->kids[i]);
+}
+
 static void
 on_end(struct pool *p, struct kid *k, int status)
 {
-	bool recycled = k->state == KID_SERVING && WIFEXITED(status) &&
-	    WEXITSTATUS(status) == 0;
+	bool zero = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	bool finished = p->groups[k->group].once && zero &&
+	    k->state != KID_LEAVING;
 
 	log_end(p, k, status);
-	if (k->state == KID_STARTING && older(p, k->group) != NULL)
+	if (finished)
+		finish(p, k);
+	else if (k->state == KID_STARTING && older(p, k->group) != NULL)
 		end_reload(p, k);
-	if (k->state != KID_LEAVING && !recycled &&
+	if (k->state != KID_LEAVING && !(k->state == KID_SERVING && zero) &&
 	    clock_tick() - k->started < LONG_LIFE)
 		put_off(p, k->group);
-	if (k->state == KID_STARTING && !p->ever_served &&
-	    WIFEXITED(status) && WEXITSTATUS(status) == SUPERVISE_HOPELESS) {
+	if (is_hopeless(p, k, status) && !p->stopping) {
 		p->result = SUPERVISE_HOPELESS;
 		stop(p);
 	}
@@ -281,6 +306,8 @@ man_group(struct pool *p, size_t group)
 	unsigned workers = p->groups[group].workers;
 	unsigned live = live_in(p, group, false);
 
+	if (p->crews[group].done)
+		return false;
 	if (clock_tick() < p->crews[group].next_start)
 		return true;
 	if (live == workers && live_in(p, group, true) == 0 &&
@@ -339,6 +366,17 @@ let_last_go(struct pool *p)
 	dismiss_all(p, true);
 }
 
+static void
+reload(struct pool *p)
+{
+	if (!p->work->reload(p->work->arg)) {
+		log_error("reload-failed", "the old configuration stays");
+		return;
+	}
+	p->generation++;
+	log_info("pool-reload", "generation=%u", p->generation);
+}
+
 /* Takes what has come, if anything comes within a second, or soon while a
  * start is put off. */
 static void
@@ -355,8 +393,7 @@ wait_for_signal(struct pool *p, bool soon)
 		log_info("pool-stop", "signal=%d", sig);
 		stop(p);
 	} else if (sig == SIGHUP && !p->stopping) {
-		log_info("pool-reload", "generation=%u", p->generation + 1);
-		p->generation++;
+		reload(p);
 	}
 }
 
@@ -398,16 +435,16 @@ init_pool(struct pool *p)
 
 int
 supervise(const struct pool_group *groups, size_t n,
-    int (*child)(void *arg, const struct pool_group *group), void *arg)
+    const struct pool_work *work)
 {
-	struct pool p = { .groups = groups, .ngroups = n, .child = child,
-		.arg = arg };
+	struct pool p = { .groups = groups, .ngroups = n, .work = work };
 	const struct timespec none = { 0 };
 
 	init_pool(&p);
 	sigprocmask(SIG_BLOCK, &p.signals, &p.old_mask);
 	/* An ignored SIGCHLD would take the children's exit codes away. */
 	set_action(SIGCHLD, SIG_DFL);
+	set_action(SIGHUP, SIG_DFL);
 	run(&p);
 	/* A second SIGTERM meanwhile is not to kill us now. */
 	while (sigtimedwait(&p.signals, NULL, &none) > 0)

@@ -7,12 +7,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sysexits.h>
 
 #include "base/error.h"
 
-/* A child that cannot serve whatever is tried again (a broken configuration)
- * exits with this (EX_CONFIG). */
-#define SUPERVISE_HOPELESS 78
+/* A child that would fail again until somebody changes something exits with
+ * this. */
+#define SUPERVISE_HOPELESS EX_CONFIG
 
 /* Children that share one socket. */
 struct pool_group {
@@ -22,6 +23,8 @@ struct pool_group {
 	bool last;	/* kept until all others have gone, then told to leave;
 			 * starts with SIGTERM and SIGINT blocked, so that it
 			 * does before that what it is for */
+	bool once;	/* not replaced when it has returned 0; with
+			 * SUPERVISE_HOPELESS it ends the pool at any time */
 	unsigned drain; /* seconds for the request at hand when a child is to
 			 * leave; SIGKILL then. 0: 30 */
 };
@@ -31,17 +34,26 @@ struct pool_group {
  * then the children get SIGTERM, and 0 is returned when the last is gone. A
  * child that returns (recycling) or dies is replaced, with growing back-off
  * when it dies before it served; SUPERVISE_HOPELESS is passed on when the
- * first children exit with it. SIGHUP replaces all children, one after the
- * other, each by a new one that serves before the old one is told to leave; a
- * new one that fails to start ends the reload, and the old ones stay.
+ * first children exit with it.
+ *
+ * On SIGHUP reload() is called, in this process: children inherit what it
+ * makes, and so do those that replace others later. When it returns false, all
+ * stays as it is. Else all children are replaced, one after the other, each by
+ * a new one that serves before the old one is told to leave; a new one that
+ * fails to start ends the reload, and the old ones stay.
  *
  * child() runs in the new process, with its group's socket alone open, default
  * signals (SIGHUP ignored), and SIGTERM when the parent dies; its result is the
- * exit code. It reads the configuration itself, so that a reload reads it anew,
- * and calls supervise_ready() when it can serve.
+ * exit code. It calls supervise_ready() when it can serve.
  */
+struct pool_work {
+	int (*child)(void *arg, const struct pool_group *group);
+	bool (*reload)(void *arg);
+	void *arg;
+};
+
 int supervise(const struct pool_group *groups, size_t n,
-    int (*child)(void *arg, const struct pool_group *group), void *arg);
+    const struct pool_work *work);
 
 /* Tells the parent that this child serves from now on. Does nothing in a
  * process that no supervise() has started. */

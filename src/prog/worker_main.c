@@ -11,15 +11,23 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sec.h"
-#include "core/env.h"
 #include "core/job.h"
 #include "core/mail_conf.h"
 #include "core/worker.h"
+#include "prog/start.h"
 
 #define PROGRAM_ARENA (64 << 20)
 #define JOB_ARENA (256 << 20)
 #define SECOND INT64_C(1000000) /* of clock_tick() */
 #define EXPIRE_EVERY (60 * SECOND)
+
+static const char usage[] =
+    "usage: vitrine-worker [--config FILE]\n"
+    "\n"
+    "Works on what may take time: thumbnails, searches for new files, mail.\n"
+    "Any number of workers may run, on any host of the site. SIGTERM ends it\n"
+    "after the job at hand. The exit status is 78 where the configuration or\n"
+    "the database's schema has to be mended first.\n";
 
 static volatile sig_atomic_t stop;
 
@@ -124,46 +132,99 @@ run(struct worker *w)
 		enum err e = work(w);
 
 		/* Also with work at hand: a chance for a signal. */
-		wait_seconds(w, e == ERR_OK ? 0 : pause > 0 ? pause : 1);
+		wait_seconds(w, e == ERR_OK ? 0 : pause);
 	}
 	leave(w);
 	log_info("stop", "signal=1");
 }
 
-int
-main(int argc, char **argv)
+/* Waits for the database; false: its schema is not ours. */
+static bool
+wait_for_database(struct worker *w)
+{
+	bool away = false;
+	struct why why;
+	enum err e;
+
+	for (;;) {
+		why_clear(&why);
+		e = start_check_schema(w->base, &why);
+		if (e != ERR_RETRY || stop)
+			break;
+		if (!away)
+			start_log_schema(e, &why);
+		away = true;
+		wait_seconds(w, w->base->conf->worker_pause);
+	}
+	if (e != ERR_OK && e != ERR_RETRY)
+		start_log_schema(e, &why);
+	else if (away && e == ERR_OK)
+		log_warn("database-back", "jobs are done now");
+	return e == ERR_OK || e == ERR_RETRY;
+}
+
+static const char *
+read_options(int argc, char **argv)
 {
 	static const struct option names[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct worker w = { .expired = INT64_MIN / 2, .seen = INT64_MIN / 2 };
-	struct arena *a = arena_new(PROGRAM_ARENA);
 	const char *config = NULL;
-	struct why why = { 0 };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
-		if (c != 'c') {
-			fputs("usage: vitrine-worker [--config FILE]\n",
-			    stderr);
-			return 2;
+		switch (c) {
+		case 'c':
+			config = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		case 'v':
+			puts("vitrine-worker " VERSION);
+			exit(0);
+		default:
+			fputs(usage, stderr);
+			exit(2);
 		}
-		config = optarg;
 	}
+	if (optind < argc) {
+		fputs(usage, stderr);
+		exit(2);
+	}
+	return config;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *config = read_options(argc, argv);
+	struct worker w = { .expired = INT64_MIN / 2, .seen = INT64_MIN / 2 };
+	struct arena *a = arena_new(PROGRAM_ARENA);
+	int status = EX_CONFIG;
+
 	log_open("vitrine-worker", LOG_INFO);
 	sec_init();
 	umask(027);
 	catch_signals(&w);
 	w.id = uuid_random();
-	w.arena = arena_new(JOB_ARENA);
-	if (base_open(a, config, &w.base, &why) != ERR_OK) {
-		fprintf(stderr, "vitrine-worker: %s\n", why.text);
-		return 1;
+	if (!start_open(a, config, start_log_fault, NULL, &w.base)) {
+		arena_free(a);
+		return status;
 	}
-	run(&w);
+	base_use(w.base);
+	log_least((enum log_level)w.base->conf->log_level);
+	conf_warn(a, w.base->conf, start_log_warning, NULL);
+	w.arena = arena_new(JOB_ARENA);
+	if (wait_for_database(&w)) {
+		run(&w);
+		status = 0;
+	}
 	base_close(w.base);
 	arena_free(w.arena);
 	arena_free(a);
-	return 0;
+	return status;
 }

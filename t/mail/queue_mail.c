@@ -18,6 +18,7 @@
 #include "base/sec.h"
 #include "base/text.h"
 #include "core/mail.h"
+#include "core/settings.h"
 
 #define MOST 1000
 
@@ -91,6 +92,7 @@ main(int argc, char **argv)
 	struct queueing q = { .env = { .arena = arena_new(64 << 20),
 		.address = "" } };
 	struct why *why = &q.env.why;
+	struct conf *conf;
 	enum err e;
 
 	if (argc < 5)
@@ -103,7 +105,9 @@ main(int argc, char **argv)
 		AN(decimal_parse(argv[3], INT64_MAX, &q.mail.user_id));
 	for (int i = 5; i < argc; i++)
 		take_word(&q, argv[i]);
-	e = base_open(q.env.arena, argv[1], &q.env.base, why);
+	e = settings_load(q.env.arena, argv[1], conf_tell_why, why, &conf);
+	if (e == ERR_OK)
+		e = base_open(q.env.arena, conf, &q.env.base, why);
 	if (e == ERR_OK)
 		e = mail_address_check(q.env.arena, why, "recipient", argv[4],
 		    &q.mail.recipient);

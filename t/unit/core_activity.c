@@ -33,15 +33,15 @@ static const struct {
 
 START_TEST(address)
 {
-	struct conf conf = { .activity_address = "shortened" };
+	struct conf conf = { .activity_address = CONF_ADDRESS_SHORTENED };
 	struct base base = { .conf = &conf };
 	struct env env = { .base = &base, .arena = arena_new(1 << 16),
 		.address = addresses[_i].address };
 
 	ck_assert_pstr_eq(activity_address(&env), addresses[_i].shortened);
-	conf.activity_address = "none";
+	conf.activity_address = CONF_ADDRESS_NONE;
 	ck_assert_ptr_null(activity_address(&env));
-	conf.activity_address = "full";
+	conf.activity_address = CONF_ADDRESS_FULL;
 	ck_assert_str_eq(activity_address(&env), addresses[_i].address);
 	ck_assert_uint_le(strlen(addresses[_i].address), 45);
 	arena_free(env.arena);
@@ -50,8 +50,7 @@ END_TEST
 
 START_TEST(unknown)
 {
-	static const char *const hows[] = { "full", "shortened", "none" };
-	struct conf conf = { .activity_address = hows[_i] };
+	struct conf conf = { .activity_address = _i };
 	struct base base = { .conf = &conf };
 	struct env env = { .base = &base, .arena = arena_new(1 << 16),
 		.address = "" };

@@ -166,28 +166,51 @@ START_TEST(missing)
 }
 END_TEST
 
+static enum err
+make(const char *where)
+{
+	return secrets_create(where, geteuid(), getegid(), &why);
+}
+
 START_TEST(create)
 {
 	struct secrets *again;
 	struct stat st;
 
 	umask(0);
-	ck_assert_int_eq(secrets_create(path, &why), ERR_OK);
+	ck_assert_int_eq(make(path), ERR_OK);
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0600);
 	ck_assert_int_eq(st.st_size, 4 + 64 + 1);
 	ck_assert_int_eq(secrets_load(arena, path, &secrets, &why), ERR_OK);
 	ck_assert_uint_eq(secrets->n, 1);
 	/* There is one: it stays as it is. */
-	ck_assert_int_eq(secrets_create(path, &why), ERR_CONFLICT);
+	ck_assert_int_eq(make(path), ERR_CONFLICT);
 	ck_assert_int_eq(secrets_load(arena, path, &again, &why), ERR_OK);
 	ck_assert_mem_eq(secrets, again, sizeof(*again));
 	/* The next is another. */
 	unlink(path);
 	why_clear(&why);
-	ck_assert_int_eq(secrets_create(path, &why), ERR_OK);
+	ck_assert_int_eq(make(path), ERR_OK);
 	ck_assert_int_eq(secrets_load(arena, path, &again, &why), ERR_OK);
 	ck_assert_mem_ne(&secrets->url[0], &again->url[0], SECRET_BYTES);
+}
+END_TEST
+
+/* Root makes it for somebody else. */
+START_TEST(create_for)
+{
+	struct stat st;
+	bool root = geteuid() == 0;
+
+	ck_assert_int_eq(secrets_create(path, geteuid() + 1, getegid() + 2,
+	    &why), root ? ERR_OK : ERR_FULL);
+	ck_assert_int_eq(stat(path, &st), root ? 0 : -1);
+	if (root) {
+		ck_assert_uint_eq(st.st_mode & 07777, 0600);
+		ck_assert_uint_eq(st.st_uid, geteuid() + 1);
+		ck_assert_uint_eq(st.st_gid, getegid() + 2);
+	}
 }
 END_TEST
 
@@ -196,12 +219,12 @@ START_TEST(create_nowhere)
 	char other[96], target[96];
 
 	snprintf(other, sizeof(other), "%s/none/secrets", folder);
-	ck_assert_int_eq(secrets_create(other, &why), ERR_INVALID);
+	ck_assert_int_eq(make(other), ERR_INVALID);
 	ck_assert_str_ne(why.text, "");
 	/* Not through a link either. */
 	snprintf(target, sizeof(target), "%s/target", folder);
 	ck_assert_int_eq(symlink(target, path), 0);
-	ck_assert_int_eq(secrets_create(path, &why), ERR_CONFLICT);
+	ck_assert_int_eq(make(path), ERR_CONFLICT);
 	ck_assert_int_eq(access(target, F_OK), -1);
 }
 END_TEST
@@ -223,6 +246,7 @@ main(void)
 	tcase_add_test(t, derived);
 	tcase_add_test(t, missing);
 	tcase_add_test(t, create);
+	tcase_add_test(t, create_for);
 	tcase_add_test(t, create_nowhere);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);

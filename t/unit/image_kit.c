@@ -37,21 +37,29 @@ absolute(const char *dir, const char *name)
 	return real;
 }
 
+struct conf *
+kit_conf(const char *text)
+{
+	struct bytes b = kit_text(text);
+	struct why why = { 0 };
+	struct conf *conf;
+
+	kit_save("conf", b);
+	free(b.p);
+	ck_assert_int_eq(conf_load(kit.arena, kit_path("conf"), conf_tell_why,
+	    &why, &conf), ERR_OK);
+	return conf;
+}
+
 void
 kit_setup(void)
 {
-	static const char empty[] = "[log]\n";
-	struct why why = { 0 };
-
 	sec_init();
 	MagickWandGenesis();
 	snprintf(kit.dir, sizeof(kit.dir), "/tmp/vitrine-image-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(kit.dir));
 	kit.arena = arena_new(64 << 20);
-	kit_save("conf", (struct bytes){ (unsigned char *)(uintptr_t)empty,
-	    sizeof(empty) - 1 });
-	ck_assert_int_eq(conf_load(kit.arena, kit_path("conf"), &kit.conf,
-	    &why), ERR_OK);
+	kit.conf = kit_conf("[log]\n");
 	kit.conf->image_program = absolute(top("top_builddir"),
 	    "vitrine-image");
 	kit.conf->image_policy = absolute(top("top_srcdir"),
@@ -511,7 +519,7 @@ kit_mark_picture(unsigned w, unsigned h)
 	kit_save("mark.png", b);
 	free(px.p);
 	free(b.p);
-	kit.conf->watermark_kind = "picture";
+	kit.conf->watermark_kind = CONF_MARK_PICTURE;
 	kit.conf->watermark_picture = kit_path("mark.png");
 	kit.conf->watermark_opacity = 1;
 }

@@ -37,6 +37,9 @@ enum err kit_thumbnail(struct bytes in, unsigned side);
 /* A path in the test's folder, and files there. */
 const char *kit_path(const char *name);
 void kit_save(const char *name, struct bytes b);
+
+/* A configuration of this text. */
+struct conf *kit_conf(const char *text);
 struct bytes kit_load(const char *path);
 
 /* Bytes put together. */

@@ -12,6 +12,7 @@
 
 #include <jpeglib.h>
 
+#include "image/protocol.h"
 #include "image_kit.h"
 
 #define FULL 65535
@@ -79,6 +80,16 @@ check_quarters(const struct pixels *px, struct rect r, const char *what)
 		    0x8080, 0x8080, 514), "%s: below", what);
 }
 
+/* As the configuration's word for it is read. */
+static int
+place(const char *word)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "[watermark]\nplace = %s\n", word);
+	return kit_conf(text)->watermark_place;
+}
+
 /* The loop counts orientation and place. */
 START_TEST(jpeg_as_seen)
 {
@@ -91,7 +102,7 @@ START_TEST(jpeg_as_seen)
 	char what[64];
 
 	kit_mark_picture(64, 32);
-	kit.conf->watermark_place = places[_i % 9];
+	kit.conf->watermark_place = place(places[_i % 9]);
 	kit.conf->watermark_margin = 0.1;
 	snprintf(what, sizeof(what), "orientation %u, %s", orientation,
 	    places[_i % 9]);
@@ -177,7 +188,7 @@ START_TEST(png_and_webp_as_seen)
 		in = kit_png_insert(plain, "IDAT", chunk);
 	}
 	kit_mark_picture(64, 32);
-	kit.conf->watermark_place = "bottom-right";
+	kit.conf->watermark_place = IMAGE_BOTTOM_RIGHT;
 	kit.conf->watermark_margin = 0.1;
 	ck_assert_int_eq(kit_publish(in, true), ERR_OK);
 	ck_assert_uint_eq(kit.info.width, orientation >= 5 ? 203 : 320);
@@ -283,7 +294,7 @@ START_TEST(jpeg_blocks_stay)
 	int i;
 
 	kit_mark_picture(64, 32);
-	kit.conf->watermark_place = "center";
+	kit.conf->watermark_place = IMAGE_CENTER;
 	ck_assert_msg(kit_publish(in, true) == ERR_OK, "%s", kit.why.text);
 	open_coefficients(&a, in);
 	open_coefficients(&b, kit.out);
@@ -321,7 +332,7 @@ START_TEST(cmyk_colors)
 	struct rect r;
 
 	kit_mark_picture(64, 32);
-	kit.conf->watermark_place = "center";
+	kit.conf->watermark_place = IMAGE_CENTER;
 	ck_assert_int_eq(kit_publish(in, true), ERR_OK);
 	r = expected(320, 208, 4);
 	d.err = jpeg_std_error(&err);
@@ -385,7 +396,7 @@ START_TEST(png_stays_lossless)
 	    (unsigned char *)(uintptr_t)"\0\1\x86\xa0", 4 });
 	in = kit_png_insert(made, "IDAT", chunk);
 	kit_mark_picture(64, 32);
-	kit.conf->watermark_place = "center";
+	kit.conf->watermark_place = IMAGE_CENTER;
 	ck_assert_msg(kit_publish(in, true) == ERR_OK, "%s", kit.why.text);
 	ck_assert_uint_eq(kit.out.p[25], pngs[_i].type);
 	ck_assert(kit_has(kit.out, "gAMA\0\1\x86\xa0"));
@@ -424,7 +435,7 @@ START_TEST(webp_keeps_its_kind)
 	struct rect r;
 
 	kit_mark_picture(64, 32);
-	kit.conf->watermark_place = "center";
+	kit.conf->watermark_place = IMAGE_CENTER;
 	ck_assert_int_eq(kit_publish(in, true), ERR_OK);
 	ck_assert_int_eq(kit_has(kit.out, "VP8L"), _i != 0);
 	r = expected(300, 200, 4);
@@ -577,21 +588,11 @@ static void
 break_spaces(void) { kit.conf->watermark_text = "   "; }
 static void
 break_utf8(void) { kit.conf->watermark_text = "\xff\xfe"; }
-static void
-break_kind(void) { kit.conf->watermark_kind = "none"; }
-static void
-break_place(void) { kit.conf->watermark_place = "middle"; }
-static void
-break_size(void) { kit.conf->watermark_size = 0; }
-static void
-break_opacity(void) { kit.conf->watermark_opacity = 0; }
-static void
-break_margin(void) { kit.conf->watermark_margin = 0.7; }
 
 static void
 break_missing(void)
 {
-	kit.conf->watermark_kind = "picture";
+	kit.conf->watermark_kind = CONF_MARK_PICTURE;
 	kit.conf->watermark_picture = "/nowhere/mark.png";
 }
 
@@ -603,7 +604,7 @@ break_svg(void)
 
 	kit_save("mark.png", svg);
 	free(svg.p);
-	kit.conf->watermark_kind = "picture";
+	kit.conf->watermark_kind = CONF_MARK_PICTURE;
 	kit.conf->watermark_picture = kit_path("mark.png");
 }
 
@@ -620,8 +621,7 @@ break_png(void)
 }
 
 static void (*const broken[])(void) = { break_font, break_font_file,
-	break_text, break_spaces, break_utf8, break_kind, break_place,
-	break_size, break_opacity, break_margin, break_missing, break_svg,
+	break_text, break_spaces, break_utf8, break_missing, break_svg,
 	break_png };
 
 /* Whatever is wrong with the mark, there is no copy. */

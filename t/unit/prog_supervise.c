@@ -24,7 +24,7 @@
 
 #define MOST 64
 
-enum behaviour { SERVE, FAIL, HOPELESS, CRASH, STUBBORN };
+enum behaviour { SERVE, FAIL, HOPELESS, CRASH, STUBBORN, DONE };
 
 struct shared {
 	atomic_int behaviour; /* of children that start from now on */
@@ -34,6 +34,8 @@ struct shared {
 	atomic_int pids[MOST];
 	atomic_int newest[2]; /* the pid that started last, in each group */
 	atomic_int other_open; /* children that held the other group's socket */
+	atomic_int refuse;     /* the next reload */
+	atomic_int reloads;
 };
 
 static struct shared *shared;
@@ -86,12 +88,23 @@ child(void *arg, const struct pool_group *group)
 	case CRASH:
 		kill(getpid(), SIGKILL);
 		return 1;
+	case DONE:
+		supervise_ready();
+		return 0;
 	case SERVE:
 	case STUBBORN:
 		break;
 	}
 	serve(g, behaviour == STUBBORN);
 	return 0;
+}
+
+static bool
+allow_reload(void *arg)
+{
+	ck_assert_ptr_eq(arg, shared);
+	atomic_fetch_add(&shared->reloads, 1);
+	return atomic_exchange(&shared->refuse, 0) == 0;
 }
 
 static void
@@ -104,8 +117,11 @@ start(unsigned short_workers, unsigned long_workers)
 	groups[0].drain = groups[1].drain = 1;
 	pool = fork();
 	ck_assert_int_ge(pool, 0);
-	if (pool == 0)
-		_exit(supervise(groups, 2, child, shared));
+	if (pool == 0) {
+		const struct pool_work work = { child, allow_reload, shared };
+
+		_exit(supervise(groups, 2, &work));
+	}
 }
 
 static void
@@ -234,7 +250,51 @@ START_TEST(reload)
 }
 END_TEST
 
-/* A configuration that does not do leaves the old children at work. */
+/* What the pool itself refuses does not reach its children. */
+START_TEST(reload_refused)
+{
+	start(2, 1);
+	await(2, 1);
+	atomic_store(&shared->refuse, 1);
+	kill(pool, SIGHUP);
+	for (int i = 0; i < 5000 && atomic_load(&shared->reloads) < 1; i++)
+		usleep(1000);
+	/* One that is replaced later starts with what there was. */
+	kill(atomic_load(&shared->pids[0]), SIGTERM);
+	await_starts(4);
+	await(2, 1);
+	ck_assert(alive(1) && alive(2));
+	ck_assert_int_eq(atomic_load(&shared->starts), 4);
+	kill(pool, SIGTERM);
+	ck_assert_int_eq(reap(), 0);
+}
+END_TEST
+
+/* What runs once is not started again, and may end the pool. */
+START_TEST(once)
+{
+	groups[1].once = true;
+	start(1, 1);
+	await(1, 1);
+	kill(atomic_load(&shared->newest[1]), SIGKILL);
+	await_starts(3);
+	await(1, 2); /* the killed one counts */
+	atomic_store(&shared->behaviour, _i == 0 ? DONE : HOPELESS);
+	kill(atomic_load(&shared->newest[1]), SIGKILL);
+	await_starts(4);
+	if (_i == 0) {
+		atomic_store(&shared->behaviour, SERVE);
+		kill(atomic_load(&shared->newest[0]), SIGKILL);
+		await_starts(5);
+		usleep(500000);
+		ck_assert_int_eq(atomic_load(&shared->starts), 5);
+		kill(pool, SIGTERM);
+	}
+	ck_assert_int_eq(reap(), _i == 0 ? 0 : SUPERVISE_HOPELESS);
+}
+END_TEST
+
+/* Children that do not start leave the old ones at work. */
 START_TEST(reload_fails)
 {
 	start(2, 1);
@@ -440,6 +500,8 @@ main(void)
 	tcase_add_loop_test(t, back_off, 0, 2);
 	tcase_add_test(t, hopeless);
 	tcase_add_test(t, reload);
+	tcase_add_test(t, reload_refused);
+	tcase_add_loop_test(t, once, 0, 2);
 	tcase_add_test(t, reload_fails);
 	tcase_add_test(t, stubborn);
 	tcase_add_test(t, last);

@@ -1,0 +1,77 @@
+#include "config.h"
+
+#include "core/settings.h"
+
+#include "core/category.h"
+#include "core/issuer.h"
+#include "core/mail_conf.h"
+
+static enum err
+check_database(struct arena *a, const struct conf *c, struct why *why)
+{
+	(void)a;
+	if (c->database_socket[0] == '\0' && c->database_host[0] == '\0')
+		return why_set(why, ERR_INVALID, "host",
+		    "must not be empty where socket is empty");
+	return ERR_OK;
+}
+
+static enum err
+check_vault(struct arena *a, const struct conf *c, struct why *why)
+{
+	struct categories *ignored;
+
+	return categories_parse(a, c->vault_categories, &ignored, why);
+}
+
+static enum err
+check_issuer(struct arena *a, const struct conf *c, struct why *why)
+{
+	struct issuer *ignored;
+
+	return issuer_load(a, c, &ignored, why);
+}
+
+static enum err
+check_watermark(struct arena *a, const struct conf *c, struct why *why)
+{
+	(void)a;
+	if (c->watermark_kind == CONF_MARK_PICTURE &&
+	    c->watermark_picture[0] == '\0')
+		return why_set(why, ERR_INVALID, "picture",
+		    "must name a PNG file where kind is picture");
+	return ERR_OK;
+}
+
+/* The rules of each section: why->field is the setting, why->text a clause. */
+static const struct {
+	const char *section;
+	enum err (*check)(struct arena *a, const struct conf *c,
+	    struct why *why);
+} rules[] = {
+	{ "database", check_database },
+	{ "vault", check_vault },
+	{ "issuer", check_issuer },
+	{ "watermark", check_watermark },
+	{ "mail", mail_conf_check },
+};
+
+enum err
+settings_load(struct arena *a, const char *path, conf_tell_fn *tell, void *arg,
+    struct conf **ret)
+{
+	enum err e = conf_load(a, path, tell, arg, ret);
+
+	if (e != ERR_OK)
+		return e;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		struct why why = { 0 };
+
+		if (rules[i].check(a, *ret, &why) == ERR_OK)
+			continue;
+		conf_fault(a, *ret, rules[i].section, why.field, why.text,
+		    tell, arg);
+		e = ERR_INVALID;
+	}
+	return e;
+}

@@ -1,0 +1,80 @@
+#include "config.h"
+
+#include "prog/start.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "core/settings.h"
+#include "db/migrate.h"
+#include "prog/owner.h"
+
+/* The settings that name files are looked at again with the account's eyes. */
+static enum err
+load(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
+    struct conf **ret, struct why *why)
+{
+	uid_t before = geteuid();
+	struct owner owner;
+	enum err e;
+
+	if ((e = settings_load(a, config, tell, arg, ret)) != ERR_OK ||
+	    (e = owner_find(*ret, config, &owner, why)) != ERR_OK ||
+	    (e = owner_become(&owner, why)) != ERR_OK ||
+	    geteuid() == before)
+		return e;
+	return settings_load(a, config, tell, arg, ret);
+}
+
+bool
+start_open(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
+    struct base **ret)
+{
+	struct why why = { 0 };
+	struct conf *conf;
+	enum err e = load(a, config, tell, arg, &conf, &why);
+
+	if (e == ERR_OK)
+		e = base_open(a, conf, ret, &why);
+	if (why.text[0] != '\0' || why.detail[0] != '\0')
+		tell(arg, why.field, why.text[0] != '\0' ? why.text :
+							   why.detail);
+	return e == ERR_OK;
+}
+
+enum err
+start_check_schema(struct base *b, struct why *why)
+{
+	return migrate_ready(b->db, b->conf->database_migrations, why);
+}
+
+void
+start_log_fault(void *arg, const char *setting, const char *text)
+{
+	(void)arg;
+	(void)setting;
+	log_error("start", "error=%s", log_quote(text));
+}
+
+void
+start_log_warning(void *arg, const char *setting, const char *text)
+{
+	(void)arg;
+	(void)setting;
+	log_warn("config", "warning=%s", log_quote(text));
+}
+
+void
+start_log_schema(enum err e, const struct why *why)
+{
+	const char *text = why->text[0] != '\0' ? why->text : why->detail;
+
+	if (e == ERR_RETRY)
+		log_error("database-away", "error=%s advice=%s",
+		    log_quote(text), log_quote("start it, or look at "
+		    "[database] in the configuration; until it can be "
+		    "reached, nothing works"));
+	else if (e != ERR_OK)
+		log_error("start", "error=%s",
+		    log_quote(text[0] != '\0' ? text : err_text(e)));
+}
