@@ -4,7 +4,9 @@
 
 use strict;
 use warnings;
+use File::Temp ();
 use IO::Socket::UNIX;
+use Socket qw(SOCK_DGRAM);
 use POSIX ();
 use T::App;
 use T::Fcgi;
@@ -12,8 +14,29 @@ use T::Proc;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $app = T::App->new(worker => 0, workers => 2, errors =>
+# As systemd has it: a socket that the programs write to when they serve.
+my $notified = File::Temp::tempdir('vt-notify-XXXXXX', TMPDIR => 1,
+    CLEANUP => 1);
+chmod 0755, $notified;
+my $manager = IO::Socket::UNIX->new(Type => SOCK_DGRAM,
+    Local => "$notified/s") or die "notify: $!";
+chmod 0666, "$notified/s";
+my $app = T::App->new(pool => 0, worker => 0, workers => 2, errors =>
     qr/signal|died|killed|event=(start|reload-failed|database-away) |exit=78/);
+{
+    local $ENV{NOTIFY_SOCKET} = "$notified/s";
+    $app->start_pool;
+    $app->start_worker;
+}
+for my $program ('the pool', 'the worker') {
+    my $message = '';
+    local $SIG{ALRM} = sub { die "$program does not notify\n" };
+    alarm 30;
+    $manager->recv($message, 100);
+    alarm 0;
+    is($message, 'READY=1', "$program notifies a service manager");
+}
+$app->end('worker_proc');
 my $ann = $app->user('ann');
 my $key = $app->key('ann');
 

@@ -289,6 +289,7 @@ t_unit_net_message_LDADD = libnet.a libbase.a $(CHECK_LIBS) $(CURL_LIBS) \
 check_PROGRAMS += t/unit/prog_supervise
 t_unit_prog_supervise_SOURCES = t/unit/prog_supervise.c \
 	src/prog/listen.c src/prog/listen.h \
+	src/prog/notify.c src/prog/notify.h \
 	src/prog/supervise.c src/prog/supervise.h
 t_unit_prog_supervise_CPPFLAGS = $(unit_cppflags)
 t_unit_prog_supervise_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)

@@ -9,6 +9,7 @@ pkglibexec_PROGRAMS += vitrine-image
 
 vitrine_fcgi_SOURCES = src/prog/fcgi_main.c \
 	src/prog/listen.c src/prog/listen.h \
+	src/prog/notify.c src/prog/notify.h \
 	src/prog/owner.c src/prog/owner.h \
 	src/prog/scribe.c src/prog/scribe.h \
 	src/prog/start.c src/prog/start.h \
@@ -16,6 +17,7 @@ vitrine_fcgi_SOURCES = src/prog/fcgi_main.c \
 vitrine_fcgi_LDADD = libapi.a libhttp.a $(CORE_LIBS) $(FCGI_LIBS)
 
 vitrine_worker_SOURCES = src/prog/worker_main.c \
+	src/prog/notify.c src/prog/notify.h \
 	src/prog/owner.c src/prog/owner.h \
 	src/prog/start.c src/prog/start.h
 vitrine_worker_LDADD = $(CORE_LIBS)

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "prog/notify.h"
 
 #define SECOND INT64_C(1000000) /* of clock_tick() */
 #define FIRST_DELAY (SECOND / 10)
@@ -200,6 +201,22 @@ live_in(const struct pool *p, size_t group, bool starting_only)
 	return n;
 }
 
+/* Whether somebody serves on each socket. */
+static bool
+all_serve(const struct pool *p)
+{
+	for (size_t g = 0; g < p->ngroups; g++) {
+		size_t i = 0;
+
+		while (i < p->nkids && (p->kids[i].group != g ||
+			p->kids[i].state != KID_SERVING))
+			i++;
+		if (i == p->nkids)
+			return false;
+	}
+	return true;
+}
+
 /* A child serves: in a reload it takes an older one's place. */
 static void
 on_ready(struct pool *p, pid_t pid)
@@ -211,6 +228,8 @@ on_ready(struct pool *p, pid_t pid)
 	k->state = KID_SERVING;
 	p->ever_served = true;
 	p->crews[k->group].early_deaths = 0;
+	if (all_serve(p))
+		notify_ready();
 	old = older(p, k->group);
 	if (old != NULL &&
 	    live_in(p, k->group, false) > p->groups[k->group].workers)

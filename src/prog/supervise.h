@@ -42,6 +42,9 @@ struct pool_group {
  * a new one that serves before the old one is told to leave; a new one that
  * fails to start ends the reload, and the old ones stay.
  *
+ * A service manager that waits (prog/notify.h) is notified when each group has
+ * a child that serves.
+ *
  * child() runs in the new process, with its group's socket alone open, default
  * signals (SIGHUP ignored), and SIGTERM when the parent dies; its result is the
  * exit code. It calls supervise_ready() when it can serve.

@@ -14,6 +14,7 @@
 #include "core/job.h"
 #include "core/mail_conf.h"
 #include "core/worker.h"
+#include "prog/notify.h"
 #include "prog/start.h"
 
 #define PROGRAM_ARENA (64 << 20)
@@ -153,6 +154,8 @@ wait_for_database(struct worker *w)
 			break;
 		if (!away)
 			start_log_schema(e, &why);
+		/* It has started: there is no knowing when the database will. */
+		notify_ready();
 		away = true;
 		wait_seconds(w, w->base->conf->worker_pause);
 	}
@@ -220,6 +223,7 @@ main(int argc, char **argv)
 	conf_warn(a, w.base->conf, start_log_warning, NULL);
 	w.arena = arena_new(JOB_ARENA);
 	if (wait_for_database(&w)) {
+		notify_ready();
 		run(&w);
 		status = 0;
 	}
