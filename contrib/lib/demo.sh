@@ -25,7 +25,7 @@ each_photograph()
 	"$1" robin brushes.jpg "2023:03:04 15:22:36" - "Trevor" \
 	    "$lomiri/Picture_1A_by_freespace.jpg" \
 	    "Brushes" "Before they were washed." &&
-	"$1" robin dogs.jpg "2024:08:18 17:14:08" animals \
+	"$1" robin dogs.jpg "2024:08:18 17:14:08" - \
 	    "Aitzol Berasategi" "$lomiri/friends_by_Aitzol_Berasategi.jpg" \
 	    "Two friends" "Waiting for the post." &&
 	"$1" robin parakeet.jpg "2025:01:26 20:03:53" animals \
@@ -246,7 +246,7 @@ make_collection()
 	    recipient_type: "public_link", permissions: {can_download: true},
 	    note: "From our walks. Download what you like.",
 	    max_uses: 25, expires_in_hours: 720}')" |
-	    jq -r .url >"$var/demo.link"
+	    jq -r '"/s/" + .public_token' >"$var/demo.link"
 	[ -s "$var/demo.link" ]
 }
 
