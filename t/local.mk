@@ -23,6 +23,7 @@ test_scripts = \
 	t/13-issuer.t \
 	t/14-throttle.t \
 	t/15-outage.t \
+	t/16-database-tls.t \
 	t/20-vault.t \
 	t/21-enrichment.t \
 	t/22-trash.t \
@@ -225,7 +226,8 @@ t_unit_http_response_LDADD = $(unit_http_libs)
 # These bring statements of their own (t/unit/db/statements.def, found before
 # src/db's), so they compile the connection with them.
 unit_db = t/unit/mariadb.c t/unit/mariadb.h t/unit/db/statements.def \
-	src/db/db.c src/db/db.h src/db/param.c src/db/stmt.c src/db/stmt.h
+	src/db/db.c src/db/db.h src/db/param.c src/db/stmt.c src/db/stmt.h \
+	src/db/tls.c src/db/tls.h
 unit_db_libs = libmodel.a libbase.a $(CHECK_LIBS) $(MYSQL_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "db/stmt.h"
+#include "db/tls.h"
 
 #define CONNECT_TIMEOUT 5 /* seconds */
 #define IO_TIMEOUT 30
@@ -133,6 +134,7 @@ set_options(struct db *db, MYSQL *my)
 	mysql_options(my, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
 	mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(my, MYSQL_INIT_COMMAND, init);
+	db_tls_set(my, db->conf);
 }
 
 static bool
@@ -140,7 +142,8 @@ connect_server(struct db *db)
 {
 	const struct conf *c = db->conf;
 	const bool socket = c->database_socket[0] != '\0';
-	char password[256], text[400];
+	char password[256], text[700];
+	unsigned number;
 	MYSQL *my;
 	bool ok;
 
@@ -154,13 +157,14 @@ connect_server(struct db *db)
 	    socket ? 0 : (unsigned)c->database_port,
 	    socket ? c->database_socket : NULL, CLIENT_FOUND_ROWS) != NULL;
 	explicit_bzero(password, sizeof(password));
-	if (ok) {
+	if (ok && db_tls_holds(my, c)) {
 		db->my = my;
 		return true;
 	}
+	number = ok ? CR_SSL_CONNECTION_ERROR : mysql_errno(my);
 	/* Whatever it is, also a refused password: try again later. */
-	snprintf(text, sizeof(text), "connect: %u %s", mysql_errno(my),
-	    mysql_error(my));
+	snprintf(text, sizeof(text), "connect: %u %s%s", number,
+	    ok ? "no TLS" : mysql_error(my), db_tls_advice(number, c));
 	db_fault_set(db, CR_CONNECTION_ERROR, "08001", text, false);
 	mysql_close(my);
 	return false;

@@ -17,6 +17,7 @@ libdb_a_SOURCES = \
 	src/db/share_db.c src/db/share_db.h \
 	src/db/statements.def \
 	src/db/stmt.c src/db/stmt.h \
+	src/db/tls.c src/db/tls.h \
 	src/db/user_db.c src/db/user_db.h \
 	src/db/version_db.c src/db/version_db.h \
 	src/db/worker_db.c src/db/worker_db.h

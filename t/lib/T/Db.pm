@@ -10,6 +10,7 @@ use T::Proc;
 
 my $server;
 my $count = 0;
+my @network = '--skip-networking';
 
 # Starts the server, unless the run has one already (VITRINE_TEST_MARIADB
 # names its socket).
@@ -19,6 +20,15 @@ sub server {
         return $server = { socket => $ENV{VITRINE_TEST_MARIADB} };
     }
     return $server = launch(T::Proc->folder('db'));
+}
+
+# Has the test's own server listen on a network too, by options of mariadbd; to
+# be called before the first database is made.
+sub network {
+    my ($class, @options) = @_;
+
+    delete $ENV{VITRINE_TEST_MARIADB};
+    @network = @options;
 }
 
 sub launch {
@@ -44,7 +54,7 @@ sub boot {
         command => [ 'mariadbd', '--no-defaults', "--datadir=$dir/data",
             "--socket=$s->{socket}", "--pid-file=$dir/pid",
             "--tmpdir=$dir",
-            '--skip-networking', '--skip-log-bin', '--skip-name-resolve',
+            @network, '--skip-log-bin', '--skip-name-resolve',
             '--performance-schema=OFF', '--innodb-buffer-pool-size=64M',
             '--innodb-log-file-size=16M', '--max-connections=200',
             '--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0',
