@@ -63,6 +63,12 @@ is_installed()
 	    [ "$status" = installed ]
 }
 
+# Asks for sudo's password where it has to be asked for.
+may_be_root()
+{
+	[ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo true; }
+}
+
 as_root()
 {
 	if [ "$(id -u)" -eq 0 ]; then
@@ -106,9 +112,8 @@ need_packages()
 	[ ${#missing[@]} -eq 0 ] && return 0
 	say "Debian packages to install:"
 	say "${missing[*]}" | fold -s -w 72 | sed 's/^/    /'
-	# Asked for here: a password is not to be typed into a step.
-	as_root true || die "no right to install packages. Do it as root," \
-	    "then start this again: apt-get install --no-install-recommends" \
+	may_be_root || die "this takes root or sudo. Install them as root, then" \
+	    "start this again: apt-get install --no-install-recommends" \
 	    "${missing[*]}"
 	before=$(installed_packages)
 	step "installing ${#missing[@]} packages" apt_install "${missing[@]}" ||

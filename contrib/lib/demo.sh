@@ -14,11 +14,10 @@ each_photograph()
 {
 	local lomiri=$var/cache/pictures/usr/share/backgrounds
 	local mate=$lomiri/mate/nature
-	local imageio=$var/cache/pictures/usr/lib/python3/dist-packages
 
-	"$1" robin chelsea.png "2021:03:14 16:45:00" - "imageio" \
-	    "$imageio/imageio/resources/images/chelsea.png" \
-	    "Chelsea" "Not asleep yet." &&
+	"$1" robin clock.jpg "2021:03:14 13:06:00" - "Peter Nerlich" \
+	    "$lomiri/greentock_by_Peter_Nerlich.jpg" \
+	    "The kitchen clock" "Four minutes fast, as ever." &&
 	"$1" robin fig.jpg "2022:09:17 13:01:29" food,art "Trevor" \
 	    "$lomiri/Picture_0B_by_freespace.jpg" \
 	    "A fig" "In the red bowl." &&

@@ -1,7 +1,7 @@
 # Real photographs and videos, out of Debian packages; fetched once and
 # unpacked without being installed.
 
-demo_picture_packages=(lomiri-wallpapers-16.04 mate-backgrounds python3-imageio)
+demo_picture_packages=(lomiri-wallpapers-16.04 mate-backgrounds)
 test_picture_packages=(golang-github-rwcarlsen-goexif-dev
 	golang-github-disintegration-imaging-dev
 	golang-github-gabriel-vasile-mimetype-dev golang-golang-x-image-dev

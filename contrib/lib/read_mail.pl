@@ -14,9 +14,12 @@ $mail =~ s/\r\n/\n/g;
 my ($head, $body) = split /\n\n/, $mail, 2;
 die "not a mail\n" if !defined $body;
 $head =~ s/\n[ \t]+/ /g;
+# What a terminal would obey is left out.
+sub shown { return $_[0] =~ s/[^\P{Cc}\n\t]//gr }
+
 for my $name (qw(Date From To Subject)) {
     my ($value) = $head =~ /^$name: (.*)$/m or next;
-    printf "%-9s%s\n", "$name:", decode('MIME-Header', $value);
+    printf "%-9s%s\n", "$name:", shown(decode('MIME-Header', $value));
 }
 my ($boundary) = $head =~ /boundary="([^"]+)"/
     or die "not a mail of ours: no boundary\n";
@@ -24,5 +27,5 @@ for my $part (split /^--\Q$boundary\E(?:--)?\n/m, $body) {
     my ($kind, $text) = split /\n\n/, $part, 2;
     next if !defined $text || $kind !~ m{^Content-Type: text/plain}m;
     $text = $kind =~ /: base64$/m ? decode_base64($text) : decode_qp($text);
-    print "\n", decode_utf8($text) =~ s/\r\n/\n/gr;
+    print "\n", shown(decode_utf8($text));
 }
