@@ -220,7 +220,7 @@ static const char *const broken[] = {
 	"{\"a\":NaN}", "{\"a\":nan}", "{\"a\":-NaN}", "{\"a\":Infinity}",
 	"{\"a\":-Infinity}", "{\"a\":-infinity}", "{\"a\":inf}",
 	"{\"a\":True}", "{\"a\":TRUE}", "{\"a\":tru}", "{\"a\":truex}",
-	"{\"a\":nul}", "{\"a\":NULL}", "{\"a\":nullnull}", "{\"a\":fals}",
+	"{\"a\":nul}", "{\"a\":NULL}", "{\"a\":nULL}", "{\"a\":faLse}", "{\"a\":nullnull}", "{\"a\":fals}",
 	"{\"a\":undefined}",
 	"{\"a\":01}", "{\"a\":-01}", "{\"a\":00}", "{\"a\":+1}", "{\"a\":.5}",
 	"{\"a\":5.}", "{\"a\":-}", "{\"a\":--1}", "{\"a\":1-2}",
@@ -273,6 +273,8 @@ START_TEST(cut)
 		ck_assert_int_eq(read_n(copy, n), ERR_INVALID);
 	}
 	ck_assert_int_eq(read_n(body, n + 1), ERR_INVALID);
+	ck_assert_int_eq(read_n("{\0}", 3), ERR_INVALID);
+	ck_assert_int_eq(read_n("\0{}", 3), ERR_INVALID);
 }
 END_TEST
 
