@@ -226,11 +226,14 @@ is_unknown(unsigned number)
 }
 
 /* ER_AUTOINC_READ_FAILED: it was about the lock that an INSERT ... SELECT holds
- * on a table's next id; then the server says no more than that. */
+ * on a table's next id; then the server says no more than that.
+ * ER_CHECKREAD: a row to be locked is newer than what the statement has read
+ * already; MariaDB reports it since 11.6 (innodb_snapshot_isolation). */
 static bool
 is_victim(unsigned number)
 {
-	return number == ER_LOCK_DEADLOCK || number == ER_AUTOINC_READ_FAILED;
+	return number == ER_LOCK_DEADLOCK || number == ER_AUTOINC_READ_FAILED ||
+	    number == ER_CHECKREAD;
 }
 
 static bool
@@ -338,6 +341,7 @@ db_fault_err(struct db *db, struct why *why, const char *name, bool reads)
 		    f->text);
 	case ER_LOCK_DEADLOCK:
 	case ER_AUTOINC_READ_FAILED:
+	case ER_CHECKREAD:
 	case ER_LOCK_WAIT_TIMEOUT:
 	case ER_QUERY_INTERRUPTED:
 	case OUT_OF_TIME:

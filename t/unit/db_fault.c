@@ -479,6 +479,36 @@ START_TEST(nothing_runs_after_a_deadlock)
 }
 END_TEST
 
+static enum err
+read_and_up(struct db *d, void *arg)
+{
+	unsigned *runs = arg;
+	struct counter c;
+	enum err e;
+
+	e = db_one(d, &why, arena, ST_COUNTER_GET, counter_map, &c, p_u64(1));
+	if (e != ERR_OK)
+		return e;
+	if (++*runs == 1)
+		ck_assert_int_eq(up(other, 1), ERR_OK);
+	return up(d, 1);
+}
+
+/* The server refuses to lock a row that has changed since it was read. */
+START_TEST(changed_row_runs_again)
+{
+	unsigned runs = 0;
+
+	ck_assert_int_eq(db_run_sql(db, &why, "SET "
+	    "innodb_snapshot_isolation=ON, tx_isolation='REPEATABLE-READ'"),
+	    ERR_OK);
+	ck_assert_int_eq(db_transaction(db, &why, read_and_up, &runs),
+	    ERR_OK);
+	ck_assert_uint_eq(runs, 2);
+	ck_assert_uint_eq(counter(1), 2);
+}
+END_TEST
+
 static void
 hold_lock(uint64_t ms)
 {
@@ -932,6 +962,7 @@ main(void)
 	tcase_add_test(t, shown_in_a_transaction);
 	tcase_add_loop_test(t, deadlock_runs_again, 0, 2);
 	tcase_add_test(t, deadlock_of_ids_runs_again);
+	tcase_add_test(t, changed_row_runs_again);
 	tcase_add_test(t, nothing_runs_after_a_deadlock);
 	tcase_add_test(t, lock_wait);
 	tcase_add_test(t, cut_while_idle);
