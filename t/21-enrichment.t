@@ -121,6 +121,8 @@ my $moved = '-QuickTime:CreateDate=2024:03:08 10:30:34';
 my $when = '2024-03-08 10:30:34.000';
 my $live = T::Pictures->content('webm.webm');
 $live =~ s/\x44\x89\x88(.{8})/\xec\x89\0$1/s or die 'no duration';
+my @webm = T::Pictures->film('webm.webm');
+my @mov = T::Pictures->film('mov.mov');
 my %facts = (
     'said.jpg' => [ made('said.jpg', 'IMG_1054.JPG', 'convert', @say),
         'image/jpeg', 300, 225, 0, $said, $caption ],
@@ -144,16 +146,16 @@ my %facts = (
     'moving.gif' => [ made('moving.gif', 'newtonscradle.gif'),
         'image/gif', 200, 150, 0, undef, undef ],
     'film.mp4' => [ made('film.mp4', 'mp4.mp4', $moved, $say[0]),
-        'video/mp4', 560, 320, 5568, $when, $caption ],
+        'video/mp4', T::Pictures->film('mp4.mp4'), $when, $caption ],
     'film.mov' => [ made('film.mov', 'mov.mov', $moved, $say[0]),
-        'video/quicktime', 560, 320, 5599, $when, $caption ],
+        'video/quicktime', @mov, $when, $caption ],
     'upright.mov' => [ made('upright.mov', 'mov.mov', '-Rotation=90'),
-        'video/quicktime', 320, 560, 5599, undef, undef ],
+        'video/quicktime', @mov[1, 0, 2], undef, undef ],
     'film.webm' => [ made('film.webm', 'webm.webm'),
-        'video/webm', 560, 320, 5568, undef, undef ],
-    'live.webm' => [ undef, 'video/webm', 560, 320, undef, undef, undef ],
+        'video/webm', @webm, undef, undef ],
+    'live.webm' => [ undef, 'video/webm', @webm[0, 1], undef, undef, undef ],
     'no.jpg' => [ made('no.jpg', 'webm.webm'),
-        'video/webm', 560, 320, 5568, undef, undef ],
+        'video/webm', @webm, undef, undef ],
 );
 for my $name (sort keys %facts) {
     my $from = $facts{$name}[0];
@@ -169,7 +171,7 @@ for my $name (sort keys %facts) {
     is($r->{enrichment}, 'completed', "$name is completed")
         or diag($r->{enrichment_error});
     if ($name eq 'live.webm') {
-        cmp_ok(abs($r->{duration_ms} - 5568), '<', 100,
+        cmp_ok(abs($r->{duration_ms} - $webm[2]), '<', 100,
             'a recording that does not tell its duration has one');
         $r->{duration_ms} = undef;
     }

@@ -93,4 +93,15 @@ sub metadata {
     return JSON::PP->new->utf8->decode($json)->[0];
 }
 
+# Of a film, as exiftool reads them: width, height and milliseconds.
+sub film {
+    my ($class, $name) = @_;
+    my $path = $class->path($name);
+    my ($width, $height, $seconds) = map {
+        (split /\n/, `exiftool -n -a -s3 -$_ '$path'`)[0] }
+        qw(ImageWidth ImageHeight Duration);
+
+    return ($width, $height, sprintf '%.0f', 1000 * $seconds);
+}
+
 1;

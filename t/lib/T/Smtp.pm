@@ -135,6 +135,7 @@ smtpd_tls_key_file = $dir/key.pem
 smtpd_tls_security_level = may
 smtpd_tls_auth_only = yes
 smtpd_sasl_auth_enable = yes
+cyrus_sasl_config_path = $dir/conf/sasl
 smtpd_sasl_local_domain = localhost
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = permit_sasl_authenticated, reject
