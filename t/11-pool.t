@@ -339,6 +339,8 @@ for (qw(vitrine.fcgi vitrine-worker)) {
         qr/^78 .*pending migration.*vitrine migrate/s,
         "$_: pending migrations end it");
 }
+like(refused('vitrine', qw(user list)), qr/^1 .*vitrine migrate/s,
+    'a command that fails for that reason says it');
 unlink $gate;
 $app->{conf} = { 'database.name' => $empty->name, 'database.socket' => $gate };
 $app->write_config;

@@ -319,6 +319,27 @@ SKIP: {
     like($err, qr/password_file.*Permission denied/, 'which is no use');
     chmod 0640, "$etc/password" or die;
 
+    # Its daemons too.
+    for my $program ([ 'vitrine-worker' ], [ 'vitrine.fcgi', '--listen',
+            $app->dir . '/root.sock', '--workers', 1 ]) {
+        my ($name, @arguments) = @$program;
+        my $daemon = T::Proc->start(name => $name, as_is => 1,
+            log => "$site/log", command => [ $app->program($name), '--config',
+                $path, @arguments ]);
+        ok(T::Proc->until_true(10, sub { T::Site::slurp("$site/log")
+            =~ /prog=\Q$name\E .*event=(start pause|child-start)/ }),
+            "root starts $name") or diag(T::Site::slurp("$site/log"));
+        is(join(' ', map { (stat "/proc/$_")[4] } $daemon->pid,
+            T::Proc->children($daemon->pid)) =~ s/\b$uid\b/u/gr =~ s/( u)+//r,
+            'u', "$name runs as the account");
+        is($daemon->stop, 0, "$name ends in order");
+    }
+    chown 0, 0, "$etc/secrets" or die;
+    ($status, $out, $err) = $as_root->(qw(config check));
+    is($status, 78, 'secrets that were left to root');
+    like($err, qr/secrets: Permission denied; give it .*chown/, 'what to do');
+    chown $uid, $gid, "$etc/secrets" or die;
+
     chown +(getpwnam 'nobody')[2], -1, $storage or die;
     ($status, undef, $err) = run_with($path, qw(vitrine status));
     is($status, 78, 'another login');

@@ -105,6 +105,16 @@ admin_open(struct admin *a)
 	a->env.address = "";
 }
 
+/* A table or column that is missing is no fault of the command. */
+static void
+tell_pending(const struct base *b)
+{
+	struct why why = { 0 };
+
+	if (start_check_schema(b, &why) == ERR_INVALID)
+		fprintf(stderr, "vitrine: %s\n", why.text);
+}
+
 int
 admin_failed(struct admin *a, enum err e)
 {
@@ -115,6 +125,8 @@ admin_failed(struct admin *a, enum err e)
 	    w->text[0] != '\0'	     ? w->text :
 		w->detail[0] != '\0' ? w->detail :
 				       err_text(e));
+	if (e == ERR_INTERNAL && a->env.base != NULL)
+		tell_pending(a->env.base);
 	return 1;
 }
 
@@ -230,15 +242,15 @@ main(int argc, char **argv)
 	a.config = admin_option(&a, "--config");
 	if (admin_flag(&a, "--help")) {
 		print_usage(stdout);
-		return 0;
+		exit(0);
 	}
 	if (admin_flag(&a, "--version")) {
 		puts("vitrine " VERSION);
-		return 0;
+		exit(0);
 	}
 	if (a.argc == 0 || (c = find_command(&a)) == NULL) {
 		print_usage(stderr);
-		return 2;
+		exit(2);
 	}
 	status = c->run(&a);
 	if (a.env.base != NULL)

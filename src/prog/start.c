@@ -43,7 +43,7 @@ start_open(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
 }
 
 enum err
-start_check_schema(struct base *b, struct why *why)
+start_check_schema(const struct base *b, struct why *why)
 {
 	return migrate_ready(b->db, b->conf->database_migrations, why);
 }

@@ -20,7 +20,7 @@ bool start_open(struct arena *a, const char *config, conf_tell_fn *tell,
 /* Whether the database has the schema that this program was made for. Leaves
  * no connection open. ERR_RETRY: it cannot be reached; else why says what to
  * do. */
-enum err start_check_schema(struct base *b, struct why *why) MUST_CHECK;
+enum err start_check_schema(const struct base *b, struct why *why) MUST_CHECK;
 
 /* For the log of a daemon: a fault of the start, a warning, what
  * start_check_schema() came to. */

@@ -201,13 +201,15 @@ live_in(const struct pool *p, size_t group, bool starting_only)
 	return n;
 }
 
-/* Whether somebody serves on each socket. */
+/* Whether somebody serves in each group. */
 static bool
 all_serve(const struct pool *p)
 {
 	for (size_t g = 0; g < p->ngroups; g++) {
 		size_t i = 0;
 
+		if (p->crews[g].done)
+			continue;
 		while (i < p->nkids && (p->kids[i].group != g ||
 			p->kids[i].state != KID_SERVING))
 			i++;

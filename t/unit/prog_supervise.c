@@ -238,7 +238,8 @@ START_TEST(reload)
 	}
 	ck_assert_int_eq(least, 2);
 	ck_assert_int_eq(atomic_load(&shared->starts), 6);
-	usleep(200000);
+	for (int i = 0; i < 5000 && (alive(0) || alive(1) || alive(2)); i++)
+		usleep(1000);
 	await(2, 1);
 	for (int i = 0; i < 3; i++)
 		ck_assert(!alive(i));
