@@ -183,8 +183,7 @@ stumble(struct enrichment *x, enum err e)
 		e = ERR_INTERNAL;
 	if (e != ERR_RETRY && x->run->last)
 		return give_up(x, env->why.text[0] != '\0' ?
-		    arena_strdup(env->arena, env->why.text) :
-		    "It could not be read; see the log");
+		    arena_strdup(env->arena, env->why.text) : ENRICH_FAULT);
 	back = media_db_enrich_wait(env->base->db, &ignored, x->media.id);
 	return back != ERR_OK ? back : e;
 }

@@ -6,6 +6,9 @@
 #include "core/env.h"
 #include "core/job.h"
 
+/* Why a media failed where the fault is not its own: another try may do. */
+#define ENRICH_FAULT "It could not be read; see the log"
+
 /*
  * Reads a media's file and fills its record; a file that is none of ours is
  * recorded as failed, with the reason, and that is ERR_OK. Caption, subreddit

@@ -7,38 +7,86 @@
 
 #include "core/ledger.h"
 
-enum err
-base_open(struct arena *a, const struct conf *conf, struct base **ret,
-    struct why *why)
+static void
+open_parts(struct base *b, base_fault_fn *fault, void *arg)
 {
-	struct base *b = arena_new_struct(a, struct base);
+	const struct conf *conf = b->conf;
+	struct arena *a = b->arena;
 	struct categories *categories;
 	struct issuer *issuer;
 	struct secrets *secrets;
+	struct why why = { 0 };
 	enum err e;
 
+	if ((e = secrets_load(a, conf->secrets_file, &secrets, &why)) ==
+	    ERR_OK)
+		b->secrets = secrets;
+	else
+		fault(arg, BASE_SECRETS, e, &why);
+	why_clear(&why);
+	if ((e = categories_parse(a, conf->vault_categories, &categories,
+		 &why)) == ERR_OK &&
+	    (e = issuer_load(a, conf, &issuer, &why)) == ERR_OK) {
+		b->categories = categories;
+		b->issuer = issuer;
+	} else {
+		fault(arg, BASE_SETTINGS, e, &why);
+	}
+	why_clear(&why);
+	if ((e = store_open(a, conf->storage_root, &b->store, &why)) == ERR_OK)
+		return;
+	fault(arg, BASE_STORE, why_set(&why, e, "root",
+	    "the storage %s cannot be opened; run \"vitrine init\"",
+	    conf->storage_root), &why);
+}
+
+void
+base_open_most(struct arena *a, const struct conf *conf, struct base **ret,
+    base_fault_fn *fault, void *arg)
+{
+	struct base *b = arena_new_struct(a, struct base);
+
 	b->arena = a;
-	if ((e = secrets_load(a, conf->secrets_file, &secrets, why)) !=
-		ERR_OK ||
-	    (e = categories_parse(a, conf->vault_categories, &categories,
-		 why)) != ERR_OK ||
-	    (e = issuer_load(a, conf, &issuer, why)) != ERR_OK)
-		return e;
 	b->conf = conf;
-	b->issuer = issuer;
-	b->secrets = secrets;
-	b->categories = categories;
-	if ((e = store_open(a, conf->storage_root, &b->store, why)) != ERR_OK)
-		return why_set(why, e, "root",
-		    "the storage %s cannot be opened; run \"vitrine init\"",
-		    conf->storage_root);
+	open_parts(b, fault, arg);
 	b->image = image_client_new(a, conf,
 	    arena_printf(a, "%s/slots", conf->storage_root),
 	    arena_printf(a, "%s/marks", conf->storage_root));
 	b->ledger = ledger_new(a);
 	b->db = db_open(conf);
 	*ret = b;
-	return ERR_OK;
+}
+
+struct first_fault {
+	enum err e;
+	struct why *why;
+};
+
+static void
+keep_first(void *arg, enum base_part part, enum err e, const struct why *why)
+{
+	struct first_fault *f = arg;
+
+	(void)part;
+	if (f->e != ERR_OK)
+		return;
+	f->e = e;
+	*f->why = *why;
+}
+
+enum err
+base_open(struct arena *a, const struct conf *conf, struct base **ret,
+    struct why *why)
+{
+	struct first_fault f = { ERR_OK, why };
+	struct base *b;
+
+	base_open_most(a, conf, &b, keep_first, &f);
+	if (f.e == ERR_OK)
+		*ret = b;
+	else
+		base_close(b);
+	return f.e;
 }
 
 void

@@ -335,7 +335,11 @@ check_applied(const struct state *s, size_t i, struct why *why)
 	if (r->version != i + 1)
 		return why_set(why, ERR_CONFLICT, NULL,
 		    "%s was applied, but %04zu was not", r->name, i + 1);
-	if (f == NULL || strcmp(r->name, f->name) != 0)
+	if (f == NULL)
+		return why_set(why, ERR_CONFLICT, MIGRATE_NEWER,
+		    "the database is of a newer release: %s was applied, and "
+		    "this one does not have it", r->name);
+	if (strcmp(r->name, f->name) != 0)
 		return why_set(why, ERR_CONFLICT, NULL,
 		    "%s was applied, but is missing in the folder", r->name);
 	if (r->applied_at == CLOCK_NONE && i + 1 != s->n_applied)

@@ -8,6 +8,9 @@
 
 #include "db/db.h"
 
+/* why->field of a conflict: the database is of a newer release. */
+#define MIGRATE_NEWER "newer"
+
 struct migration {
 	unsigned number;
 	const char *name;   /* the file's */

@@ -14,14 +14,9 @@
 #include "prog/owner.h"
 #include "prog/start.h"
 
-/* What lies in the storage root besides the vaults. */
-static const char *const folders[] = { "user-media/users", "general",
-	"hidden", "thumbs", "views", "tmp", "trash", "marks", "slots" };
-
 static enum err
 make_folders(struct admin *a, const char *root)
 {
-	size_t n = sizeof(folders) / sizeof(folders[0]);
 	struct store *store;
 	enum err e;
 
@@ -29,8 +24,8 @@ make_folders(struct admin *a, const char *root)
 		return why_set(&a->why, ERR_INVALID, NULL, "%s: %s", root,
 		    strerror(errno));
 	e = store_open(a->arena, root, &store, &a->why);
-	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = store_mkdir(store, folders[i], &a->why);
+	for (size_t i = 0; e == ERR_OK && store_places[i] != NULL; i++)
+		e = store_mkdir(store, store_places[i], &a->why);
 	return e;
 }
 

@@ -118,19 +118,19 @@ owner_find(const struct conf *conf, const char *config, struct owner *ret,
 }
 
 static bool
-has_become(const struct owner *o)
+has_become(const struct owner *o, uid_t saved)
 {
 	uid_t r, e, s;
 	gid_t rg, eg, sg;
 
 	return getresuid(&r, &e, &s) == 0 && getresgid(&rg, &eg, &sg) == 0 &&
-	    r == o->uid && e == o->uid && s == o->uid &&
-	    rg == o->gid && eg == o->gid && sg == o->gid &&
-	    setuid(0) != 0;
+	    r == o->uid && e == o->uid && s == saved &&
+	    rg == o->gid && eg == o->gid && sg == o->gid;
 }
 
-enum err
-owner_become(const struct owner *o, struct why *why)
+/* saved: the user id that may be taken again. */
+static enum err
+become(const struct owner *o, uid_t saved, struct why *why)
 {
 	struct owner same;
 	const char *home;
@@ -140,7 +140,7 @@ owner_become(const struct owner *o, struct why *why)
 	if (!look_up(o->uid, &same, &home) ||
 	    initgroups(o->name, o->gid) != 0 ||
 	    setresgid(o->gid, o->gid, o->gid) != 0 ||
-	    setresuid(o->uid, o->uid, o->uid) != 0 || !has_become(o))
+	    setresuid(o->uid, o->uid, saved) != 0 || !has_become(o, saved))
 		return why_set(why, ERR_INTERNAL, NULL,
 		    "cannot become %s: %s; run it as %s: runuser -u %s -- ...",
 		    o->name, strerror(errno), o->name, o->name);
@@ -149,4 +149,31 @@ owner_become(const struct owner *o, struct why *why)
 	setenv("USER", o->name, 1);
 	setenv("LOGNAME", o->name, 1);
 	return ERR_OK;
+}
+
+enum err
+owner_become(const struct owner *o, struct why *why)
+{
+	uid_t before = geteuid();
+	enum err e = become(o, o->uid, why);
+
+	if (e == ERR_OK && before != geteuid() && setuid(0) == 0)
+		return why_set(why, ERR_INTERNAL, NULL,
+		    "cannot stay %s: root comes back", o->name);
+	return e;
+}
+
+enum err
+owner_visit(const struct owner *o, struct why *why)
+{
+	return become(o, geteuid(), why);
+}
+
+void
+owner_stay(void)
+{
+	uid_t uid = geteuid();
+
+	if (setresuid(uid, uid, uid) != 0)
+		die("setresuid: %s", strerror(errno));
 }

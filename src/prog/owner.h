@@ -33,4 +33,11 @@ enum err owner_find(const struct conf *conf, const char *config,
  * that cannot be done. */
 enum err owner_become(const struct owner *o, struct why *why) MUST_CHECK;
 
+/* The same, but root may be root again for a moment, by seteuid(0). What is
+ * executed meanwhile may not. */
+enum err owner_visit(const struct owner *o, struct why *why) MUST_CHECK;
+
+/* Ends the visit: root does not come back. */
+void owner_stay(void);
+
 #endif

@@ -18,6 +18,9 @@
 #define PATH_SIZE 1024
 #define RETRY_SECONDS 5
 
+const char *const store_places[] = { "user-media/users", "general", "hidden",
+	"thumbs", "views", "tmp", "trash", "marks", "slots", NULL };
+
 struct store {
 	int root;
 	const char *path;

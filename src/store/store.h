@@ -23,6 +23,9 @@ struct store;
 enum err store_open(struct arena *a, const char *root, struct store **ret,
     struct why *why) MUST_CHECK;
 
+/* The folders in the root, "vitrine init" makes them; the last is NULL. */
+extern const char *const store_places[];
+
 /* The root's path. */
 const char *store_root(const struct store *s);
 
