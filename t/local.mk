@@ -27,6 +27,7 @@ test_scripts = \
 	t/20-vault.t \
 	t/21-enrichment.t \
 	t/22-trash.t \
+	t/23-doctor.t \
 	t/30-share.t \
 	t/32-moderation.t \
 	t/33-shares.t \

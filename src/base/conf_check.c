@@ -242,6 +242,17 @@ conf_like_socket(struct arena *a, const char *value, const char **ret)
 	return conf_like_path(a, value, ret);
 }
 
+const char *
+conf_like_sockets(struct arena *a, const char *value, const char **ret)
+{
+	char *words = arena_strdup(a, value), *word;
+	const char *wrong = NULL;
+
+	while (wrong == NULL && (word = strsep(&words, " \t")) != NULL)
+		wrong = conf_like_socket(a, word, ret);
+	return wrong;
+}
+
 /* Opened as it will be, without waiting for whoever writes into a pipe. */
 static const char *
 look_at(struct arena *a, const char *path, mode_t type, const char *kind)

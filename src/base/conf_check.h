@@ -24,6 +24,7 @@ conf_like_fn conf_like_mail_server; /* empty, smtp://, smtps://, maildir:/ */
 conf_like_fn conf_like_path;
 conf_like_fn conf_like_root;	/* anything but / */
 conf_like_fn conf_like_socket;	/* empty, or short enough for a socket */
+conf_like_fn conf_like_sockets; /* any number of them, with blanks between */
 conf_like_fn conf_like_file;	/* empty, or a file that can be read */
 conf_like_fn conf_like_folder;	/* a folder */
 conf_like_fn conf_like_program; /* a file that can be run */

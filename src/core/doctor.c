@@ -2,233 +2,375 @@
 
 #include "core/doctor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/clock.h"
 #include "base/text.h"
-#include "core/account.h"
-#include "core/mail.h"
-#include "core/orphan.h"
-#include "db/media_db.h"
-#include "db/user_db.h"
-#include "model/media.h"
+#include "core/doctor_look.h"
+#include "core/settings.h"
 
-struct doctor {
-	struct env *env;
-	doctor_fn *fn;
-	void *arg;
+#define MOST_SHOWN 100 /* of a kind */
+#define LOOK_ARENA (256 << 20)
+#define SCRATCH_ARENA (16 << 20)
+#define TEXT_MOST 8192
+#define PROGRESS_EVERY INT64_C(100000) /* us */
+
+static const struct kind {
+	const char *name;
+	enum severity severity;
+	const char *advice;
+	const char *fixed; /* NULL: --fix leaves it alone */
+} kinds[FINDING__MAX] = {
+#define LOOK(look, needs, what)
+#define F(kind, name, severity, advice, fixed) \
+	[FINDING_##kind] = { name, SEVERITY_##severity, advice, fixed },
+#include "core/doctor.def"
+#undef F
+#undef LOOK
+};
+
+static const struct look {
+	doctor_look_fn *run;
+	unsigned needs;
+	const char *what;
+} looks[] = {
+#define LOOK(look, needs, what) { look, needs, what },
+#define F(kind, name, severity, advice, fixed)
+#include "core/doctor.def"
+#undef F
+#undef LOOK
 };
 
 const char *
-finding_name(enum finding_kind kind)
+severity_name(enum severity s)
 {
-	static const char *const names[FINDING__MAX] = {
-		[FINDING_SETTING] = "setting",
-		[FINDING_MISSING] = "missing",
-		[FINDING_PASSED] = "passed-over",
-		[FINDING_ORPHAN] = "orphan",
+	static const char *const names[SEVERITY__MAX] = {
+		[SEVERITY_NOTE] = "note",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_UNKNOWN] = "unknown",
+		[SEVERITY_ERROR] = "error",
 	};
 
-	AN(kind < FINDING__MAX);
-	return names[kind];
+	AN(s < SEVERITY__MAX);
+	return names[s];
 }
 
-static void
-tell(struct doctor *d, enum finding_kind kind, const char *subject,
-    const char *text)
-{
-	d->fn(d->arg, kind, subject, text);
-}
+/* ---- texts ---- */
 
-/* ---- settings ---- */
-
-/* What is wrong keeps programs from starting; what is doubtful is said here. */
-static void
-tell_warning(void *arg, const char *setting, const char *text)
-{
-	tell(arg, FINDING_SETTING, setting, text);
-}
-
-static void
-check_file(struct doctor *d, const char *setting, const char *path, int mode,
-    const char *text)
-{
-	if (access(path, mode) != 0)
-		tell(d, FINDING_SETTING, setting,
-		    arena_printf(d->env->arena, "%s: %s (%s)", path,
-			strerror(errno), text));
-}
-
-/* A mark that cannot be made means that nothing is published. */
-static void
-check_mark(struct doctor *d)
-{
-	struct env *env = d->env;
-	enum err e = image_mark_ready(env->base->image, env->arena, &env->why);
-
-	if (e == ERR_OK)
-		return;
-	tell(d, FINDING_SETTING, "watermark",
-	    arena_strdup(env->arena,
-		env->why.detail[0] ? env->why.detail : err_text(e)));
-	why_clear(&env->why);
-}
-
-/* A template that is malformed stops mails of its kind. */
-static void
-check_mail(struct doctor *d)
-{
-	static const char *const kinds[] = { MAIL_LINKS, MAIL_NOTIFICATIONS,
-		MAIL_RESET };
-	const struct conf *c = d->env->base->conf;
-	struct env *env = d->env;
-
-	if (!mail_enabled(c))
-		return;
-	if (mail_conf_ready(c, &env->why) != ERR_OK) {
-		tell(d, FINDING_SETTING, "mail.server",
-		    arena_printf(env->arena, "%s (mail waits until this "
-			"account can write there)", env->why.detail));
-		why_clear(&env->why);
-	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (mail_check_template(env, kinds[i]) == ERR_OK)
-			continue;
-		tell(d, FINDING_SETTING, "mail.templates",
-		    arena_strdup(env->arena, env->why.detail));
-		why_clear(&env->why);
-	}
-}
-
-static void
-check_settings(struct doctor *d)
-{
-	const struct conf *c = d->env->base->conf;
-	struct arena *a = d->env->arena;
-
-	conf_warn(a, c, tell_warning, d);
-	check_mail(d);
-	check_file(d, "image.program", c->image_program, X_OK,
-	    "nothing is enriched or published without it");
-	check_file(d, "image.policy",
-	    arena_printf(a, "%s/policy.xml", c->image_policy), R_OK,
-	    "the limits of the picture library");
-	check_file(d, "storage.root", c->storage_root, R_OK | W_OK | X_OK,
-	    "media lie there");
-	check_mark(d);
-}
-
-/* ---- the vaults ---- */
-
-static enum err
-tell_missing(void *arg, const void *row)
-{
-	const struct media_path *m = row;
-
-	tell(arg, FINDING_MISSING, m->path,
-	    "the row is there, the file has gone");
-	return ERR_OK;
-}
-
-/* Why the sync passes over a name; NULL: it does not. */
+/* A word of a shell, also where it is no text. */
 static const char *
-passed_over(int dir, const char *name)
+quoted(struct arena *a, const char *s)
 {
-	struct stat st;
+	bool text = text_utf8(s, strlen(s)) && !text_has_control(s);
+	struct buf b;
 
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return NULL; /* gone meanwhile */
-	if (S_ISLNK(st.st_mode))
-		return "a symbolic link is never followed";
-	if (S_ISDIR(st.st_mode))
-		return "a folder within a vault's folder";
-	if (!S_ISREG(st.st_mode))
-		return "no regular file";
-	if (!text_utf8(name, strlen(name)))
-		return "its name is not UTF-8";
-	if (strcmp(text_extension(name), "json") == 0)
-		return NULL; /* beside the media that it describes */
-	if (name[0] == '.')
-		return "a hidden file";
-	return media_name_is_listed(name) ? NULL :
-					    "not of a kind that is listed";
+	if (s[0] != '\0' && s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%")] == '\0')
+		return s;
+	buf_init(&b, a, TEXT_MOST);
+	buf_raw(&b, text ? "'" : "$'");
+	for (; *s != '\0'; s++)
+		if (text && *s == '\'')
+			buf_lit(&b, "'\\''");
+		else if (!text && (*s <= ' ' || *s > '~' || *s == '\'' ||
+		    *s == '\\'))
+			buf_putf(&b, "\\x%02x", (unsigned char)*s);
+		else
+			buf_char(&b, *s);
+	buf_lit(&b, "'");
+	return buf_str(&b);
 }
 
-static enum err
-look_into(struct doctor *d, const char *path)
+static const char *
+path_of(struct doctor *d, const char *subject)
 {
-	struct store *s = d->env->base->store;
-	struct dirent *entry;
-	struct stat st;
-	enum err e;
-	DIR *dir;
-	int fd;
+	const char *root = d->env.base->conf->storage_root;
 
-	e = store_folder(s, path, &fd, &st, &d->env->why);
-	if (e == ERR_NOT_FOUND) {
-		why_clear(&d->env->why);
-		return ERR_OK; /* the next sync makes it */
-	}
-	if (e != ERR_OK)
-		return e;
-	if ((dir = fdopendir(fd)) == NULL) {
-		close(fd);
-		return ERR_INTERNAL;
-	}
-	while ((entry = readdir(dir)) != NULL) {
-		const char *name = entry->d_name, *text;
+	return subject[0] == '/' ? subject :
+				   arena_printf(d->arena, "%s/%s", root,
+				       subject);
+}
 
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+/* What a word in braces stands for. */
+static const char *
+word_of(struct doctor *d, const char *word, size_t n, const char *subject)
+{
+	const struct conf *c = d->env.base->conf;
+	const struct {
+		const char *word;
+		const char *text;
+	} words[] = {
+		{ "subject", subject },
+		{ "path", path_of(d, subject) },
+		{ "root", c->storage_root },
+		{ "config", conf_path(d->o->config) },
+		{ "account", d->account.name },
+		{ "group", d->account.group },
+		{ "web", c->web_account[0] != '\0' ? c->web_account :
+						     "www-data" },
+		{ "url", c->site_base_url },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i].word) == n &&
+		    strncmp(words[i].word, word, n) == 0)
+			return quoted(d->arena, words[i].text);
+	die("doctor.def: {%.*s}", (int)n, word);
+}
+
+static const char *
+advice_on(struct doctor *d, const char *text, const char *subject)
+{
+	struct buf b;
+
+	buf_init(&b, d->arena, 2 * TEXT_MOST);
+	while (*text != '\0') {
+		size_t n = strcspn(text, "{");
+
+		buf_mem(&b, text, n);
+		text += n;
+		if (*text == '\0')
+			break;
+		n = strcspn(text + 1, "}");
+		buf_raw(&b, word_of(d, text + 1, n, subject));
+		text += n + 2;
+	}
+	return buf_str(&b);
+}
+
+const char *
+doctor_many(struct arena *a, uint64_t n, const char *noun)
+{
+	return arena_printf(a, "%" PRIu64 " %s%s", n, noun, n == 1 ? "" : "s");
+}
+
+const char *
+doctor_span(struct arena *a, int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" },
+		{ 1, "second" } };
+	size_t i = 0;
+
+	while (i < 3 && seconds < 2 * units[i].seconds)
+		i++;
+	return doctor_many(a, (uint64_t)(seconds / units[i].seconds),
+	    units[i].name);
+}
+
+const char *
+doctor_reason(const struct why *why, enum err e)
+{
+	return why->text[0] != '\0' ? why->text :
+	    why->detail[0] != '\0'  ? why->detail :
+				      err_text(e);
+}
+
+/* ---- findings ---- */
+
+static void
+tell(struct doctor *d, enum finding_kind kind, bool fixed, const char *subject,
+    const char *text)
+{
+	const struct kind *k = &kinds[kind];
+	struct finding f = { .kind = k->name, .severity = k->severity,
+		.subject = subject, .text = text };
+
+	AN(!fixed || k->fixed != NULL);
+	f.advice = advice_on(d, k->advice, subject);
+	f.fixed = fixed ? k->fixed : NULL;
+	d->o->found(d->o->arg, &f);
+}
+
+void
+doctor_found(struct doctor *d, enum finding_kind kind, bool fixed,
+    const char *subject, const char *fmt, ...)
+{
+	struct doctor_count *c = &d->counts[kind];
+	va_list ap;
+
+	c->n++;
+	c->fixed += fixed;
+	if (c->n > MOST_SHOWN)
+		return;
+	c->fixed_shown += fixed;
+	va_start(ap, fmt);
+	tell(d, kind, fixed, arena_strdup(d->arena, subject),
+	    arena_vprintf(d->arena, fmt, ap));
+	va_end(ap);
+}
+
+/* Of kinds that were found too often to show each. */
+static void
+tell_rest(struct doctor *d)
+{
+	for (unsigned i = 0; i < FINDING__MAX; i++) {
+		const struct doctor_count *c = &d->counts[i];
+		uint64_t fixed = c->fixed - c->fixed_shown;
+
+		if (c->n <= MOST_SHOWN)
 			continue;
-		text = passed_over(dirfd(dir), name);
-		if (text != NULL)
-			tell(d, FINDING_PASSED,
-			    arena_printf(d->env->arena, "%s/%s", path, name),
-			    text);
+		tell(d, (enum finding_kind)i, fixed == c->n - MOST_SHOWN, "",
+		    fixed == 0 || fixed == c->n - MOST_SHOWN ?
+			arena_printf(d->arena, "And %" PRIu64 " more",
+			    c->n - MOST_SHOWN) :
+			arena_printf(d->arena, "And %" PRIu64 " more, of which "
+			    "%" PRIu64 " were corrected", c->n - MOST_SHOWN,
+			    fixed));
 	}
-	closedir(dir);
-	return ERR_OK;
 }
 
-static enum err
-look_at_user(void *arg, const void *row)
+void
+doctor_steps(struct doctor *d, const char *what, size_t n)
 {
-	const struct user *u = row;
-	struct doctor *d = arg;
-	const struct categories *c = d->env->base->categories;
-	enum err e = ERR_OK;
+	d->looked_at += n;
+	if (d->o->progress == NULL || clock_tick() - d->told < PROGRESS_EVERY)
+		return;
+	d->told = clock_tick();
+	d->o->progress(d->o->arg, what, d->looked_at);
+}
 
-	for (size_t i = 0; e == ERR_OK && i < c->n; i++)
-		e = look_into(d, account_folder(d->env->arena, u->id,
-		    &c->v[i]));
-	return e;
+/* ---- the looks ---- */
+
+static void
+run_look(struct doctor *d, const struct look *look)
+{
+	enum err e;
+
+	d->looked_at = 0;
+	doctor_steps(d, look->what, 0);
+	e = look->run(d);
+	if (e != ERR_OK)
+		doctor_found(d, FINDING_NOT_CHECKED, false, look->what, "%s",
+		    doctor_reason(&d->env.why, e));
+	why_clear(&d->env.why);
+	db_clean(d->env.base->db);
+	arena_reset(d->scratch);
+	arena_reset(d->env.arena);
+}
+
+/* What is in the way has a finding of its own. */
+static void
+run_looks(struct doctor *d)
+{
+	struct buf left;
+
+	buf_init(&left, d->arena, TEXT_MOST);
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+		if ((looks[i].needs & ~d->have) == 0) {
+			run_look(d, &looks[i]);
+			continue;
+		}
+		buf_raw(&left, left.len > 0 ? ", " : "");
+		buf_raw(&left, looks[i].what);
+	}
+	if (left.len > 0)
+		doctor_found(d, FINDING_NOT_CHECKED, false, "",
+		    "Without database or storage these were left out: %s",
+		    buf_str(&left));
+}
+
+/* ---- configuration, account, base ---- */
+
+static void
+tell_fault(void *arg, const char *setting, const char *text)
+{
+	doctor_found(arg, FINDING_SETTING, false, setting, "%s", text);
 }
 
 static void
-tell_orphan(void *arg, const char *path)
+tell_doubt(void *arg, const char *setting, const char *text)
 {
-	tell(arg, FINDING_ORPHAN, path,
-	    "no row stands for it; \"vitrine purge\" removes it");
+	doctor_found(arg, FINDING_SETTING_DOUBTFUL, false, setting, "%s", text);
 }
 
-enum err
-doctor_run(struct env *env, doctor_fn *fn, void *arg)
+static void
+take_fault(void *arg, enum base_part part, enum err e, const struct why *why)
 {
-	struct doctor d = { env, fn, arg };
-	const struct orphan_watch watch = { .found = tell_orphan, .arg = &d };
-	struct orphan_result orphans;
-	enum err e;
+	struct doctor *d = arg;
 
-	check_settings(&d);
-	e = media_db_missing(env->base->db, &env->why, tell_missing, &d);
+	if (part == BASE_SECRETS)
+		d->secrets = *why;
+	else if (part == BASE_STORE)
+		d->store = *why;
+	else
+		doctor_found(d, FINDING_SETTING, false, "", "%s",
+		    doctor_reason(why, e));
+}
+
+/* Who must not even read the configuration can tell nothing. */
+static bool
+load(struct doctor *d, struct conf **ret)
+{
+	const char *path = conf_path(d->o->config);
+
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0) {
+		doctor_found(d, FINDING_NOT_CHECKED, false, path, "%s",
+		    strerror(errno));
+		return false;
+	}
+	return settings_load(d->arena, path, tell_fault, d, ret) == ERR_OK;
+}
+
+/* False: the caller is a stranger. */
+static bool
+become(struct doctor *d, const struct conf *conf)
+{
+	struct why why = { 0 };
+	enum err e = d->o->become(d->arena, conf, d->o->config, &d->account,
+	    &why);
+
+	d->account.group = access_group(d->arena, d->account.gid);
 	if (e == ERR_OK)
-		e = user_db_list(env->base->db, &env->why, look_at_user, &d);
-	if (e == ERR_OK)
-		e = orphan_sweep(env, ORPHANS_TELL, &watch, &orphans);
-	return e;
+		return true;
+	doctor_found(d, e == ERR_FORBIDDEN ? FINDING_NOT_CHECKED :
+					     FINDING_STORAGE, false,
+	    conf->storage_root, "%s", doctor_reason(&why, e));
+	return e != ERR_FORBIDDEN;
+}
+
+/* The settings that name files are looked at again with the account's eyes. */
+static bool
+open_all(struct doctor *d)
+{
+	struct conf *conf, *again;
+
+	if (!load(d, &conf))
+		return false;
+	d->env.base->conf = conf;
+	if (!become(d, conf))
+		return false;
+	if (load(d, &again))
+		conf = again;
+	conf_warn(d->arena, conf, tell_doubt, d);
+	base_open_most(d->arena, conf, &d->env.base, take_fault, d);
+	base_use(d->env.base);
+	return d->env.base->categories != NULL;
+}
+
+void
+doctor_run(struct arena *a, const struct doctor_options *o)
+{
+	static const struct conf none = { .storage_root = "",
+		.web_account = "", .site_base_url = "" };
+	struct base nothing = { .conf = &none };
+	struct doctor d = { .o = o, .arena = a, .env = { .base = &nothing,
+		.arena = arena_new(LOOK_ARENA), .address = "" },
+		.scratch = arena_new(SCRATCH_ARENA) };
+
+	if (open_all(&d))
+		run_looks(&d);
+	tell_rest(&d);
+	if (d.env.base != &nothing && d.env.base->db != NULL)
+		base_close(d.env.base);
+	arena_free(d.scratch);
+	arena_free(d.env.arena);
 }

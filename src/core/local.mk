@@ -13,7 +13,20 @@ libcore_a_SOURCES = \
 	src/core/delivery.c src/core/delivery.h \
 	src/core/detector.c src/core/detector.h \
 	src/core/digest.c src/core/digest.h \
-	src/core/doctor.c src/core/doctor.h \
+	src/core/doctor.c src/core/doctor.def src/core/doctor.h \
+	src/core/doctor_access.c \
+	src/core/doctor_database.c \
+	src/core/doctor_disk.c \
+	src/core/doctor_folder.c \
+	src/core/doctor_look.h \
+	src/core/doctor_media.c \
+	src/core/doctor_orphans.c \
+	src/core/doctor_service.c \
+	src/core/doctor_settings.c \
+	src/core/doctor_site.c \
+	src/core/doctor_storage.c \
+	src/core/doctor_vault.c \
+	src/core/doctor_web.c \
 	src/core/enrich.c src/core/enrich.h \
 	src/core/env.c src/core/env.h \
 	src/core/issuer.c src/core/issuer.h \

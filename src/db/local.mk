@@ -5,6 +5,8 @@ libdb_a_SOURCES = \
 	src/db/collection_db.c src/db/collection_db.h \
 	src/db/community_db.c src/db/community_db.h \
 	src/db/db.c src/db/db.h \
+	src/db/doctor.def \
+	src/db/doctor_db.c src/db/doctor_db.h \
 	src/db/job_db.c src/db/job_db.h \
 	src/db/media_db.c src/db/media_db.h \
 	src/db/migrate.c src/db/migrate.def src/db/migrate.h \

@@ -4,73 +4,215 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "core/doctor.h"
 #include "core/orphan.h"
 #include "prog/admin.h"
+#include "prog/owner.h"
+
+/* As plug-ins of Nagios and Icinga end. */
+enum { STATUS_OK, STATUS_WARNING, STATUS_ERROR, STATUS_UNKNOWN };
+
+#define CLEAR_LINE "\r\033[K"
 
 struct findings {
-	struct admin *admin;
-	struct json_out w;
-	bool json;
-	uint64_t n;
+	struct arena *arena;
+	struct finding *v; /* as they came */
+	size_t n, size;
+	bool terminal; /* somebody watches */
+	uint64_t left[SEVERITY__MAX];
+	uint64_t fixed;
 };
+
+static void
+take_finding(void *arg, const struct finding *f)
+{
+	struct findings *all = arg;
+
+	if (all->n == all->size) {
+		size_t size = all->size == 0 ? 64 : 2 * all->size;
+		struct finding *more = arena_array(all->arena, size,
+		    sizeof(*more));
+
+		if (all->n > 0)
+			memcpy(more, all->v, all->n * sizeof(*more));
+		all->v = more;
+		all->size = size;
+	}
+	all->v[all->n++] = *f;
+	if (f->fixed != NULL)
+		all->fixed++;
+	else
+		all->left[f->severity]++;
+}
+
+static void
+show_progress(void *arg, const char *what, uint64_t n)
+{
+	const struct findings *all = arg;
+
+	if (!all->terminal)
+		return;
+	fprintf(stderr, CLEAR_LINE "Looking at: %s", what);
+	if (n > 0)
+		fprintf(stderr, ", %" PRIu64, n);
+}
+
+/* As the site's account; root may come back for what --fix gives to it. Files
+ * that root gives away get the group that the storage root has. */
+static enum err
+become_owner(struct arena *a, const struct conf *conf, const char *config,
+    struct doctor_account *ret, struct why *why)
+{
+	bool root = geteuid() == 0;
+	struct owner owner;
+	struct stat st;
+	enum err e;
+
+	ret->uid = geteuid();
+	ret->gid = getegid();
+	ret->name = "vitrine";
+	if ((e = owner_find(conf, config, &owner, why)) != ERR_OK ||
+	    (e = owner_visit(&owner, why)) != ERR_OK)
+		return e;
+	ret->uid = owner.uid;
+	ret->gid = stat(conf->storage_root, &st) == 0 ? st.st_gid : owner.gid;
+	ret->name = arena_strdup(a, owner.name);
+	ret->root = root;
+	return ERR_OK;
+}
+
+/* ---- output ---- */
 
 /* A path need not be UTF-8; JSON must. */
 static const char *
-printable(struct admin *a, const char *s)
+printable(struct arena *a, const char *s)
 {
 	struct buf b;
 
 	if (text_utf8(s, strlen(s)) && !text_has_control(s))
 		return s;
-	buf_init(&b, a->arena, 65536);
+	buf_init(&b, a, 65536);
 	buf_lit(&b, "(percent-encoded) ");
 	buf_urlpath(&b, s);
 	return buf_str(&b);
 }
 
 static void
-take_finding(void *arg, enum finding_kind kind, const char *subject,
-    const char *text)
+print_count(bool *first, uint64_t n, const char *word)
 {
-	struct findings *f = arg;
-
-	subject = printable(f->admin, subject);
-	f->n++;
-	if (!f->json) {
-		printf("%-12s %s: %s\n", finding_name(kind), subject, text);
+	if (n == 0)
 		return;
-	}
-	jw_object(&f->w, NULL);
-	jw_text(&f->w, "kind", finding_name(kind));
-	jw_text(&f->w, "subject", subject);
-	jw_text(&f->w, "text", text);
-	jw_end(&f->w);
+	printf("%s%" PRIu64 " %s%s", *first ? "" : ", ", n, word,
+	    n == 1 ? "" : "s");
+	*first = false;
 }
 
-/* Exit status 3: something was found. */
+/* Monitoring shows the first line alone. */
+static void
+print_summary(const struct findings *all, int status)
+{
+	static const char *const words[] = { "OK", "WARNING", "ERROR",
+		"UNKNOWN" };
+	bool first = true;
+
+	printf("%s: ", words[status]);
+	print_count(&first, all->left[SEVERITY_ERROR], "error");
+	if (all->left[SEVERITY_UNKNOWN] > 0) {
+		printf("%s%" PRIu64 " not checked", first ? "" : ", ",
+		    all->left[SEVERITY_UNKNOWN]);
+		first = false;
+	}
+	print_count(&first, all->left[SEVERITY_WARNING], "warning");
+	print_count(&first, all->left[SEVERITY_NOTE], "note");
+	if (all->fixed > 0) {
+		printf("%s%" PRIu64 " fixed", first ? "" : ", ", all->fixed);
+		first = false;
+	}
+	puts(first ? "no problems found" : "");
+}
+
+static void
+print_finding(struct arena *a, const struct finding *f)
+{
+	printf("\n%s: %s%s%s\n    %s.\n    %s%s\n", severity_name(f->severity),
+	    f->kind, f->subject[0] != '\0' ? ": " : "",
+	    printable(a, f->subject), f->text,
+	    f->fixed != NULL ? "Fixed: " : "",
+	    f->fixed != NULL ? f->fixed : f->advice);
+}
+
+/* The worst first. */
+static void
+print_text(const struct findings *all, int status)
+{
+	print_summary(all, status);
+	for (int s = SEVERITY__MAX - 1; s >= 0; s--)
+		for (size_t i = 0; i < all->n; i++)
+			if (all->v[i].severity == (enum severity)s)
+				print_finding(all->arena, &all->v[i]);
+}
+
+static void
+print_json(struct admin *a, const struct findings *all)
+{
+	struct json_out w;
+	struct buf b;
+
+	admin_json(a, &b, &w);
+	jw_array(&w, NULL);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct finding *f = &all->v[i];
+
+		jw_object(&w, NULL);
+		jw_text(&w, "kind", f->kind);
+		jw_text(&w, "severity", severity_name(f->severity));
+		jw_text(&w, "subject", printable(all->arena, f->subject));
+		jw_text(&w, "text", printable(all->arena, f->text));
+		jw_text(&w, "advice", f->advice);
+		jw_text(&w, "fixed", f->fixed);
+		jw_end(&w);
+	}
+	jw_end(&w);
+	admin_print(&b);
+}
+
+/* An error goes before what could not be checked: somebody must come. */
+static int
+status_of(const struct findings *all)
+{
+	return all->left[SEVERITY_ERROR] > 0 ? STATUS_ERROR :
+	    all->left[SEVERITY_UNKNOWN] > 0  ? STATUS_UNKNOWN :
+	    all->left[SEVERITY_WARNING] > 0  ? STATUS_WARNING :
+					       STATUS_OK;
+}
+
 int
 admin_doctor(struct admin *a)
 {
-	struct findings f = { .admin = a, .json = admin_flag(a, "--json") };
-	struct buf b;
-	enum err e;
+	struct findings all = { .arena = a->arena,
+		.terminal = isatty(STDERR_FILENO) };
+	bool json = admin_flag(a, "--json");
+	struct doctor_options o = { .config = a->config,
+		.fix = admin_flag(a, "--fix"), .become = become_owner,
+		.found = take_finding, .progress = show_progress,
+		.arg = &all };
+	int status;
 
 	admin_no_more(a);
-	admin_open(a);
-	admin_json(a, &b, &f.w);
-	jw_array(&f.w, NULL);
-	e = doctor_run(&a->env, take_finding, &f);
-	jw_end(&f.w);
-	if (e != ERR_OK)
-		return admin_failed(a, e);
-	if (f.json)
-		admin_print(&b);
-	else if (f.n == 0)
-		puts("All is well.");
-	return f.n > 0 ? 3 : 0;
+	doctor_run(a->arena, &o);
+	owner_stay();
+	if (all.terminal)
+		fputs(CLEAR_LINE, stderr);
+	status = status_of(&all);
+	if (json)
+		print_json(a, &all);
+	else
+		print_text(&all, status);
+	return status;
 }
 
 int

@@ -58,7 +58,7 @@ static const struct command {
 	{ "subject", "list", admin_subject_list, "[--json]" },
 	{ "subject", "remove", admin_subject_remove, "SUBJECT" },
 	{ "doctor", NULL, admin_doctor,
-	    "[--json]  tell what is wrong, and what is left over" },
+	    "[--fix] [--json]  find what is wrong, and what to do about it" },
 	{ "purge", NULL, admin_purge,
 	    "[--json]  remove files that no row stands for, a day old" },
 	{ NULL, NULL, NULL, NULL },
