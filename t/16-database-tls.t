@@ -18,18 +18,27 @@ sub openssl {
     die "openssl @_: $err" if $status;
 }
 
-# An authority, and another; the first one's certificate for localhost.
+# The server's certificate for a host, from the first authority.
+sub certificate {
+    my ($host) = @_;
+
+    openssl(qw(req -new), '-key', "$dir/server.key", '-subj', "/CN=$host",
+        '-out', "$dir/server.csr");
+    openssl(qw(x509 -req -days 2 -set_serial 2), '-in', "$dir/server.csr",
+        '-CA', "$dir/ca.pem", '-CAkey', "$dir/ca.key", '-out',
+        "$dir/server.pem");
+}
+
+# An authority, and another.
 for my $name (qw(ca other)) {
     openssl(qw(req -x509 -newkey rsa:2048 -nodes -days 2), '-subj',
         "/CN=$name", '-keyout', "$dir/$name.key", '-out', "$dir/$name.pem");
 }
-openssl(qw(req -newkey rsa:2048 -nodes), '-subj', '/CN=localhost', '-keyout',
-    "$dir/server.key", '-out', "$dir/server.csr");
-openssl(qw(x509 -req -days 2 -set_serial 2), '-in', "$dir/server.csr", '-CA',
-    "$dir/ca.pem", '-CAkey', "$dir/ca.key", '-out', "$dir/server.pem");
+openssl(qw(genrsa -out), "$dir/server.key", 2048);
+certificate('localhost');
 
-T::Db->network('--bind-address=127.0.0.1', "--port=$port",
-    "--ssl-ca=$dir/ca.pem", "--ssl-cert=$dir/server.pem",
+my @listen = ('--bind-address=127.0.0.1', "--port=$port");
+T::Db->network(@listen, "--ssl-ca=$dir/ca.pem", "--ssl-cert=$dir/server.pem",
     "--ssl-key=$dir/server.key");
 my $app = T::App->new(pool => 0, worker => 0);
 my $name = $app->db->name;
@@ -53,15 +62,27 @@ sub over_tcp {
     return "$status $out$err";
 }
 
-my @ca = (ca_file => "$dir/ca.pem");
-like(over_tcp('tls', tls => 'required', @ca), qr/^0 /,
-    'required: a trusted certificate');
-like(over_tcp('tls', tls => 'required', ca_file => "$dir/other.pem"),
-    qr/^[^0].*ca_file/s, "required: another authority's is refused");
-like(over_tcp('tls', tls => 'required'), qr/^[^0].*ca_file/s,
-    'required: the host does not know the authority');
-like(over_tcp('tls', tls => 'required', @ca, host => '127.0.0.1'),
-    qr/^[^0].*ca_file/s, 'required: the certificate names another host');
+my @ca = (tls => 'required', ca_file => "$dir/ca.pem");
+like(over_tcp('tls', @ca), qr/^0 /, 'required: a trusted certificate');
+like(over_tcp('tls', @ca, ca_file => "$dir/other.pem"),
+    qr/^[^0].*tls is required.*ca_file/s,
+    "required: another authority's is refused");
+certificate('db.example.org');
+$app->db->run_sql(undef, 'FLUSH SSL');
+like(over_tcp('tls', @ca), qr/^[^0].*names the host/s,
+    'required: as is one for another host');
+
+# What the releases of the client library do not verify alike.
+for my $case ([ 'without authorities', 'ca_file: must name', ca_file => '' ],
+    [ 'an address of the loopback', 'host: must be',
+        host => '127.0.0.1' ], [ 'also of IPv6', 'host: must be', host => '::1' ],
+    [ 'over a socket', 'tls: must be', socket => $app->db->socket ],
+    [ 'authorities, but optional', 'tls = required', tls => 'optional' ]) {
+    my ($what, $expected, @settings) = @$case;
+    like(over_tcp('tls', @ca, @settings), qr/^[^0].*\Q$expected\E/s,
+        "no such configuration: $what");
+}
+
 like(over_tcp('tls', tls => 'optional'), qr/^0 /,
     'optional: TLS, whatever the certificate');
 like(over_tcp('tls'), qr/^0 /, 'which is the default');
@@ -70,6 +91,14 @@ like(over_tcp('plain', tls => 'none'), qr/^0 /, 'none: where the server allows')
 $app->db->run_sql(undef, 'SET GLOBAL require_secure_transport = ON');
 like(over_tcp('plain', tls => 'none'), qr/^[^0].*tls = required/s,
     'none: a server that wants TLS, and what to do');
+
+# ---- a server without TLS
+$app->db->kill_server;
+T::Db->network(@listen, '--skip-ssl');
+$app->db->start_server;
+like(over_tcp('plain'), qr/^0 /, 'optional: without, where there is none');
+like(over_tcp('plain', @ca), qr/^[^0].*must offer TLS/s,
+    'required: not without');
 
 $app->finish;
 done_testing;

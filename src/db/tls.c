@@ -7,49 +7,52 @@
 
 #define SECURE_TRANSPORT_REQUIRED 3159 /* not in every mysqld_error.h */
 
-static enum db_tls
+static enum conf_db_tls
 wanted(const struct conf *c)
 {
-	return c->database_socket[0] != '\0' ? DB_TLS_NONE :
-					       (enum db_tls)c->database_tls;
+	return c->database_socket[0] != '\0' ? CONF_DB_TLS_NONE :
+	    (enum conf_db_tls)c->database_tls;
 }
 
-/* Connector/C 3.4 uses TLS and verifies certificates by default, 3.3 does neither:
- * nothing is left to the default. */
+/* Connector/C 3.4 uses TLS and verifies certificates by default, 3.3 does
+ * neither: nothing is left to the default. With an authority given, 3.4 takes
+ * no password for the proof of a certificate. */
 void
 db_tls_set(MYSQL *my, const struct conf *c)
 {
-	const my_bool enforce = wanted(c) != DB_TLS_NONE;
-	const my_bool verify = wanted(c) == DB_TLS_REQUIRED;
+	const my_bool enforce = wanted(c) != CONF_DB_TLS_NONE;
+	const my_bool verify = wanted(c) == CONF_DB_TLS_REQUIRED;
 
 	mysql_options(my, MYSQL_OPT_SSL_ENFORCE, &enforce);
 	mysql_options(my, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
-	if (verify && c->database_ca_file[0] != '\0')
+	if (verify)
 		mysql_options(my, MYSQL_OPT_SSL_CA, c->database_ca_file);
 }
 
 bool
 db_tls_holds(MYSQL *my, const struct conf *c)
 {
-	return wanted(c) != DB_TLS_REQUIRED || mysql_get_ssl_cipher(my) != NULL;
+	return wanted(c) != CONF_DB_TLS_REQUIRED ||
+	    mysql_get_ssl_cipher(my) != NULL;
 }
 
 const char *
 db_tls_advice(unsigned number, const struct conf *c)
 {
 	if (number == CR_SSL_CONNECTION_ERROR &&
-	    wanted(c) == DB_TLS_REQUIRED)
+	    wanted(c) == CONF_DB_TLS_REQUIRED)
 		return " ([database] tls is required: the server must offer "
-		       "TLS with a certificate for its host that ca_file, or "
-		       "this machine, trusts)";
+		       "TLS with a certificate that names the host and is from "
+		       "an authority in ca_file)";
 	if (number == CR_SSL_CONNECTION_ERROR)
 		return " (TLS with the database server fails: set [database] "
-		       "tls = none to do without)";
+		       "tls = none to connect without it)";
 	/* MariaDB refuses as it refuses a password. */
 	if (number == SECURE_TRANSPORT_REQUIRED ||
-	    (number == ER_ACCESS_DENIED_ERROR && c->database_tls ==
-		DB_TLS_NONE && c->database_socket[0] == '\0'))
+	    (number == ER_ACCESS_DENIED_ERROR && wanted(c) ==
+		CONF_DB_TLS_NONE && c->database_socket[0] == '\0'))
 		return " (where the server or the account requires TLS, set "
-		       "[database] tls = required)";
+		       "[database] tls = required and ca_file, or tls = "
+		       "optional)";
 	return "";
 }

@@ -8,13 +8,10 @@
 
 #include "base/conf.h"
 
-/* The values of [database] tls, in the order of settings.def. */
-enum db_tls { DB_TLS_REQUIRED, DB_TLS_OPTIONAL, DB_TLS_NONE };
-
 /*
  * Before a connection is opened: asks for the TLS that is configured.
- * required: a certificate that ca_file (or the host) vouches for and that names
- * the server, or no connection. optional: TLS where the server has it, with any
+ * required: a certificate that ca_file vouches for and that names the server,
+ * or no connection. optional: TLS where the server has it, with any
  * certificate. Over a socket there is none.
  */
 void db_tls_set(MYSQL *my, const struct conf *c);

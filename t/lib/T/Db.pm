@@ -77,8 +77,9 @@ sub slurp {
 sub client {
     my ($s, $database, $sql) = @_;
     return T::Proc->run(input => $sql, command => [ 'mariadb', '--no-defaults',
-        "--socket=$s->{socket}", '--user=root', '--batch', '--skip-column-names',
-        '--default-character-set=utf8mb4', defined $database ? $database : () ]);
+        "--socket=$s->{socket}", '--skip-ssl', '--user=root', '--batch',
+        '--skip-column-names', '--default-character-set=utf8mb4',
+        defined $database ? $database : () ]);
 }
 
 # A new, empty database.
