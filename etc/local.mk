@@ -114,7 +114,10 @@ uninstall-local:
 		fi; \
 		rm -f "$(shipped_dir)/$$name" "$(kept_dir)/$$name.new"; \
 	done
-	-rmdir "$(shipped_dir)"
+
+uninstall-hook:
+	find "$(DESTDIR)$(pkgdatadir)" "$(DESTDIR)$(pkglibexecdir)" \
+		-type d -empty -delete || :
 
 EXTRA_DIST += \
 	contrib/BENCH \
