@@ -124,14 +124,19 @@ EXTRA_DIST += \
 	contrib/HACKING \
 	contrib/bench \
 	contrib/check \
+	contrib/check-install \
 	contrib/check-tour \
 	contrib/quickstart \
 	contrib/lib/apache.conf.in \
 	contrib/lib/common.sh \
 	contrib/lib/demo.sh \
+	contrib/lib/guest.sh \
+	contrib/lib/install_checks.sh \
+	contrib/lib/install_parts.sh \
 	contrib/lib/nginx.conf.in \
 	contrib/lib/node.sh \
 	contrib/lib/pictures.sh \
 	contrib/lib/read_mail.pl \
+	contrib/lib/readme.sh \
 	contrib/lib/services.sh \
 	contrib/lib/site.sh

@@ -209,13 +209,7 @@ is((stat "$dir/secrets")[2] & 07777, 0600, 'they are closed');
 
 put('general/picture.gif', $gif);
 configure('web.account' => 'nosuchaccount');
-chmod 0750, $dir or die;
 finds('an account that is not there', 0, 'web-account nosuchaccount');
-chmod 0700, "$storage/general" or die;
-finds('and whose group has no access', 2, 'web-account nosuchaccount',
-    'web-access general', 'folder-mode general');
-chmod 0750, "$storage/general" or die;
-chmod 0700, $dir or die;
 configure('web.account' => 'nobody');
 finds('one that has no access', 2, 'web-access general',
     'web-access user-media/users', map { "socket-access $_" } $app->socket,
@@ -270,9 +264,8 @@ like($many{foreign}{text}, qr/^And 30 more$/, 'and how many there are');
 unlink glob "$storage/hidden/*";
 
 # ---- the vault's files
-# What is not new is looked at once.
-my @old = (content => $gif, mtime => time - 3600);
-$app->drop($ann, 'Uploads', $_, @old) for 'a.gif', 'b.gif', 'c.gif', 'd.gif';
+$app->drop($ann, 'Uploads', $_, content => $gif)
+    for 'a.gif', 'b.gif', 'c.gif', 'd.gif';
 $app->files($client);
 ok($app->enriched($client), 'files are read');
 unlink "$storage/$vault/Uploads/a.gif" or die;
@@ -294,7 +287,7 @@ finds('a vault', 2, "missing $vault/Uploads/a.gif",
         'what is safe is done');
 }
 unlink "$storage/$vault/Uploads/e.gif" or die;
-$app->drop($ann, 'Uploads', 'a.gif', @old);
+$app->drop($ann, 'Uploads', 'a.gif', content => $gif);
 $app->admin_ok('sync', 'ann');
 ok($app->enriched($client), 'and they are read again');
 is($db->value("SELECT size FROM media WHERE original_name = 'b.gif'"),
@@ -303,7 +296,7 @@ is($db->value("SELECT size FROM media WHERE original_name = 'b.gif'"),
 # A helper that is broken fails them all; that is not their fault.
 rename $app->program('vitrine-image'), "$dir/bin/aside" or die;
 File::Copy::cp('/bin/false', $app->program('vitrine-image')) or die;
-$app->drop($ann, 'Uploads', 'f.gif', @old);
+$app->drop($ann, 'Uploads', 'f.gif', content => $gif);
 $app->files($client);
 ok($app->enriched($client), 'the worker gives up');
 rename "$dir/bin/aside", $app->program('vitrine-image') or die;

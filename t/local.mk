@@ -63,7 +63,7 @@ test_modules = \
 	t/lib/T/Site.pm \
 	t/lib/T/Smtp.pm
 
-EXTRA_DIST += t/run t/who.txt t/mail/read.py t/openapi/answers.cjs t/openapi/ruleset.json \
+EXTRA_DIST += t/run t/install/main-job t/who.txt t/mail/read.py t/openapi/answers.cjs t/openapi/ruleset.json \
 	$(test_scripts) $(test_modules)
 
 # What contrib/bench runs and compiles by itself; no part of the tests.

@@ -17,36 +17,12 @@
 #define MANY 20
 #define OWNERS 3
 
-/* Whoever is in the group of the pool's sockets, and nothing else. */
-static bool
-find_group(struct doctor *d, struct principal *ret)
-{
-	struct arena *a = d->env.arena;
-	char *words = arena_strdup(a, d->env.base->conf->web_sockets), *word;
-	struct stat st;
-
-	while ((word = strsep(&words, " \t")) != NULL) {
-		if (*word == '\0' || stat(word, &st) != 0)
-			continue;
-		ret->name = arena_printf(a, "in the group %s",
-		    access_group(a, st.st_gid));
-		ret->uid = (uid_t)-1;
-		ret->groups[0] = st.st_gid;
-		ret->ngroups = 1;
-		return true;
-	}
-	return false;
-}
-
-/* The account that is configured; where there is none of that name, one that
- * could use the sockets. False: it is not to be checked, or not known. */
 static bool
 find_web(struct doctor *d, struct principal *ret)
 {
 	const char *name = d->env.base->conf->web_account;
 
-	return name[0] != '\0' && (principal_find(d->env.arena, name, ret) ||
-	    find_group(d, ret));
+	return name[0] != '\0' && principal_find(d->env.arena, name, ret);
 }
 
 enum err
@@ -55,7 +31,7 @@ look_web_account(struct doctor *d)
 	const char *name = d->env.base->conf->web_account;
 	struct principal web;
 
-	if (name[0] != '\0' && !principal_find(d->env.arena, name, &web))
+	if (name[0] != '\0' && !find_web(d, &web))
 		doctor_found(d, FINDING_WEB_ACCOUNT, false, name,
 		    "This host has no account of that name");
 	return ERR_OK;
