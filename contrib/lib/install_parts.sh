@@ -352,7 +352,7 @@ configure_first_release()
 	done
 	systemctl daemon-reload
 	systemctl enable --now vitrine.socket vitrine.service vitrine-worker
-	rm /etc/nginx/sites-enabled/default
+	rm -f /etc/nginx/sites-enabled/default
 	ln -s /usr/local/share/vitrine/nginx/vitrine.conf \
 	    /etc/nginx/sites-enabled/vitrine.conf
 	systemctl restart nginx"
