@@ -368,7 +368,7 @@ T::Smtp::spew($outbox, "in the way\n");
 my (undef, undef, $warning) = $app->admin('mail', 'queue');
 like($warning, qr{server: \Q$outbox\E: Not a directory}, 'vitrine mail warns');
 (undef, my $found) = $app->admin('doctor');
-like($found, qr{mail\.server.*\Q$outbox\E: Not a directory},
+like($found, qr{mail\.server.*\Q$outbox\E: Not a directory}s,
     'vitrine doctor too');
 $app->start_worker;
 ok(T::Proc->until_true(20, sub { $db->value('SELECT COUNT(*) FROM outbox'
