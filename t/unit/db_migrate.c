@@ -274,7 +274,7 @@ START_TEST(missing_files)
 	put_three();
 	ck_assert_int_eq(apply(), ERR_OK);
 	ck_assert_int_eq(unlink(path_of("0003_fill.sql")), 0);
-	check_refused(ERR_CONFLICT, "0003_fill.sql was applied, but is");
+	check_refused(ERR_CONFLICT, "of a newer release: 0003_fill.sql was");
 	put("0003_other.sql", "DO 0;\n");
 	check_refused(ERR_CONFLICT, "0003_fill.sql was applied, but is");
 	ck_assert_int_eq(unlink(path_of("0002_add_two.sql")), 0);
