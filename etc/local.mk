@@ -97,6 +97,10 @@ kept_conf = \
 kept_dir = $(DESTDIR)$(sysconfdir)/vitrine
 shipped_dir = $(DESTDIR)$(pkgdatadir)/conf
 
+# Made with the rest: "make install prefix=..." must not write its own places
+# into what a later one installs.
+all-local: $(site_files)
+
 install-data-local: $(site_files)
 	$(MKDIR_P) "$(kept_dir)" "$(shipped_dir)"
 	for file in $(kept_conf); do \
