@@ -352,6 +352,7 @@ configure_first_release()
 	done
 	systemctl daemon-reload
 	systemctl enable --now vitrine.socket vitrine.service vitrine-worker
+	apt install nginx
 	rm -f /etc/nginx/sites-enabled/default
 	ln -s /usr/local/share/vitrine/nginx/vitrine.conf \
 	    /etc/nginx/sites-enabled/vitrine.conf
@@ -392,10 +393,11 @@ update_first_release()
 # What is left that bears our name, or is a file where we install.
 left()
 {
-	in_guest find / -xdev \( -path "$source_dir*" -o -path /proc \
-	    -o -path /sys -o -path /var/log -o -path /etc/letsencrypt \
-	    -o -path /root \) -prune -o \( -name '*vitrine*' -o \
-	    -path '/usr/local/*' -type f \) -print | grep -v '/vitrine/'
+	in_guest find / /run -xdev \( -path "$source_dir*" -o -path /proc \
+	    -o -path /sys -o -path /run/systemd -o -path /var/log \
+	    -o -path /etc/letsencrypt -o -path /root \) -prune -o \
+	    \( -name '*vitrine*' -o -path '/usr/local/*' -type f \) -print |
+	    grep -v '/vitrine/'
 }
 
 is_left()
