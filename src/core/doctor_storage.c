@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -54,25 +53,52 @@ look_at_mode(struct doctor *d, int dir, const char *name, const char *path,
 }
 
 static void
-look_at_folder(struct doctor *d, int root, const char *path)
+look_at_name(struct doctor *d, int dir, const char *name, const char *path)
 {
 	struct env *env = &d->env;
+	const char *missing;
 	struct stat st;
 	bool fixed;
 
-	if (fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (S_ISDIR(st.st_mode))
-			look_at_mode(d, root, path, path, &st);
+			look_at_mode(d, dir, name, path, &st);
 		else
 			doctor_found(d, FINDING_FOREIGN, false, path,
 			    "It must be a folder, and is something else");
 		return;
 	}
+	missing = strerror(errno);
 	fixed = d->o->fix &&
 	    store_mkdir(env->base->store, path, &env->why) == ERR_OK;
 	why_clear(&env->why);
-	doctor_found(d, FINDING_FOLDER_MISSING, fixed, path, "%s",
-	    strerror(errno));
+	doctor_found(d, FINDING_FOLDER_MISSING, fixed, path, "%s", missing);
+}
+
+/* The folder above it is opened by itself: no part of a path may be a link. */
+static enum err
+look_at_place(struct doctor *d, const char *path)
+{
+	struct env *env = &d->env;
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+	enum err e;
+	int fd;
+
+	e = store_folder(env->base->store, slash == NULL ? "." :
+	    arena_strndup(env->arena, path, (size_t)(slash - path)), &fd, &st,
+	    &env->why);
+	if (e == ERR_NOT_FOUND) {
+		why_clear(&env->why);
+		doctor_found(d, FINDING_FOLDER_MISSING, false, path,
+		    "The folder above it is not there");
+		return ERR_OK;
+	}
+	if (e != ERR_OK)
+		return e;
+	look_at_name(d, fd, slash == NULL ? path : slash + 1, path);
+	close(fd);
+	return ERR_OK;
 }
 
 /* Whether it is one of our folders, or a file system's own. */
@@ -101,26 +127,15 @@ look_at_rest(struct doctor *d)
 	doctor_close(&f);
 }
 
-static int
-open_root(struct doctor *d)
-{
-	return open(store_root(d->env.base->store),
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 enum err
 look_folders(struct doctor *d)
 {
-	int root = open_root(d);
+	enum err e = ERR_OK;
 
-	if (root < 0)
-		return why_log(&d->env.why, ERR_INTERNAL, "%s",
-		    strerror(errno));
-	for (size_t i = 0; store_places[i] != NULL; i++)
-		look_at_folder(d, root, store_places[i]);
-	close(root);
+	for (size_t i = 0; e == ERR_OK && store_places[i] != NULL; i++)
+		e = look_at_place(d, store_places[i]);
 	look_at_rest(d);
-	return ERR_OK;
+	return e;
 }
 
 /* ---- the files in them ---- */

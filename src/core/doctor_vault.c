@@ -164,12 +164,16 @@ look_at_entry(struct doctor *d, struct doctor_folder *f, const char *name)
 	    "It is beside the folders of the vault, and nobody sees it");
 }
 
+/* A folder by the number of an account. */
 static bool
-is_id(const char *name)
+is_account(int dir, const char *name)
 {
+	struct stat st;
 	uint64_t id;
 
-	return decimal_parse(name, INT64_MAX, &id);
+	return decimal_parse(name, INT64_MAX, &id) &&
+	    fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode);
 }
 
 enum err
@@ -185,7 +189,7 @@ look_vaults(struct doctor *d)
 
 		if (strcmp(name, "lost+found") == 0)
 			continue;
-		if (!is_id(name)) {
+		if (!is_account(dirfd(users.dir), name)) {
 			doctor_found(d, FINDING_FOREIGN, false,
 			    doctor_subject(&users, name),
 			    "It is no account's folder");
