@@ -25,8 +25,7 @@ static const struct value values[] = {
 	{ LOOKUP_DURATION, 6, 365 * 24, "OneYear", "365 days" },
 	{ LOOKUP_DURATION, 7, 0, "Never", "Never expires" },
 	{ LOOKUP_PERMISSION, 1, CAN_VIEW, "View", "May be viewed" },
-	{ LOOKUP_PERMISSION, 2, CAN_DOWNLOAD, "Download",
-	    "May be downloaded" },
+	{ LOOKUP_PERMISSION, 2, CAN_DOWNLOAD, "Download", "May be downloaded" },
 	{ LOOKUP_PERMISSION, 3, CAN_EDIT, "Edit",
 	    "Title and caption may be changed" },
 	{ LOOKUP_PERMISSION, 4, CAN_RESHARE, "Reshare", "May be shared on" },
@@ -44,10 +43,10 @@ static const struct value values[] = {
 const struct json_field asset_named_fields[ASSET_NAMED_FIELDS] = {
 	JSON_FIELD(struct asset_named, name, "name", JSON_TEXT, 0, 255, 0),
 	JSON_FIELD(struct asset_named, id, "id", JSON_TEXT, 0, 64, 0),
-	JSON_FIELD(struct asset_named, description, "description", JSON_TEXT,
-	    0, 1000, 0),
-	JSON_FIELD(struct asset_named, number, "enumValue", JSON_INT,
-	    INT32_MIN, INT32_MAX, 0),
+	JSON_FIELD(struct asset_named, description, "description", JSON_TEXT, 0,
+	    1000, 0),
+	JSON_FIELD(struct asset_named, number, "enumValue", JSON_INT, INT32_MIN,
+	    INT32_MAX, 0),
 };
 
 /* Always the same, so that clients may keep it. */
@@ -81,8 +80,7 @@ static bool
 names_any(const struct asset_named *in)
 {
 	return in->id.seen == JSON_THERE || in->name.seen == JSON_THERE ||
-	    in->description.seen == JSON_THERE ||
-	    in->number.seen == JSON_THERE;
+	    in->description.seen == JSON_THERE || in->number.seen == JSON_THERE;
 }
 
 enum err
@@ -94,8 +92,8 @@ asset_lookup_read(struct call *c, enum asset_lookup of, const char *field,
 			*ret = values[i].value;
 			return ERR_OK;
 		}
-	return why_set(&c->env.why, ERR_INVALID, field,
-	    "%s is no known value", field);
+	return why_set(&c->env.why, ERR_INVALID, field, "%s is no known value",
+	    field);
 }
 
 void

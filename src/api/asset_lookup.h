@@ -32,8 +32,7 @@ extern const struct json_field asset_named_fields[ASSET_NAMED_FIELDS];
 /* What it stands for. ERR_INVALID with the field: no known value, or two
  * different ones. */
 enum err asset_lookup_read(struct call *c, enum asset_lookup of,
-    const char *field, const struct asset_named *in,
-    unsigned *ret) MUST_CHECK;
+    const char *field, const struct asset_named *in, unsigned *ret) MUST_CHECK;
 
 /* The value that stands for it, as a member or (key NULL) an entry; null where
  * none does. */

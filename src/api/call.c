@@ -42,8 +42,7 @@ read_json(struct call *c, bool optional, const char *const *types,
 	size_t len;
 	enum err e;
 
-	e = http_body(c->req, c->route->body_limit, &body, &len,
-	    &c->env.why);
+	e = http_body(c->req, c->route->body_limit, &body, &len, &c->env.why);
 	if (e != ERR_OK)
 		return e;
 	if (len == 0 && optional)
@@ -54,24 +53,22 @@ read_json(struct call *c, bool optional, const char *const *types,
 	if (!is_of(c, types))
 		return why_set(&c->env.why, ERR_MEDIA_TYPE, NULL,
 		    "The body must be application/json");
-	return json_read_as(c->env.arena, body, len, fields, n, into,
-	    mistyped, &c->env.why);
+	return json_read_as(c->env.arena, body, len, fields, n, into, mistyped,
+	    &c->env.why);
 }
 
 enum err
 call_json(struct call *c, bool optional, const struct json_field *fields,
     size_t n, void *into)
 {
-	return read_json(c, optional, json_type, ERR_INVALID, fields, n,
-	    into);
+	return read_json(c, optional, json_type, ERR_INVALID, fields, n, into);
 }
 
 enum err
 call_json_422(struct call *c, const struct json_field *fields, size_t n,
     void *into)
 {
-	return read_json(c, true, json_type, ERR_UNPROCESSED, fields, n,
-	    into);
+	return read_json(c, true, json_type, ERR_UNPROCESSED, fields, n, into);
 }
 
 enum err
@@ -82,8 +79,7 @@ call_json_any(struct call *c, const struct json_field *fields, size_t n,
 }
 
 enum err
-call_uuid(struct call *c, const char *field, const char *text,
-    struct uuid *ret)
+call_uuid(struct call *c, const char *field, const char *text, struct uuid *ret)
 {
 	if (!uuid_from_text(text, ret))
 		return why_set(&c->env.why, ERR_INVALID, field,
@@ -115,8 +111,8 @@ call_uuids(struct call *c, const char *field, const char *what,
 }
 
 enum err
-call_query_number(struct call *c, const char *name, uint64_t most,
-    uint64_t def, uint64_t *ret)
+call_query_number(struct call *c, const char *name, uint64_t most, uint64_t def,
+    uint64_t *ret)
 {
 	const char *text = http_query(c->req, name);
 
@@ -131,8 +127,7 @@ call_query_number(struct call *c, const char *name, uint64_t most,
 enum err
 call_scope(struct call *c, unsigned scope)
 {
-	if (c->caller.credential != CRED_KEY ||
-	    (c->caller.scopes & scope) != 0)
+	if (c->caller.credential != CRED_KEY || (c->caller.scopes & scope) != 0)
 		return ERR_OK;
 	return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
 	    "The API key lacks the scope %s", scopes_format(scope));
@@ -195,6 +190,6 @@ call_set_session(struct call *c, const char *cookie)
 void
 call_clear_session(struct call *c)
 {
-	http_response_cookie(c->resp, c->env.base->conf->session_cookie, "",
-	    0, NULL);
+	http_response_cookie(c->resp, c->env.base->conf->session_cookie, "", 0,
+	    NULL);
 }

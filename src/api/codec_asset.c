@@ -51,8 +51,7 @@ static const struct json_field fields[] = {
 	 * got. */
 	JSON_FIELD(struct body, hours, "sharedDurationInHours", JSON_INT,
 	    INT32_MIN, INT32_MAX, 0),
-	JSON_FIELD(struct body, expires, "expirationDate", JSON_TEXT, 1, 64,
-	    0),
+	JSON_FIELD(struct body, expires, "expirationDate", JSON_TEXT, 1, 64, 0),
 	JSON_FIELD(struct body, asset, "assetId", JSON_TEXT, 1, 64, 0),
 	JSON_MEMBERS_LIST(struct body, users, "nomadUsers", person_fields,
 	    struct person, SHARE_RECIPIENTS_MOST),
@@ -73,8 +72,8 @@ take_permissions(struct call *c, const struct json_objects *in,
 	t->given = CAN_ALL;
 	t->permissions = CAN_VIEW;
 	for (size_t i = 0; e == ERR_OK && i < in->n; i++) {
-		e = asset_lookup_read(c, LOOKUP_PERMISSION,
-		    "sharedPermissions", &v[i], &bit);
+		e = asset_lookup_read(c, LOOKUP_PERMISSION, "sharedPermissions",
+		    &v[i], &bit);
 		if (e == ERR_OK)
 			t->permissions |= bit;
 	}
@@ -127,8 +126,8 @@ take_terms(struct call *c, const struct body *in, struct share_terms *t)
 	enum err e;
 
 	t->name_given = in->name.seen != JSON_ABSENT;
-	t->name = in->name.s != NULL && in->name.s[0] != '\0' ? in->name.s :
-							       NULL;
+	t->name =
+	    in->name.s != NULL && in->name.s[0] != '\0' ? in->name.s : NULL;
 	t->password_given = in->password.seen != JSON_ABSENT;
 	t->password = in->password.s;
 	e = take_permissions(c, &in->permissions, t);
@@ -150,8 +149,8 @@ static enum err
 take_targets(struct call *c, const struct body *in, const char *asset,
     struct share_new *n)
 {
-	struct uuid *v = arena_array(c->env.arena, in->contents.n + 1,
-	    sizeof(*v));
+	struct uuid *v =
+	    arena_array(c->env.arena, in->contents.n + 1, sizeof(*v));
 	struct uuid u;
 	enum err e;
 
@@ -248,8 +247,7 @@ the_asset(struct call *c, const struct body *in, const char *path,
 	*ret_e = ERR_OK;
 	if (path == NULL)
 		return in->asset.s;
-	if (in->asset.seen == JSON_THERE &&
-	    strcasecmp(in->asset.s, path) != 0)
+	if (in->asset.seen == JSON_THERE && strcasecmp(in->asset.s, path) != 0)
 		*ret_e = why_set(&c->env.why, ERR_INVALID, "assetId",
 		    "assetId is another than that of the path");
 	return path;
@@ -279,8 +277,7 @@ codec_asset_read(struct call *c, const char *asset, const char *id,
 	    (e = take_targets(c, &in, asset, n)) != ERR_OK)
 		return e;
 	if ((e = take_terms(c, &in, &n->terms)) != ERR_OK ||
-	    (e = take_users(c, &in.users, &n->nrecipients, &users)) !=
-		ERR_OK ||
+	    (e = take_users(c, &in.users, &n->nrecipients, &users)) != ERR_OK ||
 	    (e = take_type(c, &in, ret)) != ERR_OK)
 		return e;
 	n->recipients = users;
@@ -329,8 +326,8 @@ codec_asset_notice(struct call *c, struct asset_share_notice *ret)
 		return why_set(&c->env.why, ERR_INVALID, "nomadUsers",
 		    "nomadUsers or externalUsers must name somebody");
 	v = in.addresses.v;
-	addresses = arena_array(c->env.arena, in.addresses.n,
-	    sizeof(*addresses));
+	addresses =
+	    arena_array(c->env.arena, in.addresses.n, sizeof(*addresses));
 	for (size_t i = 0; i < in.addresses.n; i++) {
 		if (v[i].email.seen != JSON_THERE)
 			return why_set(&c->env.why, ERR_INVALID,

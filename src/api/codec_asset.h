@@ -7,7 +7,7 @@
 
 /* What a body asks for: a new share, or (id) a change of one. */
 struct asset_request {
-	const char *id;	     /* NULL: make one */
+	const char *id;	      /* NULL: make one */
 	struct share_new new; /* its terms are those of a change too */
 };
 

@@ -57,7 +57,8 @@ void
 codec_media_shared_file(struct call *c, struct json_out *w,
     const struct media *m, const struct share *s)
 {
-	const struct share_item item = { .uuid = m->uuid, .path = m->path,
+	const struct share_item item = { .uuid = m->uuid,
+		.path = m->path,
 		.mime = m->mime };
 	struct media shown = *m;
 	struct delivery_urls urls;
@@ -79,13 +80,12 @@ struct share_body {
 #define TAGS_MOST 1000 /* the configured limit has a clearer message */
 
 static const struct json_field share_fields[] = {
-	JSON_FIELD(struct share_body, community, "shareToCommunity",
-	    JSON_BOOL, 0, 0, 0),
+	JSON_FIELD(struct share_body, community, "shareToCommunity", JSON_BOOL,
+	    0, 0, 0),
 	JSON_FIELD(struct share_body, consent, "consent", JSON_BOOL, 0, 0, 0),
 	JSON_FIELD(struct share_body, tags, "tags", JSON_TEXTS, 1, 64,
 	    TAGS_MOST),
-	JSON_FIELD(struct share_body, path, "filePath", JSON_TEXT, 1, 1024,
-	    0),
+	JSON_FIELD(struct share_body, path, "filePath", JSON_TEXT, 1, 1024, 0),
 };
 
 void
@@ -104,8 +104,8 @@ codec_media_share_request(const struct json_bool *community,
 enum err
 codec_media_share_scope(struct call *c, const struct share_request *r)
 {
-	return r->community == COMMUNITY_AS_IS ?
-	    ERR_OK : call_scope(c, SCOPE_COMMUNITY);
+	return r->community == COMMUNITY_AS_IS ? ERR_OK :
+						 call_scope(c, SCOPE_COMMUNITY);
 }
 
 enum err

@@ -92,8 +92,9 @@ codec_share_item(struct json_out *w, const struct share_item *item,
 void
 codec_next_cursor(struct call *c, struct json_out *w, uint64_t before)
 {
-	jw_text(w, "next_cursor", before == 0 ? NULL :
-	    arena_printf(c->env.arena, "%" PRIu64, before));
+	jw_text(w, "next_cursor",
+	    before == 0 ? NULL :
+			  arena_printf(c->env.arena, "%" PRIu64, before));
 }
 
 void
@@ -105,8 +106,8 @@ codec_share_items(struct call *c, struct json_out *w, const struct share *s,
 
 	jw_array(w, "items");
 	for (size_t i = 0; i < n; i++) {
-		delivery_share_urls(&c->env, c->env.arena, s, &items[i],
-		    until, &urls);
+		delivery_share_urls(&c->env, c->env.arena, s, &items[i], until,
+		    &urls);
 		codec_share_item(w, &items[i], &urls, account);
 	}
 	jw_end(w);
@@ -190,8 +191,8 @@ static const struct json_field permission_fields[] = {
 	JSON_FIELD(struct permissions, download, "can_download", JSON_BOOL, 0,
 	    0, 0),
 	JSON_FIELD(struct permissions, edit, "can_edit", JSON_BOOL, 0, 0, 0),
-	JSON_FIELD(struct permissions, reshare, "can_reshare", JSON_BOOL, 0,
-	    0, 0),
+	JSON_FIELD(struct permissions, reshare, "can_reshare", JSON_BOOL, 0, 0,
+	    0),
 };
 
 #define HOURS_MOST 87600 /* ten years */
@@ -220,8 +221,7 @@ static const struct json_field fields[] = {
 	JSON_FIELD(struct body, note, "note", JSON_TEXT, 0, NOTE_BYTES, 0),
 	JSON_FIELD(struct body, password, "password", JSON_TEXT, 1,
 	    SHARE_PASSWORD_MOST, 0),
-	JSON_FIELD(struct body, expires_at, "expires_at", JSON_TEXT, 1, 64,
-	    0),
+	JSON_FIELD(struct body, expires_at, "expires_at", JSON_TEXT, 1, 64, 0),
 	JSON_FIELD(struct body, hours, "expires_in_hours", JSON_INT, 1,
 	    HOURS_MOST, 0),
 	JSON_FIELD(struct body, max_uses, "max_uses", JSON_INT, 1,
@@ -231,17 +231,16 @@ static const struct json_field fields[] = {
 	JSON_FIELD(struct body, target_id, "target_id", JSON_TEXT, 1, 64, 0),
 	JSON_FIELD(struct body, target_ids, "target_ids", JSON_TEXTS, 1, 64,
 	    SHARE_ITEMS_MOST),
-	JSON_FIELD(struct body, recipient_type, "recipient_type", JSON_TEXT,
-	    1, 32, 0),
-	JSON_FIELD(struct body, recipient_id, "recipient_user_id", JSON_TEXT,
+	JSON_FIELD(struct body, recipient_type, "recipient_type", JSON_TEXT, 1,
+	    32, 0),
+	JSON_FIELD(struct body, recipient_id, "recipient_user_id", JSON_TEXT, 1,
+	    64, 0),
+	JSON_FIELD(struct body, recipient_name, "recipient_username", JSON_TEXT,
 	    1, 64, 0),
-	JSON_FIELD(struct body, recipient_name, "recipient_username",
-	    JSON_TEXT, 1, 64, 0),
 };
 
 static void
-take_permission(const struct json_bool *b, unsigned bit,
-    struct share_terms *t)
+take_permission(const struct json_bool *b, unsigned bit, struct share_terms *t)
 {
 	if (b->seen != JSON_THERE)
 		return;
@@ -256,8 +255,8 @@ take_expiry(struct call *c, const struct body *b, struct share_terms *t)
 	bool date_only;
 
 	t->expires_at = CLOCK_NONE;
-	t->expiry_given = b->expires_at.seen != JSON_ABSENT ||
-	    b->hours.seen == JSON_THERE;
+	t->expiry_given =
+	    b->expires_at.seen != JSON_ABSENT || b->hours.seen == JSON_THERE;
 	if (b->expires_at.seen == JSON_THERE && b->hours.seen == JSON_THERE)
 		return why_set(&c->env.why, ERR_INVALID, "expires_in_hours",
 		    "Either expires_at or expires_in_hours may be given");
@@ -281,8 +280,7 @@ take_terms(struct call *c, const struct body *b, struct share_terms *t)
 	take_permission(&b->permissions.edit, CAN_EDIT, t);
 	take_permission(&b->permissions.reshare, CAN_RESHARE, t);
 	t->note_given = b->note.seen != JSON_ABSENT;
-	t->note = b->note.s != NULL && b->note.s[0] != '\0' ? b->note.s :
-							       NULL;
+	t->note = b->note.s != NULL && b->note.s[0] != '\0' ? b->note.s : NULL;
 	t->password_given = b->password.seen != JSON_ABSENT;
 	t->password = b->password.s;
 	t->limit_given = b->max_uses.seen != JSON_ABSENT;
@@ -370,8 +368,7 @@ codec_share_new(struct call *c, struct share_new *ret)
 	struct body b = { 0 };
 	enum err e;
 
-	e = call_json(c, false, fields, sizeof(fields) / sizeof(fields[0]),
-	    &b);
+	e = call_json(c, false, fields, sizeof(fields) / sizeof(fields[0]), &b);
 	if (e != ERR_OK || (e = take_target(c, &b, ret)) != ERR_OK ||
 	    (e = take_terms(c, &b, &ret->terms)) != ERR_OK)
 		return e;

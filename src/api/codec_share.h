@@ -32,8 +32,7 @@ enum err codec_share_part(struct call *c, uint64_t *ret_before,
 
 void codec_collection(struct json_out *w, const struct collection *k);
 /* Its members, into an object that is open. */
-void codec_collection_members(struct json_out *w,
-    const struct collection *k);
+void codec_collection_members(struct json_out *w, const struct collection *k);
 void codec_notification(struct json_out *w, const struct notification *n);
 void codec_activity(struct json_out *w, const struct share_activity *a);
 
@@ -41,7 +40,6 @@ void codec_activity(struct json_out *w, const struct share_activity *a);
 enum err codec_share_new(struct call *c, struct share_new *ret) MUST_CHECK;
 
 /* Reads the body of a change. */
-enum err codec_share_terms(struct call *c,
-    struct share_terms *ret) MUST_CHECK;
+enum err codec_share_terms(struct call *c, struct share_terms *ret) MUST_CHECK;
 
 #endif

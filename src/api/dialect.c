@@ -91,8 +91,7 @@ write_problem(struct call *c, enum err e)
 {
 	struct json_out w;
 
-	call_json_begin_type(c, err_status(e), "application/problem+json",
-	    &w);
+	call_json_begin_type(c, err_status(e), "application/problem+json", &w);
 	jw_object(&w, NULL);
 	jw_text(&w, "type", "about:blank");
 	jw_text(&w, "title", http_status_text(err_status(e)));

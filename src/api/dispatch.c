@@ -36,7 +36,8 @@ static const char *
 credential_name(enum credential how)
 {
 	static const char *const names[] = { [CRED_NONE] = "none",
-		[CRED_SESSION] = "session", [CRED_TOKEN] = "token",
+		[CRED_SESSION] = "session",
+		[CRED_TOKEN] = "token",
 		[CRED_KEY] = "key" };
 
 	return names[how];
@@ -46,14 +47,14 @@ static void
 log_call(const struct call *c, enum err e, int64_t start)
 {
 	int status = c->resp->status;
-	enum log_level level = status >= 500 && e != ERR_RETRY &&
-		e != ERR_FULL ? LOG_ERROR :
-	    status >= 500     ? LOG_WARN :
-				LOG_INFO;
+	enum log_level level =
+	    status >= 500 && e != ERR_RETRY && e != ERR_FULL ? LOG_ERROR :
+	    status >= 500				     ? LOG_WARN :
+							       LOG_INFO;
 
 	log_line(level, "request",
-	    "method=%s path=%s route=%s status=%d bytes=%" PRIu64
-	    " us=%" PRId64 " addr=%s user=%" PRIu64 " by=%s%s%s",
+	    "method=%s path=%s route=%s status=%d bytes=%" PRIu64 " us=%" PRId64
+	    " addr=%s user=%" PRIu64 " by=%s%s%s",
 	    c->req->method_name, log_quote(c->req->target),
 	    c->route != NULL ? c->route->pattern : "-", status,
 	    c->resp->body_sent, clock_tick() - start, c->env.address,
@@ -80,7 +81,8 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	int64_t start = clock_tick();
 	struct http_response resp;
 	struct http_request req;
-	struct call c = { .env = { .base = base, .arena = a }, .req = &req,
+	struct call c = { .env = { .base = base, .arena = a },
+		.req = &req,
 		.resp = &resp };
 	unsigned allow = 0;
 	enum err e;

@@ -10,7 +10,9 @@ enum err
 file_answer(struct call *c, const struct delivered *d, const char *name,
     int64_t max_age)
 {
-	struct http_file file = { .fd = d->fd, .st = d->st, .type = d->type,
+	struct http_file file = { .fd = d->fd,
+		.st = d->st,
+		.type = d->type,
 		.accel_path = d->path,
 		.root = store_root(c->env.base->store) };
 

@@ -26,8 +26,7 @@ rename_field(struct call *c, enum err e)
 }
 
 static enum err
-save(struct call *c, const char *asset, const char *id,
-    struct asset_share *ret)
+save(struct call *c, const char *asset, const char *id, struct asset_share *ret)
 {
 	struct asset_request r = { 0 };
 	enum err e;

@@ -35,8 +35,7 @@ write_user(struct json_out *w, const struct user *u)
 static enum err
 missing(struct call *c, const char *field)
 {
-	return why_set(&c->env.why, ERR_INVALID, field, "%s is missing",
-	    field);
+	return why_set(&c->env.why, ERR_INVALID, field, "%s is missing", field);
 }
 
 /* Reads name and password and checks them. */
@@ -145,8 +144,7 @@ handle_password(struct call *c)
 		return missing(c, "current");
 	if (in.new.seen != JSON_THERE)
 		return missing(c, "new");
-	e = auth_change_password(&c->env, &c->caller, in.current.s,
-	    in.new.s);
+	e = auth_change_password(&c->env, &c->caller, in.current.s, in.new.s);
 	return e != ERR_OK ? e : call_no_content(c);
 }
 

@@ -30,10 +30,9 @@ struct bulk {
 
 static const struct json_field fields[] = {
 	JSON_FIELD(struct bulk, action, "action", JSON_TEXT, 1, 32, 0),
-	JSON_FIELD(struct bulk, ids, "ids", JSON_INTS, 1, INT64_MAX,
-	    IDS_MOST),
-	JSON_FIELD(struct bulk, community, "shareToCommunity", JSON_BOOL, 0,
-	    0, 0),
+	JSON_FIELD(struct bulk, ids, "ids", JSON_INTS, 1, INT64_MAX, IDS_MOST),
+	JSON_FIELD(struct bulk, community, "shareToCommunity", JSON_BOOL, 0, 0,
+	    0),
 	JSON_FIELD(struct bulk, consent, "consent", JSON_BOOL, 0, 0, 0),
 	JSON_FIELD(struct bulk, tags, "tags", JSON_TEXTS, 1, 64, 1000),
 };

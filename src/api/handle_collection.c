@@ -75,9 +75,8 @@ handle_collection_list(struct call *c)
 
 /* What its owner sees of it, what others have put there too. */
 static void
-write_own_items(struct call *c, struct json_out *w,
-    const struct collection *k, const struct share_item *items, size_t n,
-    uint64_t rest)
+write_own_items(struct call *c, struct json_out *w, const struct collection *k,
+    const struct share_item *items, size_t n, uint64_t rest)
 {
 	struct delivery_urls urls;
 
@@ -114,8 +113,8 @@ handle_collection_get(struct call *c)
 	if (s.id == 0)
 		write_own_items(c, &w, &k, items, n, rest);
 	else
-		codec_share_items(c, &w, &s, items, n, rest,
-		    s.shown_until, true);
+		codec_share_items(c, &w, &s, items, n, rest, s.shown_until,
+		    true);
 	jw_end(&w);
 	return call_json_done(c);
 }
@@ -148,8 +147,8 @@ handle_collection_delete(struct call *c)
 enum err
 handle_collection_put(struct call *c)
 {
-	enum err e = collection_put(&c->env, &c->caller, c->args[0],
-	    c->args[1]);
+	enum err e =
+	    collection_put(&c->env, &c->caller, c->args[0], c->args[1]);
 
 	return e != ERR_OK ? e : call_no_content(c);
 }
@@ -157,8 +156,8 @@ handle_collection_put(struct call *c)
 enum err
 handle_collection_take(struct call *c)
 {
-	enum err e = collection_take(&c->env, &c->caller, c->args[0],
-	    c->args[1]);
+	enum err e =
+	    collection_take(&c->env, &c->caller, c->args[0], c->args[1]);
 
 	return e != ERR_OK ? e : call_no_content(c);
 }

@@ -49,8 +49,9 @@ write_item(struct call *c, struct json_out *w, const struct community_item *i)
 	jw_object(w, NULL);
 	jw_uint(w, "id", i->id);
 	jw_text(w, "url", community_url(&c->env, a, i->object_name));
-	jw_text(w, "thumbnailUrl", i->thumb_name != NULL ?
-		community_url(&c->env, a, i->thumb_name) : NULL);
+	jw_text(w, "thumbnailUrl",
+	    i->thumb_name != NULL ? community_url(&c->env, a, i->thumb_name) :
+				    NULL);
 	jw_text(w, "mimeType", i->mime);
 	jw_uint(w, "width", i->width);
 	jw_uint(w, "height", i->height);
@@ -70,8 +71,7 @@ handle_feed(struct call *c)
 	size_t n;
 	enum err e;
 
-	e = call_query_number(c, "limit", FEED_LIMIT_MOST, FEED_LIMIT,
-	    &limit);
+	e = call_query_number(c, "limit", FEED_LIMIT_MOST, FEED_LIMIT, &limit);
 	if (e == ERR_OK)
 		e = community_feed(&c->env, http_query(c->req, "tag"),
 		    http_query(c->req, "cursor"), limit, &items, &n, &next);

@@ -32,8 +32,7 @@ deliver(struct call *c, enum delivery_kind kind, int64_t most_age)
 	if ((e = delivery_open(&c->env, kind, &request, &d)) != ERR_OK)
 		return e;
 	left = d.expires - clock_now() / 1000;
-	e = file_answer(c, &d, request.name,
-	    left < most_age ? left : most_age);
+	e = file_answer(c, &d, request.name, left < most_age ? left : most_age);
 	/* A download that goes on, in ranges, is one. */
 	if (e == ERR_OK && d.attachment && c->resp->from_start)
 		delivery_note_download(&c->env, &d, request.name);

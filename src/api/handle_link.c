@@ -20,10 +20,8 @@ struct payload {
 static const struct json_field payload_fields[] = {
 	JSON_FIELD(struct payload, media_id, "media_id", JSON_INT,
 	    INT64_MIN + 1, INT64_MAX - 1, 0),
-	JSON_FIELD(struct payload, asset_id, "asset_id", JSON_TEXT, 0, 4096,
-	    0),
-	JSON_FIELD(struct payload, filename, "filename", JSON_TEXT, 1, 4096,
-	    0),
+	JSON_FIELD(struct payload, asset_id, "asset_id", JSON_TEXT, 0, 4096, 0),
+	JSON_FIELD(struct payload, filename, "filename", JSON_TEXT, 1, 4096, 0),
 };
 
 struct create {
@@ -113,8 +111,7 @@ write_opened(struct call *c, const struct link *l, const char *url)
 	struct buf *b = &c->resp->body;
 
 	c->resp->status = url != NULL ? 302 : 200;
-	http_response_text(c->resp, "Content-Type",
-	    "text/html; charset=utf-8");
+	http_response_text(c->resp, "Content-Type", "text/html; charset=utf-8");
 	http_response_text(c->resp, "Cache-Control", "private, no-store");
 	if (url != NULL) {
 		http_response_text(c->resp, "Location", url);
@@ -123,8 +120,9 @@ write_opened(struct call *c, const struct link *l, const char *url)
 		buf_lit(b, ">redirected</a>.</body></html>");
 	} else {
 		buf_lit(b, "<html><body>");
-		buf_html(b, l->share.file_name != NULL ? l->share.file_name :
-			share_item_name(&l->items[0]));
+		buf_html(b,
+		    l->share.file_name != NULL ? l->share.file_name :
+						 share_item_name(&l->items[0]));
 		buf_lit(b, "</body></html>");
 	}
 	http_response_send(c->resp);

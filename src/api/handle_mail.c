@@ -36,8 +36,8 @@ handle_mail_list(struct call *c)
 		 &before)) != ERR_OK ||
 	    (e = call_query_number(c, "limit", LIST_MOST, LIST_USUAL,
 		 &limit)) != ERR_OK ||
-	    (e = mail_of_user(&c->env, c->caller.user.id, before, limit,
-		 &mails, &n)) != ERR_OK)
+	    (e = mail_of_user(&c->env, c->caller.user.id, before, limit, &mails,
+		 &n)) != ERR_OK)
 		return e;
 	call_json_begin(c, 200, &w);
 	jw_array(&w, NULL);

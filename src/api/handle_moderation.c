@@ -72,8 +72,10 @@ write_report(struct call *c, struct json_out *w, const struct report *r)
 	jw_bool(w, "hidden", !shown);
 	jw_text(w, "url",
 	    shown ? community_url(&c->env, a, r->object_name) : NULL);
-	jw_text(w, "thumbnailUrl", shown && r->thumb_name != NULL ?
-		community_url(&c->env, a, r->thumb_name) : NULL);
+	jw_text(w, "thumbnailUrl",
+	    shown && r->thumb_name != NULL ?
+		community_url(&c->env, a, r->thumb_name) :
+		NULL);
 	jw_text(w, "sharedBy", r->shared_by);
 	jw_uint(w, "reports", r->reports);
 	write_reasons(c, w, r->reasons);
@@ -121,8 +123,8 @@ handle_take_down(struct call *c)
 
 	if ((e = call_id(c, 0, BAD_ID, &id)) != ERR_OK ||
 	    (e = call_json(c, true, take_down_fields, 1, &in)) != ERR_OK ||
-	    (e = moderation_take_down(&c->env, &c->caller, id,
-		 in.block.v)) != ERR_OK)
+	    (e = moderation_take_down(&c->env, &c->caller, id, in.block.v)) !=
+		ERR_OK)
 		return e;
 	return call_no_content(c);
 }

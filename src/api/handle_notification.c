@@ -82,8 +82,7 @@ handle_notification_read(struct call *c)
 	enum err e = notification_read(&c->env, &c->caller, c->args[0]);
 
 	if (e == ERR_NOT_FOUND)
-		return why_set(&c->env.why, e, NULL,
-		    "Notification not found");
+		return why_set(&c->env.why, e, NULL, "Notification not found");
 	return e != ERR_OK ? e : done(c);
 }
 

@@ -37,8 +37,7 @@ handle_share_get(struct call *c)
 	bool recipient;
 	enum err e;
 
-	e = access_share_seen(&c->env, &c->caller, c->args[0], &s,
-	    &recipient);
+	e = access_share_seen(&c->env, &c->caller, c->args[0], &s, &recipient);
 	return e != ERR_OK ? e : write_share(c, &s);
 }
 
@@ -116,8 +115,8 @@ handle_share_activity(struct call *c)
 	enum err e;
 
 	if ((e = paging_read(c, &p)) != ERR_OK ||
-	    (e = share_activity(&c->env, &c->caller, c->args[0], &p, &lines,
-		 &n, &total)) != ERR_OK)
+	    (e = share_activity(&c->env, &c->caller, c->args[0], &p, &lines, &n,
+		 &total)) != ERR_OK)
 		return e;
 	shown = paging_shown(&p, n);
 	call_json_begin(c, 200, &w);
@@ -143,13 +142,12 @@ handle_share_items(struct call *c)
 	if ((e = codec_share_part(c, &before, &limit)) != ERR_OK ||
 	    (e = access_share_visit(&c->env, &c->caller, c->args[0], &s)) !=
 		ERR_OK ||
-	    (e = share_items(&c->env, &s, before, limit, &items, &n,
-		 &rest)) != ERR_OK)
+	    (e = share_items(&c->env, &s, before, limit, &items, &n, &rest)) !=
+		ERR_OK)
 		return e;
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
-	codec_share_items(c, &w, &s, items, n, rest,
-	    s.shown_until, true);
+	codec_share_items(c, &w, &s, items, n, rest, s.shown_until, true);
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -25,8 +25,8 @@ handle_shared(struct call *c)
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
 	codec_share(c, &w, "share", &l.share, true);
-	codec_share_items(c, &w, &l.share, l.items, l.nitems, l.before,
-	    l.until, false);
+	codec_share_items(c, &w, &l.share, l.items, l.nitems, l.before, l.until,
+	    false);
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -55,8 +55,7 @@ handle_openapi(struct call *c)
 	} else {
 		http_response_header(c->resp, "Content-Type", "%s",
 		    "application/json");
-		buf_mem(&c->resp->body, openapi_json,
-		    sizeof(openapi_json) - 1);
+		buf_mem(&c->resp->body, openapi_json, sizeof(openapi_json) - 1);
 	}
 	http_response_send(c->resp);
 	return ERR_OK;
@@ -96,7 +95,8 @@ handle_health(struct call *c)
 	if (nonce != NULL && !proof_nonce_is_valid(nonce))
 		return why_set(&c->env.why, ERR_INVALID, "nonce",
 		    "nonce must be %d to %d letters, digits, dashes and "
-		    "underscores", PROOF_NONCE_LEAST, PROOF_NONCE_MOST);
+		    "underscores",
+		    PROOF_NONCE_LEAST, PROOF_NONCE_MOST);
 	if ((e = db_ping(base->db, &c->env.why)) != ERR_OK ||
 	    (e = store_ping(base->store, &c->env.why)) != ERR_OK)
 		return e;
@@ -104,8 +104,8 @@ handle_health(struct call *c)
 	jw_object(&w, NULL);
 	jw_text(&w, "status", "ok");
 	if (nonce != NULL)
-		jw_text(&w, "proof", proof_make(base->secrets, c->env.arena,
-		    nonce));
+		jw_text(&w, "proof",
+		    proof_make(base->secrets, c->env.arena, nonce));
 	jw_end(&w);
 	return call_json_done(c);
 }

@@ -136,8 +136,8 @@ struct update_body {
 
 static const struct json_field update_fields[] = {
 	JSON_FIELD(struct update_body, title, "title", JSON_TEXT, 0, 1020, 0),
-	JSON_FIELD(struct update_body, caption, "caption", JSON_TEXT, 0,
-	    20000, 0),
+	JSON_FIELD(struct update_body, caption, "caption", JSON_TEXT, 0, 20000,
+	    0),
 };
 
 /* null takes a text off, as "" does. */
@@ -158,9 +158,8 @@ handle_media_update(struct call *c)
 
 	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
 	    (e = call_json(c, false, update_fields, 2, &in)) != ERR_OK ||
-	    (e = vault_update(&c->env, &c->caller, id,
-		 update_text(&in.title), update_text(&in.caption), &m,
-		 &share)) != ERR_OK)
+	    (e = vault_update(&c->env, &c->caller, id, update_text(&in.title),
+		 update_text(&in.caption), &m, &share)) != ERR_OK)
 		return e;
 	return write_media(c, &m, &share);
 }

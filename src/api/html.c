@@ -53,8 +53,8 @@ html_size(struct buf *b, int64_t bytes)
 	for (; v >= 999.5 && i < 3; i++)
 		v /= 1024;
 	/* Two digits tell enough: 1.2 MB, but 2 GB. */
-	buf_putf(b, v < 9.95 && v != (double)(int)v ? "%.1f %s" : "%.0f %s",
-	    v, units[i]);
+	buf_putf(b, v < 9.95 && v != (double)(int)v ? "%.1f %s" : "%.0f %s", v,
+	    units[i]);
 }
 
 /* Days without a zero in front, which no format has. */
@@ -168,7 +168,8 @@ html_thumb(struct buf *b, const char *src, const char *alt, const char *mime,
 const char *
 html_local_path(struct arena *a, const char *path)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	static const char plain[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-._~/?&=+%:@!$'()*,;";
 	struct buf b;
 
@@ -220,8 +221,7 @@ put_style(struct buf *b)
 }
 
 static void
-put_meta(struct buf *b, const char *kind, const char *name,
-    const char *content)
+put_meta(struct buf *b, const char *kind, const char *name, const char *content)
 {
 	buf_putf(b, "<meta %s=\"%s\"", kind, name);
 	html_attr(b, "content", content);
@@ -238,8 +238,7 @@ put_open_graph(struct buf *b, const char *site, const struct html_head *head)
 	put_meta(b, "property", "og:title", head->title);
 	put_meta(b, "property", "og:url", head->og_url);
 	if (head->og_description != NULL) {
-		put_meta(b, "property", "og:description",
-		    head->og_description);
+		put_meta(b, "property", "og:description", head->og_description);
 		put_meta(b, "name", "description", head->og_description);
 	}
 	put_meta(b, "name", "twitter:card",
@@ -312,7 +311,8 @@ is_stranger(const struct call *c)
 static void
 put_account(struct call *c, struct buf *b, uint64_t unread)
 {
-	buf_lit(b, "<form class=\"account\" method=\"post\" "
+	buf_lit(b,
+	    "<form class=\"account\" method=\"post\" "
 	    "action=\"/logout\">\n<span class=\"who\" dir=\"auto\">");
 	buf_html(b, c->caller.user.display_name);
 	buf_lit(b, "</span>\n<a class=\"news\" href=\"/notifications\"");
@@ -320,9 +320,12 @@ put_account(struct call *c, struct buf *b, uint64_t unread)
 		buf_lit(b, " aria-current=\"page\"");
 	buf_lit(b, ">Notifications");
 	if (unread > 0)
-		buf_putf(b, " <span class=\"unread\">%" PRIu64
-		    "<span class=\"unseen\"> unread</span></span>", unread);
-	buf_lit(b, "</a>\n<button class=\"quiet\">Sign out</button>\n"
+		buf_putf(b,
+		    " <span class=\"unread\">%" PRIu64
+		    "<span class=\"unseen\"> unread</span></span>",
+		    unread);
+	buf_lit(b,
+	    "</a>\n<button class=\"quiet\">Sign out</button>\n"
 	    "</form>\n");
 }
 
@@ -466,8 +469,9 @@ html_error(struct call *c, int status, const char *text)
 	buf_lit(b, "</h1>\n");
 	/* The title says as much as the text would; but the owner of a link
 	 * is told what has become of it. */
-	if (status != 404 || (is_link(c) && c->caller.user.id != 0 &&
-	    c->env.why.text[0] != '\0')) {
+	if (status != 404 ||
+	    (is_link(c) && c->caller.user.id != 0 &&
+		c->env.why.text[0] != '\0')) {
 		buf_lit(b, "<p class=\"lead\" dir=\"auto\">");
 		buf_html(b, text);
 		buf_lit(b, "</p>\n");

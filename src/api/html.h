@@ -12,7 +12,7 @@ struct html_head {
 	const char *og_description;
 	uint32_t og_width, og_height; /* of og_image; 0: not known */
 	bool private_page; /* not for search engines, not for caches */
-	uint64_t unread; /* notifications; 0: none, or not counted */
+	uint64_t unread;   /* notifications; 0: none, or not counted */
 };
 
 /* Begins a page: head, banner with the ways through the site, <main>. The

@@ -61,8 +61,8 @@ by_credentials(struct call *c)
 {
 	const char *key = http_header(c->req, "X-API-KEY");
 	const char *auth = http_header(c->req, "Authorization");
-	const char *cookie = http_cookie(c->req,
-	    c->env.base->conf->session_cookie);
+	const char *cookie =
+	    http_cookie(c->req, c->env.base->conf->session_cookie);
 
 	if (key != NULL && key[0] != '\0')
 		return auth_key(&c->env, key, &c->caller);

@@ -16,10 +16,14 @@
 static struct share_item
 item_of(const struct media *m)
 {
-	return (struct share_item){ .media_id = m->id, .uuid = m->uuid,
-		.owner_id = m->user_id, .title = m->title,
-		.file_name = m->file_name, .mime = m->mime,
-		.width = m->width, .height = m->height };
+	return (struct share_item){ .media_id = m->id,
+		.uuid = m->uuid,
+		.owner_id = m->user_id,
+		.title = m->title,
+		.file_name = m->file_name,
+		.mime = m->mime,
+		.width = m->width,
+		.height = m->height };
 }
 
 static bool
@@ -45,8 +49,7 @@ add_media(struct call *c, struct offer *o, const char *text)
 		return ERR_OK;
 	if (o->n == SHARE_ITEMS_MOST)
 		return why_set(&c->env.why, ERR_INVALID, "media",
-		    "At most %d files can be shared at once",
-		    SHARE_ITEMS_MOST);
+		    "At most %d files can be shared at once", SHARE_ITEMS_MOST);
 	if ((e = access_media(&c->env, &c->caller, id, &m)) != ERR_OK)
 		return e;
 	o->items[o->n++] = item_of(&m);
@@ -58,8 +61,7 @@ read_media(struct call *c, struct offer *o)
 {
 	enum err e;
 
-	o->items = arena_array(c->env.arena, o->npairs + 1,
-	    sizeof(*o->items));
+	o->items = arena_array(c->env.arena, o->npairs + 1, sizeof(*o->items));
 	for (size_t i = 0; i < o->npairs; i++)
 		if (strcmp(o->pairs[i].name, "media") == 0 &&
 		    (e = add_media(c, o, o->pairs[i].value)) != ERR_OK)
@@ -113,13 +115,13 @@ read_share(struct call *c, struct offer *o, const char *id)
 		o->n = 1;
 		return ERR_OK;
 	}
-	return share_items(&c->env, &s, INT64_MAX, SHARE_ITEMS_MOST,
-	    &o->items, &o->n, &rest);
+	return share_items(&c->env, &s, INT64_MAX, SHARE_ITEMS_MOST, &o->items,
+	    &o->n, &rest);
 }
 
 enum err
-offer_read(struct call *c, const struct http_pair *pairs, size_t n,
-    bool look, struct offer *ret)
+offer_read(struct call *c, const struct http_pair *pairs, size_t n, bool look,
+    struct offer *ret)
 {
 	const char *collection = http_pair_value(pairs, n, "collection");
 	const char *share = http_pair_value(pairs, n, "share");
@@ -127,8 +129,8 @@ offer_read(struct call *c, const struct http_pair *pairs, size_t n,
 	enum err e;
 
 	*o = (struct offer){ .may = CAN_ALL, .pairs = pairs, .npairs = n };
-	o->targets = arena_array(c->env.arena, SHARE_ITEMS_MOST,
-	    sizeof(*o->targets));
+	o->targets =
+	    arena_array(c->env.arena, SHARE_ITEMS_MOST, sizeof(*o->targets));
 	if (collection != NULL)
 		return read_collection(c, o, collection, look);
 	e = share != NULL ? read_share(c, o, share) : read_media(c, o);
@@ -164,8 +166,10 @@ put_thumb(struct call *c, struct buf *b, const struct share_item *i)
 	    media_type_is_image(media_type_of_mime(i->mime));
 
 	buf_lit(b, "<li class=\"picture\">");
-	html_thumb(b, seen ? delivery_own_url(&c->env, c->env.arena, &m,
-				 DELIVER_THUMB, false) : NULL,
+	html_thumb(b,
+	    seen ? delivery_own_url(&c->env, c->env.arena, &m, DELIVER_THUMB,
+		       false) :
+		   NULL,
 	    "", i->mime, i->width, i->height);
 	buf_lit(b, "</li>\n");
 }

@@ -18,13 +18,15 @@
 #define CHOICES 200
 
 static const struct html_notice notices[] = {
-	{ "made", "The collection is made. Put files into it from your "
-		  "vault." },
+	{ "made",
+	    "The collection is made. Put files into it from your "
+	    "vault." },
 	{ "changed", "It is changed." },
 	{ "put", "The files are in the collection." },
 	{ "taken", "The file is out of the collection." },
-	{ "deleted", "The collection is gone; what it held is still in the "
-		     "vault." },
+	{ "deleted",
+	    "The collection is gone; what it held is still in the "
+	    "vault." },
 };
 
 #define NOTICES (sizeof(notices) / sizeof(notices[0]))
@@ -34,10 +36,12 @@ static const struct html_notice notices[] = {
 static void
 put_fields(struct buf *b, const char *name, const char *description)
 {
-	buf_lit(b, "<label>Name\n<input name=\"name\" required "
+	buf_lit(b,
+	    "<label>Name\n<input name=\"name\" required "
 	    "maxlength=\"255\" dir=\"auto\"");
 	html_attr(b, "value", name);
-	buf_lit(b, "></label>\n<label>Description (may be empty)\n"
+	buf_lit(b,
+	    "></label>\n<label>Description (may be empty)\n"
 	    "<textarea name=\"description\" rows=\"2\" maxlength=\"4000\" "
 	    "dir=\"auto\">\n");
 	buf_html(b, description != NULL ? description : "");
@@ -50,7 +54,8 @@ put_new(struct buf *b, bool open)
 	buf_putf(b,
 	    "<details class=\"upload\"%s>\n<summary>New collection</summary>\n"
 	    "<form class=\"panel stack middle\" method=\"post\" "
-	    "action=\"/collections\">\n", open ? " open" : "");
+	    "action=\"/collections\">\n",
+	    open ? " open" : "");
 	put_fields(b, "", NULL);
 	buf_lit(b, "<button>Make it</button>\n</form>\n</details>\n");
 }
@@ -61,8 +66,10 @@ put_entry(struct buf *b, const struct collection *k)
 	char id[UUID_TEXT];
 
 	uuid_format(&k->uuid, id);
-	buf_putf(b, "<li class=\"panel\">\n<h2 class=\"name\" dir=\"auto\">"
-	    "<a href=\"/collections/%s\">", id);
+	buf_putf(b,
+	    "<li class=\"panel\">\n<h2 class=\"name\" dir=\"auto\">"
+	    "<a href=\"/collections/%s\">",
+	    id);
 	buf_html(b, k->name);
 	buf_lit(b, "</a></h2>\n");
 	if (k->description != NULL) {
@@ -100,7 +107,8 @@ page_collections(struct call *c)
 	html_notices(c, b, notices, NOTICES);
 	put_new(b, total == 0);
 	if (total == 0)
-		buf_lit(b, "<div class=\"empty\">\n<p>You have no collections "
+		buf_lit(b,
+		    "<div class=\"empty\">\n<p>You have no collections "
 		    "yet.</p>\n<p>A collection is shared as one; what you put "
 		    "into it later is seen as well.</p>\n</div>\n");
 	buf_lit(b, "<ul class=\"entries\">\n");
@@ -110,8 +118,7 @@ page_collections(struct call *c)
 	html_pages(b, p.before == INT64_MAX ? NULL : "/collections",
 	    n <= shown ? NULL :
 			 arena_printf(c->env.arena,
-			     "/collections?cursor=%" PRIu64,
-			     v[shown - 1].id));
+			     "/collections?cursor=%" PRIu64, v[shown - 1].id));
 	return html_end(c);
 }
 
@@ -143,8 +150,8 @@ go_to(struct call *c, const struct collection *k, const char *done)
 	char id[UUID_TEXT];
 
 	uuid_format(&k->uuid, id);
-	return call_redirect(c, arena_printf(c->env.arena,
-	    "/collections/%s?done=%s", id, done));
+	return call_redirect(c,
+	    arena_printf(c->env.arena, "/collections/%s?done=%s", id, done));
 }
 
 static const char *
@@ -188,8 +195,7 @@ page_collection_delete_form(struct call *c)
 	enum err e;
 
 	if ((e = read_form(c, &f)) != ERR_OK ||
-	    (e = collection_delete(&c->env, &c->caller, c->args[0])) !=
-		ERR_OK)
+	    (e = collection_delete(&c->env, &c->caller, c->args[0])) != ERR_OK)
 		return e;
 	return call_redirect(c, "/collections?done=deleted");
 }
@@ -204,8 +210,9 @@ page_collection_take_form(struct call *c)
 	    (e = collection_take(&c->env, &c->caller, c->args[0],
 		 field(&f, "media"))) != ERR_OK)
 		return e;
-	return call_redirect(c, arena_printf(c->env.arena,
-	    "/collections/%s?done=taken", c->args[0]));
+	return call_redirect(c,
+	    arena_printf(c->env.arena, "/collections/%s?done=taken",
+		c->args[0]));
 }
 
 /* ---- putting into one ---- */
@@ -217,8 +224,7 @@ put_option(struct buf *b, const struct uuid *uuid, const char *name,
 	char id[UUID_TEXT];
 
 	uuid_format(uuid, id);
-	buf_putf(b, "<option value=\"%s\"%s>", id,
-	    chosen ? " selected" : "");
+	buf_putf(b, "<option value=\"%s\"%s>", id, chosen ? " selected" : "");
 	buf_html(b, name);
 	if (owner != NULL) {
 		buf_lit(b, " (of ");
@@ -239,10 +245,10 @@ put_options(struct call *c, struct buf *b)
 	uint64_t total;
 	enum err e;
 
-	if ((e = collection_list(&c->env, &c->caller, &p, &own, &n,
-		 &total)) != ERR_OK ||
-	    (e = share_list_incoming(&c->env, &c->caller, &p, &others,
-		 &nothers, &total)) != ERR_OK)
+	if ((e = collection_list(&c->env, &c->caller, &p, &own, &n, &total)) !=
+		ERR_OK ||
+	    (e = share_list_incoming(&c->env, &c->caller, &p, &others, &nothers,
+		 &total)) != ERR_OK)
 		return e;
 	for (size_t i = 0; i < n; i++)
 		put_option(b, &own[i].uuid, own[i].name, NULL, i == 0);
@@ -250,8 +256,7 @@ put_options(struct call *c, struct buf *b)
 		if (others[i].can_edit && others[i].collection_id != 0 &&
 		    others[i].target_name != NULL)
 			put_option(b, &others[i].target_uuid,
-			    others[i].target_name, others[i].owner_name,
-			    false);
+			    others[i].target_name, others[i].owner_name, false);
 	return ERR_OK;
 }
 
@@ -270,16 +275,19 @@ page_collection_put(struct call *c)
 		ERR_OK)
 		return e;
 	b = html_begin(c, 200, &head);
-	buf_lit(b, "<div class=\"middle\">\n"
+	buf_lit(b,
+	    "<div class=\"middle\">\n"
 	    "<h1>Put into a collection</h1>\n");
 	offer_show(c, b, &o);
-	buf_lit(b, "<form class=\"panel stack\" method=\"post\" "
+	buf_lit(b,
+	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/collections/put\">\n");
 	offer_fields(b, &o);
 	buf_lit(b, "<label>Collection\n<select name=\"into\">\n");
 	if ((e = put_options(c, b)) != ERR_OK)
 		return e;
-	buf_lit(b, "<option value=\"\">A new one</option>\n"
+	buf_lit(b,
+	    "<option value=\"\">A new one</option>\n"
 	    "</select></label>\n<label class=\"by-name\">Name of the new "
 	    "one\n<input name=\"name\" maxlength=\"255\" dir=\"auto\">"
 	    "</label>\n<button>Put it there</button>\n</form>\n</div>\n");
@@ -354,7 +362,8 @@ put_take(struct buf *b, const struct shown *p, const struct share_item *i)
 	buf_putf(b, "<form method=\"post\" action=\"/collections/%s/take\">\n",
 	    p->id);
 	html_hidden(b, "media", media);
-	buf_lit(b, "<button class=\"quiet little\">Take out<span "
+	buf_lit(b,
+	    "<button class=\"quiet little\">Take out<span "
 	    "class=\"unseen\"> ");
 	buf_html(b, share_item_name(i));
 	buf_lit(b, "</span></button>\n</form>\n");
@@ -412,10 +421,13 @@ put_about(struct buf *b, const struct shown *p)
 	}
 	buf_lit(b, "</p>\n<p class=\"ways\">");
 	if (p->s.id == 0 || p->s.can_reshare)
-		buf_putf(b, "<a class=\"button\" "
-		    "href=\"/shares/new?collection=%s\">Share</a>\n", p->id);
+		buf_putf(b,
+		    "<a class=\"button\" "
+		    "href=\"/shares/new?collection=%s\">Share</a>\n",
+		    p->id);
 	if (p->s.id == 0 || p->s.can_edit)
-		buf_lit(b, "<a href=\"/vault\">Choose more in your "
+		buf_lit(b,
+		    "<a href=\"/vault\">Choose more in your "
 		    "vault</a>\n");
 	buf_lit(b, "</p>\n");
 }
@@ -429,7 +441,8 @@ put_manage(struct buf *b, const struct shown *p)
 	    "<div class=\"middle stack\">\n<details class=\"manage\">\n"
 	    "<summary>Change name and description</summary>\n"
 	    "<form class=\"panel stack\" method=\"post\" "
-	    "action=\"/collections/%s/edit\">\n", p->id);
+	    "action=\"/collections/%s/edit\">\n",
+	    p->id);
 	put_fields(b, p->k.name, p->k.description);
 	buf_putf(b,
 	    "<button>Change it</button>\n</form>\n</details>\n"
@@ -438,7 +451,8 @@ put_manage(struct buf *b, const struct shown *p)
 	    "action=\"/collections/%s/delete\">\n"
 	    "<p class=\"small\">Its shares end. The files stay in the "
 	    "vault.</p>\n<button class=\"danger\">Yes, delete it</button>\n"
-	    "</form>\n</details>\n</div>\n", p->id);
+	    "</form>\n</details>\n</div>\n",
+	    p->id);
 }
 
 static enum err
@@ -478,7 +492,8 @@ page_collection(struct call *c)
 	html_notices(c, b, notices, NOTICES);
 	put_about(b, &p);
 	if (p.n == 0)
-		buf_lit(b, "<div class=\"empty\">\n<p>There is nothing in it "
+		buf_lit(b,
+		    "<div class=\"empty\">\n<p>There is nothing in it "
 		    "yet.</p>\n</div>\n");
 	buf_lit(b, "<ul class=\"grid\">\n");
 	for (size_t i = 0; i < p.n; i++)

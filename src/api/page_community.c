@@ -167,7 +167,8 @@ put_item(struct call *c, struct buf *b, const struct community_item *item,
 {
 	buf_lit(b, "<li class=\"card\">");
 	put_picture(c, b, item);
-	buf_lit(b, "<div class=\"about\">\n<p class=\"small\">"
+	buf_lit(b,
+	    "<div class=\"about\">\n<p class=\"small\">"
 	    "<bdi class=\"who\">");
 	buf_html(b, item->shared_by);
 	buf_lit(b, "</bdi>, ");
@@ -182,15 +183,18 @@ put_nothing(struct call *c, struct buf *b, const char *tag)
 {
 	buf_lit(b, "<div class=\"empty\">\n<p>");
 	if (tag != NULL)
-		buf_lit(b, "Nothing has this tag yet.</p>\n"
+		buf_lit(b,
+		    "Nothing has this tag yet.</p>\n"
 		    "<p><a href=\"/community\">Look at everything</a>");
 	else if (c->caller.user.id != 0)
-		buf_lit(b, "Nobody has shared anything yet.</p>\n"
+		buf_lit(b,
+		    "Nobody has shared anything yet.</p>\n"
 		    "<p>Be the first: choose a picture in "
 		    "<a href=\"/vault\">your vault</a> and share it to the "
 		    "community.");
 	else
-		buf_lit(b, "Nobody has shared anything yet.</p>\n"
+		buf_lit(b,
+		    "Nobody has shared anything yet.</p>\n"
 		    "<p><a href=\"/login\">Sign in</a> to share the first "
 		    "picture.");
 	buf_lit(b, "</p>\n</div>\n");

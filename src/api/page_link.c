@@ -21,13 +21,13 @@ struct showing {
 	const struct share *share;
 	const struct share_item *items;
 	size_t n;
-	size_t one;	  /* the item that is shown large; n: none */
+	size_t one;	    /* the item that is shown large; n: none */
 	const char *cursor; /* of this page of a collection; NULL: the first */
-	uint64_t before;  /* where the rest of it begins; 0: all */
-	int64_t until;	  /* seconds */
-	const char *path; /* of the page itself */
-	const char *url;  /* that others may know; NULL: none */
-	bool closed;	  /* nothing but the title */
+	uint64_t before;    /* where the rest of it begins; 0: all */
+	int64_t until;	    /* seconds */
+	const char *path;   /* of the page itself */
+	const char *url;    /* that others may know; NULL: none */
+	bool closed;	    /* nothing but the title */
 };
 
 static const char *
@@ -73,8 +73,8 @@ static const char *
 path_of(const struct showing *p, size_t i)
 {
 	struct arena *a = p->call->env.arena;
-	const char *cursor = p->cursor == NULL ? "" :
-	    arena_printf(a, "cursor=%s", p->cursor);
+	const char *cursor =
+	    p->cursor == NULL ? "" : arena_printf(a, "cursor=%s", p->cursor);
 	char item[UUID_TEXT];
 
 	if (i == p->n)
@@ -105,8 +105,7 @@ set_preview(const struct showing *p, struct html_head *head)
 	    p->share->password_hash != NULL || p->share->max_uses > 0 ||
 	    p->share->limits > 0)
 		return;
-	head->og_image = arena_printf(p->call->env.arena, "%s/preview",
-	    p->url);
+	head->og_image = arena_printf(p->call->env.arena, "%s/preview", p->url);
 	if (longer == 0)
 		return;
 	if (side > longer)
@@ -137,11 +136,10 @@ put_picture(struct buf *b, const struct share_item *i, const char *src,
 	}
 	buf_lit(b, "<img");
 	html_attr(b, "src", src);
-	html_attr(b, "alt", i->caption != NULL ? i->caption :
-						 share_item_name(i));
+	html_attr(b, "alt",
+	    i->caption != NULL ? i->caption : share_item_name(i));
 	if (i->width > 0 && i->height > 0)
-		buf_putf(b, " width=\"%u\" height=\"%u\"", i->width,
-		    i->height);
+		buf_putf(b, " width=\"%u\" height=\"%u\"", i->width, i->height);
 	buf_lit(b, ">");
 	buf_raw(b, href != NULL ? "</a>\n" : "\n");
 }
@@ -153,7 +151,8 @@ put_stage(struct buf *b, const struct share_item *i,
 {
 	buf_lit(b, "<div class=\"stage\">\n");
 	if (type_of(i) == MEDIA_UNKNOWN) {
-		buf_lit(b, "<span class=\"tile\">This kind of file cannot be "
+		buf_lit(b,
+		    "<span class=\"tile\">This kind of file cannot be "
 		    "shown here</span>\n");
 	} else if (media_type_is_image(type_of(i))) {
 		put_picture(b, i, urls->view, urls->view);
@@ -198,8 +197,7 @@ put_steps(const struct showing *p, struct buf *b)
 	buf_lit(b, "<nav class=\"steps\" aria-label=\"What is shared\">\n");
 	put_step(p, b, p->one > 0, p->one - 1, " rel=\"prev\"", "Previous");
 	put_step(p, b, true, p->n, "", "All of them");
-	put_step(p, b, p->one + 1 < p->n, p->one + 1, " rel=\"next\"",
-	    "Next");
+	put_step(p, b, p->one + 1 < p->n, p->one + 1, " rel=\"next\"", "Next");
 	buf_lit(b, "</nav>\n");
 }
 
@@ -207,7 +205,8 @@ put_steps(const struct showing *p, struct buf *b)
 static const char *
 head_of(const struct showing *p)
 {
-	return p->one == p->n || is_single(p) ? title_of(p) :
+	return p->one == p->n || is_single(p) ?
+	    title_of(p) :
 	    share_item_name(&p->items[p->one]);
 }
 
@@ -233,7 +232,8 @@ put_one(struct showing *p, struct buf *b)
 	put_item_facts(b, i);
 	buf_lit(b, "</p>\n");
 	if (urls.download == NULL) {
-		buf_lit(b, "<p class=\"small\">Whoever shared it does not "
+		buf_lit(b,
+		    "<p class=\"small\">Whoever shared it does not "
 		    "offer it for download.</p>\n");
 		return;
 	}
@@ -253,8 +253,8 @@ put_about(const struct showing *p, struct buf *b)
 		buf_lit(b, "</p>\n");
 	}
 	buf_lit(b, "<p class=\"small\">");
-	if (p->one == p->n && p->n > 0 && p->cursor == NULL &&
-	    p->before == 0 && (s->name != NULL || s->target_name != NULL))
+	if (p->one == p->n && p->n > 0 && p->cursor == NULL && p->before == 0 &&
+	    (s->name != NULL || s->target_name != NULL))
 		buf_putf(b, "%zu file%s, shared by ", p->n,
 		    p->n == 1 ? "" : "s");
 	else
@@ -312,16 +312,17 @@ put_many(struct showing *p, struct buf *b)
 	buf_lit(b, "</h1>\n");
 	put_about(p, b);
 	if (p->n == 0)
-		buf_lit(b, "<div class=\"empty\">\n<p>There is nothing in it "
+		buf_lit(b,
+		    "<div class=\"empty\">\n<p>There is nothing in it "
 		    "yet.</p>\n</div>\n");
 	buf_lit(b, "<ul class=\"grid\">\n");
 	for (size_t i = 0; i < p->n; i++)
 		put_card(p, b, i);
 	buf_lit(b, "</ul>\n");
-	html_pages(b, p->cursor != NULL ? p->path : NULL, p->before == 0 ?
-		NULL :
-		arena_printf(p->call->env.arena, "%s?cursor=%" PRIu64,
-		    p->path, p->before));
+	html_pages(b, p->cursor != NULL ? p->path : NULL,
+	    p->before == 0 ? NULL :
+			     arena_printf(p->call->env.arena,
+				 "%s?cursor=%" PRIu64, p->path, p->before));
 }
 
 /* What an account may do with it besides, and what its owner may. */
@@ -341,11 +342,15 @@ put_rights(const struct showing *p, struct buf *b)
 		buf_putf(b, "<a href=\"/shares/%s/log\">Who opened it</a>\n",
 		    id);
 	else if (s->can_reshare)
-		buf_putf(b, "<a href=\"/shares/new?share=%s\">Share it "
-		    "on</a>\n", id);
+		buf_putf(b,
+		    "<a href=\"/shares/new?share=%s\">Share it "
+		    "on</a>\n",
+		    id);
 	if (s->collection_id != 0 && (own || s->can_edit))
-		buf_putf(b, "<a href=\"/collections/%s\">Change the "
-		    "collection</a>\n", target);
+		buf_putf(b,
+		    "<a href=\"/collections/%s\">Change the "
+		    "collection</a>\n",
+		    target);
 	buf_lit(b, "</p>\n");
 }
 
@@ -394,17 +399,20 @@ write_lock(struct call *c, int status, const char *wrong)
 	http_response_header(c->resp, "Cache-Control", "%s",
 	    "private, no-store");
 	b = html_begin(c, status, &head);
-	buf_lit(b, "<div class=\"narrow\">\n"
+	buf_lit(b,
+	    "<div class=\"narrow\">\n"
 	    "<h1>This link wants a password</h1>\n");
 	if (wrong != NULL)
 		html_wrong(b, wrong);
 	buf_lit(b, "<form class=\"panel stack\" method=\"post\"");
 	html_attr(b, "action", c->req->target);
-	buf_lit(b, ">\n<label>Password\n<input name=\"password\" "
+	buf_lit(b,
+	    ">\n<label>Password\n<input name=\"password\" "
 	    "type=\"password\" required autofocus "
 	    "autocomplete=\"off\" maxlength=\"1024\"");
 	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\"" : "");
-	buf_lit(b, "></label>\n<button>Open</button>\n</form>\n"
+	buf_lit(b,
+	    "></label>\n<button>Open</button>\n</form>\n"
 	    "<p class=\"small\">Whoever sent you the link knows it: ask them "
 	    "if you were not told.</p>\n</div>\n");
 	return html_end(c);
@@ -423,12 +431,15 @@ write_wait(struct call *c, unsigned seconds)
 	http_response_header(c->resp, "Cache-Control", "%s",
 	    "private, no-store");
 	b = html_begin(c, 429, &head);
-	buf_lit(b, "<div class=\"narrow\">\n"
+	buf_lit(b,
+	    "<div class=\"narrow\">\n"
 	    "<h1>Too many wrong passwords</h1>\n");
 	buf_putf(b,
 	    "<p class=\"lead\" role=\"alert\">Please try again in %u "
-	    "minute%s.</p>\n", minutes, minutes == 1 ? "" : "s");
-	buf_lit(b, "<p>Meanwhile, ask whoever sent you the link for the right "
+	    "minute%s.</p>\n",
+	    minutes, minutes == 1 ? "" : "s");
+	buf_lit(b,
+	    "<p>Meanwhile, ask whoever sent you the link for the right "
 	    "password.</p>\n<p class=\"ways\"><a class=\"button\"");
 	html_attr(b, "href", c->req->target);
 	buf_lit(b, ">Try again</a></p>\n</div>\n");
@@ -459,8 +470,8 @@ open_link(struct call *c, struct link *l, bool *ret_tried)
 		    "cursor is none of ours");
 	visitor_read(c, c->args[0], &v);
 	*ret_tried = v.password != NULL;
-	return link_open(&c->env, &c->caller, c->args[0], &v, before,
-	    PER_PAGE, l);
+	return link_open(&c->env, &c->caller, c->args[0], &v, before, PER_PAGE,
+	    l);
 }
 
 static enum err

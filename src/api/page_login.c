@@ -28,32 +28,39 @@ write_form(struct call *c, int status, const struct login *in,
 
 	buf_lit(b, "<div class=\"narrow\">\n<h1>Sign in</h1>\n");
 	if (in->reset_done)
-		buf_lit(b, "<p class=\"notice\" role=\"status\">Your new "
+		buf_lit(b,
+		    "<p class=\"notice\" role=\"status\">Your new "
 		    "password is set. Please sign in with it.</p>\n");
 	if (wrong != NULL) {
-		buf_lit(b, "<p class=\"notice wrong\" id=\"wrong\" "
+		buf_lit(b,
+		    "<p class=\"notice wrong\" id=\"wrong\" "
 		    "role=\"alert\">");
 		buf_html(b, wrong);
 		buf_lit(b, "</p>\n");
 	}
-	buf_lit(b, "<form class=\"panel stack\" method=\"post\" "
+	buf_lit(b,
+	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/login\">\n");
 	html_hidden(b, "next", in->next);
-	buf_lit(b, "<label>User name\n<input name=\"username\" required "
+	buf_lit(b,
+	    "<label>User name\n<input name=\"username\" required "
 	    "maxlength=\"64\" autocomplete=\"username\" "
 	    "autocapitalize=\"none\" spellcheck=\"false\"");
 	html_attr(b, "value", in->username);
-	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\"" :
-				   " autofocus");
-	buf_lit(b, "></label>\n<label>Password\n<input name=\"password\" "
+	buf_raw(b,
+	    wrong != NULL ? " aria-describedby=\"wrong\"" : " autofocus");
+	buf_lit(b,
+	    "></label>\n<label>Password\n<input name=\"password\" "
 	    "type=\"password\" required autocomplete=\"current-password\"");
-	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\" autofocus" :
-				   "");
+	buf_raw(b,
+	    wrong != NULL ? " aria-describedby=\"wrong\" autofocus" : "");
 	buf_lit(b, "></label>\n<button>Sign in</button>\n</form>\n");
 	if (mail_enabled(c->env.base->conf))
-		buf_lit(b, "<p class=\"small\"><a href=\"/forgotten\">"
+		buf_lit(b,
+		    "<p class=\"small\"><a href=\"/forgotten\">"
 		    "Forgotten your password?</a></p>\n");
-	buf_lit(b, "<p class=\"small\">Accounts are made by the site's "
+	buf_lit(b,
+	    "<p class=\"small\">Accounts are made by the site's "
 	    "administrator.</p>\n</div>\n");
 	return html_end(c);
 }
@@ -82,8 +89,8 @@ read_login(struct call *c, struct login *ret)
 		return e;
 	ret->username = http_pair_value(form, n, "username");
 	ret->password = http_pair_value(form, n, "password");
-	ret->next = html_local_path(c->env.arena,
-	    http_pair_value(form, n, "next"));
+	ret->next =
+	    html_local_path(c->env.arena, http_pair_value(form, n, "next"));
 	if (ret->username == NULL)
 		ret->username = "";
 	if (ret->password == NULL)
@@ -99,9 +106,10 @@ make_wait(struct call *c, const struct login *in)
 	unsigned minutes = (seconds + 59) / 60;
 
 	http_response_header(c->resp, "Retry-After", "%u", seconds);
-	return write_form(c, 429, in, arena_printf(c->env.arena,
-	    "Too many wrong passwords. Please try again in %u minute%s.",
-	    minutes, minutes == 1 ? "" : "s"));
+	return write_form(c, 429, in,
+	    arena_printf(c->env.arena,
+		"Too many wrong passwords. Please try again in %u minute%s.",
+		minutes, minutes == 1 ? "" : "s"));
 }
 
 /* Name or password is wrong: the form again. */

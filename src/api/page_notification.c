@@ -15,9 +15,9 @@
 /* What is told, around the names; where it leads. */
 static const struct told {
 	const char *kind;
-	bool owner;	     /* his name comes first */
+	bool owner;		    /* his name comes first */
 	const char *before, *after; /* the share's name */
-	const char *leads;   /* behind /shares/{id}; NULL: nowhere */
+	const char *leads;	    /* behind /shares/{id}; NULL: nowhere */
 } told[] = {
 	{ NOTIFY_CREATED, true, " shares ", " with you.", "" },
 	{ NOTIFY_UPDATED, true, " has changed how ", " is shared with you.",
@@ -26,10 +26,10 @@ static const struct told {
 	    NULL },
 	{ NOTIFY_FIRST_ACCESS, false, "", " was opened for the first time.",
 	    "/log" },
-	{ NOTIFY_PASSWORD_FAILED, false,
-	    "Somebody gave a wrong password for ", ".", "/log" },
-	{ NOTIFY_LIMIT_REACHED, false, "",
-	    " was opened as often as you allow.", "/log" },
+	{ NOTIFY_PASSWORD_FAILED, false, "Somebody gave a wrong password for ",
+	    ".", "/log" },
+	{ NOTIFY_LIMIT_REACHED, false, "", " was opened as often as you allow.",
+	    "/log" },
 	{ NULL, false, "Something has happened to ", ".", NULL },
 };
 
@@ -80,7 +80,8 @@ put_notification(struct buf *b, const struct notification *n)
 	html_time(b, n->created_at);
 	buf_putf(b,
 	    "</p>\n</div>\n<button class=\"quiet\" name=\"id\" "
-	    "value=\"%s\">Read<span class=\"unseen\">: ", id);
+	    "value=\"%s\">Read<span class=\"unseen\">: ",
+	    id);
 	buf_html(b, name_of(n));
 	buf_lit(b, "</span></button>\n</li>\n");
 }
@@ -88,7 +89,8 @@ put_notification(struct buf *b, const struct notification *n)
 static void
 put_form(struct buf *b, const struct notification *v, size_t n)
 {
-	buf_lit(b, "<form method=\"post\" action=\"/notifications/read\">\n"
+	buf_lit(b,
+	    "<form method=\"post\" action=\"/notifications/read\">\n"
 	    "<p><button name=\"all\" value=\"yes\">I have read all of "
 	    "them</button></p>\n<ul class=\"entries\">\n");
 	for (size_t i = 0; i < n; i++)
@@ -139,14 +141,15 @@ page_notifications(struct call *c)
 	if (shown > 0)
 		put_form(b, v, shown);
 	else
-		buf_lit(b, "<div class=\"empty\">\n<p>There is nothing new.</p>"
+		buf_lit(b,
+		    "<div class=\"empty\">\n<p>There is nothing new.</p>"
 		    "\n<p>Here you are told what others share with you, and "
 		    "what becomes of what you share.</p>\n</div>\n");
 	html_pages(b, p.before == INT64_MAX ? NULL : "/notifications",
-	    n <= shown ? NULL :
-			 arena_printf(c->env.arena,
-			     "/notifications?cursor=%" PRIu64,
-			     v[shown - 1].id));
+	    n <= shown ?
+		NULL :
+		arena_printf(c->env.arena, "/notifications?cursor=%" PRIu64,
+		    v[shown - 1].id));
 	if ((e = put_wish(c, b)) != ERR_OK)
 		return e;
 	buf_lit(b, "</div>\n");

@@ -41,10 +41,12 @@ write_ask(struct call *c, int status, const char *email, const char *wrong)
 		.private_page = true };
 	struct buf *b = html_begin(c, status, &head);
 
-	buf_lit(b, "<div class=\"narrow\">\n<h1>Forgotten your password?"
+	buf_lit(b,
+	    "<div class=\"narrow\">\n<h1>Forgotten your password?"
 	    "</h1>\n");
 	put_wrong(b, wrong);
-	buf_lit(b, "<form class=\"panel stack\" method=\"post\" "
+	buf_lit(b,
+	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/forgotten\">\n<p>Tell us the e-mail address of your "
 	    "account, and we send a link to it by which you can choose a new "
 	    "password.</p>\n<label>E-mail address\n<input name=\"email\" "
@@ -52,7 +54,8 @@ write_ask(struct call *c, int status, const char *email, const char *wrong)
 	    "autocomplete=\"email\" autofocus");
 	html_attr(b, "value", email);
 	put_described(b, wrong);
-	buf_lit(b, "></label>\n<button>Send the link</button>\n</form>\n"
+	buf_lit(b,
+	    "></label>\n<button>Send the link</button>\n</form>\n"
 	    "<p class=\"small\"><a href=\"/login\">Back to signing in</a>"
 	    "</p>\n</div>\n");
 	return html_end(c);
@@ -73,11 +76,13 @@ write_asked(struct call *c, const char *email)
 		.private_page = true };
 	struct buf *b = html_begin(c, 200, &head);
 
-	buf_lit(b, "<div class=\"narrow\">\n<h1>Look into your mailbox</h1>\n"
+	buf_lit(b,
+	    "<div class=\"narrow\">\n<h1>Look into your mailbox</h1>\n"
 	    "<div class=\"panel\">\n<p>If there is an account with the "
 	    "address <strong class=\"long\">");
 	buf_html(b, email);
-	buf_lit(b, "</strong>, a mail with a link is on its way to it. The "
+	buf_lit(b,
+	    "</strong>, a mail with a link is on its way to it. The "
 	    "link is good for an hour.</p>\n<p>Nothing there after a few "
 	    "minutes? Look among the junk mail, or <a href=\"/forgotten\">try "
 	    "again</a>.</p>\n</div>\n</div>\n");
@@ -138,7 +143,8 @@ write_no_good(struct call *c)
 		.private_page = true };
 	struct buf *b = html_begin(c, 400, &head);
 
-	buf_lit(b, "<div class=\"narrow\">\n<h1>This link is not good any "
+	buf_lit(b,
+	    "<div class=\"narrow\">\n<h1>This link is not good any "
 	    "more</h1>\n<p>A link is good for an hour, and for one new "
 	    "password.</p>\n<p class=\"ways\"><a class=\"button\" "
 	    "href=\"/forgotten\">Ask for another one</a>\n<a href=\"/login\">"
@@ -156,23 +162,28 @@ write_choose(struct call *c, int status, const char *token,
 
 	buf_lit(b, "<div class=\"narrow\">\n<h1>A new password</h1>\n");
 	put_wrong(b, wrong);
-	buf_lit(b, "<form class=\"panel stack\" method=\"post\" "
+	buf_lit(b,
+	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/reset\">\n");
 	html_hidden(b, "token", token);
 	/* A password manager learns from it whose password it is. */
-	buf_lit(b, "<label>User name\n<input name=\"username\" readonly "
+	buf_lit(b,
+	    "<label>User name\n<input name=\"username\" readonly "
 	    "autocomplete=\"username\"");
 	html_attr(b, "value", u->username);
-	buf_putf(b, "></label>\n<label>New password, at least %d characters\n"
+	buf_putf(b,
+	    "></label>\n<label>New password, at least %d characters\n"
 	    "<input name=\"password\" type=\"password\" required "
 	    "minlength=\"%d\" autocomplete=\"new-password\" autofocus",
 	    PASSWORD_LEAST, PASSWORD_LEAST);
 	put_described(b, wrong);
-	buf_lit(b, "></label>\n<label>The same once more\n<input "
+	buf_lit(b,
+	    "></label>\n<label>The same once more\n<input "
 	    "name=\"again\" type=\"password\" required "
 	    "autocomplete=\"new-password\"");
 	put_described(b, wrong);
-	buf_lit(b, "></label>\n<button>Set the password</button>\n</form>\n"
+	buf_lit(b,
+	    "></label>\n<button>Set the password</button>\n</form>\n"
 	    "<p class=\"small\">It ends your sessions on all devices.</p>\n"
 	    "</div>\n");
 	return html_end(c);

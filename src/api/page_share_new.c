@@ -38,17 +38,20 @@ put_choice(struct buf *b, const char *value, const char *text, bool chosen)
 {
 	buf_putf(b,
 	    "<label><input type=\"radio\" name=\"to\" value=\"%s\"%s> "
-	    "%s</label>\n", value, chosen ? " checked" : "", text);
+	    "%s</label>\n",
+	    value, chosen ? " checked" : "", text);
 }
 
 static void
 put_whom(struct buf *b, const struct filled *f)
 {
-	buf_lit(b, "<fieldset class=\"pick whom\">\n"
+	buf_lit(b,
+	    "<fieldset class=\"pick whom\">\n"
 	    "<legend>With whom?</legend>\n");
 	put_choice(b, "link", "Whoever has the link", !f->account);
 	put_choice(b, "account", "An account of this site", f->account);
-	buf_lit(b, "</fieldset>\n<label class=\"by-account\">User name\n"
+	buf_lit(b,
+	    "</fieldset>\n<label class=\"by-account\">User name\n"
 	    "<input name=\"username\" maxlength=\"64\" "
 	    "autocomplete=\"off\" autocapitalize=\"none\" "
 	    "spellcheck=\"false\"");
@@ -62,8 +65,8 @@ put_box(struct buf *b, const char *name, const char *class, const char *text,
 {
 	buf_putf(b,
 	    "<label class=\"check%s\"><input type=\"checkbox\" name=\"%s\" "
-	    "value=\"yes\"%s> %s</label>\n", class, name,
-	    ticked ? " checked" : "", text);
+	    "value=\"yes\"%s> %s</label>\n",
+	    class, name, ticked ? " checked" : "", text);
 }
 
 static void
@@ -87,16 +90,19 @@ static void
 put_texts(struct buf *b, const struct offer *o, const struct filled *f)
 {
 	if (strcmp(o->type, SHARE_SET) == 0) {
-		buf_lit(b, "<label>Title (may be empty)\n"
+		buf_lit(b,
+		    "<label>Title (may be empty)\n"
 		    "<input name=\"name\" maxlength=\"255\" dir=\"auto\"");
 		html_attr(b, "value", f->name);
 		buf_lit(b, "></label>\n");
 	}
-	buf_lit(b, "<label>A note to go with it (may be empty)\n"
+	buf_lit(b,
+	    "<label>A note to go with it (may be empty)\n"
 	    "<textarea name=\"note\" rows=\"3\" maxlength=\"4000\" "
 	    "dir=\"auto\">\n");
 	buf_html(b, f->note);
-	buf_lit(b, "</textarea></label>\n"
+	buf_lit(b,
+	    "</textarea></label>\n"
 	    "<label class=\"by-link\">Password (may be empty)\n"
 	    "<input name=\"password\" type=\"password\" "
 	    "autocomplete=\"new-password\" maxlength=\"1024\"></label>\n");
@@ -111,10 +117,12 @@ put_limits(struct buf *b, const struct filled *f)
 		    ends[i].value,
 		    strcmp(f->end, ends[i].value) == 0 ? " selected" : "",
 		    ends[i].text);
-	buf_lit(b, "</select></label>\n<label class=\"by-date\">Its last day\n"
+	buf_lit(b,
+	    "</select></label>\n<label class=\"by-date\">Its last day\n"
 	    "<input type=\"date\" name=\"date\"");
 	html_attr(b, "value", f->date);
-	buf_lit(b, "></label>\n<label>How often it may be opened (empty: "
+	buf_lit(b,
+	    "></label>\n<label>How often it may be opened (empty: "
 	    "without limit)\n<input type=\"number\" name=\"uses\" "
 	    "min=\"1\" step=\"1\" inputmode=\"numeric\"");
 	html_attr(b, "value", f->uses);
@@ -137,7 +145,8 @@ write_form(struct call *c, const struct offer *o, const struct filled *f,
 	if (wrong != NULL)
 		html_wrong(b, wrong);
 	offer_show(c, b, o);
-	buf_lit(b, "<form class=\"panel stack\" method=\"post\" "
+	buf_lit(b,
+	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/shares/new\"");
 	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\">\n" : ">\n");
 	offer_fields(b, o);
@@ -152,9 +161,14 @@ write_form(struct call *c, const struct offer *o, const struct filled *f,
 enum err
 page_share_new(struct call *c)
 {
-	const struct filled empty = { .download = true, .username = "",
-		.name = "", .note = "", .password = "", .end = "never",
-		.date = "", .uses = "" };
+	const struct filled empty = { .download = true,
+		.username = "",
+		.name = "",
+		.note = "",
+		.password = "",
+		.end = "never",
+		.date = "",
+		.uses = "" };
 	struct offer o;
 	enum err e;
 
@@ -203,8 +217,7 @@ take_end(struct call *c, const struct filled *f, struct share_terms *t)
 	t->expires_at = CLOCK_NONE;
 	for (size_t i = 0; i < ENDS; i++)
 		if (strcmp(f->end, ends[i].value) == 0 && ends[i].days > 0)
-			t->expires_at = clock_now() +
-			    ends[i].days * CLOCK_DAY;
+			t->expires_at = clock_now() + ends[i].days * CLOCK_DAY;
 	if (strcmp(f->end, "date") != 0)
 		return ERR_OK;
 	if (!clock_parse(f->date, &t->expires_at, &date_only) || !date_only)
@@ -230,8 +243,8 @@ take_terms(struct call *c, const struct filled *f, struct share_terms *t)
 	t->given = CAN_DOWNLOAD | CAN_EDIT | CAN_RESHARE;
 	t->permissions = f->download ? CAN_DOWNLOAD : 0;
 	if (f->account)
-		t->permissions |= (f->edit ? CAN_EDIT : 0) |
-		    (f->reshare ? CAN_RESHARE : 0);
+		t->permissions |=
+		    (f->edit ? CAN_EDIT : 0) | (f->reshare ? CAN_RESHARE : 0);
 	t->name = text_or_none(f->name);
 	t->note = text_or_none(f->note);
 	if (strlen(f->password) > SHARE_PASSWORD_MOST)
@@ -246,8 +259,10 @@ make(struct call *c, const struct offer *o, const struct filled *f,
     struct share *ret)
 {
 	uint64_t recipient;
-	struct share_new n = { .origin = "share", .target_type = o->type,
-		.ntargets = o->n, .targets = o->targets,
+	struct share_new n = { .origin = "share",
+		.target_type = o->type,
+		.ntargets = o->n,
+		.targets = o->targets,
 		.link = !f->account };
 	enum err e;
 
@@ -271,13 +286,16 @@ refused(struct call *c)
 	static const struct {
 		const char *field, *text;
 	} words[] = {
-		{ "username", "There is no such account that you could share "
-			      "it with. Please look at the user name." },
+		{ "username",
+		    "There is no such account that you could share "
+		    "it with. Please look at the user name." },
 		{ "expires_at", "The day on which it ends lies in the past." },
-		{ "note", "The note is too long, or holds characters that "
-			  "cannot be shown." },
-		{ "name", "The title is too long, or holds characters that "
-			  "cannot be shown." },
+		{ "note",
+		    "The note is too long, or holds characters that "
+		    "cannot be shown." },
+		{ "name",
+		    "The title is too long, or holds characters that "
+		    "cannot be shown." },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -313,6 +331,7 @@ page_share_new_form(struct call *c)
 	if (e != ERR_OK)
 		return e;
 	uuid_format(&s.uuid, id);
-	return call_redirect(c, arena_printf(c->env.arena,
-	    "/shares?done=%s#s%s", f.account ? "shared" : "linked", id));
+	return call_redirect(c,
+	    arena_printf(c->env.arena, "/shares?done=%s#s%s",
+		f.account ? "shared" : "linked", id));
 }

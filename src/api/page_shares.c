@@ -19,8 +19,9 @@
 
 static const struct html_notice notices[] = {
 	{ "linked", "It is shared. Copy its link below, and send it." },
-	{ "shared", "It is shared: the account finds it under \"Shared with "
-		    "me\", and is told." },
+	{ "shared",
+	    "It is shared: the account finds it under \"Shared with "
+	    "me\", and is told." },
 	{ "revoked", "It is not shared any more." },
 };
 
@@ -30,7 +31,7 @@ struct entry {
 	const struct share *share;
 	enum share_status status;
 	const struct share_item *first; /* NULL: it shows nothing now */
-	size_t n;   /* how many there are; of a collection at most one is
+	size_t n; /* how many there are; of a collection at most one is
 		     * looked at */
 	char id[UUID_TEXT];
 };
@@ -98,8 +99,8 @@ put_kind(struct buf *b, const struct entry *e)
 	if (s->collection_id != 0)
 		buf_lit(b, "Collection");
 	else if (strcmp(s->target_type, SHARE_MEDIA) == 0)
-		buf_raw(b, e->first != NULL ? html_kind(e->first->mime) :
-					      "File");
+		buf_raw(b,
+		    e->first != NULL ? html_kind(e->first->mime) : "File");
 	else
 		buf_putf(b, "%zu file%s", e->n, e->n == 1 ? "" : "s");
 }
@@ -154,8 +155,8 @@ static void
 put_uses(struct buf *b, const struct share *s)
 {
 	if (s->max_uses > 0)
-		buf_putf(b, "Opened %" PRIu64 " of %" PRIu64 " times",
-		    s->uses, s->max_uses);
+		buf_putf(b, "Opened %" PRIu64 " of %" PRIu64 " times", s->uses,
+		    s->max_uses);
 	else if (s->uses == 0)
 		buf_lit(b, "Not opened yet");
 	else
@@ -192,13 +193,14 @@ put_outgoing_facts(struct buf *b, const struct share *s)
 {
 	buf_lit(b, "<p class=\"small\">");
 	if (share_is_link(s)) {
-		buf_raw(b, s->password_hash != NULL ?
+		buf_raw(b,
+		    s->password_hash != NULL ?
 			"Whoever has the link and the password" :
 			"Whoever has the link");
 	} else {
 		buf_lit(b, "With <bdi>");
-		buf_html(b, s->recipient_name != NULL ? s->recipient_name :
-							"nobody");
+		buf_html(b,
+		    s->recipient_name != NULL ? s->recipient_name : "nobody");
 		buf_lit(b, "</bdi>");
 	}
 	put_rights(b, s);
@@ -217,14 +219,17 @@ put_revoke(struct buf *b, const struct entry *e, const char *back)
 	    "<details class=\"delete\">\n<summary>Stop sharing<span "
 	    "class=\"unseen\"> it</span></summary>\n"
 	    "<form class=\"stack\" method=\"post\" "
-	    "action=\"/shares/%s/revoke\">\n", e->id);
+	    "action=\"/shares/%s/revoke\">\n",
+	    e->id);
 	html_hidden(b, "back", back);
 	buf_lit(b, "<p class=\"small\">");
-	buf_raw(b, share_is_link(e->share) ?
+	buf_raw(b,
+	    share_is_link(e->share) ?
 		"The link stops working at once." :
 		"The account does not see it any more, nor do those with "
 		"whom it has shared it on.");
-	buf_lit(b, "</p>\n<button class=\"danger\">Yes, stop it</button>\n"
+	buf_lit(b,
+	    "</p>\n<button class=\"danger\">Yes, stop it</button>\n"
 	    "</form>\n</details>\n");
 }
 
@@ -287,11 +292,15 @@ put_incoming(struct buf *b, const struct entry *e)
 		buf_html(b, s->note);
 		buf_lit(b, "</p>\n");
 	}
-	buf_putf(b, "<p class=\"links\"><a href=\"/shares/%s\">Open<span "
-	    "class=\"unseen\"> it</span></a>\n", e->id);
+	buf_putf(b,
+	    "<p class=\"links\"><a href=\"/shares/%s\">Open<span "
+	    "class=\"unseen\"> it</span></a>\n",
+	    e->id);
 	if (s->can_reshare)
-		buf_putf(b, "<a href=\"/shares/new?share=%s\">Share it "
-		    "on</a>\n", e->id);
+		buf_putf(b,
+		    "<a href=\"/shares/new?share=%s\">Share it "
+		    "on</a>\n",
+		    e->id);
 	buf_lit(b, "</p>\n</div>\n</li>\n");
 }
 
@@ -308,10 +317,12 @@ static void
 put_nothing(struct buf *b, const struct list *l)
 {
 	if (l->incoming)
-		buf_lit(b, "<div class=\"empty\">\n<p>Nobody shares anything "
+		buf_lit(b,
+		    "<div class=\"empty\">\n<p>Nobody shares anything "
 		    "with you at the moment.</p>\n</div>\n");
 	else
-		buf_lit(b, "<div class=\"empty\">\n<p>You have not shared "
+		buf_lit(b,
+		    "<div class=\"empty\">\n<p>You have not shared "
 		    "anything yet.</p>\n<p>Choose something in "
 		    "<a href=\"/vault\">your vault</a>.</p>\n</div>\n");
 }
@@ -356,11 +367,10 @@ read_list(struct call *c, struct list *ret)
 	if ((e = paging_cursor(c, PER_PAGE, &ret->page)) != ERR_OK)
 		return e;
 	ret->incoming = list != NULL && strcmp(list, "incoming") == 0;
-	e = ret->incoming ?
-	    share_list_incoming(&c->env, &c->caller, &ret->page, &ret->shares,
-		&ret->n, &ret->total) :
-	    share_list_outgoing(&c->env, &c->caller, &ret->page, &ret->shares,
-		&ret->n, &ret->total);
+	e = ret->incoming ? share_list_incoming(&c->env, &c->caller, &ret->page,
+				&ret->shares, &ret->n, &ret->total) :
+			    share_list_outgoing(&c->env, &c->caller, &ret->page,
+				&ret->shares, &ret->n, &ret->total);
 	if (e == ERR_OK)
 		ret->shown = paging_shown(&ret->page, ret->n);
 	return e;
@@ -391,8 +401,7 @@ page_shares(struct call *c)
 		return e;
 	html_pages(b,
 	    l.page.before == INT64_MAX ? NULL : path_of(c, &l, INT64_MAX),
-	    l.n <= l.shown ? NULL :
-			     path_of(c, &l, l.shares[l.shown - 1].id));
+	    l.n <= l.shown ? NULL : path_of(c, &l, l.shares[l.shown - 1].id));
 	return html_end(c);
 }
 
@@ -420,8 +429,9 @@ page_revoke_form(struct call *c)
 		 &c->env.why)) != ERR_OK ||
 	    (e = share_revoke(&c->env, &c->caller, c->args[0])) != ERR_OK)
 		return e;
-	return call_redirect(c, arena_printf(c->env.arena, "%sdone=revoked",
-	    way_back(c, http_pair_value(form, n, "back"))));
+	return call_redirect(c,
+	    arena_printf(c->env.arena, "%sdone=revoked",
+		way_back(c, http_pair_value(form, n, "back"))));
 }
 
 /* ---- the log ---- */
@@ -484,7 +494,8 @@ static void
 put_table(struct call *c, struct buf *b, const struct share *s,
     const struct share_activity *lines, size_t n)
 {
-	buf_lit(b, "<table>\n<thead><tr><th scope=\"col\">When</th>"
+	buf_lit(b,
+	    "<table>\n<thead><tr><th scope=\"col\">When</th>"
 	    "<th scope=\"col\">What</th><th scope=\"col\">Who</th></tr>"
 	    "</thead>\n<tbody>\n");
 	for (size_t i = 0; i < n; i++)
@@ -507,10 +518,9 @@ page_share_log(struct call *c)
 	enum err e;
 
 	if ((e = paging_cursor(c, LINES_PER_PAGE, &p)) != ERR_OK ||
-	    (e = access_share(&c->env, &c->caller, c->args[0], &s)) !=
-		ERR_OK ||
-	    (e = share_activity(&c->env, &c->caller, c->args[0], &p, &lines,
-		 &n, &total)) != ERR_OK ||
+	    (e = access_share(&c->env, &c->caller, c->args[0], &s)) != ERR_OK ||
+	    (e = share_activity(&c->env, &c->caller, c->args[0], &p, &lines, &n,
+		 &total)) != ERR_OK ||
 	    (e = look(c, &s, &entry)) != ERR_OK ||
 	    (e = notification_count(&c->env, &c->caller, &head.unread)) !=
 		ERR_OK)
@@ -527,7 +537,8 @@ page_share_log(struct call *c)
 	    n <= shown ? NULL :
 			 arena_printf(c->env.arena, "%s?cursor=%" PRIu64,
 			     c->req->target, lines[shown - 1].id));
-	buf_lit(b, "<p class=\"ways\"><a href=\"/shares\">All that you "
+	buf_lit(b,
+	    "<p class=\"ways\"><a href=\"/shares\">All that you "
 	    "share</a></p>\n</div>\n");
 	return html_end(c);
 }

@@ -18,12 +18,15 @@ page_unsubscribe(struct call *c)
 	if (e != ERR_OK)
 		return e;
 	b = html_begin(c, 200, &head);
-	buf_lit(b, "<div class=\"narrow\">\n<h1>No more mails</h1>\n"
+	buf_lit(b,
+	    "<div class=\"narrow\">\n<h1>No more mails</h1>\n"
 	    "<p>News of your shares will wait for you on this site "
 	    "alone.</p>\n<form class=\"panel stack\" method=\"post\"");
-	html_attr(b, "action", arena_printf(c->env.arena,
-	    "/unsubscribe?u=%s&k=%s", user, signature));
-	buf_lit(b, ">\n<button>Send me no more mails</button>\n</form>\n"
+	html_attr(b, "action",
+	    arena_printf(c->env.arena, "/unsubscribe?u=%s&k=%s", user,
+		signature));
+	buf_lit(b,
+	    ">\n<button>Send me no more mails</button>\n</form>\n"
 	    "</div>\n");
 	return html_end(c);
 }
@@ -41,7 +44,8 @@ page_unsubscribe_form(struct call *c)
 	if (e != ERR_OK)
 		return e;
 	b = html_begin(c, 200, &head);
-	buf_lit(b, "<div class=\"narrow\">\n<h1>No more mails</h1>\n"
+	buf_lit(b,
+	    "<div class=\"narrow\">\n<h1>No more mails</h1>\n"
 	    "<p role=\"status\">You get no more mails of this kind. "
 	    "You can have them again whenever you like: sign in and "
 	    "look at your notifications.</p>\n</div>\n");

@@ -40,15 +40,13 @@ put_parameter(struct buf *b, const char *name, const char *value)
 {
 	if (value == NULL || value[0] == '\0')
 		return;
-	buf_putf(b, "%s%s=", strchr(buf_str(b), '?') == NULL ? "?" : "&",
-	    name);
+	buf_putf(b, "%s%s=", strchr(buf_str(b), '?') == NULL ? "?" : "&", name);
 	buf_url(b, value);
 }
 
 /* The vault under the query's filters, of a category, from a cursor on. */
 static const char *
-vault_path(const struct vault_page *p, const char *category,
-    const char *cursor)
+vault_path(const struct vault_page *p, const char *category, const char *cursor)
 {
 	struct buf b;
 
@@ -79,7 +77,8 @@ begin_form(struct vault_page *p, const struct media *m, const char *what)
 
 	buf_putf(b,
 	    "<form class=\"stack\" method=\"post\" "
-	    "action=\"/vault/%" PRIu64 "/%s\">\n", m->id, what);
+	    "action=\"/vault/%" PRIu64 "/%s\">\n",
+	    m->id, what);
 	html_hidden(b, "back", p->back);
 }
 
@@ -112,7 +111,8 @@ put_share_form(struct vault_page *p, const struct media *m)
 	begin_form(p, m, "share");
 	if (m->in_community) {
 		html_hidden(b, "community", "no");
-		buf_lit(b, "<button class=\"quiet\">Take it out of the "
+		buf_lit(b,
+		    "<button class=\"quiet\">Take it out of the "
 		    "community</button>\n");
 	} else if (m->is_shared) {
 		html_hidden(b, "community", "yes");
@@ -136,8 +136,8 @@ put_shared(struct vault_page *p, const struct media *m)
 {
 	struct call *c = p->call;
 	struct buf *b = &p->cards;
-	const char *url = media_share_url(&c->env, c->env.arena,
-	    &m->share_token);
+	const char *url =
+	    media_share_url(&c->env, c->env.arena, &m->share_token);
 
 	buf_lit(b,
 	    "<div class=\"stack\">\n<label>Whoever has this link sees it\n"
@@ -148,7 +148,8 @@ put_shared(struct vault_page *p, const struct media *m)
 	buf_lit(b, "</p>\n</div>\n");
 	put_share_form(p, m);
 	begin_form(p, m, "unshare");
-	buf_lit(b, "<button class=\"quiet\">Stop sharing it</button>\n"
+	buf_lit(b,
+	    "<button class=\"quiet\">Stop sharing it</button>\n"
 	    "</form>\n");
 }
 
@@ -162,15 +163,19 @@ put_delete(struct vault_page *p, const struct media *m)
 	begin_form(p, m, "delete");
 	buf_lit(b, "<p class=\"small\">It goes into the trash");
 	if (days > 0)
-		buf_putf(b, ", from where the administrator can fetch it back "
-		    "for %" PRId64 " day%s", days, days == 1 ? "" : "s");
+		buf_putf(b,
+		    ", from where the administrator can fetch it back "
+		    "for %" PRId64 " day%s",
+		    days, days == 1 ? "" : "s");
 	buf_lit(b, ".");
 	if (m->is_shared)
 		buf_lit(b, " Its link stops working.");
 	if (m->in_community)
-		buf_lit(b, " The copy in the community stays: take it out "
+		buf_lit(b,
+		    " The copy in the community stays: take it out "
 		    "first if you do not want that.");
-	buf_lit(b, "</p>\n<button class=\"danger\">Yes, delete it</button>\n"
+	buf_lit(b,
+	    "</p>\n<button class=\"danger\">Yes, delete it</button>\n"
 	    "</form>\n</details>\n");
 }
 
@@ -181,7 +186,8 @@ put_manage(struct vault_page *p, const struct media *m, const char *name)
 	struct arena *a = c->env.arena;
 	struct buf *b = &p->cards;
 
-	buf_putf(b, "<details class=\"manage\" name=\"manage\"%s>\n"
+	buf_putf(b,
+	    "<details class=\"manage\" name=\"manage\"%s>\n"
 	    "<summary>Share and more<span class=\"unseen\">: ",
 	    m->id == p->open ? " open" : "");
 	buf_html(b, name);
@@ -212,8 +218,8 @@ has_failed(const struct media *m)
 static void
 put_picture(struct vault_page *p, const struct media *m, const char *name)
 {
-	bool picture = media_type_is_image(media_type_of_mime(m->mime)) &&
-	    !has_failed(m);
+	bool picture =
+	    media_type_is_image(media_type_of_mime(m->mime)) && !has_failed(m);
 	struct call *c = p->call;
 	struct arena *a = c->env.arena;
 
@@ -223,8 +229,9 @@ put_picture(struct vault_page *p, const struct media *m, const char *name)
 	buf_lit(&p->cards, "><span class=\"unseen\">Open ");
 	buf_html(&p->cards, name);
 	buf_lit(&p->cards, " </span>");
-	html_thumb(&p->cards, picture ?
-		delivery_own_url(&c->env, a, m, DELIVER_THUMB, false) : NULL,
+	html_thumb(&p->cards,
+	    picture ? delivery_own_url(&c->env, a, m, DELIVER_THUMB, false) :
+		      NULL,
 	    "", m->mime, m->width, m->height);
 	buf_lit(&p->cards, "</a>\n");
 }
@@ -255,10 +262,12 @@ put_marks(struct buf *b, const struct media *m)
 		return;
 	buf_lit(b, "<p class=\"marks\">");
 	if (m->in_community)
-		buf_lit(b, "<span class=\"mark shared\">In the "
+		buf_lit(b,
+		    "<span class=\"mark shared\">In the "
 		    "community</span>\n");
 	else if (m->is_shared)
-		buf_lit(b, "<span class=\"mark shared\">Shared by "
+		buf_lit(b,
+		    "<span class=\"mark shared\">Shared by "
 		    "link</span>\n");
 	if (has_failed(m)) {
 		buf_lit(b, "<span class=\"mark wrong\">Could not be read");
@@ -280,7 +289,8 @@ put_choice(struct buf *b, const struct media *m, const char *name)
 	buf_putf(b,
 	    "<label class=\"check choose\"><input type=\"checkbox\" "
 	    "name=\"media\" form=\"chosen\" value=\"%" PRIu64 "\"> "
-	    "<span>Choose<span class=\"unseen\"> ", m->id);
+	    "<span>Choose<span class=\"unseen\"> ",
+	    m->id);
 	buf_html(b, name);
 	buf_lit(b, "</span></span></label>\n");
 }
@@ -352,13 +362,13 @@ put_upload(struct vault_page *p, struct buf *b, bool open)
 	    "<details class=\"upload\"%s>\n<summary>Upload</summary>\n"
 	    "<form class=\"panel row\" method=\"post\" "
 	    "action=\"/vault/upload\" enctype=\"multipart/form-data\">\n"
-	    "<label>Into\n<select name=\"category\">\n", open ? " open" : "");
+	    "<label>Into\n<select name=\"category\">\n",
+	    open ? " open" : "");
 	for (size_t i = 0; i < all->n; i++) {
 		bool upload = strcmp(all->v[i].name, CATEGORY_UPLOAD) == 0;
 
 		if (upload || (scopes & SCOPE_MEDIA_GENERATED) != 0)
-			put_option(b, all->v[i].name, all->v[i].folder,
-			    upload);
+			put_option(b, all->v[i].name, all->v[i].folder, upload);
 	}
 	buf_lit(b,
 	    "</select></label>\n<label>Pictures and videos\n"
@@ -411,14 +421,16 @@ put_filter(struct vault_page *p, struct buf *b)
 
 	buf_lit(b, "<form class=\"row\" role=\"search\" action=\"/vault\">\n");
 	html_hidden(b, "category", q->category);
-	buf_lit(b, "<label class=\"grow\">Search\n"
+	buf_lit(b,
+	    "<label class=\"grow\">Search\n"
 	    "<input type=\"search\" name=\"search\" maxlength=\"200\"");
 	html_attr(b, "value", q->search != NULL ? q->search : "");
 	buf_lit(b, "></label>\n<label>When\n<select name=\"dateRange\">\n");
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		put_option(b, ranges[i].value, ranges[i].text,
 		    is_same(q->date_range, ranges[i].value));
-	buf_lit(b, "</select></label>\n"
+	buf_lit(b,
+	    "</select></label>\n"
 	    "<button class=\"quiet\">Search</button>\n</form>\n");
 }
 
@@ -443,9 +455,9 @@ put_nothing(struct vault_page *p, struct buf *b)
 		    "<p>Your vault is empty.</p>\n<p>Upload pictures and "
 		    "videos above, or put them into your folder on the "
 		    "server: <code>");
-		buf_html(b, account_folder(p->call->env.arena,
-		    p->call->caller.user.id,
-		    category_by_name(all, CATEGORY_UPLOAD)));
+		buf_html(b,
+		    account_folder(p->call->env.arena, p->call->caller.user.id,
+			category_by_name(all, CATEGORY_UPLOAD)));
 		buf_lit(b, "</code>");
 	}
 	buf_lit(b, "</p>\n</div>\n");
@@ -470,8 +482,8 @@ put_pages(struct vault_page *p, struct buf *b, const char *next)
 {
 	const char *category = p->query.category;
 
-	html_pages(b, is_same(p->query.cursor, "") ? NULL :
-		vault_path(p, category, NULL),
+	html_pages(b,
+	    is_same(p->query.cursor, "") ? NULL : vault_path(p, category, NULL),
 	    next == NULL ? NULL : vault_path(p, category, next));
 }
 
@@ -480,7 +492,8 @@ end_list(void *arg, uint64_t total, const struct vault_count *v, size_t n,
     const char *next)
 {
 	struct vault_page *p = arg;
-	struct html_head head = { .title = "Vault", .private_page = true,
+	struct html_head head = { .title = "Vault",
+		.private_page = true,
 		.unread = p->unread };
 	uint64_t all = 0;
 	struct buf *b;
@@ -489,8 +502,7 @@ end_list(void *arg, uint64_t total, const struct vault_count *v, size_t n,
 		all += v[i].count;
 	b = html_begin(p->call, 200, &head);
 	buf_lit(b, "<h1>Vault</h1>\n");
-	html_notices(p->call, b, notices,
-	    sizeof(notices) / sizeof(notices[0]));
+	html_notices(p->call, b, notices, sizeof(notices) / sizeof(notices[0]));
 	put_upload(p, b, total == 0 && !is_filtered(&p->query));
 	put_tabs(p, b, v, n, all);
 	put_filter(p, b);
@@ -520,8 +532,10 @@ prepare_choices(struct vault_page *p)
 	buf_init(b, c->env.arena, TAGS_CAP);
 	if ((e = community_tags(&c->env, &tags, &n)) != ERR_OK)
 		return e;
-	buf_putf(b, "<fieldset class=\"pick\">\n<legend>Tags, at most %" PRId64
-	    "</legend>\n", c->env.base->conf->community_max_tags);
+	buf_putf(b,
+	    "<fieldset class=\"pick\">\n<legend>Tags, at most %" PRId64
+	    "</legend>\n",
+	    c->env.base->conf->community_max_tags);
 	for (size_t i = 0; i < n; i++) {
 		buf_lit(b, "<label><input type=\"checkbox\" name=\"tags\"");
 		html_attr(b, "value", tags[i].slug);
@@ -536,8 +550,8 @@ prepare_choices(struct vault_page *p)
 enum err
 page_vault(struct call *c)
 {
-	struct vault_page *p = arena_new_struct(c->env.arena,
-	    struct vault_page);
+	struct vault_page *p =
+	    arena_new_struct(c->env.arena, struct vault_page);
 	struct vault_reader reader = { p, begin_list, each_media, end_list };
 	const char *open = http_query(c->req, "media");
 	enum err e;
@@ -555,8 +569,7 @@ page_vault(struct call *c)
 		p->open = 0;
 	/* Before the list: while it comes, the database says nothing else. */
 	if ((e = prepare_choices(p)) != ERR_OK ||
-	    (e = notification_count(&c->env, &c->caller, &p->unread)) !=
-		ERR_OK)
+	    (e = notification_count(&c->env, &c->caller, &p->unread)) != ERR_OK)
 		return e;
 	return vault_list(&c->env, &c->caller, &p->query, &reader);
 }

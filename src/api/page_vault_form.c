@@ -57,11 +57,11 @@ go_back(struct call *c, const struct form *f, const char *done, bool stays)
 
 	if (stays)
 		path = arena_printf(c->env.arena,
-		    "%s%sdone=%s&media=%" PRIu64 "#m%" PRIu64, path, and,
-		    done, f->media, f->media);
+		    "%s%sdone=%s&media=%" PRIu64 "#m%" PRIu64, path, and, done,
+		    f->media, f->media);
 	else
-		path = arena_printf(c->env.arena, "%s%sdone=%s", path, and,
-		    done);
+		path =
+		    arena_printf(c->env.arena, "%s%sdone=%s", path, and, done);
 	return call_redirect(c, path);
 }
 
@@ -120,7 +120,8 @@ enum err
 page_share_form(struct call *c)
 {
 	static const char *const done[] = { [COMMUNITY_AS_IS] = "shared",
-		[COMMUNITY_YES] = "published", [COMMUNITY_NO] = "withdrawn" };
+		[COMMUNITY_YES] = "published",
+		[COMMUNITY_NO] = "withdrawn" };
 	struct share_request request = { 0 };
 	struct share_result result;
 	struct form f;

@@ -7,12 +7,14 @@
 #include "api/handlers.h"
 #include "model/user.h"
 
-#define KB(n) ((size_t)(n) * 1024)
+#define KB(n) ((size_t)(n)*1024)
 
 const struct route routes[] = {
+/* clang-format off */
 #define R(method, pattern, credentials, scope, dialect, body, flags, handler) \
 	{ HTTP_##method, pattern, credentials, scope, dialect, body, flags, \
 	    handler },
+/* clang-format on */
 #define V1(method, path, ...) \
 	R(method, "/api/v1" path, __VA_ARGS__) \
 	R(method, "/api" path, __VA_ARGS__)

@@ -40,9 +40,9 @@ struct route {
 	enum http_method method;
 	const char *pattern; /* ":name" stands for one segment */
 	enum credentials credentials;
-	unsigned scope;	     /* that an API key needs; 0 where none can come */
+	unsigned scope; /* that an API key needs; 0 where none can come */
 	enum dialect dialect;
-	size_t body_limit;   /* bytes; 0: a body is not read. Streamed ones have
+	size_t body_limit; /* bytes; 0: a body is not read. Streamed ones have
 			      * limits of their own */
 	unsigned flags;
 	enum err (*handler)(struct call *c);

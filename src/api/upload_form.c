@@ -46,7 +46,8 @@ part_begin(void *arg, const struct multipart_part *part)
 	if (strcmp(part->name, "category") == 0 && part->filename == NULL) {
 		if (f->begun || f->category_n > 0)
 			return why_set(&f->call->env.why, ERR_INVALID,
-			    "category", "category must stand once, before "
+			    "category",
+			    "category must stand once, before "
 			    "the file");
 		f->part = PART_CATEGORY;
 		return ERR_OK;

@@ -12,13 +12,12 @@
  * Pinterest, Snapchat, Viber), in which people read. */
 static const char *const robots[] = { "facebookexternalhit", "facebot",
 	"twitterbot", "slackbot", "slack-imgproxy", "discordbot", "whatsapp",
-	"telegrambot", "linkedinbot", "skypeuripreview", "iframely",
-	"mastodon", "pleroma", "misskey", "bluesky", "cardyb", "redditbot",
-	"pinterestbot", "vkshare", "kakaotalk-scrap",
-	"google-pagerenderer", "googlebot", "bingbot", "bingpreview",
-	"applebot", "yandexbot", "duckduckbot", "baiduspider", "embedly",
-	"microsoftpreview", "synapse", "snap url preview", "zoombot",
-	"bytespider" };
+	"telegrambot", "linkedinbot", "skypeuripreview", "iframely", "mastodon",
+	"pleroma", "misskey", "bluesky", "cardyb", "redditbot", "pinterestbot",
+	"vkshare", "kakaotalk-scrap", "google-pagerenderer", "googlebot",
+	"bingbot", "bingpreview", "applebot", "yandexbot", "duckduckbot",
+	"baiduspider", "embedly", "microsoftpreview", "synapse",
+	"snap url preview", "zoombot", "bytespider" };
 
 static bool
 is_robot(const struct call *c)
@@ -51,8 +50,7 @@ query_password(const struct call *c)
 			return NULL;
 	}
 	s += strlen(name);
-	return *s == '\0' || *s == '&' ? NULL :
-	    http_query(c->req, "password");
+	return *s == '\0' || *s == '&' ? NULL : http_query(c->req, "password");
 }
 
 void
@@ -64,8 +62,8 @@ visitor_read(struct call *c, const char *token, struct link_visitor *ret)
 		password = query_password(c);
 	ret->cookie = NULL;
 	if (http_header(c->req, "Cookie") != NULL) /* its name is a hash */
-		ret->cookie = http_cookie(c->req,
-		    link_cookie_name(c->env.arena, token));
+		ret->cookie =
+		    http_cookie(c->req, link_cookie_name(c->env.arena, token));
 	ret->password = password;
 	ret->head = c->req->method == HTTP_HEAD;
 	ret->robot = is_robot(c);

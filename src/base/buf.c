@@ -239,7 +239,8 @@ any_escaped(const char *s)
 	quote = v ^ ones * '"';
 	backslash = v ^ ones * '\\';
 	return ((((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) |
-	    ((backslash - ones) & ~backslash)) & ones * 0x80) != 0;
+		    ((backslash - ones) & ~backslash)) &
+		   ones * 0x80) != 0;
 }
 
 void

@@ -15,8 +15,8 @@
 
 #include "base/clock.h"
 
-#define PARTS 16 /* so that processes seldom wait for each other */
-#define WAYS 8	 /* places that a key may have */
+#define PARTS 16    /* so that processes seldom wait for each other */
+#define WAYS 8	    /* places that a key may have */
 #define TYPICAL 256 /* bytes of a value, so that there are places enough */
 
 struct entry {
@@ -30,7 +30,7 @@ struct entry {
 
 struct part {
 	pthread_mutex_t lock;
-	uint64_t put; /* bytes, since ever */
+	uint64_t put;	       /* bytes, since ever */
 	struct entry *entries; /* the same address in all processes */
 	unsigned char *ring;
 };
@@ -160,8 +160,8 @@ make_room(const struct cache *c, struct part *p, size_t n)
 }
 
 void
-cache_put(struct cache *c, const struct hash *key, const void *value,
-    size_t n, const struct cache_note *note)
+cache_put(struct cache *c, const struct hash *key, const void *value, size_t n,
+    const struct cache_note *note)
 {
 	struct part *p;
 	struct entry *e;

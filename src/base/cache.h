@@ -19,7 +19,7 @@ struct cache;
 /* What is told of a value beside it. */
 struct cache_note {
 	uint64_t as_of; /* the caller's */
-	int64_t tick;	/* clock_tick() when it was put in; cache_put() sets it */
+	int64_t tick; /* clock_tick() when it was put in; cache_put() sets it */
 	uint32_t owner; /* the caller's */
 };
 
@@ -33,8 +33,8 @@ void *cache_get(struct cache *c, const struct hash *key, struct arena *a,
 
 /* Puts it in, or in another's place. One that is larger than an eighth of a
  * part of the cache is not kept. */
-void cache_put(struct cache *c, const struct hash *key, const void *p,
-    size_t n, const struct cache_note *note);
+void cache_put(struct cache *c, const struct hash *key, const void *p, size_t n,
+    const struct cache_note *note);
 
 void cache_drop(struct cache *c, const struct hash *key);
 

@@ -69,8 +69,8 @@ clock_ns(struct timespec ts)
  * from March here, so that the leap day comes last, and from 400 years before
  * the year 0, so that nothing is negative.
  */
-#define CYCLE 146097	     /* days of 400 years */
-#define MARCH_0 719468	     /* days from 0000-03-01 to 1970-01-01 */
+#define CYCLE 146097   /* days of 400 years */
+#define MARCH_0 719468 /* days from 0000-03-01 to 1970-01-01 */
 
 int64_t
 clock_days(int year, int month, int day)

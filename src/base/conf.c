@@ -14,14 +14,21 @@
 #include "base/conf_check.h"
 
 const struct conf_setting conf_settings[] = {
+/* clang-format off */
 #define S(section, name, type, def, check, text) { #section, #name, def },
+/* clang-format on */
 #include "base/settings.def"
 #undef S
 	{ NULL, NULL, NULL },
 };
 
 enum type {
-	TYPE_TEXT, TYPE_WORD, TYPE_NUMBER, TYPE_BYTES, TYPE_SECONDS, TYPE_FLAG,
+	TYPE_TEXT,
+	TYPE_WORD,
+	TYPE_NUMBER,
+	TYPE_BYTES,
+	TYPE_SECONDS,
+	TYPE_FLAG,
 	TYPE_REAL
 };
 
@@ -35,12 +42,14 @@ static const struct rule {
 		conf_like_fn *like;	  /* NULL: anything */
 	} check;
 } rules[] = {
+/* clang-format off */
 #define WORDS(...) { .words = (const char *const[]){ __VA_ARGS__, NULL } }
 #define RANGE(from, to) { .least = from, .most = to }
 #define LIKE(what) { .like = conf_like_##what }
 #define ANY { .like = NULL }
 #define S(section, name, type, def, check, text) \
 	{ offsetof(struct conf, section##_##name), TYPE_##type, check },
+/* clang-format on */
 #include "base/settings.def"
 #undef S
 };
@@ -116,7 +125,8 @@ static const char *
 range_text(struct arena *a, const struct rule *r)
 {
 	static const char *const kinds[] = {
-		[TYPE_NUMBER] = "a whole number", [TYPE_REAL] = "a number",
+		[TYPE_NUMBER] = "a whole number",
+		[TYPE_REAL] = "a number",
 		[TYPE_BYTES] = "a size (bytes, or with K, M or G)",
 		[TYPE_SECONDS] = "a time (seconds, or with s, m, h or d)",
 	};
@@ -191,8 +201,8 @@ static const char *
 set_text(struct arena *a, const struct rule *r, const char *value, void *place)
 {
 	const char *copy = arena_strdup(a, value);
-	const char *wrong = r->check.like != NULL ?
-	    r->check.like(a, copy, &copy) : NULL;
+	const char *wrong =
+	    r->check.like != NULL ? r->check.like(a, copy, &copy) : NULL;
 
 	if (wrong == NULL)
 		*(const char **)place = copy;
@@ -256,8 +266,9 @@ fault(struct load *load, const char *section, const char *name,
 
 	load->failed = true;
 	if (section == NULL)
-		load->tell(load->arg, "", arena_printf(a, "%s, line %d: %s",
-		    load->source->path, load->line, text));
+		load->tell(load->arg, "",
+		    arena_printf(a, "%s, line %d: %s", load->source->path,
+			load->line, text));
 	else
 		load->tell(load->arg, arena_printf(a, "%s.%s", section, name),
 		    arena_printf(a, "%s, line %d: [%s] %s%s",
@@ -282,9 +293,11 @@ take_line(void *arg, const char *section, const char *name, const char *value)
 		load->source->line[i] = load->line;
 		wrong = set(load->arena, load->conf, &rules[i], value);
 		if (wrong != NULL)
-			fault(load, section, name, arena_printf(load->arena,
-			    " = \"%.*s%s\": %s", VALUE_SHOWN, value,
-			    strlen(value) > VALUE_SHOWN ? "..." : "", wrong));
+			fault(load, section, name,
+			    arena_printf(load->arena, " = \"%.*s%s\": %s",
+				VALUE_SHOWN, value,
+				strlen(value) > VALUE_SHOWN ? "..." : "",
+				wrong));
 	}
 	return 1;
 }
@@ -313,8 +326,8 @@ static void
 refuse_file(struct load *load, const char *text)
 {
 	load->failed = true;
-	load->tell(load->arg, "", arena_printf(load->arena, "%s: %s",
-	    load->source->path, text));
+	load->tell(load->arg, "",
+	    arena_printf(load->arena, "%s: %s", load->source->path, text));
 }
 
 static void
@@ -324,9 +337,11 @@ read_file(struct load *load)
 
 	load->file = fopen(load->source->path, "re");
 	if (load->file == NULL) {
-		refuse_file(load, errno != EACCES ? strerror(errno) :
-		    "this account may not read it: run it as the account that "
-		    "Vitrine runs as, by runuser -u");
+		refuse_file(load,
+		    errno != EACCES ?
+			strerror(errno) :
+			"this account may not read it: run it as the account that "
+			"Vitrine runs as, by runuser -u");
 		return;
 	}
 	line = ini_parse_stream(read_line, load, take_line, load);
@@ -351,7 +366,9 @@ enum err
 conf_load(struct arena *a, const char *path, conf_tell_fn *tell, void *arg,
     struct conf **ret)
 {
-	struct load load = { .arena = a, .tell = tell, .arg = arg,
+	struct load load = { .arena = a,
+		.tell = tell,
+		.arg = arg,
 		.conf = arena_new_struct(a, struct conf),
 		.source = arena_new_struct(a, struct conf_source) };
 
@@ -403,8 +420,10 @@ conf_warn(struct arena *a, const struct conf *c, conf_tell_fn *tell, void *arg)
 	const char *def = conf_settings[find("site", "base_url")].def;
 
 	if (strcmp(c->site_base_url, def) == 0)
-		conf_fault(a, c, "site", "base_url", arena_printf(a,
-		    "is still %s: links in mails and pages work on this host "
-		    "alone; set it to the address that people use", def),
+		conf_fault(a, c, "site", "base_url",
+		    arena_printf(a,
+			"is still %s: links in mails and pages work on this host "
+			"alone; set it to the address that people use",
+			def),
 		    tell, arg);
 }

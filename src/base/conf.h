@@ -21,12 +21,18 @@
 
 /* Words, in the order of their rows. [log] level is an enum log_level,
  * [mail] tls an enum smtp_tls, [watermark] place an enum image_place. */
-enum conf_db_tls { CONF_DB_TLS_REQUIRED, CONF_DB_TLS_OPTIONAL,
-	CONF_DB_TLS_NONE };
+enum conf_db_tls {
+	CONF_DB_TLS_REQUIRED,
+	CONF_DB_TLS_OPTIONAL,
+	CONF_DB_TLS_NONE
+};
 enum conf_mark { CONF_MARK_TEXT, CONF_MARK_PICTURE };
 enum conf_algorithm { CONF_RS256, CONF_ES256 };
-enum conf_address { CONF_ADDRESS_FULL, CONF_ADDRESS_SHORTENED,
-	CONF_ADDRESS_NONE };
+enum conf_address {
+	CONF_ADDRESS_FULL,
+	CONF_ADDRESS_SHORTENED,
+	CONF_ADDRESS_NONE
+};
 
 struct conf {
 #define S(section, name, type, def, check, text) \

@@ -16,8 +16,7 @@
 
 #include "base/text.h"
 
-#define ALNUM \
-	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define HOST_MOST 253
 #define ZONES "/usr/share/zoneinfo/"
 
@@ -43,7 +42,7 @@ conf_like_cookie(struct arena *a, const char *value, const char **ret)
 	if (value[0] == '\0' ||
 	    value[strspn(value, ALNUM "!#$%&'*+-.^_`|~")] != '\0')
 		return "must be a cookie's name: letters, digits and "
-		    "!#$%&'*+-.^_`|~";
+		       "!#$%&'*+-.^_`|~";
 	return NULL;
 }
 
@@ -73,7 +72,7 @@ conf_like_zone(struct arena *a, const char *value, const char **ret)
 		is_zone_file(arena_printf(a, ZONES "%s", value))))
 		return NULL;
 	return "must be a time zone's name as below " ZONES " (package "
-	    "tzdata), such as UTC or Europe/Berlin";
+	       "tzdata), such as UTC or Europe/Berlin";
 }
 
 /* ---- addresses ---- */
@@ -92,7 +91,8 @@ split_port(const char *s, size_t n, long *ret)
 	*ret = -1;
 	if (n == 0)
 		return true;
-	if (s[0] != ':' || n < 2 || n > 6 || strspn(s + 1, "0123456789") < n - 1)
+	if (s[0] != ':' || n < 2 || n > 6 ||
+	    strspn(s + 1, "0123456789") < n - 1)
 		return false;
 	*ret = strtol(s + 1, NULL, 10);
 	return *ret >= 1 && *ret <= 65535;
@@ -120,7 +120,8 @@ take_host(struct arena *a, const char *s, size_t *ret_n)
 		n = strspn(s, ALNUM ".-_");
 		*ret_n = n;
 		return n > 0 && n <= HOST_MOST && s[0] != '.' && s[0] != '-' ?
-		    lower(a, s, n) : NULL;
+		    lower(a, s, n) :
+		    NULL;
 	}
 	n = strcspn(s, "]");
 	if (s[n] == '\0' ||
@@ -169,11 +170,11 @@ conf_like_base_url(struct arena *a, const char *value, const char **ret)
 
 	if (!split_url(a, value, &u) || !is_web(&u))
 		return "must be http:// or https:// and a host, with a port "
-		    "if need be, such as https://media.example.org; an "
-		    "internationalized name in its ASCII form (xn--...)";
+		       "if need be, such as https://media.example.org; an "
+		       "internationalized name in its ASCII form (xn--...)";
 	if (u.rest[0] != '\0' && strcmp(u.rest, "/") != 0)
 		return "must end after the host or port: the site needs a "
-		    "host of its own, not a path of another site";
+		       "host of its own, not a path of another site";
 	*ret = u.port < 0 || is_default_port(&u) ?
 	    arena_printf(a, "%s://%s", u.scheme, u.host) :
 	    arena_printf(a, "%s://%s:%ld", u.scheme, u.host, u.port);
@@ -186,8 +187,9 @@ conf_like_http_url(struct arena *a, const char *value, const char **ret)
 	struct url u;
 
 	(void)ret;
-	if (value[0] == '\0' || (split_url(a, value, &u) && is_web(&u) &&
-	    !text_has_control(value) && strchr(value, ' ') == NULL))
+	if (value[0] == '\0' ||
+	    (split_url(a, value, &u) && is_web(&u) &&
+		!text_has_control(value) && strchr(value, ' ') == NULL))
 		return NULL;
 	return "must be empty, or begin with http:// or https:// and a host";
 }
@@ -204,7 +206,7 @@ conf_like_mail_server(struct arena *a, const char *value, const char **ret)
 		    text_starts(value, "smtps://"))))
 		return NULL;
 	return "must be empty, smtp://HOST:PORT, smtps://HOST:PORT or "
-	    "maildir:/DIR";
+	       "maildir:/DIR";
 }
 
 /* ---- paths ---- */
@@ -262,11 +264,11 @@ look_at(struct arena *a, const char *path, mode_t type, const char *kind)
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) != 0)
-		wrong = arena_printf(a, "must be %s: %s", kind,
-		    strerror(errno));
+		wrong =
+		    arena_printf(a, "must be %s: %s", kind, strerror(errno));
 	else if ((st.st_mode & S_IFMT) != type)
-		wrong = arena_printf(a, "must be %s, and is something else",
-		    kind);
+		wrong =
+		    arena_printf(a, "must be %s, and is something else", kind);
 	if (fd >= 0)
 		close(fd);
 	return wrong;
@@ -289,7 +291,8 @@ conf_like_folder(struct arena *a, const char *value, const char **ret)
 {
 	const char *wrong = conf_like_path(a, value, ret);
 
-	return wrong != NULL ? wrong :
+	return wrong != NULL ?
+	    wrong :
 	    look_at(a, value, S_IFDIR, "a folder that this account can read");
 }
 

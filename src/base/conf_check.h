@@ -14,10 +14,10 @@ typedef const char *conf_like_fn(struct arena *a, const char *value,
  * lower case, without the scheme's own port and without a slash at its end. */
 conf_like_fn conf_like_base_url;
 
-conf_like_fn conf_like_text;   /* not empty, UTF-8, no control characters */
-conf_like_fn conf_like_zone;   /* a name below /usr/share/zoneinfo, or UTC */
-conf_like_fn conf_like_cookie; /* a cookie's name (RFC 6265: a token) */
-conf_like_fn conf_like_http_url;    /* empty, or http:// or https:// */
+conf_like_fn conf_like_text;	 /* not empty, UTF-8, no control characters */
+conf_like_fn conf_like_zone;	 /* a name below /usr/share/zoneinfo, or UTC */
+conf_like_fn conf_like_cookie;	 /* a cookie's name (RFC 6265: a token) */
+conf_like_fn conf_like_http_url; /* empty, or http:// or https:// */
 conf_like_fn conf_like_mail_server; /* empty, smtp://, smtps://, maildir:/ */
 
 /* Absolute paths. */

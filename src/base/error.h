@@ -19,22 +19,22 @@ enum err {
 	ERR_METHOD,	 /* the route has other methods (405) */
 	ERR_CONFLICT,	 /* a unique key or a state stands against it (409) */
 	ERR_TOO_LARGE,	 /* over a limit in bytes (413) */
-	ERR_MEDIA_TYPE,	 /* the content type is none that the call takes (415) */
-	ERR_LIMITED,	 /* too many tries; why.retry_after is set (429) */
-	ERR_INTERNAL,	 /* a fault of ours (500) */
-	ERR_RETRY,	 /* database, storage or helper away (503) */
-	ERR_UNCERTAIN,	 /* lost while committing: it may have happened (503) */
-	ERR_FULL,	 /* quota or disk (507) */
+	ERR_MEDIA_TYPE, /* the content type is none that the call takes (415) */
+	ERR_LIMITED,	/* too many tries; why.retry_after is set (429) */
+	ERR_INTERNAL,	/* a fault of ours (500) */
+	ERR_RETRY,	/* database, storage or helper away (503) */
+	ERR_UNCERTAIN,	/* lost while committing: it may have happened (503) */
+	ERR_FULL,	/* quota or disk (507) */
 	ERR__MAX
 };
 
 /* Why a call failed. Zeroed at the start of a request; the first to set it
  * wins, since the deepest caller knows most. */
 struct why {
-	char field[64];	       /* the input's field, or "" */
-	char text[256];	       /* for the client: nothing secret */
-	char detail[512];      /* for the log */
-	unsigned retry_after;  /* seconds, for ERR_LIMITED and ERR_RETRY */
+	char field[64];	      /* the input's field, or "" */
+	char text[256];	      /* for the client: nothing secret */
+	char detail[512];     /* for the log */
+	unsigned retry_after; /* seconds, for ERR_LIMITED and ERR_RETRY */
 };
 
 /* Sets the client's text and the field (NULL: none), unless a reason is there

@@ -32,15 +32,15 @@ struct key {
 static enum err
 fault(struct scan *s, const char *text)
 {
-	return why_set(s->why, ERR_INVALID, NULL, "The body is not valid JSON: %s",
-	    text);
+	return why_set(s->why, ERR_INVALID, NULL,
+	    "The body is not valid JSON: %s", text);
 }
 
 static void
 skip_space(struct scan *s)
 {
-	while (s->p < s->end && *s->p != '\0' &&
-	    strchr(" \t\r\n", *s->p) != NULL)
+	while (
+	    s->p < s->end && *s->p != '\0' && strchr(" \t\r\n", *s->p) != NULL)
 		s->p++;
 }
 
@@ -272,8 +272,8 @@ not_a(struct why *why, const char *name, const char *want)
 }
 
 static enum err
-take_text(struct arena *a, const char *name, struct json_object *o,
-    int64_t min, int64_t max, const char **ret, struct why *why)
+take_text(struct arena *a, const char *name, struct json_object *o, int64_t min,
+    int64_t max, const char **ret, struct why *why)
 {
 	int64_t n;
 
@@ -282,7 +282,8 @@ take_text(struct arena *a, const char *name, struct json_object *o,
 	n = json_object_get_string_len(o);
 	if (n < min)
 		return why_set(why, ERR_INVALID, name,
-		    min == 1 ? "%s must not be empty" : "%s is too short", name);
+		    min == 1 ? "%s must not be empty" : "%s is too short",
+		    name);
 	if (n > max)
 		return why_set(why, ERR_INVALID, name,
 		    "%s is too long (at most %lld bytes)", name,
@@ -338,9 +339,8 @@ take_struct(struct arena *a, const struct json_field *f, const char *name,
 	if (!json_object_is_type(o, json_type_string) ||
 	    first->kind != JSON_TEXT)
 		return take_object(a, f, name, o, place, why);
-	return take_field(a, first,
-	    arena_printf(a, "%s.%s", name, first->name), o,
-	    place + first->offset, why);
+	return take_field(a, first, arena_printf(a, "%s.%s", name, first->name),
+	    o, place + first->offset, why);
 }
 
 /* A number beyond the range is nobody's id. */
@@ -372,7 +372,8 @@ take_entry(struct arena *a, const struct json_field *f, const char *name,
 	case JSON_OBJECTS:
 		return take_struct(a, f, name, o,
 		    (char *)((struct json_objects *)(void *)place)->v +
-			i * f->size, why);
+			i * f->size,
+		    why);
 	case JSON_TEXT:
 	case JSON_INT:
 	case JSON_BOOL:

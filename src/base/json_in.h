@@ -78,6 +78,7 @@ struct json_field {
 	size_t size;
 };
 
+/* clang-format off */
 #define JSON_FIELD(type, member, name, kind, min, max, items) \
 	{ name, kind, offsetof(type, member), min, max, items, NULL, 0, 0 }
 #define JSON_MEMBERS(type, member, name, table) \
@@ -86,6 +87,7 @@ struct json_field {
 #define JSON_MEMBERS_LIST(type, member, name, table, of, items) \
 	{ name, JSON_OBJECTS, offsetof(type, member), 0, 0, items, table, \
 	    sizeof(table) / sizeof((table)[0]), sizeof(of) }
+/* clang-format on */
 
 /*
  * Reads body (n bytes) into the struct at `into`, whose members are of the

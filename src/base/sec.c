@@ -77,7 +77,8 @@ sec_base64url(struct arena *a, const void *p, size_t n)
 {
 	/* Within one line of the cache, so that to read a digit tells nobody
 	 * which; libsodium, which computes them, takes six times as long. */
-	_Alignas(64) static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	_Alignas(64) static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-_";
 	const unsigned char *u = p;
 	char *text = arena_alloc(a, (n * 8 + 5) / 6 + 1), *to = text;
@@ -130,8 +131,7 @@ sec_sha256_file(int fd, struct hash *ret)
 
 	crypto_hash_sha256_init(&state);
 	while ((n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
-		crypto_hash_sha256_update(&state, chunk,
-		    (unsigned long long)n);
+		crypto_hash_sha256_update(&state, chunk, (unsigned long long)n);
 		at += n;
 	}
 	if (n < 0)
@@ -153,8 +153,8 @@ sec_sign(const struct secret *key, const char *text, unsigned char *ret,
 }
 
 void
-sec_mac(const struct secret *key, const void *p, size_t n,
-    unsigned char *ret, size_t size)
+sec_mac(const struct secret *key, const void *p, size_t n, unsigned char *ret,
+    size_t size)
 {
 	AN(size >= MAC_LEAST && size <= HASH_BYTES);
 	crypto_generichash(ret, size, p, n, key->b, sizeof(key->b));
@@ -170,9 +170,8 @@ enum err
 sec_password_hash(const char *password, char ret[PASSWORD_HASH_SIZE])
 {
 	memset(ret, 0, PASSWORD_HASH_SIZE);
-	if (crypto_pwhash_str_alg(ret, password, strlen(password),
-		PASSWORD_OPS, PASSWORD_MEMORY,
-		crypto_pwhash_ALG_ARGON2ID13) != 0)
+	if (crypto_pwhash_str_alg(ret, password, strlen(password), PASSWORD_OPS,
+		PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
 		return ERR_RETRY;
 	return ERR_OK;
 }
@@ -184,8 +183,8 @@ sec_password_check(const char *hash, const char *password)
 	static const char nobody[] =
 	    "$argon2id$v=19$m=19456,t=2,p=1$oHkP5qLFyUA9zWmVbJc0Xw$"
 	    "1b3UqUuRkV4oJX3oPjZs9eTg5Yk3mQyN7cHh2wDdS0A";
-	int r = crypto_pwhash_str_verify(hash != NULL ? hash : nobody,
-	    password, strlen(password));
+	int r = crypto_pwhash_str_verify(hash != NULL ? hash : nobody, password,
+	    strlen(password));
 
 	return hash != NULL && r == 0;
 }

@@ -43,8 +43,8 @@ struct hash sec_sha256(const void *p, size_t n);
 bool sec_sha256_file(int fd, struct hash *ret);
 
 /* The first n bytes (at most 32) of HMAC-SHA-512/256 over a text. */
-void sec_sign(const struct secret *key, const char *text,
-    unsigned char *ret, size_t n);
+void sec_sign(const struct secret *key, const char *text, unsigned char *ret,
+    size_t n);
 
 /* Keyed BLAKE2b (RFC 7693) of size bytes (16 to 32): a signature as strong as
  * sec_sign()'s in a sixth of its time, for what is made by the dozen. */

@@ -68,8 +68,8 @@ slots_take(const char *folder, const char *name, long places, int64_t wait_ms,
 		    strerror(errno));
 	while ((fd = try_all(folder, name, places)) == -1) {
 		if (clock_tick() >= end) {
-			why->retry_after = wait_ms > 1000 ?
-			    (unsigned)(wait_ms / 1000) : 1;
+			why->retry_after =
+			    wait_ms > 1000 ? (unsigned)(wait_ms / 1000) : 1;
 			return why_log(why, ERR_RETRY,
 			    "no place for %s became free", name);
 		}

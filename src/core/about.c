@@ -28,10 +28,16 @@ static const struct {
 	size_t member;
 	struct limit limit;
 } names[] = {
-#define CAPTION offsetof(struct about, caption), \
-	{ CAPTION_BYTES, CAPTION_BYTES, true }
-#define CHARACTER offsetof(struct about, character_name), \
-	{ 4 * CHARACTER_CHARS, CHARACTER_CHARS, false }
+#define CAPTION \
+	offsetof(struct about, caption), \
+	{ \
+		CAPTION_BYTES, CAPTION_BYTES, true \
+	}
+#define CHARACTER \
+	offsetof(struct about, character_name), \
+	{ \
+		4 * CHARACTER_CHARS, CHARACTER_CHARS, false \
+	}
 	{ "caption", CAPTION },
 	{ "description", CAPTION },
 	{ "subreddit", offsetof(struct about, subreddit),
@@ -72,8 +78,7 @@ tidy(struct arena *a, const char *s, const struct limit *limit)
 		}
 		if (n == 0 && is_space(c))
 			continue;
-		if (starts && (chars == limit->chars ||
-		    n + 4 > limit->bytes))
+		if (starts && (chars == limit->chars || n + 4 > limit->bytes))
 			break;
 		chars += starts;
 		out[n++] = c;
@@ -94,8 +99,8 @@ take_member(struct env *env, const char *source, const char *json, size_t n,
 {
 	struct json_field field = JSON_FIELD(struct one_text, text, NULL,
 	    JSON_TEXT, 0, ABOUT_MOST, 0);
-	const char **member = (const char **)(void *)((char *)ret +
-	    names[i].member);
+	const char **member =
+	    (const char **)(void *)((char *)ret + names[i].member);
 	struct one_text in = { { JSON_ABSENT, NULL } };
 	enum err e;
 
@@ -131,8 +136,8 @@ about_parse(struct env *env, const char *source, const char *json, size_t n,
 		    "more than %d bytes", ABOUT_MOST);
 	/* First as a whole: what is no object has no members. */
 	e = json_read(env->arena, json, n, NULL, 0, NULL, &env->why);
-	for (size_t i = 0; e == ERR_OK &&
-	    i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; e == ERR_OK && i < sizeof(names) / sizeof(names[0]);
+	     i++)
 		e = take_member(env, source, json, n, i, &about);
 	if (e == ERR_OK)
 		*ret = about;
@@ -149,13 +154,12 @@ open_sidecar(struct env *env, const char *path, const char **ret_path,
 	enum err e;
 
 	*ret_path = arena_printf(a, "user-media/%s.json", path);
-	e = store_read(env->base->store, *ret_path, ret_fd, ret_st,
-	    &env->why);
+	e = store_read(env->base->store, *ret_path, ret_fd, ret_st, &env->why);
 	/* ERR_INTERNAL: with the ending the name is too long. */
 	if (e == ERR_NOT_FOUND || e == ERR_INTERNAL) {
 		why_clear(&env->why);
-		*ret_path = arena_printf(a, "user-media/%.*sjson", (int)stem,
-		    path);
+		*ret_path =
+		    arena_printf(a, "user-media/%.*sjson", (int)stem, path);
 		e = store_read(env->base->store, *ret_path, ret_fd, ret_st,
 		    &env->why);
 	}
@@ -186,8 +190,8 @@ static enum err
 ignore(struct env *env, const char *name)
 {
 	log_warn("sidecar_ignored", "path=%s why=%s", log_quote(name),
-	    log_quote(env->why.text[0] != '\0' ? env->why.text :
-						env->why.detail));
+	    log_quote(
+		env->why.text[0] != '\0' ? env->why.text : env->why.detail));
 	why_clear(&env->why);
 	return ERR_OK;
 }

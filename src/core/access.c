@@ -27,8 +27,8 @@ own_media(struct env *env, const struct caller *c, uint64_t id,
     const char *state, struct media *ret)
 {
 	struct media m = { 0 };
-	enum err e = media_db_by_id(env->base->db, &env->why, env->arena, id,
-	    &m);
+	enum err e =
+	    media_db_by_id(env->base->db, &env->why, env->arena, id, &m);
 
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && !is_own(c, &m, state)))
 		return not_found(env);
@@ -56,8 +56,8 @@ static const struct category *
 own_folder(struct env *env, const struct caller *c, const char *path)
 {
 	const struct categories *all = env->base->categories;
-	const char *mine = arena_printf(env->arena, "users/%" PRIu64 "/",
-	    c->user.id);
+	const char *mine =
+	    arena_printf(env->arena, "users/%" PRIu64 "/", c->user.id);
 
 	if (!text_starts(path, mine))
 		return NULL;
@@ -65,8 +65,8 @@ own_folder(struct env *env, const struct caller *c, const char *path)
 	for (size_t i = 0; i < all->n; i++) {
 		size_t n = strlen(all->v[i].folder);
 
-		if (strncmp(path, all->v[i].folder, n) == 0 &&
-		    path[n] == '/' && media_name_is_listed(path + n + 1) &&
+		if (strncmp(path, all->v[i].folder, n) == 0 && path[n] == '/' &&
+		    media_name_is_listed(path + n + 1) &&
 		    strchr(path + n + 1, '/') == NULL)
 			return &all->v[i];
 	}

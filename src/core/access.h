@@ -29,8 +29,8 @@ enum err access_media_path(struct env *env, const struct caller *c,
  * visit is counted. ERR_NOT_FOUND: he may not even see it; ERR_FORBIDDEN: he
  * sees it, but may not do that.
  */
-enum err access_media_as(struct env *env, const struct caller *c,
-    uint64_t id, unsigned permissions, struct media *ret,
+enum err access_media_as(struct env *env, const struct caller *c, uint64_t id,
+    unsigned permissions, struct media *ret,
     struct share *ret_share) MUST_CHECK;
 
 /* The same for a collection, by its UUID. */

@@ -77,15 +77,16 @@ shown_until(const struct share_grant *g)
 	bool limited = g->share.max_uses > 0 || g->share.limits > 0;
 
 	return limited && g->visiting && g->visited_until != CLOCK_NONE ?
-	    g->visited_until / 1000 : clock_now() / 1000 + VISIT_SECONDS;
+	    g->visited_until / 1000 :
+	    clock_now() / 1000 + VISIT_SECONDS;
 }
 
 static enum err
 visit(struct env *env, const struct caller *c, const struct share_grant *g,
     struct share *ret)
 {
-	enum err e = g->visiting ? ERR_OK :
-				   visit_recipient(env, &g->share, c->user.id);
+	enum err e =
+	    g->visiting ? ERR_OK : visit_recipient(env, &g->share, c->user.id);
 
 	if (e == ERR_OK) {
 		*ret = g->share;
@@ -130,8 +131,7 @@ collection_grant(struct env *env, const struct caller *c, uint64_t id,
 	enum err e = share_db_collection_grants(env->base->db, &env->why,
 	    env->arena, id, c->user.id, &grants, &n);
 
-	return e != ERR_OK ? e :
-			     choose(grants, n, NULL, 0, permissions, ret);
+	return e != ERR_OK ? e : choose(grants, n, NULL, 0, permissions, ret);
 }
 
 /* ---- media and collections ---- */
@@ -231,8 +231,7 @@ find_share(struct env *env, const char *id, struct share *ret)
 	if (!uuid_from_text(id, &uuid))
 		return why_set(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
-	e = share_db_by_uuid(env->base->db, &env->why, env->arena, &uuid,
-	    ret);
+	e = share_db_by_uuid(env->base->db, &env->why, env->arena, &uuid, ret);
 	return e == ERR_NOT_FOUND ? no_such_share(env) : e;
 }
 
@@ -318,8 +317,8 @@ hold(struct env *env, const struct caller *c, const struct share_grant *g,
 	struct share_grant still = { 0 };
 	struct share_line line = { 0 };
 	unsigned held = CAN_VIEW | CAN_RESHARE;
-	enum err e = share_db_lock_line(env->base->db, &env->why, g->share.id,
-	    &line);
+	enum err e =
+	    share_db_lock_line(env->base->db, &env->why, g->share.id, &line);
 
 	if (e == ERR_OK)
 		e = share_db_grant(env->base->db, &env->why, env->arena,
@@ -367,8 +366,8 @@ access_share_media(struct env *env, const struct caller *c,
     const struct share_target *media, size_t n, unsigned permissions,
     uint64_t *ret_parent)
 {
-	struct share_target *others = arena_array(env->arena, n,
-	    sizeof(*others));
+	struct share_target *others =
+	    arena_array(env->arena, n, sizeof(*others));
 	const struct share_grant *g;
 	size_t nothers = 0;
 	enum err e;

@@ -93,8 +93,8 @@ account_set_password(struct env *env, const struct user *u,
 	if ((e = auth_password_rule("password", password, &env->why)) !=
 		ERR_OK ||
 	    (e = password_hash(env, password, hash)) != ERR_OK ||
-	    (e = user_db_set_password(env->base->db, &env->why, u->id,
-		 hash)) != ERR_OK)
+	    (e = user_db_set_password(env->base->db, &env->why, u->id, hash)) !=
+		ERR_OK)
 		return e;
 	return session_db_delete_others(env->base->db, &env->why, u->id, 0);
 }
@@ -102,8 +102,8 @@ account_set_password(struct env *env, const struct user *u,
 enum err
 account_set_disabled(struct env *env, const struct user *u, bool disabled)
 {
-	enum err e = user_db_set_disabled(env->base->db, &env->why, u->id,
-	    disabled);
+	enum err e =
+	    user_db_set_disabled(env->base->db, &env->why, u->id, disabled);
 
 	if (e != ERR_OK || !disabled)
 		return e;

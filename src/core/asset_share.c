@@ -19,8 +19,7 @@ unknown(struct env *env, enum err e)
 }
 
 static enum err
-find(struct env *env, const struct caller *c, const char *id,
-    struct share *ret)
+find(struct env *env, const struct caller *c, const char *id, struct share *ret)
 {
 	return unknown(env, access_share(env, c, id, ret));
 }
@@ -34,8 +33,8 @@ fill(struct env *env, struct asset_share *s)
 	size_t n;
 	enum err e;
 
-	e = share_items(env, &s->share, INT64_MAX, SHARE_ITEMS_MOST, &items,
-	    &n, &rest);
+	e = share_items(env, &s->share, INT64_MAX, SHARE_ITEMS_MOST, &items, &n,
+	    &rest);
 	if (e != ERR_OK)
 		return e;
 	s->contents = arena_array(env->arena, n, sizeof(*s->contents));
@@ -132,17 +131,15 @@ tell_users(struct notifying *t)
 
 	if (e == ERR_OK && n + t->notice->nusers > SHARE_RECIPIENTS_MOST)
 		return why_set(&env->why, ERR_INVALID, "nomadUsers",
-		    "A share has at most %d recipients",
-		    SHARE_RECIPIENTS_MOST);
+		    "A share has at most %d recipients", SHARE_RECIPIENTS_MOST);
 	for (size_t i = 0; e == ERR_OK && i < t->notice->nusers; i++) {
 		uint64_t id = t->notice->users[i];
 
 		if (!is_recipient(now, n, id))
-			e = share_db_add_recipient(db, &env->why,
-			    t->share->id, id);
+			e = share_db_add_recipient(db, &env->why, t->share->id,
+			    id);
 		if (e == ERR_OK)
-			e = notify_user(env, t->share->id, id,
-			    NOTIFY_CREATED);
+			e = notify_user(env, t->share->id, id, NOTIFY_CREATED);
 	}
 	return e;
 }
@@ -165,22 +162,23 @@ asset_share_notify(struct env *env, const struct caller *c, const char *id,
     const struct asset_share_notice *n)
 {
 	struct share s = { 0 };
-	struct notifying t = { .env = env, .caller = c, .notice = n,
+	struct notifying t = { .env = env,
+		.caller = c,
+		.notice = n,
 		.share = &s };
 	enum err e;
 
 	if ((e = find(env, c, id, &s)) != ERR_OK)
 		return e;
 	if (share_status(&s) != SHARE_ACTIVE)
-		return why_set(&env->why, ERR_INVALID, "id",
-		    "The share is %s", share_status_name(share_status(&s)));
+		return why_set(&env->why, ERR_INVALID, "id", "The share is %s",
+		    share_status_name(share_status(&s)));
 	if (n->naddresses > 0 && !share_is_link(&s))
 		return why_set(&env->why, ERR_INVALID, "externalUsers",
 		    "Who has no account cannot open this share; make a link");
 	if (n->naddresses > 0 &&
-	    (e = share_mail_recipients(env, "externalUsers.email",
-		 ERR_INVALID, n->addresses, n->naddresses,
-		 &t.mail.recipients)) != ERR_OK)
+	    (e = share_mail_recipients(env, "externalUsers.email", ERR_INVALID,
+		 n->addresses, n->naddresses, &t.mail.recipients)) != ERR_OK)
 		return e;
 	t.mail.nrecipients = n->naddresses;
 	t.mail.shares = &s;

@@ -34,8 +34,8 @@ auth_password(struct env *env, const char *name, const char *password,
 		return e;
 	e = ERR_NOT_FOUND;
 	if (user_name_is_valid(name))
-		e = user_db_by_name(env->base->db, &env->why, env->arena,
-		    name, &u);
+		e = user_db_by_name(env->base->db, &env->why, env->arena, name,
+		    &u);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	known = e == ERR_OK;
@@ -105,8 +105,7 @@ auth_session(struct env *env, const char *cookie, struct caller *ret)
 	struct auth_row row = { 0 };
 	enum err e;
 
-	e = session_db_by_token(env->base->db, &env->why, env->arena, &h,
-	    &row);
+	e = session_db_by_token(env->base->db, &env->why, env->arena, &h, &row);
 	if (e != ERR_OK)
 		return unknown(e);
 	if (row.stale) {
@@ -115,8 +114,7 @@ auth_session(struct env *env, const char *cookie, struct caller *ret)
 		if (e != ERR_OK)
 			return e;
 	}
-	set_caller(ret, CRED_SESSION, &row.user,
-	    scopes_of_role(row.user.role));
+	set_caller(ret, CRED_SESSION, &row.user, scopes_of_role(row.user.role));
 	ret->session_id = row.id;
 	ret->renewed = row.stale;
 	return ERR_OK;
@@ -201,8 +199,8 @@ enum err
 auth_sessions(struct env *env, const struct caller *c, struct session **ret,
     size_t *ret_n)
 {
-	return session_db_list(env->base->db, &env->why, env->arena,
-	    c->user.id, ret, ret_n);
+	return session_db_list(env->base->db, &env->why, env->arena, c->user.id,
+	    ret, ret_n);
 }
 
 enum err
@@ -216,8 +214,7 @@ auth_password_rule(const char *field, const char *password, struct why *why)
 {
 	if (text_length(password) < PASSWORD_LEAST)
 		return why_set(why, ERR_INVALID, field,
-		    "A password needs at least %d characters",
-		    PASSWORD_LEAST);
+		    "A password needs at least %d characters", PASSWORD_LEAST);
 	if (strlen(password) > PASSWORD_MOST)
 		return why_set(why, ERR_INVALID, field,
 		    "A password has at most %d bytes", PASSWORD_MOST);
@@ -259,8 +256,8 @@ enum err
 auth_change_password(struct env *env, const struct caller *c,
     const char *current, const char *password)
 {
-	const char *what = arena_printf(env->arena, "login\n%s",
-	    c->user.username);
+	const char *what =
+	    arena_printf(env->arena, "login\n%s", c->user.username);
 	char hash[PASSWORD_HASH_SIZE];
 	struct password_change p = { env, c, hash };
 	enum err e;
@@ -268,8 +265,8 @@ auth_change_password(struct env *env, const struct caller *c,
 
 	if ((e = auth_password_rule("new", password, &env->why)) != ERR_OK ||
 	    (e = throttle_check(env, what)) != ERR_OK ||
-	    (e = password_check(env, c->user.password_hash, current,
-		 &right)) != ERR_OK)
+	    (e = password_check(env, c->user.password_hash, current, &right)) !=
+		ERR_OK)
 		return e;
 	if (!right) {
 		if ((e = throttle_failed(env, what)) != ERR_OK)
@@ -284,11 +281,10 @@ auth_change_password(struct env *env, const struct caller *c,
 
 enum err
 auth_key_add(struct env *env, uint64_t user_id, const char *name,
-    unsigned scopes, int64_t expires_at, uint64_t *ret_id,
-    const char **ret_key)
+    unsigned scopes, int64_t expires_at, uint64_t *ret_id, const char **ret_key)
 {
-	const char *key = arena_printf(env->arena, KEY_PREFIX "%s",
-	    sec_token(env->arena));
+	const char *key =
+	    arena_printf(env->arena, KEY_PREFIX "%s", sec_token(env->arena));
 	struct hash h = sec_hash(key, strlen(key));
 	enum err e;
 

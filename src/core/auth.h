@@ -10,8 +10,8 @@
 
 /* Checks name and password. ERR_UNAUTH: wrong, unknown or disabled, all
  * alike; ERR_LIMITED: too many wrong ones from this address. */
-enum err auth_password(struct env *env, const char *name,
-    const char *password, struct user *ret) MUST_CHECK;
+enum err auth_password(struct env *env, const char *name, const char *password,
+    struct user *ret) MUST_CHECK;
 
 /* Opens a session for the account; the cookie's value is told once. */
 enum err auth_open_session(struct env *env, const struct user *u,
@@ -48,8 +48,8 @@ enum err auth_forget_tries(struct env *env, const struct user *u) MUST_CHECK;
 enum err auth_key_add(struct env *env, uint64_t user_id, const char *name,
     unsigned scopes, int64_t expires_at, uint64_t *ret_id,
     const char **ret_key) MUST_CHECK;
-enum err auth_key_list(struct env *env, uint64_t user_id,
-    struct api_key **ret, size_t *ret_n) MUST_CHECK;
+enum err auth_key_list(struct env *env, uint64_t user_id, struct api_key **ret,
+    size_t *ret_n) MUST_CHECK;
 
 /* user_id 0: whoever's it is (the administrator). */
 enum err auth_key_revoke(struct env *env, uint64_t user_id,

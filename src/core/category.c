@@ -24,8 +24,8 @@ add(struct categories *c, struct category *v, char *word, struct why *why)
 
 	if (colon == NULL || c->n == MAX_CATEGORIES)
 		return why_set(why, ERR_INVALID, "categories",
-		    "\"%s\" must be name:Folder, with at most %d of them",
-		    word, MAX_CATEGORIES);
+		    "\"%s\" must be name:Folder, with at most %d of them", word,
+		    MAX_CATEGORIES);
 	*colon = '\0';
 	if (!plain(word) || !plain(colon + 1) || strcmp(word, "all") == 0 ||
 	    category_by_name(c, word) != NULL ||
@@ -33,7 +33,8 @@ add(struct categories *c, struct category *v, char *word, struct why *why)
 		return why_set(why, ERR_INVALID, "categories",
 		    "\"%s\" is malformed or a duplicate: name and folder take "
 		    "up to 32 of a-z, A-Z, 0-9, - and _, and the name must "
-		    "not be \"all\"", word);
+		    "not be \"all\"",
+		    word);
 	v[c->n].name = word;
 	v[c->n].folder = colon + 1;
 	c->n++;

@@ -15,9 +15,9 @@
 static enum err
 check_texts(struct env *env, const char *name, const char *description)
 {
-	if (name != NULL && (name[0] == '\0' ||
-	    text_length(name) > COLLECTION_NAME_MOST ||
-	    text_has_control(name)))
+	if (name != NULL &&
+	    (name[0] == '\0' || text_length(name) > COLLECTION_NAME_MOST ||
+		text_has_control(name)))
 		return why_set(&env->why, ERR_INVALID, "name",
 		    "name has 1 to %d characters and is one line",
 		    COLLECTION_NAME_MOST);
@@ -46,8 +46,8 @@ collection_list(struct env *env, const struct caller *c,
     uint64_t *ret_total)
 {
 	struct db *db = env->base->db;
-	enum err e = collection_db_list(db, &env->why, env->arena,
-	    c->user.id, p, ret, ret_n);
+	enum err e = collection_db_list(db, &env->why, env->arena, c->user.id,
+	    p, ret, ret_n);
 
 	if (e != ERR_OK)
 		return e;
@@ -89,8 +89,7 @@ collection_update(struct env *env, const struct caller *c, const char *id,
 	e = collection_db_update(db, &env->why, k.id, k.name, k.description);
 	if (e != ERR_OK)
 		return e;
-	return collection_db_by_uuid(db, &env->why, env->arena, &k.uuid,
-	    ret);
+	return collection_db_by_uuid(db, &env->why, env->arena, &k.uuid, ret);
 }
 
 struct change {
@@ -112,8 +111,8 @@ remove_all(struct db *db, void *arg)
 	enum err e;
 
 	if ((e = collection_db_lock(db, &env->why, id)) != ERR_OK ||
-	    (e = share_db_of_collection(db, &env->why, env->arena, id,
-		 &shares, &n)) != ERR_OK)
+	    (e = share_db_of_collection(db, &env->why, env->arena, id, &shares,
+		 &n)) != ERR_OK)
 		return e;
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = share_end(env, shares[i].id, r->collection->owner_id,
@@ -157,8 +156,8 @@ log_change(const struct change *c, const char *details)
 {
 	if (c->share_id == 0)
 		return ERR_OK;
-	return activity_log(c->env, c->share_id, c->caller->user.id,
-	    "updated", details);
+	return activity_log(c->env, c->share_id, c->caller->user.id, "updated",
+	    details);
 }
 
 /* Who puts in or takes out opens nothing of it: that is no visit, whether it is
@@ -224,8 +223,7 @@ take(struct db *db, void *arg)
 	struct share_target m = { 0 };
 	enum err e;
 
-	e = collection_db_has(db, &env->why, t->collection->id, &t->media,
-	    &m);
+	e = collection_db_has(db, &env->why, t->collection->id, &t->media, &m);
 	if (e == ERR_NOT_FOUND)
 		return no_media(env);
 	if (e != ERR_OK)
@@ -246,11 +244,11 @@ may_take(struct env *env, const struct caller *c, const char *id,
 	if (!uuid_from_text(id, &uuid))
 		return why_set(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
-	e = collection_db_by_uuid(env->base->db, &env->why, env->arena,
-	    &uuid, ret);
+	e = collection_db_by_uuid(env->base->db, &env->why, env->arena, &uuid,
+	    ret);
 	if (e == ERR_OK)
-		e = collection_db_has(env->base->db, &env->why, ret->id,
-		    media, &m);
+		e = collection_db_has(env->base->db, &env->why, ret->id, media,
+		    &m);
 	if (e != ERR_OK)
 		return e;
 	return m.user_id == c->user.id ? ERR_OK : ERR_NOT_FOUND;

@@ -7,7 +7,7 @@
 #include "model/share.h"
 #include "model/user.h"
 
-#define COLLECTION_NAME_MOST 255	 /* characters */
+#define COLLECTION_NAME_MOST 255 /* characters */
 #define COLLECTION_DESCRIPTION_MOST 4000
 
 enum err collection_add(struct env *env, const struct caller *c,
@@ -20,9 +20,8 @@ enum err collection_list(struct env *env, const struct caller *c,
     uint64_t *ret_total) MUST_CHECK;
 
 /* One that he may see; *ret_share tells through what (id 0: it is his). */
-enum err collection_get(struct env *env, const struct caller *c,
-    const char *id, struct collection *ret,
-    struct share *ret_share) MUST_CHECK;
+enum err collection_get(struct env *env, const struct caller *c, const char *id,
+    struct collection *ret, struct share *ret_share) MUST_CHECK;
 
 /* What it holds, newest first, as share_items() tells it. */
 enum err collection_items(struct env *env, const struct collection *k,
@@ -41,8 +40,8 @@ enum err collection_delete(struct env *env, const struct caller *c,
 /* Its owner's, and of those to whom it is shared with can_edit; everybody may
  * take out what is his own. To put in what is there is no fault;
  * ERR_NOT_FOUND: to take out what is not. */
-enum err collection_put(struct env *env, const struct caller *c,
-    const char *id, const char *media) MUST_CHECK;
+enum err collection_put(struct env *env, const struct caller *c, const char *id,
+    const char *media) MUST_CHECK;
 enum err collection_take(struct env *env, const struct caller *c,
     const char *id, const char *media) MUST_CHECK;
 

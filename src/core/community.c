@@ -43,9 +43,8 @@ check_tags(struct env *env, const struct share_request *r)
 	for (size_t i = 0; i < r->ntags; i++) {
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(r->tags[i], r->tags[k]) == 0)
-				return why_set(&env->why, ERR_INVALID,
-				    "tags", "The tag \"%s\" stands twice",
-				    r->tags[i]);
+				return why_set(&env->why, ERR_INVALID, "tags",
+				    "The tag \"%s\" stands twice", r->tags[i]);
 		e = find_tag(env, r->tags[i], &tag);
 		if (e == ERR_NOT_FOUND)
 			return why_set(&env->why, ERR_INVALID, "tags",
@@ -124,8 +123,7 @@ remove_object(struct env *env, const char *folder, const char *name)
 }
 
 enum err
-community_remove_objects(struct env *env, const char *object,
-    const char *thumb)
+community_remove_objects(struct env *env, const char *object, const char *thumb)
 {
 	static const char *const folders[] = { "general", "hidden" };
 	enum err e = ERR_OK;
@@ -220,8 +218,8 @@ community_feed(struct env *env, const char *tag, const char *cursor,
 	*ret_next = NULL;
 	if (*ret_n > limit) {
 		*ret_n = limit;
-		*ret_next = arena_printf(env->arena, "%" PRIu64,
-		    (*ret)[limit - 1].id);
+		*ret_next =
+		    arena_printf(env->arena, "%" PRIu64, (*ret)[limit - 1].id);
 	}
 	return ERR_OK;
 }
@@ -303,8 +301,9 @@ community_tag_rename(struct env *env, const char *slug, const char *new_slug,
 		name = tag.name;
 	if ((e = check_tag(env, new_slug, name)) != ERR_OK)
 		return e;
-	return taken(env, tag_db_rename(env->base->db, &env->why, tag.id,
-	    new_slug, name), new_slug);
+	return taken(env,
+	    tag_db_rename(env->base->db, &env->why, tag.id, new_slug, name),
+	    new_slug);
 }
 
 struct merge {

@@ -22,7 +22,8 @@ static const char *
 kind_path(enum delivery_kind kind)
 {
 	static const char *const paths[] = { [DELIVER_FILE] = "file",
-		[DELIVER_THUMB] = "thumb", [DELIVER_VIEW] = "view" };
+		[DELIVER_THUMB] = "thumb",
+		[DELIVER_VIEW] = "view" };
 
 	return paths[kind];
 }
@@ -89,8 +90,8 @@ delivery_url(struct env *env, struct arena *a, const struct delivery *grants)
 	buf_raw(&b, env->base->conf->site_base_url);
 	site = b.len;
 	put_grants(&b, &d);
-	signature = secrets_sign_media(env->base->secrets, a,
-	    buf_str(&b) + site);
+	signature =
+	    secrets_sign_media(env->base->secrets, a, buf_str(&b) + site);
 	buf_lit(&b, "&k=");
 	buf_raw(&b, signature);
 	AN(!buf_failed(&b));
@@ -104,8 +105,9 @@ is_signed(struct env *env, const struct delivery *d, const char *signature)
 
 	buf_init(&b, env->arena, ADDRESS_MOST);
 	put_grants(&b, d);
-	return !buf_failed(&b) && secrets_signed_media(env->base->secrets,
-	    env->arena, buf_str(&b), signature);
+	return !buf_failed(&b) &&
+	    secrets_signed_media(env->base->secrets, env->arena, buf_str(&b),
+		signature);
 }
 
 /* The same for six hours, good for at least 24. */
@@ -121,8 +123,10 @@ const char *
 delivery_own_url(struct env *env, struct arena *a, const struct media *m,
     enum delivery_kind kind, bool attachment)
 {
-	struct delivery d = { .kind = kind, .media = m->uuid,
-		.name = m->file_name, .attachment = attachment,
+	struct delivery d = { .kind = kind,
+		.media = m->uuid,
+		.name = m->file_name,
+		.attachment = attachment,
 		.expires = stable_until() };
 
 	return delivery_url(env, a, &d);
@@ -170,10 +174,12 @@ static struct delivery
 by_share(const struct share *s, const struct share_item *item, int64_t until)
 {
 	return (struct delivery){ .media = item->uuid,
-		.name = s->file_name != NULL ? s->file_name :
-					       item_file_name(item),
-		.way = BY_SHARE, .through = s->uuid,
-		.generation = s->generation, .account = s->shown_to,
+		.name =
+		    s->file_name != NULL ? s->file_name : item_file_name(item),
+		.way = BY_SHARE,
+		.through = s->uuid,
+		.generation = s->generation,
+		.account = s->shown_to,
 		.expires = until };
 }
 
@@ -201,8 +207,10 @@ delivery_collection_urls(struct env *env, struct arena *a,
     struct delivery_urls *ret)
 {
 	const struct delivery d = { .media = item->uuid,
-		.name = item_file_name(item), .way = BY_COLLECTION,
-		.through = k->uuid, .expires = stable_until() };
+		.name = item_file_name(item),
+		.way = BY_COLLECTION,
+		.through = k->uuid,
+		.expires = stable_until() };
 
 	item_urls(env, a, &d, item, true, ret);
 }
@@ -221,8 +229,8 @@ read_request(enum delivery_kind kind, const struct delivery_request *r,
 		return false;
 	d->name = r->name;
 	d->expires = (int64_t)expires;
-	d->attachment = r->attachment != NULL &&
-	    strcmp(r->attachment, "1") == 0;
+	d->attachment =
+	    r->attachment != NULL && strcmp(r->attachment, "1") == 0;
 	if (r->collection != NULL) {
 		d->way = BY_COLLECTION;
 		return uuid_from_text(r->collection, &d->through);
@@ -248,8 +256,7 @@ look_at_bytes(struct env *env, struct delivered *d)
 
 	if (n < 0) {
 		env->why.retry_after = 5;
-		return why_log(&env->why, ERR_RETRY, "cannot read %s",
-		    d->path);
+		return why_log(&env->why, ERR_RETRY, "cannot read %s", d->path);
 	}
 	type = image_sniff(head, (size_t)n);
 	d->type = media_type_mime(type);
@@ -296,8 +303,7 @@ find(struct env *env, const struct delivery *d, struct media_opened *ret)
 		    &d->media, &d->through, ret);
 	ret->can_download = true;
 	ret->state = SHARE_ACTIVE;
-	return media_db_open(db, &env->why, env->arena, &d->media,
-	    &ret->file);
+	return media_db_open(db, &env->why, env->arena, &d->media, &ret->file);
 }
 
 /* An address of a limited share is signed for no longer than a visit that was
@@ -335,8 +341,7 @@ delivery_open(struct env *env, enum delivery_kind kind,
 	struct delivery d;
 	enum err e;
 
-	if (!read_request(kind, r, &d) ||
-	    !is_signed(env, &d, r->signature) ||
+	if (!read_request(kind, r, &d) || !is_signed(env, &d, r->signature) ||
 	    d.expires <= clock_now() / 1000)
 		return ERR_NOT_FOUND;
 	if ((e = find(env, &d, &m)) != ERR_OK)

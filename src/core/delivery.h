@@ -70,13 +70,13 @@ const char *delivery_url(struct env *env, struct arena *a,
 
 /* The parts of an address as they came; NULL where missing. */
 struct delivery_request {
-	const char *media;	/* /file/{media}/{name} */
+	const char *media; /* /file/{media}/{name} */
 	const char *name;
 	const char *expires;	/* e= */
-	const char *attachment;	/* d=1, or NULL */
+	const char *attachment; /* d=1, or NULL */
 	const char *share;	/* s=, or NULL */
-	const char *collection;	/* c=, or NULL */
-	const char *generation;	/* g=, with s */
+	const char *collection; /* c=, or NULL */
+	const char *generation; /* g=, with s */
 	const char *account;	/* u=, with s, or NULL */
 	const char *signature;	/* k= */
 };
@@ -89,8 +89,8 @@ struct delivered {
 	const char *type; /* by the bytes */
 	bool attachment;  /* asked for, or of a type not to be shown */
 	int64_t expires;
-	uint64_t share_id;  /* through which it is reached; 0: none */
-	uint64_t account;   /* to which its address was given; 0: none */
+	uint64_t share_id; /* through which it is reached; 0: none */
+	uint64_t account;  /* to which its address was given; 0: none */
 };
 
 /* Checks an address and opens what it grants. ERR_NOT_FOUND: forged, expired,
@@ -99,8 +99,8 @@ enum err delivery_open(struct env *env, enum delivery_kind kind,
     const struct delivery_request *r, struct delivered *ret) MUST_CHECK;
 
 /* The thumbnail of what a link shows, which link.h has let through. */
-enum err delivery_open_preview(struct env *env,
-    const struct share_item *item, struct delivered *ret) MUST_CHECK;
+enum err delivery_open_preview(struct env *env, const struct share_item *item,
+    struct delivered *ret) MUST_CHECK;
 
 /* A file was sent through a share to be kept: its log tells. */
 void delivery_note_download(struct env *env, const struct delivered *d,

@@ -83,8 +83,8 @@ take_answer(struct env *env, const struct fetched *answer, struct about *ret)
 	e = about_parse(env, "detector", answer->body, answer->n, ret);
 	if (e == ERR_OK)
 		return ERR_OK;
-	return why_log(&env->why, ERR_INTERNAL,
-	    "the detector's answer: %s", env->why.text);
+	return why_log(&env->why, ERR_INTERNAL, "the detector's answer: %s",
+	    env->why.text);
 }
 
 enum err
@@ -94,15 +94,16 @@ detector_ask(struct env *env, const struct uuid *media, int fd,
 	char uuid[UUID_TEXT];
 	const char *headers[4] = { NULL };
 	struct fetch f = { .url = env->base->conf->detector_url,
-		.headers = headers, .most = ABOUT_MOST,
-		.timeout_ms = env->base->conf->detector_timeout *
-		    CLOCK_SECOND };
+		.headers = headers,
+		.most = ABOUT_MOST,
+		.timeout_ms =
+		    env->base->conf->detector_timeout * CLOCK_SECOND };
 	struct fetched answer;
 	enum err e;
 
 	uuid_format(media, uuid);
-	headers[0] = arena_printf(env->arena, "Content-Type: %s",
-	    media_type_mime(type));
+	headers[0] =
+	    arena_printf(env->arena, "Content-Type: %s", media_type_mime(type));
 	headers[1] = arena_printf(env->arena, "X-Vitrine-Media: %s", uuid);
 	if ((e = authorization(env, &headers[2])) != ERR_OK ||
 	    (e = read_picture(env, fd, &f)) != ERR_OK)

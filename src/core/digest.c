@@ -35,13 +35,13 @@ unsubscribe_url(struct env *env, const struct uuid *user)
 static const char *
 sentence(struct arena *a, const struct notification *n)
 {
-	const char *what = n->share_name != NULL ? n->share_name :
+	const char *what = n->share_name != NULL   ? n->share_name :
 	    strcmp(n->target_type, SHARE_SET) == 0 ? "several files" :
-						      "something";
+						     "something";
 
 	if (strcmp(n->kind, NOTIFY_CREATED) == 0)
-		return arena_printf(a, "%s shares with you: %s",
-		    n->owner_name, what);
+		return arena_printf(a, "%s shares with you: %s", n->owner_name,
+		    what);
 	if (strcmp(n->kind, NOTIFY_FIRST_ACCESS) == 0)
 		return arena_printf(a,
 		    "Your link was opened for the first time: %s", what);
@@ -55,15 +55,16 @@ lines(struct env *env, const struct notification *v, size_t n)
 	struct mail_item *items = arena_array(env->arena, n, sizeof(*items));
 
 	for (size_t i = 0; i < n; i++) {
-		struct mail_text *t = arena_array(env->arena, LINE_TEXTS,
-		    sizeof(*t));
+		struct mail_text *t =
+		    arena_array(env->arena, LINE_TEXTS, sizeof(*t));
 		char id[UUID_TEXT];
 
 		uuid_format(&v[i].share_uuid, id);
-		t[0] = (struct mail_text){ "text",
-			sentence(env->arena, &v[i]) };
-		t[1] = (struct mail_text){ "url", arena_printf(env->arena,
-			"%s/shares/%s", env->base->conf->site_base_url, id) };
+		t[0] =
+		    (struct mail_text){ "text", sentence(env->arena, &v[i]) };
+		t[1] = (struct mail_text){ "url",
+			arena_printf(env->arena, "%s/shares/%s",
+			    env->base->conf->site_base_url, id) };
 		items[i] = (struct mail_item){ LINE_TEXTS, t };
 	}
 	return items;
@@ -91,8 +92,8 @@ send_bundle(struct db *db, void *arg)
 	if ((e = user_db_lock(db, &env->why, b->user_id)) != ERR_OK ||
 	    (e = user_db_by_id(db, &env->why, env->arena, b->user_id, &u)) !=
 		ERR_OK ||
-	    (e = notification_db_unmailed(db, &env->why, env->arena,
-		 b->user_id, LINES_MOST, &v, &n)) != ERR_OK)
+	    (e = notification_db_unmailed(db, &env->why, env->arena, b->user_id,
+		 LINES_MOST, &v, &n)) != ERR_OK)
 		return e;
 	if (n == 0) /* another worker was quicker, or they were read */
 		return ERR_OK;

@@ -40,7 +40,9 @@ static const struct look {
 	unsigned needs;
 	const char *what;
 } looks[] = {
+/* clang-format off */
 #define LOOK(look, needs, what) { look, needs, what },
+/* clang-format on */
 #define F(kind, name, severity, advice, fixed)
 #include "core/doctor.def"
 #undef F
@@ -70,16 +72,18 @@ quoted(struct arena *a, const char *s)
 	bool text = text_utf8(s, strlen(s)) && !text_has_control(s);
 	struct buf b;
 
-	if (s[0] != '\0' && s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%")] == '\0')
+	if (s[0] != '\0' &&
+	    s[strspn(s,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%")] == '\0')
 		return s;
 	buf_init(&b, a, TEXT_MOST);
 	buf_raw(&b, text ? "'" : "$'");
 	for (; *s != '\0'; s++)
 		if (text && *s == '\'')
 			buf_lit(&b, "'\\''");
-		else if (!text && (*s <= ' ' || *s > '~' || *s == '\'' ||
-		    *s == '\\'))
+		else if (!text &&
+		    (*s <= ' ' || *s > '~' || *s == '\'' || *s == '\\'))
 			buf_putf(&b, "\\x%02x", (unsigned char)*s);
 		else
 			buf_char(&b, *s);
@@ -92,9 +96,9 @@ path_of(struct doctor *d, const char *subject)
 {
 	const char *root = d->env.base->conf->storage_root;
 
-	return subject[0] == '/' ? subject :
-				   arena_printf(d->arena, "%s/%s", root,
-				       subject);
+	return subject[0] == '/' ?
+	    subject :
+	    arena_printf(d->arena, "%s/%s", root, subject);
 }
 
 /* What a word in braces stands for. */
@@ -112,8 +116,8 @@ word_of(struct doctor *d, const char *word, size_t n, const char *subject)
 		{ "config", conf_path(d->o->config) },
 		{ "account", d->account.name },
 		{ "group", d->account.group },
-		{ "web", c->web_account[0] != '\0' ? c->web_account :
-						     "www-data" },
+		{ "web",
+		    c->web_account[0] != '\0' ? c->web_account : "www-data" },
 		{ "url", c->site_base_url },
 	};
 
@@ -181,8 +185,10 @@ tell(struct doctor *d, enum finding_kind kind, bool fixed, const char *subject,
     const char *text)
 {
 	const struct kind *k = &kinds[kind];
-	struct finding f = { .kind = k->name, .severity = k->severity,
-		.subject = subject, .text = text };
+	struct finding f = { .kind = k->name,
+		.severity = k->severity,
+		.subject = subject,
+		.text = text };
 
 	AN(!fixed || k->fixed != NULL);
 	f.advice = advice_on(d, k->advice, subject);
@@ -222,9 +228,10 @@ tell_rest(struct doctor *d)
 		    fixed == 0 || fixed == c->n - MOST_SHOWN ?
 			arena_printf(d->arena, "And %" PRIu64 " more",
 			    c->n - MOST_SHOWN) :
-			arena_printf(d->arena, "And %" PRIu64 " more, of which "
-			    "%" PRIu64 " were corrected", c->n - MOST_SHOWN,
-			    fixed));
+			arena_printf(d->arena,
+			    "And %" PRIu64 " more, of which "
+			    "%" PRIu64 " were corrected",
+			    c->n - MOST_SHOWN, fixed));
 	}
 }
 
@@ -325,14 +332,14 @@ static bool
 become(struct doctor *d, const struct conf *conf)
 {
 	struct why why = { 0 };
-	enum err e = d->o->become(d->arena, conf, d->o->config, &d->account,
-	    &why);
+	enum err e =
+	    d->o->become(d->arena, conf, d->o->config, &d->account, &why);
 
 	d->account.group = access_group(d->arena, d->account.gid);
 	if (e == ERR_OK)
 		return true;
-	doctor_found(d, e == ERR_FORBIDDEN ? FINDING_NOT_CHECKED :
-					     FINDING_STORAGE, false,
+	doctor_found(d,
+	    e == ERR_FORBIDDEN ? FINDING_NOT_CHECKED : FINDING_STORAGE, false,
 	    conf->storage_root, "%s", doctor_reason(&why, e));
 	return e != ERR_FORBIDDEN;
 }
@@ -360,10 +367,14 @@ void
 doctor_run(struct arena *a, const struct doctor_options *o)
 {
 	static const struct conf none = { .storage_root = "",
-		.web_account = "", .site_base_url = "" };
+		.web_account = "",
+		.site_base_url = "" };
 	struct base nothing = { .conf = &none };
-	struct doctor d = { .o = o, .arena = a, .env = { .base = &nothing,
-		.arena = arena_new(LOOK_ARENA), .address = "" },
+	struct doctor d = { .o = o,
+		.arena = a,
+		.env = { .base = &nothing,
+		    .arena = arena_new(LOOK_ARENA),
+		    .address = "" },
 		.scratch = arena_new(SCRATCH_ARENA) };
 
 	if (open_all(&d))

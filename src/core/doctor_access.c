@@ -66,8 +66,8 @@ principal_may(const struct principal *p, const char *path,
 
 /* Each folder above the path, from / down; then the path itself. */
 bool
-principal_reaches(struct arena *a, const struct principal *p,
-    const char *path, int mode, const char **ret_at)
+principal_reaches(struct arena *a, const struct principal *p, const char *path,
+    int mode, const char **ret_at)
 {
 	size_t n = strlen(path);
 	struct stat st;
@@ -150,7 +150,8 @@ open_own(int dir, const char *name, struct stat *ret)
 	if (fd < 0)
 		return -1;
 	if (fstat(dir, &st) == 0 && fstat(fd, ret) == 0 &&
-	    st.st_dev == ret->st_dev && (S_ISDIR(ret->st_mode) ||
+	    st.st_dev == ret->st_dev &&
+	    (S_ISDIR(ret->st_mode) ||
 		(S_ISREG(ret->st_mode) && ret->st_nlink == 1)))
 		return fd;
 	close(fd);
@@ -198,8 +199,9 @@ doctor_let_read(struct doctor *d, int dir, const char *name)
 	struct stat st;
 	int fd = open_own(dir, name, &st);
 
-	done = fd >= 0 && S_ISREG(st.st_mode) && change(fd, st.st_uid,
-	    d->account.gid, &st, (st.st_mode & 0777) | 0440);
+	done = fd >= 0 && S_ISREG(st.st_mode) &&
+	    change(fd, st.st_uid, d->account.gid, &st,
+		(st.st_mode & 0777) | 0440);
 	if (fd >= 0)
 		close(fd);
 	if (root)

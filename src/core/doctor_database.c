@@ -32,9 +32,10 @@ tell_schema(struct doctor *d)
 {
 	struct why *why = &d->env.why;
 
-	doctor_found(d, strcmp(why->field, MIGRATE_NEWER) == 0 ?
-	    FINDING_SCHEMA_NEWER : FINDING_SCHEMA_OTHER, false, "", "%s",
-	    doctor_reason(why, ERR_CONFLICT));
+	doctor_found(d,
+	    strcmp(why->field, MIGRATE_NEWER) == 0 ? FINDING_SCHEMA_NEWER :
+						     FINDING_SCHEMA_OTHER,
+	    false, "", "%s", doctor_reason(why, ERR_CONFLICT));
 	why_clear(why);
 }
 
@@ -58,7 +59,8 @@ look_schema(struct doctor *d)
 	else
 		doctor_found(d, FINDING_MIGRATIONS_PENDING, false, "",
 		    "The database is not up to date with this release: %s not "
-		    "applied", doctor_many(env->arena, pending, "migration"));
+		    "applied",
+		    doctor_many(env->arena, pending, "migration"));
 	return ERR_OK;
 }
 
@@ -80,8 +82,8 @@ look_database_clock(struct doctor *d)
 	if (apart < -CLOCKS_APART || apart > CLOCKS_APART)
 		doctor_found(d, FINDING_CLOCK_DATABASE, false, "",
 		    "The database's clock is %s %s this host's",
-		    doctor_span(env->arena, (apart < 0 ? -apart : apart) /
-			CLOCK_SECOND),
+		    doctor_span(env->arena,
+			(apart < 0 ? -apart : apart) / CLOCK_SECOND),
 		    apart < 0 ? "behind" : "ahead of");
 	return ERR_OK;
 }

@@ -33,8 +33,7 @@ struct disks {
 static bool
 is_below(uint64_t free, uint64_t all, uint64_t part, uint64_t enough)
 {
-	return (double)free < (double)all * (double)part / 100 &&
-	    free < enough;
+	return (double)free < (double)all * (double)part / 100 && free < enough;
 }
 
 static void
@@ -56,9 +55,10 @@ tell(struct disks *v, const char *path, const struct statvfs *s)
 	low = is_below(s->f_favail, s->f_files, LOW_PART, LOW_FILES);
 	if (full || low)
 		doctor_found(d, full ? FINDING_DISK_FULL : FINDING_DISK_LOW,
-		    false, path, "It has room for %" PRIu64 " more files "
-		    "(inodes) of %" PRIu64, (uint64_t)s->f_favail,
-		    (uint64_t)s->f_files);
+		    false, path,
+		    "It has room for %" PRIu64 " more files "
+		    "(inodes) of %" PRIu64,
+		    (uint64_t)s->f_favail, (uint64_t)s->f_files);
 }
 
 /* Each file system once; what is not there is none. */
@@ -142,7 +142,8 @@ look_storage_clock(struct doctor *d)
 	if (apart < -CLOCKS_APART || apart > CLOCKS_APART)
 		doctor_found(d, FINDING_CLOCK_STORAGE, false, "",
 		    "New files of the storage are dated %s %s this host's "
-		    "clock", doctor_span(env->arena,
+		    "clock",
+		    doctor_span(env->arena,
 			(apart < 0 ? -apart : apart) / CLOCK_SECOND),
 		    apart < 0 ? "behind" : "ahead of");
 	return ERR_OK;

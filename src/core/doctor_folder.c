@@ -45,8 +45,9 @@ doctor_next(struct doctor_folder *f)
 	do {
 		errno = 0;
 		entry = readdir(f->dir);
-	} while (entry != NULL && (strcmp(entry->d_name, ".") == 0 ||
-	    strcmp(entry->d_name, "..") == 0));
+	} while (entry != NULL &&
+	    (strcmp(entry->d_name, ".") == 0 ||
+		strcmp(entry->d_name, "..") == 0));
 	if (entry == NULL && errno != 0)
 		doctor_found(f->d, FINDING_NOT_CHECKED, false, f->path,
 		    "The folder cannot be read to its end: %s",

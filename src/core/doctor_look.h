@@ -35,12 +35,12 @@ struct doctor {
 	unsigned have;
 	struct doctor_account account;
 	struct doctor_count counts[FINDING__MAX];
-	bool proven;	   /* base_url has led to this pool, … */
-	bool any_peer;	   /* … its certificate is not trusted, … */
-	bool loopback;	   /* … and only on this host itself */
+	bool proven;	    /* base_url has led to this pool, … */
+	bool any_peer;	    /* … its certificate is not trusted, … */
+	bool loopback;	    /* … and only on this host itself */
 	struct why secrets; /* why they could not be loaded */
 	struct why store;   /* why the storage could not be opened */
-	int64_t told;	   /* when progress was told last */
+	int64_t told;	    /* when progress was told last */
 	uint64_t looked_at; /* by the look at hand */
 };
 
@@ -72,8 +72,7 @@ struct doctor_folder {
 };
 
 /* Opens it. False: it is not there, or cannot be opened, which is reported. */
-bool doctor_open(struct doctor *d, const char *path,
-    struct doctor_folder *ret);
+bool doctor_open(struct doctor *d, const char *path, struct doctor_folder *ret);
 
 /* The next name in it but for "." and "..", NULL at the end. What was taken
  * from d->scratch for the one before is given back. */

@@ -48,8 +48,9 @@ enter(struct walk *w, const char *path, size_t n)
 	AN(n < sizeof(w->folder));
 	memcpy(w->folder, path, n);
 	w->folder[n] = '\0';
-	e = store_folder(env->base->store, arena_printf(w->arena,
-	    "user-media/%s", w->folder), &w->dir, &st, &env->why);
+	e = store_folder(env->base->store,
+	    arena_printf(w->arena, "user-media/%s", w->folder), &w->dir, &st,
+	    &env->why);
 	if (e != ERR_NOT_FOUND)
 		return e;
 	why_clear(&env->why);
@@ -57,8 +58,7 @@ enter(struct walk *w, const char *path, size_t n)
 }
 
 static void
-tell_missing(struct walk *w, const struct doctor_media *m,
-    const char *subject)
+tell_missing(struct walk *w, const struct doctor_media *m, const char *subject)
 {
 	doctor_found(w->d, m->old ? FINDING_MISSING_LONG : FINDING_MISSING,
 	    false, subject, "The file is gone, and the database still has it");
@@ -96,8 +96,8 @@ look_at(struct walk *w, const struct doctor_media *m)
 	if ((e = enter(w, m->path, (size_t)(slash - m->path))) != ERR_OK)
 		return e;
 	errno = ENOENT;
-	if (w->dir < 0 || fstatat(w->dir, slash + 1, &st,
-		AT_SYMLINK_NOFOLLOW) != 0) {
+	if (w->dir < 0 ||
+	    fstatat(w->dir, slash + 1, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		if (errno == ENOENT)
 			tell_missing(w, m, subject);
 		return ERR_OK;
@@ -110,7 +110,8 @@ look_at(struct walk *w, const struct doctor_media *m)
 		    subject, "The file was changed in place since it was read");
 	else if (m->error != NULL && strcmp(m->error, ENRICH_FAULT) == 0)
 		doctor_found(w->d, FINDING_READ_FAILED, read_again(w, m->id),
-		    subject, "It could not be read, and that may not be the "
+		    subject,
+		    "It could not be read, and that may not be the "
 		    "file's fault");
 	return ERR_OK;
 }
@@ -200,8 +201,7 @@ take_id(void *arg, const void *row)
 enum err
 look_media(struct doctor *d)
 {
-	struct walk w = { .d = d, .dir = -1,
-		.arena = arena_new(PAGE_BYTES) };
+	struct walk w = { .d = d, .dir = -1, .arena = arena_new(PAGE_BYTES) };
 	struct ids ids = { .arena = d->env.arena };
 	enum err e = user_db_list(d->env.base->db, &d->env.why, take_id, &ids);
 

@@ -20,7 +20,8 @@ tell_refused(void *arg, const char *place, uint64_t found, uint64_t n)
 {
 	doctor_found(arg, FINDING_ORPHANS_MANY, false, place,
 	    "%" PRIu64 " of its %" PRIu64 " files are unknown to the database, "
-	    "too many to be left over from a crash", found, n);
+	    "too many to be left over from a crash",
+	    found, n);
 }
 
 static enum err

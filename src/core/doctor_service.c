@@ -61,8 +61,8 @@ look_worker(struct doctor *d)
 	struct env *env = &d->env;
 	struct worker_row *v;
 	size_t n, alive = 0;
-	enum err e = worker_db_list(env->base->db, &env->why, env->arena, &v,
-	    &n);
+	enum err e =
+	    worker_db_list(env->base->db, &env->why, env->arena, &v, &n);
 
 	if (e != ERR_OK)
 		return e;
@@ -76,8 +76,8 @@ look_worker(struct doctor *d)
 		bool first = i == 0 || strcmp(v[i - 1].host, v[i].host) != 0;
 		bool up = false;
 
-		for (size_t k = i; first && k < n &&
-		    strcmp(v[k].host, v[i].host) == 0; k++)
+		for (size_t k = i;
+		     first && k < n && strcmp(v[k].host, v[i].host) == 0; k++)
 			up = up || is_alive(&v[k]);
 		if (first && !up)
 			tell_lost(d, &v[i]);
@@ -95,8 +95,8 @@ look_failed(struct doctor *d)
 	struct env *env = &d->env;
 	struct doctor_heap *v;
 	size_t n;
-	enum err e = doctor_db_failed(env->base->db, &env->why, env->arena,
-	    &v, &n);
+	enum err e =
+	    doctor_db_failed(env->base->db, &env->why, env->arena, &v, &n);
 
 	if (e != ERR_OK || n == 0)
 		return e;
@@ -119,8 +119,8 @@ look_late(struct doctor *d)
 	struct env *env = &d->env;
 	struct doctor_heap *v;
 	size_t n;
-	enum err e = doctor_db_late(env->base->db, &env->why, env->arena, &v,
-	    &n);
+	enum err e =
+	    doctor_db_late(env->base->db, &env->why, env->arena, &v, &n);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		doctor_found(d, FINDING_JOB_LATE, false, v[i].kind,
@@ -151,13 +151,14 @@ tell_mail(struct doctor *d, const struct doctor_heap *h)
 
 	if (unknown || strcmp(h->kind, "failed") == 0)
 		doctor_found(d, FINDING_MAIL_FAILED, false, h->kind,
-		    "%s: %s, the oldest from %s ago: %s", unknown ?
-			"May have been sent or not" : "Not sent", mails, age,
-		    h->error != NULL ? h->error : "no reason was given");
+		    "%s: %s, the oldest from %s ago: %s",
+		    unknown ? "May have been sent or not" : "Not sent", mails,
+		    age, h->error != NULL ? h->error : "no reason was given");
 	else if (!mail_enabled(d->env.base->conf))
 		doctor_found(d, FINDING_MAIL_STUCK, false, h->kind,
 		    "To be sent: %s, the oldest for %s, and no mail server is "
-		    "configured", mails, age);
+		    "configured",
+		    mails, age);
 	else
 		doctor_found(d, FINDING_MAIL_STUCK, false, h->kind,
 		    "To be sent: %s, the oldest for %s: %s", mails, age,
@@ -170,8 +171,8 @@ look_mail(struct doctor *d)
 	struct env *env = &d->env;
 	struct doctor_heap *v;
 	size_t n;
-	enum err e = doctor_db_mails(env->base->db, &env->why, env->arena, &v,
-	    &n);
+	enum err e =
+	    doctor_db_mails(env->base->db, &env->why, env->arena, &v, &n);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		tell_mail(d, &v[i]);

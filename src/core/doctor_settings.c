@@ -48,7 +48,8 @@ check_mail(struct doctor *d)
 		e = mail_check_template(env, kinds[i]);
 		if (e != ERR_OK)
 			doctor_found(d, FINDING_SETTING, false,
-			    "mail.templates", "%s", doctor_reason(&env->why, e));
+			    "mail.templates", "%s",
+			    doctor_reason(&env->why, e));
 		why_clear(&env->why);
 	}
 }
@@ -70,8 +71,8 @@ look_settings(struct doctor *d)
 	/* Defaults are not checked when they are loaded. */
 	check_file(d, "image.program", c->image_program, X_OK,
 	    "nothing is read or published without it");
-	check_file(d, "image.policy", arena_printf(d->env.arena,
-	    "%s/policy.xml", c->image_policy), R_OK,
+	check_file(d, "image.policy",
+	    arena_printf(d->env.arena, "%s/policy.xml", c->image_policy), R_OK,
 	    "the limits of the picture library");
 	if (mail_enabled(c))
 		check_mail(d);
@@ -91,7 +92,7 @@ correct_secrets(struct doctor *d, const char *path)
 	if (!d->o->fix || slash == NULL)
 		return false;
 	dir = open(arena_strndup(d->env.arena, path,
-	    slash == path ? 1 : (size_t)(slash - path)),
+		       slash == path ? 1 : (size_t)(slash - path)),
 	    O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return false;
@@ -109,13 +110,14 @@ look_secrets(struct doctor *d)
 	if (stat(path, &st) != 0) {
 		doctor_found(d, FINDING_SECRETS, false, path, "%s",
 		    strerror(errno));
-	} else if ((st.st_mode & 077) != 0 || (d->account.uid != 0 &&
-	    st.st_uid != d->account.uid)) {
+	} else if ((st.st_mode & 077) != 0 ||
+	    (d->account.uid != 0 && st.st_uid != d->account.uid)) {
 		bool fixed = correct_secrets(d, path);
 
 		doctor_found(d, FINDING_SECRETS, fixed, path,
 		    "Anyone who reads it can sign in as anybody, so it is for "
-		    "the account alone: %s", access_text(d->env.arena, &st));
+		    "the account alone: %s",
+		    access_text(d->env.arena, &st));
 	} else if (d->env.base->secrets == NULL) {
 		doctor_found(d, FINDING_SECRETS, false, path, "%s",
 		    doctor_reason(&d->secrets, ERR_INVALID));

@@ -29,8 +29,10 @@ static enum err
 ask(struct doctor *d, const char *path, bool head, struct fetched *ret)
 {
 	struct env *env = &d->env;
-	struct fetch f = { .timeout_ms = PATIENCE, .most = ANSWER_MOST,
-		.head = head, .any_peer = d->any_peer,
+	struct fetch f = { .timeout_ms = PATIENCE,
+		.most = ANSWER_MOST,
+		.head = head,
+		.any_peer = d->any_peer,
 		.loopback = d->loopback };
 
 	f.url = arena_printf(env->arena, "%s%s", env->base->conf->site_base_url,
@@ -83,10 +85,10 @@ title(struct arena *a, const char *body)
 	if (p == NULL || (end = strchr(p + 7, '<')) == NULL)
 		return "";
 	p += 7;
-	text = arena_strndup(a, p, (size_t)(end - p) < TITLE_MOST ?
-	    (size_t)(end - p) : TITLE_MOST);
-	return text_utf8(text, strlen(text)) && !text_has_control(text) ?
-	    text : "";
+	text = arena_strndup(a, p,
+	    (size_t)(end - p) < TITLE_MOST ? (size_t)(end - p) : TITLE_MOST);
+	return text_utf8(text, strlen(text)) && !text_has_control(text) ? text :
+									  "";
 }
 
 /* The text of a member of a flat JSON object of ours; NULL: it has none. */
@@ -144,7 +146,8 @@ tell_other(struct probe *p)
 	else if (status == 502 || status == 503 || status == 504)
 		doctor_found(p->d, FINDING_SITE_NO_POOL, false, url,
 		    "The web server answers with status %ld: it does not reach "
-		    "the pool", status);
+		    "the pool",
+		    status);
 	else
 		doctor_found(p->d, FINDING_SITE_OTHER, false, url,
 		    "Another site answers there, with status %ld%s%s%s", status,
@@ -167,7 +170,8 @@ look_long(struct doctor *d)
 			d->env.base->conf->site_base_url),
 		    "It is answered with status %ld: uploads, lists and "
 		    "passwords go to the pool's second socket, which the web "
-		    "server does not reach", answer.status);
+		    "server does not reach",
+		    answer.status);
 	return ERR_OK;
 }
 
@@ -196,8 +200,8 @@ look_site(struct doctor *d)
 	struct arena *a = d->env.arena;
 	struct probe p = { .d = d, .nonce = random_text(a) };
 	const char *url = d->env.base->conf->site_base_url;
-	enum err e = reach(d, arena_printf(a, "/healthz?nonce=%s", p.nonce),
-	    &p.answer);
+	enum err e =
+	    reach(d, arena_printf(a, "/healthz?nonce=%s", p.nonce), &p.answer);
 	struct why why = d->env.why;
 
 	why_clear(&d->env.why);
@@ -216,7 +220,8 @@ look_site(struct doctor *d)
 	if (d->loopback)
 		doctor_found(d, FINDING_SITE_LOOPBACK, false, url,
 		    "This host does not reach the site by its name (%s), but "
-		    "the web server here answers", doctor_reason(&why, e));
+		    "the web server here answers",
+		    doctor_reason(&why, e));
 	d->proven = is_proven(&p);
 	if (d->proven)
 		return look_long(d);
@@ -256,8 +261,9 @@ look_general(struct doctor *d)
 	enum err e;
 	int fd;
 
-	if (!d->proven || store_folder(env->base->store, "general", &fd, &st,
-		&env->why) != ERR_OK) {
+	if (!d->proven ||
+	    store_folder(env->base->store, "general", &fd, &st, &env->why) !=
+		ERR_OK) {
 		why_clear(&env->why);
 		return ERR_OK;
 	}
@@ -271,6 +277,7 @@ look_general(struct doctor *d)
 	if (answer.status != 200)
 		doctor_found(d, FINDING_SITE_GENERAL, false, path + 1,
 		    "The web server answers with status %ld for a picture that "
-		    "is published", answer.status);
+		    "is published",
+		    answer.status);
 	return ERR_OK;
 }

@@ -43,13 +43,13 @@ look_at_mode(struct doctor *d, int dir, const char *name, const char *path,
 	if (st->st_uid != d->account.uid)
 		doctor_found(d, FINDING_OWNER,
 		    d->o->fix && doctor_give(d, dir, name, 0750, 0770), path,
-		    "It is not the account's: %s",
-		    access_text(d->scratch, st));
+		    "It is not the account's: %s", access_text(d->scratch, st));
 	else if ((st->st_mode & 07) != 0 || (st->st_mode & 0750) != 0750)
 		doctor_found(d, FINDING_FOLDER_MODE,
 		    d->o->fix && doctor_give(d, dir, name, 0750, 0770), path,
 		    "It should be open to the account, readable for its group "
-		    "and closed to others: %s", access_text(d->scratch, st));
+		    "and closed to others: %s",
+		    access_text(d->scratch, st));
 }
 
 static void
@@ -85,9 +85,11 @@ look_at_place(struct doctor *d, const char *path)
 	enum err e;
 	int fd;
 
-	e = store_folder(env->base->store, slash == NULL ? "." :
-	    arena_strndup(env->arena, path, (size_t)(slash - path)), &fd, &st,
-	    &env->why);
+	e = store_folder(env->base->store,
+	    slash == NULL ?
+		"." :
+		arena_strndup(env->arena, path, (size_t)(slash - path)),
+	    &fd, &st, &env->why);
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
 		doctor_found(d, FINDING_FOLDER_MISSING, false, path,
@@ -163,18 +165,21 @@ look_at_file(struct doctor *d, struct doctor_folder *f, const char *name)
 	if (fstatat(dirfd(f->dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return; /* gone meanwhile */
 	if (!S_ISREG(st.st_mode))
-		doctor_found(d, FINDING_FOREIGN, false,
-		    doctor_subject(f, name), "It is %s",
-		    S_ISLNK(st.st_mode) ? "a symbolic link" :
-			S_ISDIR(st.st_mode) ? "a folder" : "no regular file");
+		doctor_found(d, FINDING_FOREIGN, false, doctor_subject(f, name),
+		    "It is %s",
+		    S_ISLNK(st.st_mode)	    ? "a symbolic link" :
+			S_ISDIR(st.st_mode) ? "a folder" :
+					      "no regular file");
 	else if (st.st_uid != d->account.uid)
 		doctor_found(d, FINDING_OWNER,
-		    d->o->fix && doctor_give(d, dirfd(f->dir), name, 0600, 0660),
+		    d->o->fix &&
+			doctor_give(d, dirfd(f->dir), name, 0600, 0660),
 		    doctor_subject(f, name), "It is not the account's: %s",
 		    access_text(a, &st));
 	else if ((st.st_mode & 0400) == 0)
 		doctor_found(d, FINDING_UNREADABLE,
-		    d->o->fix && doctor_give(d, dirfd(f->dir), name, 0600, 0660),
+		    d->o->fix &&
+			doctor_give(d, dirfd(f->dir), name, 0600, 0660),
 		    doctor_subject(f, name), "The account cannot read it: %s",
 		    access_text(a, &st));
 }

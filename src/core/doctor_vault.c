@@ -22,7 +22,7 @@
 /* A folder of a vault that is gone through. */
 struct vault {
 	struct doctor_folder folder;
-	uint64_t others; /* files that belong to other accounts */
+	uint64_t others;   /* files that belong to other accounts */
 	struct stat other; /* one of them */
 };
 
@@ -51,7 +51,8 @@ unlisted(const char *name)
 		return "It is a hidden file";
 	return media_name_is_listed(name) ||
 		strcmp(text_extension(name), "json") == 0 ?
-	    NULL : "It is of a kind that is not shown";
+	    NULL :
+	    "It is of a kind that is not shown";
 }
 
 /* A file of somebody's is not touched unless it is known to be a media. */
@@ -224,8 +225,7 @@ look_vault_folders(struct doctor *d)
 	while (e == ERR_OK && (name = doctor_next(&users)) != NULL) {
 		if (!decimal_parse(name, INT64_MAX, &id))
 			continue;
-		e = user_db_by_id(env->base->db, &env->why, d->scratch, id,
-		    &u);
+		e = user_db_by_id(env->base->db, &env->why, d->scratch, id, &u);
 		if (e != ERR_NOT_FOUND)
 			continue;
 		doctor_found(d, FINDING_NO_ACCOUNT, false,

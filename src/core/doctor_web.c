@@ -76,18 +76,20 @@ look_socket(struct doctor *d, const char *path)
 	if (!is_answered(path, &refused) && refused)
 		doctor_found(d, FINDING_SOCKET_CLOSED, false, path,
 		    "Nothing is listening on the pool's socket");
-	if (find_web(d, &web) && !principal_reaches(d->env.arena, &web, path,
-		R_OK | W_OK, &at))
+	if (find_web(d, &web) &&
+	    !principal_reaches(d->env.arena, &web, path, R_OK | W_OK, &at))
 		doctor_found(d, FINDING_SOCKET_ACCESS, false, path,
 		    "The web server's account %s cannot use it: %s is closed "
-		    "to it", web.name, at);
+		    "to it",
+		    web.name, at);
 }
 
 enum err
 look_sockets(struct doctor *d)
 {
-	char *words = arena_strdup(d->env.arena,
-	    d->env.base->conf->web_sockets), *word;
+	char *words =
+		 arena_strdup(d->env.arena, d->env.base->conf->web_sockets),
+	     *word;
 
 	while ((word = strsep(&words, " \t")) != NULL)
 		if (*word != '\0')
@@ -109,15 +111,15 @@ look_web_access(struct doctor *d)
 	if (!find_web(d, &web))
 		return ERR_OK;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		path = arena_printf(a, "%s/%s",
-		    store_root(d->env.base->store), folders[i]);
+		path = arena_printf(a, "%s/%s", store_root(d->env.base->store),
+		    folders[i]);
 		if (principal_reaches(a, &web, path, R_OK | X_OK, &at) ||
 		    at[0] == '\0' || stat(at, &st) != 0)
 			continue;
 		doctor_found(d, FINDING_WEB_ACCESS, false, folders[i],
 		    "The web server's account %s, which sends the files, "
-		    "cannot read %s (%s)", web.name, at,
-		    access_text(a, &st));
+		    "cannot read %s (%s)",
+		    web.name, at, access_text(a, &st));
 	}
 	return ERR_OK;
 }
@@ -139,16 +141,18 @@ look_addresses(struct doctor *d)
 
 	if ((e = doctor_db_sessions(env->base->db, &env->why, env->arena,
 		 &s)) != ERR_OK ||
-	    (e = doctor_db_visits(env->base->db, &env->why, env->arena,
-		 &v)) != ERR_OK)
+	    (e = doctor_db_visits(env->base->db, &env->why, env->arena, &v)) !=
+		ERR_OK)
 		return e;
 	if (is_one(&s))
 		doctor_found(d, FINDING_ONE_ADDRESS, false, s.address,
 		    "The last %" PRIu64 " sessions, of %" PRIu64 " accounts, "
-		    "all come from this address", s.n, s.owners);
+		    "all come from this address",
+		    s.n, s.owners);
 	else if (is_one(&v))
 		doctor_found(d, FINDING_ONE_ADDRESS, false, v.address,
 		    "The last %" PRIu64 " visits, to %" PRIu64 " shares, all "
-		    "come from this address", v.n, v.owners);
+		    "come from this address",
+		    v.n, v.owners);
 	return ERR_OK;
 }

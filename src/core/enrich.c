@@ -56,8 +56,9 @@ hold(struct enrichment *x)
 {
 	const struct conf *conf = x->env->base->conf;
 
-	return job_hold(x->env, x->run, STEP_GRACE + conf->image_wait +
-	    conf->image_timeout + conf->detector_timeout);
+	return job_hold(x->env, x->run,
+	    STEP_GRACE + conf->image_wait + conf->image_timeout +
+		conf->detector_timeout);
 }
 
 static enum err
@@ -127,13 +128,13 @@ failed(struct enrichment *x, enum err e)
 	unsigned char head[64];
 	ssize_t n;
 
-	text = arena_strdup(x->env->arena,
-	    text[0] != '\0' ? text : err_text(e));
+	text =
+	    arena_strdup(x->env->arena, text[0] != '\0' ? text : err_text(e));
 	why_clear(&x->env->why);
 	if (x->facts.mime == NULL) {
 		n = pread(x->fd, head, sizeof(head), 0);
-		x->facts.mime = media_type_mime(n > 0 ?
-		    image_sniff(head, (size_t)n) : MEDIA_UNKNOWN);
+		x->facts.mime = media_type_mime(
+		    n > 0 ? image_sniff(head, (size_t)n) : MEDIA_UNKNOWN);
 	}
 	return record(x, text);
 }
@@ -182,8 +183,10 @@ stumble(struct enrichment *x, enum err e)
 	if (e == ERR_RETRY && x->fd < 0 && is_well(x))
 		e = ERR_INTERNAL;
 	if (e != ERR_RETRY && x->run->last)
-		return give_up(x, env->why.text[0] != '\0' ?
-		    arena_strdup(env->arena, env->why.text) : ENRICH_FAULT);
+		return give_up(x,
+		    env->why.text[0] != '\0' ?
+			arena_strdup(env->arena, env->why.text) :
+			ENRICH_FAULT);
 	back = media_db_enrich_wait(env->base->db, &ignored, x->media.id);
 	return back != ERR_OK ? back : e;
 }
@@ -194,7 +197,9 @@ static enum err
 unless_busy(struct enrichment *x, enum err e)
 {
 	return e == ERR_RETRY && !image_was_busy(x->env->base->image) &&
-	    is_well(x) ? ERR_INTERNAL : e;
+		is_well(x) ?
+	    ERR_INTERNAL :
+	    e;
 }
 
 static enum err
@@ -269,8 +274,8 @@ ask_detector(struct enrichment *x, enum media_type type, int thumb)
 	}
 	if (!x->run->last)
 		return e;
-	log_warn("detector_given_up", "media=%" PRIu64 " error=%s",
-	    x->media.id, log_quote(env->why.detail));
+	log_warn("detector_given_up", "media=%" PRIu64 " error=%s", x->media.id,
+	    log_quote(env->why.detail));
 	why_clear(&env->why);
 	return ERR_OK;
 }
@@ -313,15 +318,15 @@ is_read(struct enrichment *x)
 	return was_read(x) && m->size == x->before.st_size &&
 	    m->mtime == clock_ns(x->before.st_mtim) &&
 	    (x->sidecar == CLOCK_NONE || m->enriched_at == CLOCK_NONE ||
-	    x->sidecar < m->enriched_at);
+		x->sidecar < m->enriched_at);
 }
 
 /* An upload's type is known before it is read. */
 static bool
 is_upload(struct enrichment *x)
 {
-	return !was_read(x) && strcmp(x->media.mime,
-	    media_type_mime(MEDIA_UNKNOWN)) != 0;
+	return !was_read(x) &&
+	    strcmp(x->media.mime, media_type_mime(MEDIA_UNKNOWN)) != 0;
 }
 
 static enum err
@@ -331,8 +336,8 @@ go_through(struct enrichment *x)
 	enum err e;
 
 	if ((e = hold(x)) != ERR_OK ||
-	    (e = store_read(env->base->store, store_path(x), &x->fd,
-		 &x->before, &env->why)) != ERR_OK)
+	    (e = store_read(env->base->store, store_path(x), &x->fd, &x->before,
+		 &env->why)) != ERR_OK)
 		return e;
 	arena_defer_close(env->arena, x->fd);
 	x->uploaded = is_upload(x);
@@ -350,17 +355,20 @@ go_through(struct enrichment *x)
 enum err
 enrich_media(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
-	struct enrichment x = { .env = env, .run = run, .fd = -1,
-		.sidecar = CLOCK_NONE, .facts = { .taken_at = CLOCK_NONE } };
+	struct enrichment x = { .env = env,
+		.run = run,
+		.fd = -1,
+		.sidecar = CLOCK_NONE,
+		.facts = { .taken_at = CLOCK_NONE } };
 	uint64_t id = run->job->ref_id;
 	enum err e;
 
-	e = media_db_by_id(env->base->db, &env->why, env->arena, id,
-	    &x.media);
+	e = media_db_by_id(env->base->db, &env->why, env->arena, id, &x.media);
 	if (e != ERR_OK || strcmp(x.media.state, "live") != 0)
 		e = e == ERR_OK ? ERR_NOT_FOUND : e;
 	else if (run->hopeless)
-		e = give_up(&x, "Reading it has ended the program, more than "
+		e = give_up(&x,
+		    "Reading it has ended the program, more than "
 		    "once");
 	else
 		e = go_through(&x);

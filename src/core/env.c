@@ -18,8 +18,7 @@ open_parts(struct base *b, base_fault_fn *fault, void *arg)
 	struct why why = { 0 };
 	enum err e;
 
-	if ((e = secrets_load(a, conf->secrets_file, &secrets, &why)) ==
-	    ERR_OK)
+	if ((e = secrets_load(a, conf->secrets_file, &secrets, &why)) == ERR_OK)
 		b->secrets = secrets;
 	else
 		fault(arg, BASE_SECRETS, e, &why);
@@ -35,9 +34,11 @@ open_parts(struct base *b, base_fault_fn *fault, void *arg)
 	why_clear(&why);
 	if ((e = store_open(a, conf->storage_root, &b->store, &why)) == ERR_OK)
 		return;
-	fault(arg, BASE_STORE, why_set(&why, e, "root",
-	    "the storage %s cannot be opened; run \"vitrine init\"",
-	    conf->storage_root), &why);
+	fault(arg, BASE_STORE,
+	    why_set(&why, e, "root",
+		"the storage %s cannot be opened; run \"vitrine init\"",
+		conf->storage_root),
+	    &why);
 }
 
 void

@@ -39,8 +39,8 @@ struct env {
 /* Reads what the configuration (settings_load()) names, secrets before all,
  * opens the storage, prepares the rest (the database is connected on first
  * use). ERR_INVALID: why->text is for the administrator. */
-enum err base_open(struct arena *a, const struct conf *conf,
-    struct base **ret, struct why *why) MUST_CHECK;
+enum err base_open(struct arena *a, const struct conf *conf, struct base **ret,
+    struct why *why) MUST_CHECK;
 
 /* For base_open_most(): what cannot be opened, and why. */
 enum base_part { BASE_SECRETS, BASE_SETTINGS, BASE_STORE };
@@ -49,8 +49,8 @@ typedef void base_fault_fn(void *arg, enum base_part part, enum err e,
 
 /* The same for who looks for faults: what cannot be opened is told, and stays
  * NULL. */
-void base_open_most(struct arena *a, const struct conf *conf,
-    struct base **ret, base_fault_fn *fault, void *arg);
+void base_open_most(struct arena *a, const struct conf *conf, struct base **ret,
+    base_fault_fn *fault, void *arg);
 
 /* This process works with it from now on: takes over its time zone. */
 void base_use(const struct base *b);

@@ -71,8 +71,8 @@ struct audience {
 static bool
 audience_holds(struct env *env, jwt_t *jwt, const char *want)
 {
-	static const struct json_field as_text = JSON_FIELD(struct audience,
-	    one, "aud", JSON_TEXT, 0, 1024, 0);
+	static const struct json_field as_text =
+	    JSON_FIELD(struct audience, one, "aud", JSON_TEXT, 0, 1024, 0);
 	static const struct json_field as_array = JSON_FIELD(struct audience,
 	    many, "aud", JSON_TEXTS, 0, 1024, AUDIENCES_MOST);
 	char *json = jwt_get_grants_json(jwt, "aud");
@@ -128,15 +128,14 @@ is_critical(jwt_t *jwt)
 static bool
 claims_hold(struct env *env, jwt_t *jwt, const struct issuer *i)
 {
-	jwt_alg_t want = i->algorithm == CONF_ES256 ? JWT_ALG_ES256 :
-						     JWT_ALG_RS256;
+	jwt_alg_t want =
+	    i->algorithm == CONF_ES256 ? JWT_ALG_ES256 : JWT_ALG_RS256;
 	const char *iss = jwt_get_grant(jwt, "iss");
 	int64_t now = clock_now() / 1000;
 
 	return jwt_get_alg(jwt) == want && !is_critical(jwt) && iss != NULL &&
-	    strcmp(iss, i->url) == 0 &&
-	    jwt_get_grant_int(jwt, "exp") > now && not_before(jwt, now) &&
-	    audience_holds(env, jwt, i->audience);
+	    strcmp(iss, i->url) == 0 && jwt_get_grant_int(jwt, "exp") > now &&
+	    not_before(jwt, now) && audience_holds(env, jwt, i->audience);
 }
 
 static void

@@ -9,7 +9,7 @@
 #include "base/conf.h"
 
 struct issuer {
-	const char *url;      /* "": none is configured */
+	const char *url; /* "": none is configured */
 	const char *audience;
 	enum conf_algorithm algorithm;
 	const unsigned char *key; /* PEM */

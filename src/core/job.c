@@ -47,8 +47,9 @@ static void
 log_refused(void *arg, const char *place, uint64_t unknown, uint64_t files)
 {
 	(void)arg;
-	log_error("orphans", "place=%s files=%" PRIu64 " unknown=%" PRIu64
-	    " text=%s", place, files, unknown,
+	log_error("orphans",
+	    "place=%s files=%" PRIu64 " unknown=%" PRIu64 " text=%s", place,
+	    files, unknown,
 	    log_quote("too many to be orphans: is this the right database? "
 		      "\"vitrine purge\" removes them"));
 }
@@ -59,7 +60,8 @@ sweep_orphans(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
 	struct sweep s = { env, run, clock_tick() };
 	const struct orphan_watch watch = { .refused = log_refused,
-		.step = hold_sweep, .arg = &s };
+		.step = hold_sweep,
+		.arg = &s };
 	struct orphan_result r;
 	enum err e = orphan_sweep(env, ORPHANS_REMOVE, &watch, &r);
 
@@ -95,8 +97,9 @@ job_hold(struct env *env, const struct job_run *run, int64_t seconds)
 static int64_t
 pause_after(const struct job *job)
 {
-	return PAUSE_SECONDS << (job->attempts < PAUSE_DOUBLINGS ?
-	    job->attempts : PAUSE_DOUBLINGS);
+	return PAUSE_SECONDS
+	    << (job->attempts < PAUSE_DOUBLINGS ? job->attempts :
+						  PAUSE_DOUBLINGS);
 }
 
 /* A job may look at a picture twice, each time within its limits; when a
@@ -136,8 +139,8 @@ job_run_next(struct env *env, const struct uuid *owner)
 		return ERR_OK;
 	if (run.last && later == 0 && done != ERR_RETRY)
 		return job_db_done(db, &env->why, job.id, owner);
-	return job_db_again(db, &env->why, job.id, owner, err_text(done),
-	    true, pause_after(&job));
+	return job_db_again(db, &env->why, job.id, owner, err_text(done), true,
+	    pause_after(&job));
 }
 
 enum err

@@ -26,18 +26,18 @@
 #define ENOUGH 128	       /* lines that are written at once */
 #define MOST 4096	       /* that are kept while the database is away */
 #define LINES_ARENA (16 << 20)
-#define RECEIVED 64	       /* at once, out of the pipe */
+#define RECEIVED 64		 /* at once, out of the pipe */
 #define FULL_WAIT INT64_C(50000) /* us for room in the pipe */
 #define PIPE_ROOM (1 << 20)
 #define JSON_CAP (16 << 20)
 
 struct entry {
 	uint64_t share_id;
-	uint64_t actor; /* 0: nobody who is signed in */
-	int64_t tick;	/* clock_tick(), the same in all processes */
+	uint64_t actor;	 /* 0: nobody who is signed in */
+	int64_t tick;	 /* clock_tick(), the same in all processes */
 	bool downloaded; /* else opened */
-	bool first;	/* nobody had opened it before, as far as was seen */
-	bool counted;	/* as a use, already */
+	bool first;	 /* nobody had opened it before, as far as was seen */
+	bool counted;	 /* as a use, already */
 	char address[INET6_ADDRSTRLEN]; /* "": none */
 };
 
@@ -57,8 +57,8 @@ struct line {
 
 struct ledger {
 	struct arena *arena; /* of the lines */
-	struct line *lines; /* in the order of what came */
-	struct line **last; /* where the next one is hung */
+	struct line *lines;  /* in the order of what came */
+	struct line **last;  /* where the next one is hung */
 	size_t n;
 	uint64_t lost; /* lines for which there was no room */
 	int64_t due;   /* clock_tick() */
@@ -148,8 +148,10 @@ void
 ledger_opened(struct env *env, const struct share *s, uint64_t actor,
     bool counted)
 {
-	struct entry e = { .share_id = s->id, .actor = actor,
-		.first = s->uses == 0 && !counted, .counted = counted };
+	struct entry e = { .share_id = s->id,
+		.actor = actor,
+		.first = s->uses == 0 && !counted,
+		.counted = counted };
 
 	note(env, &e, "");
 }
@@ -158,7 +160,8 @@ void
 ledger_downloaded(struct env *env, uint64_t share_id, uint64_t actor,
     const char *details)
 {
-	struct entry e = { .share_id = share_id, .actor = actor,
+	struct entry e = { .share_id = share_id,
+		.actor = actor,
 		.downloaded = true };
 
 	note(env, &e, details != NULL ? details : "");
@@ -237,10 +240,8 @@ lines_json(struct env *env)
 static int
 by_share(const void *p, const void *q)
 {
-	const struct entry *a =
-	    &(*(const struct line *const *)p)->entry;
-	const struct entry *b =
-	    &(*(const struct line *const *)q)->entry;
+	const struct entry *a = &(*(const struct line *const *)p)->entry;
+	const struct entry *b = &(*(const struct line *const *)q)->entry;
 
 	if (a->share_id != b->share_id)
 		return a->share_id > b->share_id ? 1 : -1;
@@ -327,8 +328,7 @@ static enum err
 write_lines(struct db *db, void *arg)
 {
 	struct writing *w = arg;
-	enum err e = share_db_gathered(db, &w->env->why, w->lines,
-	    w->counts);
+	enum err e = share_db_gathered(db, &w->env->why, w->lines, w->counts);
 
 	return e == ERR_OK && w->first ? tell_first(w) : e;
 }
@@ -351,8 +351,7 @@ flush(struct env *env)
 	struct ledger *l = env->base->ledger;
 	struct writing w = { env, lines_json(env), counts_json(env),
 		any_first(l) };
-	enum err e = db_transaction(env->base->db, &env->why, write_lines,
-	    &w);
+	enum err e = db_transaction(env->base->db, &env->why, write_lines, &w);
 
 	/* What may have been written is never written again. */
 	if (e != ERR_RETRY) {

@@ -27,9 +27,9 @@
 /* ---- the cookie: until when a visit is counted and the password given ---- */
 
 struct pass {
-	int64_t visit;	  /* seconds since 1970; 0: never */
+	int64_t visit; /* seconds since 1970; 0: never */
 	int64_t unlocked;
-	bool changed;	  /* since the cookie came */
+	bool changed; /* since the cookie came */
 };
 
 const char *
@@ -48,8 +48,8 @@ pass_text(struct env *env, const struct share *s, const struct pass *p)
 
 	uuid_format(&s->uuid, uuid);
 	return arena_printf(env->arena,
-	    "link\n%s\n%" PRIu32 "\n%" PRId64 "\n%" PRId64, uuid,
-	    s->generation, p->visit, p->unlocked);
+	    "link\n%s\n%" PRIu32 "\n%" PRId64 "\n%" PRId64, uuid, s->generation,
+	    p->visit, p->unlocked);
 }
 
 static bool
@@ -92,8 +92,9 @@ write_pass(struct env *env, const struct pass *p, struct link *l)
 	int64_t end = p->visit > p->unlocked ? p->visit : p->unlocked;
 
 	l->cookie = arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%s",
-	    p->visit, p->unlocked, secrets_sign(env->base->secrets,
-		env->arena, pass_text(env, &l->share, p)));
+	    p->visit, p->unlocked,
+	    secrets_sign(env->base->secrets, env->arena,
+		pass_text(env, &l->share, p)));
 	l->cookie_age = end - now;
 }
 
@@ -296,8 +297,8 @@ count(struct env *env, const struct caller *c, const char *token,
 	if (p->visit <= now) {
 		e = visit_link(env, &l->share, c->user.id);
 		if (e != ERR_OK)
-			return e == ERR_NOT_FOUND ?
-			    refused(env, c, token, l) : e;
+			return e == ERR_NOT_FOUND ? refused(env, c, token, l) :
+						    e;
 		if (env->uncounted)
 			return ERR_OK;
 		p->visit = now + VISIT_SECONDS;
@@ -318,8 +319,8 @@ link_open(struct env *env, const struct caller *c, const char *token,
 
 	if ((e = pass_gate(env, c, token, v, ret, &p)) != ERR_OK)
 		return e;
-	if (v->robot && (is_limited(&ret->share) ||
-	    ret->share.password_hash != NULL))
+	if (v->robot &&
+	    (is_limited(&ret->share) || ret->share.password_hash != NULL))
 		ret->closed = true;
 	if (ret->closed) {
 		ret->nitems = 0;
@@ -327,7 +328,8 @@ link_open(struct env *env, const struct caller *c, const char *token,
 	}
 	if ((e = count(env, c, token, ret, &p)) != ERR_OK)
 		return e;
-	ret->until = is_limited(&ret->share) ? p.visit :
+	ret->until = is_limited(&ret->share) ?
+	    p.visit :
 	    clock_now() / 1000 + SIGNED_SECONDS;
 	if (ret->share.collection_id == 0)
 		return ERR_OK;

@@ -38,14 +38,13 @@ const char *link_cookie_name(struct arena *a, const char *token);
  * its owner is told which. ERR_UNAUTH: it wants a password, or this is a wrong
  * one. ERR_LIMITED: too many wrong ones from this address.
  */
-enum err link_open(struct env *env, const struct caller *c,
-    const char *token, const struct link_visitor *v, uint64_t before,
-    uint64_t limit, struct link *ret) MUST_CHECK;
+enum err link_open(struct env *env, const struct caller *c, const char *token,
+    const struct link_visitor *v, uint64_t before, uint64_t limit,
+    struct link *ret) MUST_CHECK;
 
 /* The password alone: the cookie that keeps the link open, no visit. */
-enum err link_unlock(struct env *env, const struct caller *c,
-    const char *token, const struct link_visitor *v,
-    struct link *ret) MUST_CHECK;
+enum err link_unlock(struct env *env, const struct caller *c, const char *token,
+    const struct link_visitor *v, struct link *ret) MUST_CHECK;
 
 /*
  * The file behind a link of one media that may be downloaded and wants no
@@ -53,8 +52,8 @@ enum err link_unlock(struct env *env, const struct caller *c,
  * signed for a quarter of an hour; NULL where nothing is shown (l->closed).
  * Errors as link_open()'s, without those of passwords.
  */
-enum err link_take(struct env *env, const struct caller *c,
-    const char *token, const struct link_visitor *v, struct link *ret,
+enum err link_take(struct env *env, const struct caller *c, const char *token,
+    const struct link_visitor *v, struct link *ret,
     const char **ret_url) MUST_CHECK;
 
 /* The picture of a preview: of an open link without password and limit alone;

@@ -38,8 +38,8 @@ is_kept(const struct link *l)
 	const struct share *s = &l->share;
 
 	return share_status(s) == SHARE_ACTIVE && s->parent_id == 0 &&
-	    s->collection_id == 0 && s->password_hash == NULL &&
-	    s->uses > 0 && l->nitems > 0;
+	    s->collection_id == 0 && s->password_hash == NULL && s->uses > 0 &&
+	    l->nitems > 0;
 }
 
 void

@@ -7,8 +7,8 @@
 
 /* Sets share and items; as they were max_age us ago at most (-1: since they
  * last changed; then the number of uses and the last visit are old). */
-bool link_memo_get(struct env *env, const struct uuid *token,
-    int64_t max_age, struct link *ret);
+bool link_memo_get(struct env *env, const struct uuid *token, int64_t max_age,
+    struct link *ret);
 
 /* as_of: from memo_as_of(), before the database was asked; version: the owner's
  * account's, as it came with the rest. */

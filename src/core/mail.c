@@ -33,8 +33,8 @@ read_template(struct env *env, const char *path, const char **ret)
 	if (fd < 0)
 		return why_log(&env->why, ERR_INTERNAL, "%s: %s", path,
 		    strerror(errno));
-	while (len <= MAIL_TEMPLATE_MOST && (n = read(fd, text + len,
-		   MAIL_TEMPLATE_MOST + 1 - len)) > 0)
+	while (len <= MAIL_TEMPLATE_MOST &&
+	    (n = read(fd, text + len, MAIL_TEMPLATE_MOST + 1 - len)) > 0)
 		len += (size_t)n;
 	close(fd);
 	if (n < 0 || len > MAIL_TEMPLATE_MOST || !text_utf8(text, len))
@@ -86,15 +86,13 @@ render_plain(struct env *env, const char *path, const struct mail_data *data,
 	enum err e;
 
 	if ((e = read_template(env, path, &source)) != ERR_OK ||
-	    (e = split_subject(env, path, source, &subject, &text)) !=
-		ERR_OK ||
-	    (e = render(env, path, subject, false, data, &subject)) !=
-		ERR_OK ||
+	    (e = split_subject(env, path, source, &subject, &text)) != ERR_OK ||
+	    (e = render(env, path, subject, false, data, &subject)) != ERR_OK ||
 	    (e = render(env, path, text, false, data, &text)) != ERR_OK)
 		return e;
 	*ret_text = text + strspn(text, "\r\n");
-	*ret_subject = message_one_line(env->arena, subject,
-	    MESSAGE_SUBJECT_MOST);
+	*ret_subject =
+	    message_one_line(env->arena, subject, MESSAGE_SUBJECT_MOST);
 	return ERR_OK;
 }
 
@@ -120,8 +118,8 @@ with_frame(struct env *env, const struct mail *m)
 		{ "unsubscribe", m->unsubscribe },
 	};
 	struct mail_data data = m->data;
-	struct mail_text *texts = arena_array(env->arena,
-	    data.n + FRAME_TEXTS, sizeof(*texts));
+	struct mail_text *texts =
+	    arena_array(env->arena, data.n + FRAME_TEXTS, sizeof(*texts));
 
 	if (data.n > 0)
 		memcpy(texts, data.texts, data.n * sizeof(*texts));
@@ -138,8 +136,10 @@ mail_make(struct env *env, const struct mail *m, const struct uuid *uuid,
 	const struct conf *conf = env->base->conf;
 	const char *folder = conf->mail_templates;
 	struct mail_data data = with_frame(env, m);
-	struct message out = { .id = *uuid, .date = clock_now(),
-		.from_name = conf->site_name, .to = m->recipient,
+	struct message out = { .id = *uuid,
+		.date = clock_now(),
+		.from_name = conf->site_name,
+		.to = m->recipient,
 		.unsubscribe = m->unsubscribe };
 	size_t n;
 	enum err e;
@@ -147,11 +147,12 @@ mail_make(struct env *env, const struct mail *m, const struct uuid *uuid,
 	if ((e = mail_address_check(env->arena, &env->why, "from",
 		 conf->mail_from, &out.from)) != ERR_OK)
 		return ERR_INTERNAL;
-	if ((e = render_plain(env, arena_printf(env->arena, "%s/%s.txt",
-		 folder, m->kind), &data, &out.subject, &out.text)) !=
-		ERR_OK ||
-	    (e = render_html(env, arena_printf(env->arena, "%s/%s.html",
-		 folder, m->kind), &data, &out.html)) != ERR_OK)
+	if ((e = render_plain(env,
+		 arena_printf(env->arena, "%s/%s.txt", folder, m->kind), &data,
+		 &out.subject, &out.text)) != ERR_OK ||
+	    (e = render_html(env,
+		 arena_printf(env->arena, "%s/%s.html", folder, m->kind), &data,
+		 &out.html)) != ERR_OK)
 		return e;
 	*ret_subject = out.subject;
 	e = message_build(env->arena, &out, ret_message, &n, &env->why);
@@ -188,8 +189,11 @@ enum err
 mail_queue(struct env *env, const struct mail *m, uint64_t *ret_id)
 {
 	struct outbox_new row = { .uuid = uuid_random(),
-		.user_id = m->user_id, .kind = m->kind,
-		.recipient = m->recipient, .subject = "", .message = "" };
+		.user_id = m->user_id,
+		.kind = m->kind,
+		.recipient = m->recipient,
+		.subject = "",
+		.message = "" };
 	struct db *db = env->base->db;
 	enum err e;
 
@@ -231,8 +235,8 @@ mail_allow(struct env *env, uint64_t user_id, uint64_t n)
 	if (n <= most && count <= most - n)
 		return ERR_OK;
 	if (n <= most) {
-		e = outbox_db_room_in(db, &env->why, user_id,
-		    count + n - most, &seconds);
+		e = outbox_db_room_in(db, &env->why, user_id, count + n - most,
+		    &seconds);
 		if (e != ERR_OK && e != ERR_NOT_FOUND)
 			return e;
 	}
@@ -245,16 +249,16 @@ enum err
 mail_of_share(struct env *env, uint64_t user_id, uint64_t share_id,
     struct mail_row **ret, size_t *ret_n)
 {
-	return outbox_db_of_share(env->base->db, &env->why, env->arena,
-	    user_id, share_id, ret, ret_n);
+	return outbox_db_of_share(env->base->db, &env->why, env->arena, user_id,
+	    share_id, ret, ret_n);
 }
 
 enum err
-mail_of_user(struct env *env, uint64_t user_id, uint64_t before,
-    uint64_t limit, struct mail_row **ret, size_t *ret_n)
+mail_of_user(struct env *env, uint64_t user_id, uint64_t before, uint64_t limit,
+    struct mail_row **ret, size_t *ret_n)
 {
-	return outbox_db_of_user(env->base->db, &env->why, env->arena,
-	    user_id, before, limit, ret, ret_n);
+	return outbox_db_of_user(env->base->db, &env->why, env->arena, user_id,
+	    before, limit, ret, ret_n);
 }
 
 enum err
@@ -275,7 +279,8 @@ retry(struct db *db, void *arg)
 	struct change *c = arg;
 	enum err e = outbox_db_retry(db, &c->env->why, c->user_id, c->id);
 
-	return e != ERR_OK ? e :
+	return e != ERR_OK ?
+	    e :
 	    job_db_add_ahead(db, &c->env->why, JOB_MAIL, c->id);
 }
 
@@ -286,7 +291,7 @@ drop(struct db *db, void *arg)
 	enum err e = outbox_db_drop(db, &c->env->why, c->user_id, c->id);
 
 	return e != ERR_OK ? e :
-	    job_db_remove(db, &c->env->why, JOB_MAIL, c->id);
+			     job_db_remove(db, &c->env->why, JOB_MAIL, c->id);
 }
 
 static enum err
@@ -299,7 +304,8 @@ run_change(struct change *c, db_tx_fn *fn, const char *what)
 	if (e == ERR_CONFLICT)
 		return why_set(&c->env->why, e, NULL,
 		    "The mail cannot be %s: it is being sent, or has been "
-		    "sent or dropped", what);
+		    "sent or dropped",
+		    what);
 	return e;
 }
 
@@ -311,8 +317,8 @@ mail_retry(struct env *env, uint64_t user_id, uint64_t id)
 
 	/* Each time again it goes to somebody. */
 	if (user_id != 0) {
-		e = throttle_use(env, arena_printf(env->arena,
-		    "mail\n%" PRIu64, user_id), false,
+		e = throttle_use(env,
+		    arena_printf(env->arena, "mail\n%" PRIu64, user_id), false,
 		    (uint64_t)env->base->conf->mail_hourly, HOUR);
 		if (e != ERR_OK)
 			return e;

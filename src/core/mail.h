@@ -52,8 +52,7 @@ enum err mail_queue(struct env *env, const struct mail *m,
  * transaction that queues them: it locks the account until its end, so that
  * two requests cannot both take the last place. ERR_LIMITED with retry_after.
  */
-enum err mail_allow(struct env *env, uint64_t user_id,
-    uint64_t n) MUST_CHECK;
+enum err mail_allow(struct env *env, uint64_t user_id, uint64_t n) MUST_CHECK;
 
 /* What became of the account's mails that carry a share (at most 1000). */
 enum err mail_of_share(struct env *env, uint64_t user_id, uint64_t share_id,
@@ -76,8 +75,7 @@ enum err mail_list(struct env *env, bool all, db_row_fn *fn,
  * ERR_NOT_FOUND: it is none of his; ERR_CONFLICT: it is in a worker's hands,
  * or has been sent.
  */
-enum err mail_retry(struct env *env, uint64_t user_id,
-    uint64_t id) MUST_CHECK;
+enum err mail_retry(struct env *env, uint64_t user_id, uint64_t id) MUST_CHECK;
 enum err mail_drop(struct env *env, uint64_t user_id, uint64_t id) MUST_CHECK;
 
 /* Whether the template of a kind can be used; else why->detail names the file

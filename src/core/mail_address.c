@@ -30,8 +30,8 @@ is_local(const char *s, size_t n)
 		if (s[i] == '.' && before == '.')
 			return false;
 		if (s[i] != '.' && !is_letter_or_digit(s[i]) &&
-		    (s[i] == '\0' || strchr("!#$%&'*+-/=?^_`{|}~", s[i]) ==
-			NULL))
+		    (s[i] == '\0' ||
+			strchr("!#$%&'*+-/=?^_`{|}~", s[i]) == NULL))
 			return false;
 		before = s[i];
 	}
@@ -119,8 +119,8 @@ mail_address_check(struct arena *a, struct why *why, const char *field,
 		return refuse(why, field,
 		    "This is no e-mail address: what stands behind the @ is "
 		    "no domain");
-	whole = arena_printf(a, "%.*s@%s", (int)(at - address), address,
-	    domain);
+	whole =
+	    arena_printf(a, "%.*s@%s", (int)(at - address), address, domain);
 	if (strlen(whole) > MAIL_ADDRESS_MOST)
 		return refuse(why, field, "The e-mail address is too long");
 	*ret = whole;

@@ -24,7 +24,8 @@ const char *
 mail_conf_maildir(const struct conf *conf)
 {
 	return text_starts(conf->mail_server, MAILDIR) ?
-	    conf->mail_server + strlen(MAILDIR) : NULL;
+	    conf->mail_server + strlen(MAILDIR) :
+	    NULL;
 }
 
 /* A password goes out over TLS that is sure to be there, or not at all. */
@@ -90,8 +91,7 @@ mail_conf_helo(struct arena *a, const struct conf *conf)
 	literal = is_ip(host);
 	buf_init(&b, a, PATH_MOST);
 	if (literal)
-		buf_raw(&b, strchr(host, ':') != NULL ? "%5BIPv6%3A" :
-							"%5B");
+		buf_raw(&b, strchr(host, ':') != NULL ? "%5BIPv6%3A" : "%5B");
 	buf_url(&b, host);
 	if (literal)
 		buf_lit(&b, "%5D");

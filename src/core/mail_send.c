@@ -66,8 +66,8 @@ begin(struct db *db, void *arg)
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e == ERR_OK)
-		e = job_hold(s->env, s->run, LEASE_GRACE +
-		    s->env->base->conf->mail_timeout);
+		e = job_hold(s->env, s->run,
+		    LEASE_GRACE + s->env->base->conf->mail_timeout);
 	if (e != ERR_OK)
 		return e;
 	if (strcmp(s->mail.state, "sending") == 0)
@@ -113,8 +113,8 @@ hand_to_server(struct sending *s, const char *from)
 	struct smtp server = { .url = conf->mail_server,
 		.helo = mail_conf_helo(env->arena, conf),
 		.tls = (enum smtp_tls)conf->mail_tls,
-		.ca_file = conf->mail_ca_file[0] != '\0' ?
-		    conf->mail_ca_file : NULL,
+		.ca_file =
+		    conf->mail_ca_file[0] != '\0' ? conf->mail_ca_file : NULL,
 		.timeout_ms = conf->mail_timeout * CLOCK_SECOND };
 	enum err e;
 
@@ -124,8 +124,8 @@ hand_to_server(struct sending *s, const char *from)
 		if (e != ERR_OK)
 			return e;
 	}
-	return smtp_send(&server, from, s->to, s->message,
-	    strlen(s->message), &env->why);
+	return smtp_send(&server, from, s->to, s->message, strlen(s->message),
+	    &env->why);
 }
 
 static enum err
@@ -181,8 +181,8 @@ put_off(struct sending *s, const char *reason, struct why *why)
 	enum err e;
 
 	if (s->mail.tries + 1 >= (uint64_t)conf->mail_tries)
-		return outbox_db_end(db, why, s->mail.id, s->attempt,
-		    "failed", reason);
+		return outbox_db_end(db, why, s->mail.id, s->attempt, "failed",
+		    reason);
 	e = outbox_db_later(db, why, s->mail.id, s->attempt, reason, pause);
 	if (e == ERR_OK)
 		s->later = pause;
@@ -202,8 +202,7 @@ record(struct sending *s, enum err sent, const char *words, struct why *why)
 	if (sent == ERR_NOT_FOUND)
 		return outbox_db_remove(db, why, id, s->attempt);
 	if (sent == ERR_INVALID)
-		return outbox_db_end(db, why, id, s->attempt, "failed",
-		    words);
+		return outbox_db_end(db, why, id, s->attempt, "failed", words);
 	if (sent == ERR_UNCERTAIN)
 		return outbox_db_end(db, why, id, s->attempt, "unknown",
 		    BROKEN_DOWN);
@@ -217,7 +216,8 @@ record_surely(struct sending *s, enum err sent)
 {
 	const char *words = s->env->why.text[0] != '\0' ?
 	    arena_strdup(s->env->arena, s->env->why.text) :
-	    sent == ERR_INTERNAL ? "It cannot be sent at present" : AWAY;
+	    sent == ERR_INTERNAL ? "It cannot be sent at present" :
+				   AWAY;
 	struct why why = { .retry_after = 0 };
 	enum err e = ERR_INTERNAL;
 
@@ -236,8 +236,8 @@ static void
 log_end(const struct sending *s, enum err sent, const char *detail)
 {
 	if (sent == ERR_OK)
-		log_info("mail_sent", "mail=%" PRIu64 " attempt=%u",
-		    s->mail.id, s->attempt);
+		log_info("mail_sent", "mail=%" PRIu64 " attempt=%u", s->mail.id,
+		    s->attempt);
 	else if (sent != ERR_NOT_FOUND)
 		log_warn("mail_not_sent",
 		    "mail=%" PRIu64 " attempt=%u kind=%s result=%s why=%s",

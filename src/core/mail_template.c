@@ -163,11 +163,11 @@ render_section(struct render *r, const struct tag *t,
 		times = d->nitems;
 	/* Once without putting it out, for its end. */
 	if (times == 0 || !put)
-		return render_part(r, t->next, item, false, t->name,
-		    depth + 1, ret_end);
+		return render_part(r, t->next, item, false, t->name, depth + 1,
+		    ret_end);
 	for (size_t i = 0; i < times; i++) {
-		const struct mail_item *with = many && t->kind == '#' ?
-		    &d->items[i] : item;
+		const struct mail_item *with =
+		    many && t->kind == '#' ? &d->items[i] : item;
 
 		e = render_part(r, t->next, with, true, t->name, depth + 1,
 		    ret_end);

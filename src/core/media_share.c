@@ -130,8 +130,8 @@ revoke_code(struct db *db, void *arg)
 	    &row);
 	if (e != ERR_NOT_FOUND)
 		return e == ERR_OK ? ERR_CONFLICT : e;
-	if ((e = share_end(r->env, id, r->media->user_id,
-		 r->media->user_id)) != ERR_OK)
+	if ((e = share_end(r->env, id, r->media->user_id, r->media->user_id)) !=
+	    ERR_OK)
 		return e;
 	return share_code_log(r->env, r->media, "media_unshared", &token,
 	    false);

@@ -21,7 +21,7 @@ struct share_request {
 };
 
 struct share_result {
-	struct uuid token;	 /* the share code */
+	struct uuid token; /* the share code */
 	bool in_community;
 	uint64_t community_id;	 /* if in_community */
 	const char *object_name; /* if in_community, in general/ */

@@ -32,14 +32,14 @@ struct memo_pool {
 	_Atomic uint64_t changes; /* so many were learnt of; from 1 */
 	_Atomic int64_t looked;	  /* clock_tick() before all were looked at */
 	_Atomic int64_t begun;	  /* … before somebody began to look */
-	_Atomic int64_t skew;	  /* the database's clock less ours, ms; or more */
+	_Atomic int64_t skew; /* the database's clock less ours, ms; or more */
 	struct slot slots[ACCOUNT_SLOTS];
 	struct cache *cache;
 };
 
 struct memo {
 	struct memo_pool *pool; /* shared by its processes */
-	struct hash salt;  /* of the database */
+	struct hash salt;	/* of the database */
 };
 
 struct memo_pool *
@@ -72,8 +72,7 @@ note_change(void *arg, unsigned slot)
 {
 	struct memo_pool *s = arg;
 
-	raise_to(&s->slots[slot].changed,
-	    atomic_fetch_add(&s->changes, 1) + 1);
+	raise_to(&s->slots[slot].changed, atomic_fetch_add(&s->changes, 1) + 1);
 }
 
 static void
@@ -95,8 +94,8 @@ look_at_all(struct env *env)
 	struct why why = { 0 };
 	size_t n;
 
-	if (version_db_all(env->base->db, &why, env->arena, &v, &n,
-		&theirs) != ERR_OK) {
+	if (version_db_all(env->base->db, &why, env->arena, &v, &n, &theirs) !=
+	    ERR_OK) {
 		log_warn("memo", "error=%s", log_quote(why.detail));
 		return;
 	}
@@ -159,8 +158,8 @@ memo_use(struct memo_pool *s, struct base *b)
 	struct memo *m = arena_new_struct(b->arena, struct memo);
 	const struct conf *c = b->conf;
 	const char *where = arena_printf(b->arena, "%s\n%s\n%lld\n%s",
-	    c->database_socket, c->database_host,
-	    (long long)c->database_port, c->database_name);
+	    c->database_socket, c->database_host, (long long)c->database_port,
+	    c->database_name);
 
 	/* A reload may have moved the pool to another database. */
 	m->salt = sec_hash(where, strlen(where));
@@ -174,8 +173,7 @@ memo_key(struct env *env, const char *kind, const void *p, size_t n)
 {
 	const struct memo *m = env->base->memo;
 	size_t kind_n = strlen(kind) + 1;
-	unsigned char *text = arena_alloc(env->arena,
-	    HASH_BYTES + kind_n + n);
+	unsigned char *text = arena_alloc(env->arena, HASH_BYTES + kind_n + n);
 
 	if (m != NULL)
 		memcpy(text, m->salt.b, HASH_BYTES);
@@ -193,8 +191,8 @@ memo_get(struct env *env, const struct hash *key, int64_t max_age,
 	void *p;
 
 	if (m == NULL || !is_fresh(env) ||
-	    (p = cache_get(m->pool->cache, key, env->arena, ret_n,
-		 &note)) == NULL)
+	    (p = cache_get(m->pool->cache, key, env->arena, ret_n, &note)) ==
+		NULL)
 		return NULL;
 	if (atomic_load(&m->pool->slots[note.owner].changed) > note.as_of ||
 	    (max_age >= 0 && clock_tick() - note.tick > max_age))
@@ -215,7 +213,8 @@ memo_is_behind(struct env *env, uint64_t user_id, uint64_t version)
 {
 	const struct memo *m = env->base->memo;
 
-	return m != NULL && version <
+	return m != NULL &&
+	    version <
 	    atomic_load(&m->pool->slots[account_slot(user_id)].version);
 }
 

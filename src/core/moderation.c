@@ -62,8 +62,8 @@ moderation_report(struct env *env, const struct caller *c, uint64_t id,
 }
 
 enum err
-moderation_reports(struct env *env, const struct caller *c,
-    struct report **ret, size_t *ret_n)
+moderation_reports(struct env *env, const struct caller *c, struct report **ret,
+    size_t *ret_n)
 {
 	enum err e = access_moderator(env, c);
 
@@ -75,8 +75,7 @@ moderation_reports(struct env *env, const struct caller *c,
 
 /* Moves an object between general/ and hidden/; there already is fine. */
 static enum err
-move_object(struct env *env, const char *name, const char *from,
-    const char *to)
+move_object(struct env *env, const char *name, const char *from, const char *to)
 {
 	enum err e;
 
@@ -89,8 +88,8 @@ move_object(struct env *env, const char *name, const char *from,
 }
 
 static enum err
-move_objects(struct env *env, const struct community_row *row,
-    const char *from, const char *to)
+move_objects(struct env *env, const struct community_row *row, const char *from,
+    const char *to)
 {
 	enum err e = move_object(env, row->object_name, from, to);
 

@@ -10,8 +10,8 @@
 
 /* Tells the moderators of a record in the feed; a second report of the same
  * account replaces its first. */
-enum err moderation_report(struct env *env, const struct caller *c,
-    uint64_t id, const char *reason) MUST_CHECK;
+enum err moderation_report(struct env *env, const struct caller *c, uint64_t id,
+    const char *reason) MUST_CHECK;
 
 /* For moderators: what was reported, newest first. */
 enum err moderation_reports(struct env *env, const struct caller *c,

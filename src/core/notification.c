@@ -15,8 +15,8 @@ enum err
 notify_user(struct env *env, uint64_t share_id, uint64_t user_id,
     const char *kind)
 {
-	return notification_db_user(env->base->db, &env->why, share_id,
-	    user_id, kind);
+	return notification_db_user(env->base->db, &env->why, share_id, user_id,
+	    kind);
 }
 
 enum err
@@ -40,8 +40,8 @@ notification_list(struct env *env, const struct caller *c,
     uint64_t *ret_total)
 {
 	struct db *db = env->base->db;
-	enum err e = notification_db_list(db, &env->why, env->arena,
-	    c->user.id, p, ret, ret_n);
+	enum err e = notification_db_list(db, &env->why, env->arena, c->user.id,
+	    p, ret, ret_n);
 
 	if (e != ERR_OK)
 		return e;
@@ -51,8 +51,7 @@ notification_list(struct env *env, const struct caller *c,
 enum err
 notification_count(struct env *env, const struct caller *c, uint64_t *ret)
 {
-	return notification_db_count(env->base->db, &env->why, c->user.id,
-	    ret);
+	return notification_db_count(env->base->db, &env->why, c->user.id, ret);
 }
 
 struct reading {

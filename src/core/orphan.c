@@ -148,8 +148,8 @@ ask(struct sweep *s)
 	if (n == 0)
 		return ERR_OK;
 	qsort(s->files, s->n, sizeof(*s->files), by_name);
-	return s->source->ask(s->env->base->db, &s->env->why, buf_str(&b),
-	    know, s);
+	return s->source->ask(s->env->base->db, &s->env->why, buf_str(&b), know,
+	    s);
 }
 
 static enum err
@@ -170,7 +170,8 @@ static enum err
 end_batch(struct sweep *s)
 {
 	enum err e = s->watch->step != NULL ?
-	    s->watch->step(s->watch->arg, s->n) : ERR_OK;
+	    s->watch->step(s->watch->arg, s->n) :
+	    ERR_OK;
 
 	if (e == ERR_OK)
 		e = ask(s);
@@ -191,8 +192,7 @@ take_file(void *arg, const char *name, const struct stat *st)
 	s->count->files++;
 	if (clock_of(st->st_mtim) >= clock_now() - OLD)
 		return ERR_OK;
-	s->files[s->n++] = (struct file){ arena_strdup(s->arena, name),
-		false };
+	s->files[s->n++] = (struct file){ arena_strdup(s->arena, name), false };
 	return s->n == BATCH ? end_batch(s) : ERR_OK;
 }
 
@@ -292,7 +292,8 @@ look_at(struct sweep *s, const struct place *p, enum orphan_mode mode)
 		return ERR_OK;
 	}
 	return mode == ORPHANS_REMOVE && c.orphans > 0 ?
-	    go_through(s, p, true, true, &c) : ERR_OK;
+	    go_through(s, p, true, true, &c) :
+	    ERR_OK;
 }
 
 enum err
@@ -300,7 +301,8 @@ orphan_sweep(struct env *env, enum orphan_mode mode,
     const struct orphan_watch *watch, struct orphan_result *ret)
 {
 	static const struct orphan_watch nobody = { .arg = NULL };
-	struct sweep s = { .env = env, .result = ret,
+	struct sweep s = { .env = env,
+		.result = ret,
 		.watch = watch != NULL ? watch : &nobody };
 	enum err e;
 
@@ -309,8 +311,8 @@ orphan_sweep(struct env *env, enum orphan_mode mode,
 	if ((e = store_ping(env->base->store, &env->why)) != ERR_OK)
 		return e;
 	s.arena = arena_new(BATCH_ARENA);
-	for (size_t i = 0; e == ERR_OK &&
-	    i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0;
+	     e == ERR_OK && i < sizeof(places) / sizeof(places[0]); i++)
 		e = look_at(&s, &places[i], mode);
 	arena_free(s.arena);
 	return e;

@@ -11,8 +11,8 @@
 static enum err
 take_place(struct env *env, int *ret_fd)
 {
-	const char *folder = arena_printf(env->arena, "%s/slots",
-	    store_root(env->base->store));
+	const char *folder =
+	    arena_printf(env->arena, "%s/slots", store_root(env->base->store));
 
 	return slots_take(folder, "password", slots_cores(), WAIT_MS, ret_fd,
 	    &env->why);

@@ -7,8 +7,8 @@
 #include "core/env.h"
 
 /* Whether it is the one of the hash; hash NULL takes as long and is not. */
-enum err password_check(struct env *env, const char *hash,
-    const char *password, bool *ret_right) MUST_CHECK;
+enum err password_check(struct env *env, const char *hash, const char *password,
+    bool *ret_right) MUST_CHECK;
 
 enum err password_hash(struct env *env, const char *password,
     char ret[PASSWORD_HASH_SIZE]) MUST_CHECK;

@@ -23,7 +23,7 @@ struct publish {
 	const struct share_request *request;
 	struct share_result *result;
 	struct uuid owner;
-	uint64_t id; /* of the row, once it is claimed */
+	uint64_t id;	  /* of the row, once it is claimed */
 	const char *tags; /* JSON array of slugs */
 	struct community_copy copy;
 };
@@ -46,8 +46,8 @@ tags_json(struct env *env, const struct share_request *r)
 static enum err
 place_object(struct publish *p, struct store_temp *t, const char *name)
 {
-	return store_commit(t,
-	    arena_printf(p->env->arena, "general/%s", name), &p->env->why);
+	return store_commit(t, arena_printf(p->env->arena, "general/%s", name),
+	    &p->env->why);
 }
 
 /* A name that nobody can guess: 122 random bits. */
@@ -229,8 +229,8 @@ retag(struct db *db, void *arg)
 	e = share_code_make(p->env, p->media, true, &p->result->token);
 	if (e != ERR_OK)
 		return e;
-	e = community_db_by_media(db, &p->env->why, p->env->arena,
-	    p->media->id, true, &row);
+	e = community_db_by_media(db, &p->env->why, p->env->arena, p->media->id,
+	    true, &row);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
 	if (strcmp(row.state, "ready") != 0)
@@ -281,8 +281,11 @@ community_publish(struct env *env, const struct media *m,
 	 * to another finds it out when he finishes, and his copy goes. */
 	int64_t hold = conf->image_timeout + conf->image_wait + 20;
 	int64_t until = clock_tick() + WAIT_SECONDS * INT64_C(1000000);
-	struct publish p = { .env = env, .media = m, .request = r,
-		.result = ret, .owner = uuid_random(),
+	struct publish p = { .env = env,
+		.media = m,
+		.request = r,
+		.result = ret,
+		.owner = uuid_random(),
 		.tags = tags_json(env, r) };
 	bool again = true;
 	enum err e = ERR_OK;

@@ -47,8 +47,9 @@ reset_ask(struct env *env, const char *email)
 		 &m.recipient)) != ERR_OK ||
 	    (e = throttle_use(env, "reset", true, most * ADDRESS_FACTOR,
 		 HOUR)) != ERR_OK ||
-	    (e = throttle_use(env, arena_printf(env->arena, "reset\n%s",
-		 m.recipient), false, most, HOUR)) != ERR_OK)
+	    (e = throttle_use(env,
+		 arena_printf(env->arena, "reset\n%s", m.recipient), false,
+		 most, HOUR)) != ERR_OK)
 		return e;
 	return db_transaction(env->base->db, &env->why, queue, args);
 }
@@ -105,8 +106,8 @@ enum err
 reset_look(struct env *env, const char *token, struct user *ret)
 {
 	struct hash h = sec_hash(token, strlen(token));
-	enum err e = reset_db_user(env->base->db, &env->why, env->arena, &h,
-	    ret);
+	enum err e =
+	    reset_db_user(env->base->db, &env->why, env->arena, &h, ret);
 
 	return e == ERR_NOT_FOUND ? no_good(env) : e;
 }

@@ -38,8 +38,8 @@ take_line(struct secrets *s, char *line, const char *path, struct why *why)
 	    !hex_parse(line + 4, master, sizeof(master)))
 		return why_set(why, ERR_INVALID, NULL,
 		    "%s: a line must be \"key\" and %d hex digits, and there "
-		    "are at most %d of them", path, 2 * SECRET_BYTES,
-		    SECRETS_MAX);
+		    "are at most %d of them",
+		    path, 2 * SECRET_BYTES, SECRETS_MAX);
 	s->url[s->n] = derive(master, "url");
 	s->media[s->n] = derive(master, "media");
 	s->token[s->n] = derive(master, "token");
@@ -59,9 +59,10 @@ secrets_load(struct arena *a, const char *path, struct secrets **ret,
 
 	if (f == NULL)
 		return why_set(why, ERR_INVALID, NULL, "%s: %s; %s", path,
-		    strerror(errno), errno == EACCES ?
-		    "give it to the account that Vitrine runs as, by chown" :
-		    "\"vitrine init\" makes it");
+		    strerror(errno),
+		    errno == EACCES ?
+			"give it to the account that Vitrine runs as, by chown" :
+			"\"vitrine init\" makes it");
 	if (fstat(fileno(f), &st) != 0 || (st.st_mode & 07) != 0) {
 		fclose(f);
 		return why_set(why, ERR_INVALID, NULL,
@@ -71,8 +72,7 @@ secrets_load(struct arena *a, const char *path, struct secrets **ret,
 		e = take_line(s, line, path, why);
 	fclose(f);
 	if (e == ERR_OK && s->n == 0)
-		return why_set(why, ERR_INVALID, NULL, "%s holds no key",
-		    path);
+		return why_set(why, ERR_INVALID, NULL, "%s holds no key", path);
 	if (e == ERR_OK)
 		*ret = s;
 	return e;
@@ -99,10 +99,9 @@ secrets_create(const char *path, uid_t uid, gid_t gid, struct why *why)
 	if (fd < 0)
 		return why_set(why,
 		    errno == EEXIST ? ERR_CONFLICT : ERR_INVALID, NULL,
-		    "%s: %s%s", path, strerror(errno), errno == EACCES ?
-		    "; run \"vitrine init\" as root" : "");
-	if (!write_key(fd) ||
-	    (uid != geteuid() && fchown(fd, uid, gid) != 0)) {
+		    "%s: %s%s", path, strerror(errno),
+		    errno == EACCES ? "; run \"vitrine init\" as root" : "");
+	if (!write_key(fd) || (uid != geteuid() && fchown(fd, uid, gid) != 0)) {
 		close(fd);
 		unlink(path);
 		return why_set(why, ERR_FULL, NULL, "%s cannot be written",

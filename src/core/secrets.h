@@ -29,8 +29,8 @@ const char *secrets_sign(const struct secrets *s, struct arena *a,
     const char *text);
 
 /* Whether it is one that we have made, in constant time. */
-bool secrets_signed(const struct secrets *s, struct arena *a,
-    const char *text, const char *signature);
+bool secrets_signed(const struct secrets *s, struct arena *a, const char *text,
+    const char *signature);
 
 /* The same for the address of a media, which is good for a day or so: a page
  * has hundreds of them, and so they are signed by the faster sec_mac(). */
@@ -40,8 +40,8 @@ bool secrets_signed_media(const struct secrets *s, struct arena *a,
     const char *address, const char *signature);
 
 /* ERR_INVALID: missing, readable by others, or malformed. */
-enum err secrets_load(struct arena *a, const char *path,
-    struct secrets **ret, struct why *why) MUST_CHECK;
+enum err secrets_load(struct arena *a, const char *path, struct secrets **ret,
+    struct why *why) MUST_CHECK;
 
 /* Makes the file (0600) with one new key, for an account, which root alone can
  * name another than itself. ERR_CONFLICT: it is there. */

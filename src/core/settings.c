@@ -78,8 +78,8 @@ check_watermark(struct arena *a, const struct conf *c, struct why *why)
 /* The rules of each section: why->field is the setting, why->text a clause. */
 static const struct {
 	const char *section;
-	enum err (*check)(struct arena *a, const struct conf *c,
-	    struct why *why);
+	enum err (
+	    *check)(struct arena *a, const struct conf *c, struct why *why);
 } rules[] = {
 	{ "database", check_database },
 	{ "vault", check_vault },
@@ -101,8 +101,8 @@ settings_load(struct arena *a, const char *path, conf_tell_fn *tell, void *arg,
 
 		if (rules[i].check(a, *ret, &why) == ERR_OK)
 			continue;
-		conf_fault(a, *ret, rules[i].section, why.field, why.text,
-		    tell, arg);
+		conf_fault(a, *ret, rules[i].section, why.field, why.text, tell,
+		    arg);
 		e = ERR_INVALID;
 	}
 	return e;

@@ -41,8 +41,7 @@ told(struct env *env, const struct share_terms *t)
 		{ t->name_given, "name" }, { t->note_given, "note" },
 		{ t->password_given, "password" },
 		{ t->expiry_given, "expires_at" },
-		{ t->limit_given, "max_uses" },
-		{ t->ntargets > 0, "media" },
+		{ t->limit_given, "max_uses" }, { t->ntargets > 0, "media" },
 		{ t->recipients_given, "recipients" } };
 	struct buf b;
 
@@ -89,8 +88,7 @@ check_held(struct env *env, const struct share *s)
 
 	if (s->parent_id == 0)
 		return ERR_OK;
-	e = share_db_lock_line(env->base->db, &env->why, s->parent_id,
-	    &line);
+	e = share_db_lock_line(env->base->db, &env->why, s->parent_id, &line);
 	if (e != ERR_OK)
 		return e;
 	if (line.state == SHARE_REVOKED ||
@@ -113,8 +111,7 @@ update(struct db *db, void *arg)
 
 	e = share_db_lock(db, &env->why, c->share->id);
 	if (e == ERR_OK)
-		e = share_db_by_id(db, &env->why, env->arena, c->share->id,
-		    &s);
+		e = share_db_by_id(db, &env->why, env->arena, c->share->id, &s);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? revoked(env) : e;
 	before = share_permissions(&s);
@@ -125,8 +122,7 @@ update(struct db *db, void *arg)
 	up = c->terms->password_given || c->terms->limit_given ||
 	    share_permissions(&s) != before;
 	if ((e = share_db_update(db, &env->why, &s, up)) != ERR_OK ||
-	    (e = share_change_media(env, c->caller, &s, c->terms)) !=
-		ERR_OK ||
+	    (e = share_change_media(env, c->caller, &s, c->terms)) != ERR_OK ||
 	    (e = share_db_narrow(db, &env->why, &s)) != ERR_OK ||
 	    (e = activity_log(env, s.id, c->actor, "updated",
 		 told(env, c->terms))) != ERR_OK ||
@@ -170,15 +166,13 @@ share_update(struct env *env, const struct caller *c, const char *id,
 	if (e != ERR_OK)
 		return e;
 	memset(ret, 0, sizeof(*ret));
-	return share_db_by_id(env->base->db, &env->why, env->arena, s.id,
-	    ret);
+	return share_db_by_id(env->base->db, &env->why, env->arena, s.id, ret);
 }
 
 /* ---- the end ---- */
 
 enum err
-share_end(struct env *env, uint64_t id, uint64_t owner_id,
-    uint64_t actor)
+share_end(struct env *env, uint64_t id, uint64_t owner_id, uint64_t actor)
 {
 	enum err e = notify_recipients(env, id, NOTIFY_REVOKED);
 
@@ -196,17 +190,16 @@ revoke(struct db *db, void *arg)
 
 	if (e == ERR_NOT_FOUND)
 		return revoked(c->env);
-	return e != ERR_OK ? e :
-			     share_end(c->env, c->share->id, c->share->owner_id,
-				 c->actor);
+	return e != ERR_OK ?
+	    e :
+	    share_end(c->env, c->share->id, c->share->owner_id, c->actor);
 }
 
 enum err
 share_revoke(struct env *env, const struct caller *c, const char *id)
 {
 	struct share s = { 0 };
-	struct change change = { .env = env, .actor = c->user.id,
-		.share = &s };
+	struct change change = { .env = env, .actor = c->user.id, .share = &s };
 	enum err e = access_share(env, c, id, &s);
 
 	if (e != ERR_OK)
@@ -259,8 +252,8 @@ share_list_outgoing(struct env *env, const struct caller *c,
     uint64_t *ret_total)
 {
 	struct db *db = env->base->db;
-	enum err e = share_db_outgoing(db, &env->why, env->arena, c->user.id,
-	    p, ret, ret_n);
+	enum err e = share_db_outgoing(db, &env->why, env->arena, c->user.id, p,
+	    ret, ret_n);
 
 	if (e != ERR_OK)
 		return e;
@@ -273,8 +266,8 @@ share_list_incoming(struct env *env, const struct caller *c,
     uint64_t *ret_total)
 {
 	struct db *db = env->base->db;
-	enum err e = share_db_incoming(db, &env->why, env->arena, c->user.id,
-	    p, ret, ret_n);
+	enum err e = share_db_incoming(db, &env->why, env->arena, c->user.id, p,
+	    ret, ret_n);
 
 	if (e != ERR_OK)
 		return e;
@@ -330,8 +323,7 @@ share_find(struct env *env, const char *id, struct share *ret)
 		e = share_db_by_uuid(env->base->db, &env->why, env->arena,
 		    &uuid, ret);
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL, "There is no share %s",
-		    id);
+		return why_set(&env->why, e, NULL, "There is no share %s", id);
 	return e;
 }
 
@@ -363,8 +355,7 @@ expire(struct db *db, void *arg)
 	enum err e = share_db_expire(db, &env->why, c->share);
 
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL,
-		    "It is over already");
+		return why_set(&env->why, e, NULL, "It is over already");
 	if (e != ERR_OK ||
 	    (e = activity_log(env, c->share->id, c->actor, "updated",
 		 "expires_at")) != ERR_OK)

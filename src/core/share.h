@@ -8,7 +8,7 @@
 #include "model/share.h"
 #include "model/user.h"
 
-#define SHARE_NOTE_MOST 4000	/* characters */
+#define SHARE_NOTE_MOST 4000 /* characters */
 #define SHARE_NAME_MOST 255
 #define SHARE_PASSWORD_MOST 1024 /* bytes */
 #define SHARE_RECIPIENTS_MOST 100
@@ -17,8 +17,7 @@
 struct share_terms {
 	unsigned given;	      /* the permissions that are told … */
 	unsigned permissions; /* … and those of them that are granted */
-	bool name_given, note_given, password_given, expiry_given,
-	    limit_given;
+	bool name_given, note_given, password_given, expiry_given, limit_given;
 	const char *name;     /* NULL: none */
 	const char *note;     /* NULL: none */
 	const char *password; /* NULL: none */
@@ -27,7 +26,7 @@ struct share_terms {
 	/* Of a change alone: what it must be, other media, other recipients. */
 	bool kind_given;
 	bool link;
-	size_t ntargets;      /* 0: they stay */
+	size_t ntargets; /* 0: they stay */
 	const struct uuid *targets;
 	bool recipients_given;
 	size_t nrecipients;
@@ -39,11 +38,11 @@ struct share_new {
 	const char *target_type; /* media, set or collection */
 	size_t ntargets;	 /* one, but for a set */
 	const struct uuid *targets;
-	bool link;		 /* a public link, with a token */
-	size_t nrecipients;	 /* accounts, by share_recipient() */
+	bool link;	    /* a public link, with a token */
+	size_t nrecipients; /* accounts, by share_recipient() */
 	const uint64_t *recipients;
-	bool own;		 /* nothing that is another's, passed on */
-	const char *file_name;	 /* NULL: none */
+	bool own;	       /* nothing that is another's, passed on */
+	const char *file_name; /* NULL: none */
 	struct share_terms terms;
 };
 
@@ -64,9 +63,8 @@ enum err share_create(struct env *env, const struct caller *c,
 
 /* Changes a share of the caller's. A new password, other permissions or another
  * limit throw everybody out who is in. ERR_NOT_FOUND: it is revoked. */
-enum err share_update(struct env *env, const struct caller *c,
-    const char *id, const struct share_terms *t,
-    struct share *ret) MUST_CHECK;
+enum err share_update(struct env *env, const struct caller *c, const char *id,
+    const struct share_terms *t, struct share *ret) MUST_CHECK;
 
 /* Takes a share of the caller's back, and all that pass it on. */
 enum err share_revoke(struct env *env, const struct caller *c,
@@ -90,15 +88,15 @@ enum err share_list_incoming(struct env *env, const struct caller *c,
     uint64_t *ret_total) MUST_CHECK;
 
 /* The log of a share of the caller's. */
-enum err share_activity(struct env *env, const struct caller *c,
-    const char *id, const struct share_page *p, struct share_activity **ret,
-    size_t *ret_n, uint64_t *ret_total) MUST_CHECK;
+enum err share_activity(struct env *env, const struct caller *c, const char *id,
+    const struct share_page *p, struct share_activity **ret, size_t *ret_n,
+    uint64_t *ret_total) MUST_CHECK;
 
 /* What it shows, at most `limit`, behind the media `before` of a collection
  * (INT64_MAX: from the start). *ret_before: where the rest begins, 0: that is
  * all. */
-enum err share_items(struct env *env, const struct share *s,
-    uint64_t before, uint64_t limit, struct share_item **ret, size_t *ret_n,
+enum err share_items(struct env *env, const struct share *s, uint64_t before,
+    uint64_t limit, struct share_item **ret, size_t *ret_n,
     uint64_t *ret_before) MUST_CHECK;
 
 /* ---- for the administrator ---- */
@@ -116,7 +114,6 @@ enum err share_expire(struct env *env, const char *id,
 
 /* Where people open it: base_url/s/{token} of a link, base_url/shares/{id} of
  * what was made to an account. */
-const char *share_url(struct env *env, struct arena *a,
-    const struct share *s);
+const char *share_url(struct env *env, struct arena *a, const struct share *s);
 
 #endif

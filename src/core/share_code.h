@@ -14,7 +14,6 @@ enum err share_code_make(struct env *env, const struct media *m,
 /* A line in the activity log (seed 000: feature media_gallery; media id, share
  * code, community or not). */
 enum err share_code_log(struct env *env, const struct media *m,
-    const char *action, const struct uuid *token,
-    bool in_community) MUST_CHECK;
+    const char *action, const struct uuid *token, bool in_community) MUST_CHECK;
 
 #endif

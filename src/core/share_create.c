@@ -69,7 +69,7 @@ find_media(struct creation *c, const char **ret)
 	if (n != c->new->ntargets)
 		return share_no_media(env, c->new->ntargets);
 	*ret = json_targets(env->arena, targets, n);
-	for (size_t i = 0; c->new->own && i < n; i++)
+	for (size_t i = 0; c->new->own &&i < n; i++)
 		if (targets[i].user_id != c->caller->user.id)
 			return share_no_media(env, n);
 	return access_share_media(env, c->caller, targets, n, v->permissions,
@@ -129,7 +129,8 @@ create(struct db *db, void *arg)
 
 	(void)db;
 	e = strcmp(c->new->target_type, SHARE_COLLECTION) == 0 ?
-	    find_collection(c) : find_media(c, &media);
+	    find_collection(c) :
+	    find_media(c, &media);
 	if (e != ERR_OK || (e = add_rows(c, media)) != ERR_OK ||
 	    (e = activity_log(c->env, c->id, c->caller->user.id, "created",
 		 NULL)) != ERR_OK)
@@ -140,8 +141,8 @@ create(struct db *db, void *arg)
 }
 
 enum err
-share_create(struct env *env, const struct caller *c,
-    const struct share_new *n, struct share *ret)
+share_create(struct env *env, const struct caller *c, const struct share_new *n,
+    struct share *ret)
 {
 	struct uuid token = uuid_random();
 	struct creation creation = { .env = env, .caller = c, .new = n };
@@ -158,8 +159,7 @@ share_create(struct env *env, const struct caller *c,
 	if (t->password != NULL &&
 	    (e = password_hash(env, t->password, hash)) != ERR_OK)
 		return e;
-	creation.targets = json_uuids(env->arena, n->targets,
-	    n->ntargets);
+	creation.targets = json_uuids(env->arena, n->targets, n->ntargets);
 	v->uuid = uuid_random();
 	v->owner_id = c->user.id;
 	v->origin = n->origin;
@@ -176,6 +176,6 @@ share_create(struct env *env, const struct caller *c,
 	e = db_transaction(env->base->db, &env->why, create, &creation);
 	if (e != ERR_OK)
 		return e;
-	return share_db_by_id(env->base->db, &env->why, env->arena,
-	    creation.id, ret);
+	return share_db_by_id(env->base->db, &env->why, env->arena, creation.id,
+	    ret);
 }

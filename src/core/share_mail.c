@@ -65,7 +65,8 @@ name_of(struct env *env, const struct share *s)
 		return s->file_name;
 	if (s->name != NULL)
 		return s->name;
-	return s->target_name != NULL ? s->target_name :
+	return s->target_name != NULL ?
+	    s->target_name :
 	    arena_printf(env->arena, "Shared by %s", s->owner_name);
 }
 
@@ -94,13 +95,13 @@ expiry_of(struct env *env, const struct share *s)
 static struct mail_item *
 links(struct env *env, const struct share_mail *m)
 {
-	struct mail_item *items = arena_array(env->arena, m->nshares,
-	    sizeof(*items));
+	struct mail_item *items =
+	    arena_array(env->arena, m->nshares, sizeof(*items));
 
 	for (size_t i = 0; i < m->nshares; i++) {
 		const struct share *s = &m->shares[i];
-		struct mail_text *t = arena_array(env->arena, LINK_TEXTS,
-		    sizeof(*t));
+		struct mail_text *t =
+		    arena_array(env->arena, LINK_TEXTS, sizeof(*t));
 
 		t[0] = (struct mail_text){ "name", name_of(env, s) };
 		t[1] = (struct mail_text){ "url", url_of(env, s) };
@@ -124,11 +125,13 @@ enum err
 share_mail_queue(struct env *env, const struct caller *c,
     const struct share_mail *m)
 {
-	const struct mail_text texts[] = {
-		{ "sender", c->user.display_name }, { "message", m->message } };
-	struct mail mail = { .user_id = c->user.id, .kind = "links",
+	const struct mail_text texts[] = { { "sender", c->user.display_name },
+		{ "message", m->message } };
+	struct mail mail = { .user_id = c->user.id,
+		.kind = "links",
 		.data = { 2, texts, "links", m->nshares, links(env, m) },
-		.shares = ids_of(env, m), .nshares = m->nshares };
+		.shares = ids_of(env, m),
+		.nshares = m->nshares };
 	uint64_t id;
 	enum err e;
 

@@ -43,13 +43,14 @@ share_terms_check(struct env *env, const struct share_terms *t)
 	if ((t->given & CAN_VIEW) != 0 && (t->permissions & CAN_VIEW) == 0)
 		return why_set(&env->why, ERR_INVALID, "permissions.can_view",
 		    "A share that may not be viewed is none; revoke it");
-	if ((e = share_check_text(env, "name", t->name, SHARE_NAME_MOST, false)) !=
-		ERR_OK ||
-	    (e = share_check_text(env, "note", t->note, SHARE_NOTE_MOST, true)) !=
-		ERR_OK)
+	if ((e = share_check_text(env, "name", t->name, SHARE_NAME_MOST,
+		 false)) != ERR_OK ||
+	    (e = share_check_text(env, "note", t->note, SHARE_NOTE_MOST,
+		 true)) != ERR_OK)
 		return e;
 	return t->expiry_given ?
-	    share_check_expiry(env, "expires_at", t->expires_at) : ERR_OK;
+	    share_check_expiry(env, "expires_at", t->expires_at) :
+	    ERR_OK;
 }
 
 enum err
@@ -63,14 +64,14 @@ share_no_media(struct env *env, size_t n)
 /* Whether it shows just these, in this order: clients send back what they
  * got. */
 static enum err
-shows_these(struct env *env, const struct share *s,
-    const struct share_terms *t, bool *ret)
+shows_these(struct env *env, const struct share *s, const struct share_terms *t,
+    bool *ret)
 {
 	struct share_item *items;
 	uint64_t rest;
 	size_t n;
-	enum err e = share_items(env, s, INT64_MAX, SHARE_ITEMS_MOST, &items,
-	    &n, &rest);
+	enum err e =
+	    share_items(env, s, INT64_MAX, SHARE_ITEMS_MOST, &items, &n, &rest);
 
 	if (e != ERR_OK)
 		return e;
@@ -137,8 +138,8 @@ remove_one(struct env *env, const struct share *s, uint64_t user_id)
 static enum err
 add_one(struct env *env, const struct share *s, uint64_t user_id)
 {
-	enum err e = share_db_add_recipient(env->base->db, &env->why, s->id,
-	    user_id);
+	enum err e =
+	    share_db_add_recipient(env->base->db, &env->why, s->id, user_id);
 
 	return e != ERR_OK ? e :
 			     notify_user(env, s->id, user_id, NOTIFY_CREATED);
@@ -169,8 +170,8 @@ list_recipients(struct env *env, const struct share *s,
 	*ret_n = 0;
 	if (!t->recipients_given)
 		return ERR_OK;
-	return share_db_recipients(env->base->db, &env->why, env->arena,
-	    s->id, ret, ret_n);
+	return share_db_recipients(env->base->db, &env->why, env->arena, s->id,
+	    ret, ret_n);
 }
 
 enum err

@@ -18,8 +18,7 @@ check_name(struct env *env, const char *name)
 {
 	if (text_length(name) > SHAREABLE_NAME_MOST)
 		return why_set(&env->why, ERR_UNPROCESSED, "payload.filename",
-		    "filename has at most %d characters",
-		    SHAREABLE_NAME_MOST);
+		    "filename has at most %d characters", SHAREABLE_NAME_MOST);
 	if (text_has_control(name) || strpbrk(name, "/\\") != NULL ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return why_set(&env->why, ERR_UNPROCESSED, "payload.filename",
@@ -67,7 +66,9 @@ shareable_create(struct env *env, const struct caller *c,
     const struct shareable_new *n, struct share *ret)
 {
 	struct share_new new = { .origin = "link",
-		.target_type = SHARE_MEDIA, .ntargets = 1, .link = true,
+		.target_type = SHARE_MEDIA,
+		.ntargets = 1,
+		.link = true,
 		.file_name = n->file_name };
 	struct media m = { 0 };
 	enum err e;
@@ -143,8 +144,8 @@ send_links(struct db *db, void *arg)
 	struct env *env = s->env;
 	struct share *shares;
 	size_t n;
-	enum err e = share_db_links(db, &env->why, env->arena, s->ids,
-	    s->nids, s->caller->user.id, &shares, &n);
+	enum err e = share_db_links(db, &env->why, env->arena, s->ids, s->nids,
+	    s->caller->user.id, &shares, &n);
 
 	if (e != ERR_OK)
 		return e;
@@ -164,8 +165,9 @@ shareable_send(struct env *env, const struct caller *c,
 
 	e = share_mail_recipients(env, "recipients", ERR_UNPROCESSED,
 	    m->recipients, m->nrecipients, &s.mail.recipients);
-	if (e != ERR_OK || (e = share_mail_message(env, ERR_UNPROCESSED,
-	    m->message)) != ERR_OK)
+	if (e != ERR_OK ||
+	    (e = share_mail_message(env, ERR_UNPROCESSED, m->message)) !=
+		ERR_OK)
 		return e;
 	if (!read_ids(env, m, &s))
 		return no_links(env);
@@ -179,12 +181,12 @@ shareable_deliveries(struct env *env, const struct caller *c, uint64_t id,
     struct mail_row **ret, size_t *ret_n)
 {
 	struct share s = { 0 };
-	enum err e = share_db_by_id(env->base->db, &env->why, env->arena, id,
-	    &s);
+	enum err e =
+	    share_db_by_id(env->base->db, &env->why, env->arena, id, &s);
 
 	if (e == ERR_NOT_FOUND ||
-	    (e == ERR_OK && (s.owner_id != c->user.id ||
-		strcmp(s.origin, "link") != 0)))
+	    (e == ERR_OK &&
+		(s.owner_id != c->user.id || strcmp(s.origin, "link") != 0)))
 		return why_set(&env->why, ERR_NOT_FOUND, NULL,
 		    "No shareable links found");
 	if (e != ERR_OK)

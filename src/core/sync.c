@@ -16,7 +16,7 @@
 #include "db/media_db.h"
 #include "model/media.h"
 
-#define BATCH 500	 /* rows of one INSERT */
+#define BATCH 500 /* rows of one INSERT */
 /* A name of 255 bytes stands in it twice, each byte as \u0001 at worst. */
 #define BATCH_BYTES (BATCH * (2 * 6 * 255 + 512))
 #define FILES_MOST (SIZE_MAX / 2) /* of the arena of one listing */
@@ -38,7 +38,7 @@ struct listing {
 	struct arena *arena;
 	uint64_t user_id;
 	const struct category *category;
-	bool preview; /* only count what would be done */
+	bool preview;	  /* only count what would be done */
 	const char *path; /* users/{id}/{Folder}/ */
 	struct file *files;
 	size_t n, size;
@@ -59,8 +59,7 @@ take_file(void *arg, const char *name, const struct stat *st)
 		return ERR_OK;
 	if (l->n == l->size) {
 		size_t size = l->size == 0 ? 256 : 2 * l->size;
-		struct file *more = arena_array(l->arena, size,
-		    sizeof(*more));
+		struct file *more = arena_array(l->arena, size, sizeof(*more));
 
 		if (l->n > 0)
 			memcpy(more, l->files, l->n * sizeof(*more));
@@ -266,16 +265,19 @@ bring_in_line(struct listing *l)
 }
 
 static enum err
-list_folder(struct env *env, uint64_t user_id, const struct category *c,
-    int fd, bool preview, struct sync_result *result)
+list_folder(struct env *env, uint64_t user_id, const struct category *c, int fd,
+    bool preview, struct sync_result *result)
 {
-	struct listing l = { .env = env, .arena = arena_new(FILES_MOST),
-		.user_id = user_id, .category = c, .preview = preview,
+	struct listing l = { .env = env,
+		.arena = arena_new(FILES_MOST),
+		.user_id = user_id,
+		.category = c,
+		.preview = preview,
 		.result = result };
 	enum err e;
 
-	l.path = arena_printf(l.arena, "users/%" PRIu64 "/%s/", user_id,
-	    c->folder);
+	l.path =
+	    arena_printf(l.arena, "users/%" PRIu64 "/%s/", user_id, c->folder);
 	buf_init(&l.gone, l.arena, FILES_MOST);
 	buf_init(&l.back, l.arena, FILES_MOST);
 	buf_init(&l.gave_way, l.arena, FILES_MOST);
@@ -372,9 +374,11 @@ sync_user(struct env *env, uint64_t user_id, struct sync_result *ret)
 	if (e != ERR_OK)
 		return e;
 	if (result.listed > 0)
-		log_debug("sync", "user=%" PRIu64 " listed=%u added=%" PRIu64
-		    " gone=%" PRIu64 " back=%" PRIu64, user_id, result.listed,
-		    result.added, result.gone, result.back);
+		log_debug("sync",
+		    "user=%" PRIu64 " listed=%u added=%" PRIu64 " gone=%" PRIu64
+		    " back=%" PRIu64,
+		    user_id, result.listed, result.added, result.gone,
+		    result.back);
 	*ret = result;
 	return ERR_OK;
 }

@@ -21,8 +21,7 @@
 static const char *
 network(struct arena *a, const char *address)
 {
-	static const unsigned char v4_mapped[12] = { [10] = 0xff,
-		[11] = 0xff };
+	static const unsigned char v4_mapped[12] = { [10] = 0xff, [11] = 0xff };
 	unsigned char b[16];
 	char text[INET6_ADDRSTRLEN];
 	const char *s;
@@ -96,8 +95,7 @@ throttle_check(struct env *env, const char *what)
 	    (e = hold_against(env, &c.address, limit * ADDRESS_FACTOR)) !=
 		ERR_OK)
 		return e;
-	e = tries_db_get(env->base->db, &env->why, &c.name, &count,
-	    &seconds);
+	e = tries_db_get(env->base->db, &env->why, &c.name, &count, &seconds);
 	if (e != ERR_OK || count <= limit * SLOW_FACTOR)
 		return e;
 	ms = (count - limit * SLOW_FACTOR) * SLOW_STEP_MS;
@@ -120,8 +118,8 @@ throttle_failed(struct env *env, const char *what)
 }
 
 enum err
-throttle_use(struct env *env, const char *what, bool by_address,
-    uint64_t most, int64_t seconds)
+throttle_use(struct env *env, const char *what, bool by_address, uint64_t most,
+    int64_t seconds)
 {
 	struct hash row = row_of(env, what, by_address ? env->address : NULL);
 	struct db *db = env->base->db;

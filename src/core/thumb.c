@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-static const char *const places[] = { [RENDITION_THUMB] = "thumbs",
-	[RENDITION_VIEW] = "views" };
+static const char *const
+    places[] = { [RENDITION_THUMB] = "thumbs", [RENDITION_VIEW] = "views" };
 
 /* A changed file has another time, and so other renditions. */
 static const char *
@@ -43,8 +43,8 @@ static enum err
 make(struct env *env, enum rendition r, const struct uuid *media, int in,
     const struct stat *st, struct image_info *ret, int *ret_fd)
 {
-	const char *path = rendition_path(env->arena, r, media,
-	    clock_ns(st->st_mtim));
+	const char *path =
+	    rendition_path(env->arena, r, media, clock_ns(st->st_mtim));
 	unsigned side = rendition_side(env->base->conf, r);
 	struct store *s = env->base->store;
 	struct store_temp *t;
@@ -53,8 +53,8 @@ make(struct env *env, enum rendition r, const struct uuid *media, int in,
 	if ((e = store_mkdir(s, rendition_folder(env->arena, r, media),
 		 &env->why)) != ERR_OK ||
 	    (e = store_temp(s, env->arena, &t, &env->why)) != ERR_OK ||
-	    (e = image_thumbnail(env->base->image, env->arena, in, t->fd,
-		 side, ret, &env->why)) != ERR_OK)
+	    (e = image_thumbnail(env->base->image, env->arena, in, t->fd, side,
+		 ret, &env->why)) != ERR_OK)
 		return e;
 	e = store_commit(t, path, &env->why);
 	/* There is one, which may be of another file of the same time. */

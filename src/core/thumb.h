@@ -15,9 +15,9 @@ enum rendition {
 /* Opens the media's rendition, and makes it where there is none yet. The
  * descriptor is closed with the arena. ERR_NOT_FOUND: it is no picture that
  * one can be made of; ERR_RETRY: no helper is free. */
-enum err thumb_open(struct env *env, enum rendition r,
-    const struct uuid *media, const struct media_file *m,
-    const char **ret_path, int *ret_fd, struct stat *ret_st) MUST_CHECK;
+enum err thumb_open(struct env *env, enum rendition r, const struct uuid *media,
+    const struct media_file *m, const char **ret_path, int *ret_fd,
+    struct stat *ret_st) MUST_CHECK;
 
 /*
  * Makes the thumbnail of an opened file (its status in st), whether there is

@@ -65,8 +65,7 @@ claims_hold(struct env *env, jwt_t *jwt)
 
 	return jwt_get_alg(jwt) == JWT_ALG_HS256 && iss != NULL &&
 	    strcmp(iss, issuer(env)) == 0 && aud != NULL &&
-	    strcmp(aud, AUDIENCE) == 0 &&
-	    jwt_get_grant_int(jwt, "exp") > now &&
+	    strcmp(aud, AUDIENCE) == 0 && jwt_get_grant_int(jwt, "exp") > now &&
 	    jwt_get_grant_int(jwt, "nbf") <= now + SKEW;
 }
 

@@ -43,15 +43,15 @@ mark_trashed(struct db *db, void *arg)
 	uint64_t share;
 	enum err e;
 
-	if ((e = media_db_trash(db, why, d->media->id,
-		 d->media->user_id)) != ERR_OK)
+	if ((e = media_db_trash(db, why, d->media->id, d->media->user_id)) !=
+	    ERR_OK)
 		return e;
 	e = share_db_code(db, why, d->media->id, false, &share, &token);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
-	return e != ERR_OK ? e :
-			     share_end(d->env, share, d->media->user_id,
-				 d->media->user_id);
+	return e != ERR_OK ?
+	    e :
+	    share_end(d->env, share, d->media->user_id, d->media->user_id);
 }
 
 /* The second half: the file moves, and its name is free. */
@@ -59,9 +59,8 @@ static enum err
 move_away(struct env *env, uint64_t id, const struct uuid *uuid,
     const char *path)
 {
-	enum err e = store_move(env->base->store,
-	    vault_path(env->arena, path), trash_path(env->arena, uuid),
-	    &env->why);
+	enum err e = store_move(env->base->store, vault_path(env->arena, path),
+	    trash_path(env->arena, uuid), &env->why);
 
 	/* Gone already, by hand, or moved by somebody who then died. */
 	if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CONFLICT)
@@ -77,8 +76,8 @@ trash_put(struct env *env, const struct caller *c, uint64_t id)
 	enum err e;
 
 	if ((e = access_media(env, c, id, &m)) != ERR_OK ||
-	    (e = db_transaction(env->base->db, &env->why, mark_trashed,
-		 &d)) != ERR_OK)
+	    (e = db_transaction(env->base->db, &env->why, mark_trashed, &d)) !=
+		ERR_OK)
 		return e;
 	/* It is deleted by now. What the storage cannot do at the moment, the
 	 * worker does later. */
@@ -97,8 +96,7 @@ move_back(struct env *env, const struct media *m, const char *path,
 {
 	enum err e;
 
-	e = media_db_untrash_claim(env->base->db, &env->why, m->id, path,
-	    name);
+	e = media_db_untrash_claim(env->base->db, &env->why, m->id, path, name);
 	if (e != ERR_OK)
 		return e;
 	e = store_move(env->base->store, trash_path(env->arena, &m->uuid),
@@ -107,8 +105,8 @@ move_back(struct env *env, const struct media *m, const char *path,
 		return media_db_untrash(env->base->db, &env->why, m->id,
 		    m->user_id);
 	if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
-		enum err undo = media_db_trashed(env->base->db, &env->why,
-		    m->id);
+		enum err undo =
+		    media_db_trashed(env->base->db, &env->why, m->id);
 
 		if (undo != ERR_OK)
 			return undo;
@@ -130,13 +128,14 @@ trash_restore(struct env *env, const struct caller *c, uint64_t id,
 	AN(slash != NULL);
 	e = ERR_CONFLICT;
 	for (unsigned k = 1; e == ERR_CONFLICT && k < NUMBERS_MOST; k++) {
-		const char *name = media_numbered_name(env->arena, slash + 1,
-		    k);
+		const char *name =
+		    media_numbered_name(env->arena, slash + 1, k);
 
 		why_clear(&env->why);
 		e = move_back(env, &m,
-		    arena_printf(env->arena, "%.*s/%s",
-			(int)(slash - m.path), m.path, name), name);
+		    arena_printf(env->arena, "%.*s/%s", (int)(slash - m.path),
+			m.path, name),
+		    name);
 	}
 	if (e == ERR_NOT_FOUND)
 		return why_set(&env->why, e, NULL,

@@ -37,8 +37,7 @@ upload_begin(struct env *env, const struct caller *c, const char *category,
 	if (strcmp(name, CATEGORY_UPLOAD) != 0 &&
 	    (c->scopes & SCOPE_MEDIA_GENERATED) == 0)
 		return why_set(&env->why, ERR_FORBIDDEN, "category",
-		    "Only the scope media:generated may upload into %s",
-		    name);
+		    "Only the scope media:generated may upload into %s", name);
 	ret->room = UINT64_MAX;
 	if (c->user.quota == 0)
 		return ERR_OK;
@@ -71,7 +70,8 @@ check_name(const char *name, struct why *why)
 		return why_set(why, ERR_INVALID, "file",
 		    "The file's name is too long (at most 255 bytes)");
 	if (strchr(name, '/') != NULL || strchr(name, '\\') != NULL ||
-	    hides_a_path(name) || text_has_control(name) || !text_utf8(name, strlen(name)))
+	    hides_a_path(name) || text_has_control(name) ||
+	    !text_utf8(name, strlen(name)))
 		return why_set(why, ERR_INVALID, "file",
 		    "The file's name holds characters that it must not");
 	if (!media_name_is_listed(name))
@@ -104,8 +104,8 @@ upload_data(struct upload *u, const void *p, size_t n)
 
 	if (n > most || f->size > most - n)
 		return why_set(why, ERR_TOO_LARGE, "file",
-		    "%s is larger than the %" PRIu64 " bytes allowed",
-		    f->name, most);
+		    "%s is larger than the %" PRIu64 " bytes allowed", f->name,
+		    most);
 	if (n > u->room)
 		return why_set(why, ERR_FULL, "file",
 		    "Your quota is used up: %s does not fit", f->name);
@@ -130,7 +130,8 @@ upload_end(struct upload *u)
 	if (f->type == MEDIA_UNKNOWN)
 		return why_set(&u->env->why, ERR_INVALID, "file",
 		    "%s is not a picture or video of a kind that the vault "
-		    "takes", f->name);
+		    "takes",
+		    f->name);
 	*u->last = f;
 	u->last = &f->next;
 	u->n++;
@@ -142,8 +143,8 @@ static enum err
 place(struct upload *u, const struct upload_file *f, struct media *m)
 {
 	struct env *env = u->env;
-	const char *folder = account_folder(env->arena, u->caller->user.id,
-	    u->category);
+	const char *folder =
+	    account_folder(env->arena, u->caller->user.id, u->category);
 	enum err e = ERR_CONFLICT;
 
 	for (unsigned k = 1; e == ERR_CONFLICT && k < NUMBERS_MOST; k++) {
@@ -217,8 +218,7 @@ insert(struct db *db, void *arg)
 	e = media_db_add(db, why, i->m, i->metadata, &i->m->id);
 	if (e == ERR_CONFLICT)
 		e = media_db_adopt(db, why, i->m, i->metadata, &i->m->id);
-	if (e != ERR_OK ||
-	    (limited && (e = check_quota(db, i)) != ERR_OK))
+	if (e != ERR_OK || (limited && (e = check_quota(db, i)) != ERR_OK))
 		return e;
 	return job_db_add(db, why, JOB_ENRICH, i->m->id);
 }
@@ -233,8 +233,8 @@ take_back(struct env *env, const struct media *m)
 	if (store_remove(env->base->store,
 		arena_printf(env->arena, "user-media/%s", m->path),
 		&ignored) != ERR_OK)
-		log_warn("upload_undo", "path=%s error=%s",
-		    log_quote(m->path), log_quote(ignored.detail));
+		log_warn("upload_undo", "path=%s error=%s", log_quote(m->path),
+		    log_quote(ignored.detail));
 }
 
 static enum err
@@ -242,8 +242,10 @@ keep(struct upload *u, const struct upload_file *f, struct media *ret)
 {
 	struct env *env = u->env;
 	struct media m = { .uuid = uuid_random(),
-		.user_id = u->caller->user.id, .source = u->category->name,
-		.original_name = f->name, .size = (int64_t)f->size,
+		.user_id = u->caller->user.id,
+		.source = u->category->name,
+		.original_name = f->name,
+		.size = (int64_t)f->size,
 		.mime = media_type_mime(f->type) };
 	struct insert i = { u, &m, metadata(u) };
 	struct stat st;
@@ -259,8 +261,7 @@ keep(struct upload *u, const struct upload_file *f, struct media *ret)
 		take_back(env, &m);
 	if (e != ERR_OK)
 		return e;
-	return media_db_by_id(env->base->db, &env->why, env->arena, m.id,
-	    ret);
+	return media_db_by_id(env->base->db, &env->why, env->arena, m.id, ret);
 }
 
 enum err

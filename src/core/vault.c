@@ -43,8 +43,8 @@ read_date_range(const char *text, int64_t *ret, struct why *why)
 		*ret = calendar_start(-1, 0);
 	else if (strcmp(text, "week") == 0)
 		/* The same for a minute, for what is kept of it. */
-		*ret = clock_now() / CLOCK_MINUTE * CLOCK_MINUTE -
-		    7 * CLOCK_DAY;
+		*ret =
+		    clock_now() / CLOCK_MINUTE * CLOCK_MINUTE - 7 * CLOCK_DAY;
 	else if (strcmp(text, "month") == 0)
 		*ret = calendar_start(-1, 1);
 	else if (strcmp(text, "year") == 0)
@@ -114,8 +114,8 @@ read_cursor(struct env *env, const char *text, struct media_filter *f)
 }
 
 static enum err
-read_query(struct env *env, const struct caller *c,
-    const struct vault_query *q, struct media_filter *f)
+read_query(struct env *env, const struct caller *c, const struct vault_query *q,
+    struct media_filter *f)
 {
 	const char *category = q->category != NULL ? q->category : "";
 	enum err e;
@@ -173,8 +173,8 @@ each_media(void *arg, const void *row)
 }
 
 enum err
-vault_list(struct env *env, const struct caller *c,
-    const struct vault_query *q, const struct vault_reader *r)
+vault_list(struct env *env, const struct caller *c, const struct vault_query *q,
+    const struct vault_reader *r)
 {
 	struct listing l = { .reader = r };
 	struct sync_result synced;
@@ -199,8 +199,7 @@ vault_list(struct env *env, const struct caller *c,
 		return e;
 	if (l.more)
 		next = make_cursor(env->arena, l.last_time, l.last_id);
-	return r->end(r->arg, l.total, counts, env->base->categories->n,
-	    next);
+	return r->end(r->arg, l.total, counts, env->base->categories->n, next);
 }
 
 enum err
@@ -222,8 +221,8 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 	    (text_length(m.title) > 255 || text_has_control(m.title)))
 		return why_set(&env->why, ERR_INVALID, "title",
 		    "title has at most 255 characters and is one line");
-	e = media_db_update(env->base->db, &env->why, id, m.user_id,
-	    m.title, caption != NULL, m.caption);
+	e = media_db_update(env->base->db, &env->why, id, m.user_id, m.title,
+	    caption != NULL, m.caption);
 	/* Whoever shared it learns who has changed it. */
 	if (e == ERR_OK && ret_share->id != 0)
 		e = activity_log(env, ret_share->id, c->user.id, "updated",

@@ -41,8 +41,7 @@ key_of(struct env *env, const struct media_filter *f)
 	/* The numbers stand in the categories' order, which a reload may
 	 * change. */
 	for (size_t i = 0; i < all->n; i++)
-		text = arena_printf(env->arena, "%s\n%s", all->v[i].name,
-		    text);
+		text = arena_printf(env->arena, "%s\n%s", all->v[i].name, text);
 	return memo_key(env, "vault counts", text, strlen(text));
 }
 

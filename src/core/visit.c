@@ -18,9 +18,9 @@ limit_reached(struct env *env, uint64_t id, uint64_t owner_id)
 {
 	enum err e = activity_log(env, id, 0, "limit_reached", NULL);
 
-	return e != ERR_OK ? e :
-			     notify_owner(env, id, owner_id,
-				 NOTIFY_LIMIT_REACHED);
+	return e != ERR_OK ?
+	    e :
+	    notify_owner(env, id, owner_id, NOTIFY_LIMIT_REACHED);
 }
 
 /* The limits of those that it stands on. */
@@ -104,8 +104,7 @@ visit_link(struct env *env, const struct share *s, uint64_t actor)
 		ledger_opened(env, s, actor, false);
 		return ERR_OK;
 	}
-	if (s->limits == 0 &&
-	    (e = count_alone(env, s, actor)) != ERR_NOT_FOUND)
+	if (s->limits == 0 && (e = count_alone(env, s, actor)) != ERR_NOT_FOUND)
 		return e;
 	return db_transaction(env->base->db, &env->why, count, &v);
 }

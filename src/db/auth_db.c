@@ -11,16 +11,17 @@
 static const struct db_column session_auth_map[] = {
 	DB_COL_AS(struct auth_row, id, "session_id", DB_U64),
 	DB_COL(struct auth_row, stale, DB_BOOL),
-	USER_MAP(struct auth_row, user), DB_COL_END };
+	USER_MAP(struct auth_row, user), DB_COL_END
+};
 
-static const struct db_column key_auth_map[] = {
-	DB_COL_AS(struct auth_row, id, "key_id", DB_U64),
+static const struct db_column key_auth_map[] = { DB_COL_AS(struct auth_row, id,
+						     "key_id", DB_U64),
 	DB_COL(struct auth_row, scopes, DB_TEXT),
 	DB_COL(struct auth_row, stale, DB_BOOL),
 	USER_MAP(struct auth_row, user), DB_COL_END };
 
-static const struct db_column session_map[] = {
-	DB_COL(struct session, id, DB_U64),
+static const struct db_column session_map[] = { DB_COL(struct session, id,
+						    DB_U64),
 	DB_COL(struct session, user_id, DB_U64),
 	DB_COL(struct session, address, DB_TEXT),
 	DB_COL(struct session, agent, DB_TEXT),
@@ -28,8 +29,7 @@ static const struct db_column session_map[] = {
 	DB_COL(struct session, last_seen, DB_TIME),
 	DB_COL(struct session, expires_at, DB_TIME), DB_COL_END };
 
-static const struct db_column key_map[] = {
-	DB_COL(struct api_key, id, DB_U64),
+static const struct db_column key_map[] = { DB_COL(struct api_key, id, DB_U64),
 	DB_COL(struct api_key, user_id, DB_U64),
 	DB_COL(struct api_key, name, DB_TEXT),
 	DB_COL(struct api_key, scopes, DB_TEXT),
@@ -43,10 +43,11 @@ struct subject_row {
 };
 
 static const struct db_column subject_user_map[] = {
-	USER_MAP(struct subject_row, user), DB_COL_END };
+	USER_MAP(struct subject_row, user), DB_COL_END
+};
 
-static const struct db_column subject_map[] = {
-	DB_COL(struct subject, issuer, DB_TEXT),
+static const struct db_column subject_map[] = { DB_COL(struct subject, issuer,
+						    DB_TEXT),
 	DB_COL(struct subject, subject, DB_TEXT),
 	DB_COL(struct subject, username, DB_TEXT),
 	DB_COL(struct subject, created_at, DB_TIME), DB_COL_END };
@@ -56,8 +57,8 @@ struct tries_row {
 	uint64_t seconds;
 };
 
-static const struct db_column tries_map[] = {
-	DB_COL(struct tries_row, count, DB_U64),
+static const struct db_column tries_map[] = { DB_COL(struct tries_row, count,
+						  DB_U64),
 	DB_COL(struct tries_row, seconds, DB_U64), DB_COL_END };
 
 enum err
@@ -94,12 +95,11 @@ session_db_list(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
-session_db_delete(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t id)
+session_db_delete(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SESSION_DELETE, &n, p_u64(id),
-	    p_u64(user_id));
+	enum err e =
+	    db_exec(db, why, ST_SESSION_DELETE, &n, p_u64(id), p_u64(user_id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
@@ -108,8 +108,8 @@ enum err
 session_db_delete_others(struct db *db, struct why *why, uint64_t user_id,
     uint64_t but)
 {
-	return db_exec(db, why, ST_SESSION_DELETE_OTHERS, NULL,
-	    p_u64(user_id), p_u64(but));
+	return db_exec(db, why, ST_SESSION_DELETE_OTHERS, NULL, p_u64(user_id),
+	    p_u64(but));
 }
 
 enum err
@@ -143,8 +143,8 @@ enum err
 key_db_list(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
     struct api_key **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_KEY_LIST, key_map,
-	    sizeof(struct api_key), 1000, ret, ret_n, p_u64(user_id));
+	return db_all(db, why, a, ST_KEY_LIST, key_map, sizeof(struct api_key),
+	    1000, ret, ret_n, p_u64(user_id));
 }
 
 enum err
@@ -191,8 +191,8 @@ subject_db_remove(struct db *db, struct why *why, const char *issuer,
     const char *subject)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SUBJECT_REMOVE, &n,
-	    p_binary(issuer), p_binary(subject));
+	enum err e = db_exec(db, why, ST_SUBJECT_REMOVE, &n, p_binary(issuer),
+	    p_binary(subject));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
@@ -203,8 +203,8 @@ tries_db_get(struct db *db, struct why *why, const struct hash *id,
 {
 	struct arena *none = NULL; /* numbers need no arena */
 	struct tries_row row = { 0, 0 };
-	enum err e = db_one(db, why, none, ST_TRIES_GET, tries_map, &row,
-	    p_hash(id));
+	enum err e =
+	    db_one(db, why, none, ST_TRIES_GET, tries_map, &row, p_hash(id));
 
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
@@ -217,8 +217,7 @@ enum err
 tries_db_add(struct db *db, struct why *why, const struct hash *id,
     int64_t seconds)
 {
-	return db_exec(db, why, ST_TRIES_ADD, NULL, p_hash(id),
-	    p_i64(seconds));
+	return db_exec(db, why, ST_TRIES_ADD, NULL, p_hash(id), p_i64(seconds));
 }
 
 enum err
@@ -231,8 +230,8 @@ enum err
 reset_db_add(struct db *db, struct why *why, const struct hash *token,
     const struct user *u, int64_t seconds)
 {
-	return db_exec(db, why, ST_RESET_ADD, NULL, p_hash(token),
-	    p_u64(u->id), p_u64(u->generation), p_i64(seconds));
+	return db_exec(db, why, ST_RESET_ADD, NULL, p_hash(token), p_u64(u->id),
+	    p_u64(u->generation), p_i64(seconds));
 }
 
 enum err

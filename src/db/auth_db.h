@@ -7,9 +7,9 @@
 
 /* A live session or key of an account that is not disabled. */
 struct auth_row {
-	uint64_t id;		/* the session's or the key's */
-	const char *scopes;	/* a key's; NULL for a session */
-	bool stale;		/* its last use was written long ago */
+	uint64_t id;	    /* the session's or the key's */
+	const char *scopes; /* a key's; NULL for a session */
+	bool stale;	    /* its last use was written long ago */
 	struct user user;
 };
 
@@ -58,8 +58,8 @@ enum err subject_db_add(struct db *db, struct why *why, const char *issuer,
     const char *subject, uint64_t user_id) MUST_CHECK;
 enum err subject_db_list(struct db *db, struct why *why, db_row_fn *fn,
     void *arg) MUST_CHECK;
-enum err subject_db_remove(struct db *db, struct why *why,
-    const char *issuer, const char *subject) MUST_CHECK;
+enum err subject_db_remove(struct db *db, struct why *why, const char *issuer,
+    const char *subject) MUST_CHECK;
 
 /* How many wrong tries count at present, and for how many seconds yet; none
  * is ERR_OK with 0. */
@@ -71,9 +71,8 @@ enum err tries_db_clear(struct db *db, struct why *why,
     const struct hash *id) MUST_CHECK;
 
 /* Links that set a new password, by the hash of their token. */
-enum err reset_db_add(struct db *db, struct why *why,
-    const struct hash *token, const struct user *u,
-    int64_t seconds) MUST_CHECK;
+enum err reset_db_add(struct db *db, struct why *why, const struct hash *token,
+    const struct user *u, int64_t seconds) MUST_CHECK;
 
 /* The account, while the link is good. */
 enum err reset_db_user(struct db *db, struct why *why, struct arena *a,

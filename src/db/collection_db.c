@@ -2,8 +2,8 @@
 
 #include "db/collection_db.h"
 
-static const struct db_column collection_map[] = {
-	DB_COL(struct collection, id, DB_U64),
+static const struct db_column collection_map[] = { DB_COL(struct collection, id,
+						       DB_U64),
 	DB_COL(struct collection, uuid, DB_UUID),
 	DB_COL(struct collection, owner_id, DB_U64),
 	DB_COL(struct collection, owner_uuid, DB_UUID),
@@ -14,11 +14,11 @@ static const struct db_column collection_map[] = {
 	DB_COL(struct collection, created_at, DB_TIME),
 	DB_COL(struct collection, updated_at, DB_TIME), DB_COL_END };
 
-static const struct db_column id_map[] = {
-	DB_COL(struct share_id, id, DB_U64), DB_COL_END };
+static const struct db_column id_map[] = { DB_COL(struct share_id, id, DB_U64),
+	DB_COL_END };
 
-static const struct db_column target_map[] = {
-	DB_COL(struct share_target, id, DB_U64),
+static const struct db_column target_map[] = { DB_COL(struct share_target, id,
+						   DB_U64),
 	DB_COL(struct share_target, user_id, DB_U64), DB_COL_END };
 
 enum err

@@ -7,16 +7,15 @@
 enum err collection_db_add(struct db *db, struct why *why,
     const struct uuid *uuid, uint64_t user_id, const char *name,
     const char *description) MUST_CHECK;
-enum err collection_db_by_uuid(struct db *db, struct why *why,
-    struct arena *a, const struct uuid *uuid,
-    struct collection *ret) MUST_CHECK;
+enum err collection_db_by_uuid(struct db *db, struct why *why, struct arena *a,
+    const struct uuid *uuid, struct collection *ret) MUST_CHECK;
 
 /* A user's own, newest first. */
 enum err collection_db_list(struct db *db, struct why *why, struct arena *a,
     uint64_t user_id, const struct share_page *p, struct collection **ret,
     size_t *ret_n) MUST_CHECK;
-enum err collection_db_count(struct db *db, struct why *why,
-    uint64_t user_id, uint64_t *ret) MUST_CHECK;
+enum err collection_db_count(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret) MUST_CHECK;
 
 /* Within a transaction: it is there, and stays until its end. */
 enum err collection_db_lock(struct db *db, struct why *why,

@@ -2,8 +2,8 @@
 
 #include "db/community_db.h"
 
-static const struct db_column row_map[] = {
-	DB_COL(struct community_row, id, DB_U64),
+static const struct db_column row_map[] = { DB_COL(struct community_row, id,
+						DB_U64),
 	DB_COL(struct community_row, media_id, DB_U64),
 	DB_COL(struct community_row, user_id, DB_U64),
 	DB_COL(struct community_row, state, DB_TEXT),
@@ -11,8 +11,8 @@ static const struct db_column row_map[] = {
 	DB_COL(struct community_row, thumb_name, DB_TEXT),
 	DB_COL(struct community_row, held, DB_BOOL), DB_COL_END };
 
-static const struct db_column item_map[] = {
-	DB_COL(struct community_item, id, DB_U64),
+static const struct db_column item_map[] = { DB_COL(struct community_item, id,
+						 DB_U64),
 	DB_COL(struct community_item, object_name, DB_TEXT),
 	DB_COL(struct community_item, thumb_name, DB_TEXT),
 	DB_COL(struct community_item, mime, DB_TEXT),
@@ -22,9 +22,9 @@ static const struct db_column item_map[] = {
 	DB_COL(struct community_item, shared_by, DB_TEXT),
 	DB_COL(struct community_item, tags, DB_TEXT), DB_COL_END };
 
-static const struct db_column tag_map[] = {
-	DB_COL(struct tag, id, DB_U32), DB_COL(struct tag, slug, DB_TEXT),
-	DB_COL(struct tag, name, DB_TEXT), DB_COL_END };
+static const struct db_column tag_map[] = { DB_COL(struct tag, id, DB_U32),
+	DB_COL(struct tag, slug, DB_TEXT), DB_COL(struct tag, name, DB_TEXT),
+	DB_COL_END };
 
 enum err
 community_db_claim(struct db *db, struct why *why, uint64_t media_id,
@@ -37,8 +37,8 @@ community_db_claim(struct db *db, struct why *why, uint64_t media_id,
 	e = db_exec(db, why, ST_COMMUNITY_CLAIM, NULL, p_u64(media_id),
 	    p_u64(user_id), p_uuid(owner), p_i64(seconds));
 	if (e == ERR_CONFLICT) {
-		e = db_exec(db, why, ST_COMMUNITY_TAKE_OVER, &n,
-		    p_uuid(owner), p_i64(seconds), p_u64(media_id));
+		e = db_exec(db, why, ST_COMMUNITY_TAKE_OVER, &n, p_uuid(owner),
+		    p_i64(seconds), p_u64(media_id));
 		if (e == ERR_OK && n == 0)
 			return ERR_CONFLICT;
 	}
@@ -57,8 +57,8 @@ community_db_by_media(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
-community_db_by_id(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, bool lock, struct community_row *ret)
+community_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
+    bool lock, struct community_row *ret)
 {
 	return db_one(db, why, a,
 	    lock ? ST_COMMUNITY_LOCK_ID : ST_COMMUNITY_BY_ID, row_map, ret,
@@ -77,11 +77,11 @@ community_db_finish(struct db *db, struct why *why, uint64_t id,
     const struct uuid *owner, const struct community_copy *c)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_COMMUNITY_FINISH, &n,
-	    p_text(c->object_name), p_text(c->thumb_name), p_text(c->mime),
-	    p_u64(c->size), p_u64(c->width), p_u64(c->height),
-	    p_hash(&c->content_hash), p_u64(c->perceptual_hash), p_u64(id),
-	    p_uuid(owner));
+	enum err e =
+	    db_exec(db, why, ST_COMMUNITY_FINISH, &n, p_text(c->object_name),
+		p_text(c->thumb_name), p_text(c->mime), p_u64(c->size),
+		p_u64(c->width), p_u64(c->height), p_hash(&c->content_hash),
+		p_u64(c->perceptual_hash), p_u64(id), p_uuid(owner));
 
 	return met(e, n);
 }
@@ -157,8 +157,8 @@ community_db_feed(struct db *db, struct why *why, struct arena *a,
 	    p_u64(limit));
 }
 
-static const struct db_column report_map[] = {
-	DB_COL(struct report, id, DB_U64),
+static const struct db_column report_map[] = { DB_COL(struct report, id,
+						   DB_U64),
 	DB_COL(struct report, state, DB_TEXT),
 	DB_COL(struct report, object_name, DB_TEXT),
 	DB_COL(struct report, thumb_name, DB_TEXT),
@@ -173,7 +173,8 @@ struct block_row {
 };
 
 static const struct db_column block_map[] = {
-	DB_COL(struct block_row, id, DB_U64), DB_COL_END };
+	DB_COL(struct block_row, id, DB_U64), DB_COL_END
+};
 
 enum err
 report_db_add(struct db *db, struct why *why, uint64_t community_id,
@@ -184,8 +185,8 @@ report_db_add(struct db *db, struct why *why, uint64_t community_id,
 }
 
 enum err
-report_db_list(struct db *db, struct why *why, struct arena *a,
-    uint64_t limit, struct report **ret, size_t *ret_n)
+report_db_list(struct db *db, struct why *why, struct arena *a, uint64_t limit,
+    struct report **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_REPORT_LIST, report_map,
 	    sizeof(struct report), limit, ret, ret_n, p_u64(limit));
@@ -222,8 +223,8 @@ block_db_remove(struct db *db, struct why *why, uint64_t community_id)
 }
 
 enum err
-tag_db_list(struct db *db, struct why *why, struct arena *a,
-    struct tag **ret, size_t *ret_n)
+tag_db_list(struct db *db, struct why *why, struct arena *a, struct tag **ret,
+    size_t *ret_n)
 {
 	return db_all(db, why, a, ST_TAG_LIST, tag_map, sizeof(struct tag),
 	    10000, ret, ret_n);
@@ -233,23 +234,21 @@ enum err
 tag_db_by_slug(struct db *db, struct why *why, struct arena *a,
     const char *slug, struct tag *ret)
 {
-	return db_one(db, why, a, ST_TAG_BY_SLUG, tag_map, ret,
-	    p_text(slug));
+	return db_one(db, why, a, ST_TAG_BY_SLUG, tag_map, ret, p_text(slug));
 }
 
 enum err
 tag_db_add(struct db *db, struct why *why, const char *slug, const char *name)
 {
-	return db_exec(db, why, ST_TAG_ADD, NULL, p_text(slug),
-	    p_text(name));
+	return db_exec(db, why, ST_TAG_ADD, NULL, p_text(slug), p_text(name));
 }
 
 enum err
 tag_db_rename(struct db *db, struct why *why, uint32_t id, const char *slug,
     const char *name)
 {
-	return db_exec(db, why, ST_TAG_RENAME, NULL, p_text(slug),
-	    p_text(name), p_u64(id));
+	return db_exec(db, why, ST_TAG_RENAME, NULL, p_text(slug), p_text(name),
+	    p_u64(id));
 }
 
 enum err

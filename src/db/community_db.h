@@ -26,9 +26,8 @@ enum err community_db_claim(struct db *db, struct why *why, uint64_t media_id,
     uint64_t *ret_id) MUST_CHECK;
 
 /* A row, by its media or its id. lock: within a transaction, until its end. */
-enum err community_db_by_media(struct db *db, struct why *why,
-    struct arena *a, uint64_t media_id, bool lock,
-    struct community_row *ret) MUST_CHECK;
+enum err community_db_by_media(struct db *db, struct why *why, struct arena *a,
+    uint64_t media_id, bool lock, struct community_row *ret) MUST_CHECK;
 enum err community_db_by_id(struct db *db, struct why *why, struct arena *a,
     uint64_t id, bool lock, struct community_row *ret) MUST_CHECK;
 

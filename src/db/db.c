@@ -153,9 +153,9 @@ connect_server(struct db *db)
 		die("out of memory");
 	set_options(db, my);
 	ok = mysql_real_connect(my, socket ? NULL : c->database_host,
-	    c->database_user, password, c->database_name,
-	    socket ? 0 : (unsigned)c->database_port,
-	    socket ? c->database_socket : NULL, CLIENT_FOUND_ROWS) != NULL;
+		 c->database_user, password, c->database_name,
+		 socket ? 0 : (unsigned)c->database_port,
+		 socket ? c->database_socket : NULL, CLIENT_FOUND_ROWS) != NULL;
 	explicit_bzero(password, sizeof(password));
 	if (ok && db_tls_holds(my, c)) {
 		db->my = my;
@@ -249,8 +249,7 @@ tells_value(const struct db_fault *f)
 	return f->number == ER_DUP_ENTRY ||
 	    f->number == ER_DUP_ENTRY_WITH_KEY_NAME ||
 	    f->number == ER_TRUNCATED_WRONG_VALUE_FOR_FIELD ||
-	    (strncmp(f->state, "22", 2) == 0 &&
-		f->number != ER_DATA_TOO_LONG &&
+	    (strncmp(f->state, "22", 2) == 0 && f->number != ER_DATA_TOO_LONG &&
 		f->number != ER_WARN_DATA_OUT_OF_RANGE);
 }
 
@@ -285,9 +284,8 @@ static void
 pause_random(unsigned tries)
 {
 	const unsigned most = 5u << (tries < 6 ? tries : 6); /* ms */
-	struct timespec t = {
-		.tv_nsec = (1 + (long)random_below(most)) * 1000000
-	};
+	struct timespec t = { .tv_nsec =
+				  (1 + (long)random_below(most)) * 1000000 };
 
 	nanosleep(&t, NULL);
 }
@@ -354,8 +352,8 @@ db_fault_err(struct db *db, struct why *why, const char *name, bool reads)
 	case ER_READ_ONLY_MODE:
 		return retry_later(why, name, f, 5);
 	default:
-		return why_log(why, ERR_INTERNAL, "%s: %u %s", name,
-		    f->number, f->text);
+		return why_log(why, ERR_INTERNAL, "%s: %u %s", name, f->number,
+		    f->text);
 	}
 }
 
@@ -465,8 +463,9 @@ void
 db_clean(struct db *db)
 {
 	db->in_row = false;
-	if (db->tx != TX_NONE || (db->my != NULL &&
-	    (db->my->server_status & SERVER_STATUS_IN_TRANS) != 0)) {
+	if (db->tx != TX_NONE ||
+	    (db->my != NULL &&
+		(db->my->server_status & SERVER_STATUS_IN_TRANS) != 0)) {
 		db->tx = TX_NONE;
 		roll_back(db);
 	}
@@ -480,8 +479,7 @@ begin(struct db *db, struct why *why)
 	memset(db->changed, 0, sizeof(db->changed));
 	while (!db_ready(db) || !query(db, "START TRANSACTION"))
 		if (!db_fault_again(db, true, ++tries))
-			return db_fault_err(db, why, "START TRANSACTION",
-			    true);
+			return db_fault_err(db, why, "START TRANSACTION", true);
 	db->tx = TX_OPEN;
 	return ERR_OK;
 }
@@ -500,8 +498,8 @@ commit(struct db *db, struct why *why, enum err *ret_e)
 		return false;
 	db->tx = TX_OPEN;
 	db_disconnect(db);
-	*ret_e = why_log(why, ERR_UNCERTAIN, "COMMIT: %u %s",
-	    db->fault.number, db->fault.text);
+	*ret_e = why_log(why, ERR_UNCERTAIN, "COMMIT: %u %s", db->fault.number,
+	    db->fault.text);
 	return false;
 }
 

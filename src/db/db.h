@@ -122,6 +122,7 @@ struct db_column {
 /* A column of the member's own name; a member of the wrong type does not
  * compile. */
 #define DB_COL(type, member, kind) DB_COL_AS(type, member, #member, kind)
+/* clang-format off */
 #define DB_COL_AS(type, member, name, kind) \
 	{ name, \
 	    kind + 0 * sizeof(struct { \
@@ -131,6 +132,7 @@ struct db_column {
 	    }), \
 	    offsetof(type, member) }
 #define DB_COL_END { NULL, DB_NULL, 0 }
+/* clang-format on */
 
 /*
  * The calls below take their parameters at the end, one for each "?" in the
@@ -138,11 +140,15 @@ struct db_column {
  * macros put an empty parameter behind the last, so that the list is never
  * empty, and leave it out of the count.
  */
+/* clang-format off */
 #define DB_LIST(...) (const struct db_param[]){ __VA_ARGS__ }
+/* clang-format on */
 #define DB_COUNT(...) \
 	(sizeof(DB_LIST(__VA_ARGS__)) / sizeof(struct db_param) - 1)
 #define DB_PARAMS(...) DB_LIST(__VA_ARGS__), DB_COUNT(__VA_ARGS__)
+/* clang-format off */
 #define DB_LAST { .kind = DB_NULL }
+/* clang-format on */
 
 /*
  * db_exec(db, why, st, ret_affected, parameters …)
@@ -150,8 +156,7 @@ struct db_column {
  * the number of rows that it matched, changed or not. For INSERT … ON
  * DUPLICATE KEY UPDATE: 1 new or left as it was, 2 changed.
  */
-#define db_exec(db, why, st, ...) \
-	DB_EXEC_(db, why, st, __VA_ARGS__, DB_LAST)
+#define db_exec(db, why, st, ...) DB_EXEC_(db, why, st, __VA_ARGS__, DB_LAST)
 #define DB_EXEC_(db, why, st, ret_affected, ...) \
 	db_execv((db), (why), (st), (ret_affected), DB_PARAMS(__VA_ARGS__))
 
@@ -282,7 +287,6 @@ void db_on_change(struct db *db, db_changed_fn *fn, void *arg);
 /* ---- for vitrine migrate only ---- */
 
 /* Runs one statement given as text; rows that it returns are thrown away. */
-enum err db_run_sql(struct db *db, struct why *why,
-    const char *sql) MUST_CHECK;
+enum err db_run_sql(struct db *db, struct why *why, const char *sql) MUST_CHECK;
 
 #endif

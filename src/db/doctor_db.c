@@ -22,7 +22,8 @@ struct folder_row {
 };
 
 static const struct db_column folder_map[] = {
-	DB_COL(struct folder_row, folder, DB_TEXT), DB_COL_END };
+	DB_COL(struct folder_row, folder, DB_TEXT), DB_COL_END
+};
 
 enum err
 doctor_db_folder(struct db *db, struct why *why, struct arena *a,
@@ -36,8 +37,8 @@ doctor_db_folder(struct db *db, struct why *why, struct arena *a,
 	return e;
 }
 
-static const struct db_column heap_map[] = {
-	DB_COL(struct doctor_heap, kind, DB_TEXT),
+static const struct db_column heap_map[] = { DB_COL(struct doctor_heap, kind,
+						 DB_TEXT),
 	DB_COL(struct doctor_heap, n, DB_U64),
 	DB_COL(struct doctor_heap, age, DB_I64),
 	DB_COL(struct doctor_heap, error, DB_TEXT), DB_COL_END };
@@ -72,8 +73,8 @@ doctor_db_again(struct db *db, struct why *why)
 	return db_exec(db, why, ST_DOCTOR_AGAIN, NULL);
 }
 
-static const struct db_column address_map[] = {
-	DB_COL(struct doctor_addresses, n, DB_U64),
+static const struct db_column address_map[] = { DB_COL(struct doctor_addresses,
+						    n, DB_U64),
 	DB_COL(struct doctor_addresses, addresses, DB_U64),
 	DB_COL(struct doctor_addresses, owners, DB_U64),
 	DB_COL(struct doctor_addresses, address, DB_TEXT), DB_COL_END };
@@ -92,8 +93,8 @@ doctor_db_visits(struct db *db, struct why *why, struct arena *a,
 	return db_one(db, why, a, ST_DOCTOR_VISITS, address_map, ret);
 }
 
-static const struct db_column media_map[] = {
-	DB_COL(struct doctor_media, id, DB_U64),
+static const struct db_column media_map[] = { DB_COL(struct doctor_media, id,
+						  DB_U64),
 	DB_COL(struct doctor_media, path, DB_TEXT),
 	DB_COL(struct doctor_media, size, DB_U64),
 	DB_COL(struct doctor_media, mtime, DB_I64),

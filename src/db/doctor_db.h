@@ -5,8 +5,7 @@
 #include "db/db.h"
 
 /* The database's clock, ms since 1970. */
-enum err doctor_db_now(struct db *db, struct why *why,
-    int64_t *ret) MUST_CHECK;
+enum err doctor_db_now(struct db *db, struct why *why, int64_t *ret) MUST_CHECK;
 
 /* The folder of its data, on its own host. */
 enum err doctor_db_folder(struct db *db, struct why *why, struct arena *a,

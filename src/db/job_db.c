@@ -2,17 +2,15 @@
 
 #include "db/job_db.h"
 
-static const struct db_column job_map[] = {
-	DB_COL(struct job, id, DB_U64), DB_COL(struct job, kind, DB_TEXT),
-	DB_COL(struct job, ref_id, DB_U64),
+static const struct db_column job_map[] = { DB_COL(struct job, id, DB_U64),
+	DB_COL(struct job, kind, DB_TEXT), DB_COL(struct job, ref_id, DB_U64),
 	DB_COL(struct job, attempts, DB_U32),
 	DB_COL(struct job, abandoned, DB_BOOL), DB_COL_END };
 
 enum err
 job_db_add(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
 {
-	return db_exec(db, why, ST_JOB_ADD, NULL, p_text(kind),
-	    p_u64(ref_id));
+	return db_exec(db, why, ST_JOB_ADD, NULL, p_text(kind), p_u64(ref_id));
 }
 
 enum err
@@ -24,8 +22,7 @@ job_db_add_ahead(struct db *db, struct why *why, const char *kind,
 }
 
 enum err
-job_db_remove(struct db *db, struct why *why, const char *kind,
-    uint64_t ref_id)
+job_db_remove(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
 {
 	return db_exec(db, why, ST_JOB_REMOVE, NULL, p_text(kind),
 	    p_u64(ref_id));

@@ -46,7 +46,6 @@ enum err job_db_again(struct db *db, struct why *why, uint64_t id,
     const struct uuid *owner, const char *error, bool counts,
     int64_t seconds) MUST_CHECK;
 
-enum err job_db_count(struct db *db, struct why *why,
-    uint64_t *ret) MUST_CHECK;
+enum err job_db_count(struct db *db, struct why *why, uint64_t *ret) MUST_CHECK;
 
 #endif

@@ -8,39 +8,37 @@
 #define SHARED_MOST 4000 /* of a vault, that is held in memory */
 
 #define LISTED_COLUMNS \
-	DB_COL(struct media, id, DB_U64), \
-	DB_COL(struct media, uuid, DB_UUID), \
-	DB_COL(struct media, source, DB_TEXT), \
-	DB_COL(struct media, path, DB_TEXT), \
-	DB_COL(struct media, file_name, DB_TEXT), \
-	DB_COL(struct media, original_name, DB_TEXT), \
-	DB_COL(struct media, title, DB_TEXT), \
-	DB_COL(struct media, caption, DB_TEXT), \
-	DB_COL(struct media, subreddit, DB_TEXT), \
-	DB_COL(struct media, character_name, DB_TEXT), \
-	DB_COL(struct media, mime, DB_TEXT), \
-	DB_COL(struct media, enrichment, DB_TEXT), \
-	DB_COL(struct media, enrichment_error, DB_TEXT), \
-	DB_COL(struct media, size, DB_I64), \
-	DB_COL(struct media, width, DB_U32), \
-	DB_COL(struct media, height, DB_U32), \
-	DB_COL(struct media, duration_ms, DB_I64), \
-	DB_COL(struct media, enriched_at, DB_TIME), \
-	DB_COL(struct media, created_at, DB_TIME)
+	DB_COL(struct media, id, DB_U64), DB_COL(struct media, uuid, DB_UUID), \
+	    DB_COL(struct media, source, DB_TEXT), \
+	    DB_COL(struct media, path, DB_TEXT), \
+	    DB_COL(struct media, file_name, DB_TEXT), \
+	    DB_COL(struct media, original_name, DB_TEXT), \
+	    DB_COL(struct media, title, DB_TEXT), \
+	    DB_COL(struct media, caption, DB_TEXT), \
+	    DB_COL(struct media, subreddit, DB_TEXT), \
+	    DB_COL(struct media, character_name, DB_TEXT), \
+	    DB_COL(struct media, mime, DB_TEXT), \
+	    DB_COL(struct media, enrichment, DB_TEXT), \
+	    DB_COL(struct media, enrichment_error, DB_TEXT), \
+	    DB_COL(struct media, size, DB_I64), \
+	    DB_COL(struct media, width, DB_U32), \
+	    DB_COL(struct media, height, DB_U32), \
+	    DB_COL(struct media, duration_ms, DB_I64), \
+	    DB_COL(struct media, enriched_at, DB_TIME), \
+	    DB_COL(struct media, created_at, DB_TIME)
 #define MARKED_COLUMNS \
 	DB_COL(struct media, share_token, DB_UUID), \
-	DB_COL(struct media, is_shared, DB_BOOL), \
-	DB_COL(struct media, in_community, DB_BOOL)
+	    DB_COL(struct media, is_shared, DB_BOOL), \
+	    DB_COL(struct media, in_community, DB_BOOL)
 
 static const struct db_column media_map[] = { LISTED_COLUMNS,
 	DB_COL(struct media, user_id, DB_U64),
 	DB_COL(struct media, state, DB_TEXT),
 	DB_COL(struct media, mtime, DB_I64),
-	DB_COL(struct media, taken_at, DB_TIME),
-	MARKED_COLUMNS, DB_COL_END };
+	DB_COL(struct media, taken_at, DB_TIME), MARKED_COLUMNS, DB_COL_END };
 
-static const struct db_column listed_map[] = { LISTED_COLUMNS,
-	MARKED_COLUMNS, DB_COL_END };
+static const struct db_column listed_map[] = { LISTED_COLUMNS, MARKED_COLUMNS,
+	DB_COL_END };
 
 static const struct db_column bare_map[] = { LISTED_COLUMNS, DB_COL_END };
 
@@ -48,8 +46,8 @@ struct id_row {
 	uint64_t id;
 };
 
-static const struct db_column id_map[] = {
-	DB_COL(struct id_row, id, DB_U64), DB_COL_END };
+static const struct db_column id_map[] = { DB_COL(struct id_row, id, DB_U64),
+	DB_COL_END };
 
 /* A media's share code. */
 struct code_row {
@@ -57,21 +55,21 @@ struct code_row {
 	struct uuid token;
 };
 
-static const struct db_column code_map[] = {
-	DB_COL(struct code_row, id, DB_U64),
+static const struct db_column code_map[] = { DB_COL(struct code_row, id,
+						 DB_U64),
 	DB_COL(struct code_row, token, DB_UUID), DB_COL_END };
 
-static const struct db_column count_map[] = {
-	DB_COL(struct media_count, source, DB_TEXT),
+static const struct db_column count_map[] = { DB_COL(struct media_count, source,
+						  DB_TEXT),
 	DB_COL(struct media_count, count, DB_U64), DB_COL_END };
 
-static const struct db_column file_map[] = {
-	DB_COL(struct media_file, id, DB_U64),
+static const struct db_column file_map[] = { DB_COL(struct media_file, id,
+						 DB_U64),
 	DB_COL(struct media_file, path, DB_TEXT),
 	DB_COL(struct media_file, mtime, DB_I64), DB_COL_END };
 
-static const struct db_column opened_map[] = {
-	DB_COL_AS(struct media_opened, file.id, "id", DB_U64),
+static const struct db_column opened_map[] = { DB_COL_AS(struct media_opened,
+						   file.id, "id", DB_U64),
 	DB_COL_AS(struct media_opened, file.path, "path", DB_TEXT),
 	DB_COL_AS(struct media_opened, file.mtime, "mtime", DB_I64),
 	DB_COL(struct media_opened, share_id, DB_U64),
@@ -79,20 +77,20 @@ static const struct db_column opened_map[] = {
 	DB_COL(struct media_opened, can_download, DB_BOOL),
 	DB_COL(struct media_opened, state, DB_U32), DB_COL_END };
 
-static const struct db_column path_map[] = {
-	DB_COL(struct media_path, id, DB_U64),
+static const struct db_column path_map[] = { DB_COL(struct media_path, id,
+						 DB_U64),
 	DB_COL(struct media_path, path, DB_TEXT),
 	DB_COL(struct media_path, size, DB_U64),
 	DB_COL(struct media_path, mtime, DB_I64),
 	DB_COL(struct media_path, state, DB_TEXT), DB_COL_END };
 
-static const struct db_column stamp_map[] = {
-	DB_COL(struct vault_stamp, folder, DB_TEXT),
+static const struct db_column stamp_map[] = { DB_COL(struct vault_stamp, folder,
+						  DB_TEXT),
 	DB_COL(struct vault_stamp, inode, DB_U64),
 	DB_COL(struct vault_stamp, mtime, DB_I64), DB_COL_END };
 
-static const struct db_column trashed_map[] = {
-	DB_COL(struct media_trashed, id, DB_U64),
+static const struct db_column trashed_map[] = { DB_COL(struct media_trashed, id,
+						    DB_U64),
 	DB_COL(struct media_trashed, uuid, DB_UUID),
 	DB_COL(struct media_trashed, path, DB_TEXT), DB_COL_END };
 
@@ -101,7 +99,8 @@ struct usage_row {
 };
 
 static const struct db_column usage_map[] = {
-	DB_COL(struct usage_row, bytes, DB_U64), DB_COL_END };
+	DB_COL(struct usage_row, bytes, DB_U64), DB_COL_END
+};
 
 /* What is shared of a vault, ordered by id, and who is told of its media. */
 struct marking {
@@ -120,9 +119,8 @@ find_shared(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
 {
 	enum err e;
 
-	e = db_all(db, why, a, ST_MEDIA_CODES, code_map,
-	    sizeof(*k->codes), most, &k->codes, &k->ncodes, p_u64(user_id),
-	    p_u64(most));
+	e = db_all(db, why, a, ST_MEDIA_CODES, code_map, sizeof(*k->codes),
+	    most, &k->codes, &k->ncodes, p_u64(user_id), p_u64(most));
 	if (e != ERR_OK || k->ncodes == most)
 		return e;
 	return db_all(db, why, a, ST_MEDIA_PUBLISHED, id_map,
@@ -154,7 +152,7 @@ each_bare(void *arg, const void *row)
 		m.share_token = code->token;
 	}
 	m.in_community = bsearch(&m.id, k->published, k->npublished,
-	    sizeof(*k->published), by_id) != NULL;
+			     sizeof(*k->published), by_id) != NULL;
 	return k->fn(k->arg, &m);
 }
 
@@ -185,9 +183,9 @@ media_db_list(struct db *db, struct why *why, struct arena *a,
 	if (k.ncodes > most || k.npublished > most)
 		return each_listed(db, why, ST_MEDIA_LIST, listed_map, f, fn,
 		    arg);
-	return each_listed(db, why, f->source[0] != '\0' ?
-		ST_MEDIA_LIST_BARE : ST_MEDIA_LIST_BARE_ALL, bare_map, f,
-	    each_bare, &k);
+	return each_listed(db, why,
+	    f->source[0] != '\0' ? ST_MEDIA_LIST_BARE : ST_MEDIA_LIST_BARE_ALL,
+	    bare_map, f, each_bare, &k);
 }
 
 enum err
@@ -217,16 +215,14 @@ media_db_by_path(struct db *db, struct why *why, struct arena *a,
 {
 	struct hash h = sec_sha256(path, strlen(path));
 
-	return db_one(db, why, a, ST_MEDIA_BY_PATH, media_map, ret,
-	    p_hash(&h));
+	return db_one(db, why, a, ST_MEDIA_BY_PATH, media_map, ret, p_hash(&h));
 }
 
 enum err
 media_db_open(struct db *db, struct why *why, struct arena *a,
     const struct uuid *media, struct media_file *ret)
 {
-	return db_one(db, why, a, ST_MEDIA_OPEN, file_map, ret,
-	    p_uuid(media));
+	return db_one(db, why, a, ST_MEDIA_OPEN, file_map, ret, p_uuid(media));
 }
 
 enum err
@@ -275,9 +271,9 @@ media_db_add(struct db *db, struct why *why, const struct media *m,
 	struct hash h = sec_sha256(m->path, strlen(m->path));
 	enum err e = db_exec_shown(db, why, m->user_id, ST_MEDIA_ADD, NULL,
 	    p_uuid(&m->uuid), p_u64(m->user_id), p_text(m->source),
-	    p_bytes(m->path, strlen(m->path)), p_hash(&h),
-	    p_text(m->file_name), p_text(m->original_name), p_text(m->mime),
-	    p_i64(m->size), p_i64(m->mtime), p_text(metadata));
+	    p_bytes(m->path, strlen(m->path)), p_hash(&h), p_text(m->file_name),
+	    p_text(m->original_name), p_text(m->mime), p_i64(m->size),
+	    p_i64(m->mtime), p_text(metadata));
 
 	if (e == ERR_OK)
 		*ret_id = db_insert_id(db);
@@ -292,8 +288,7 @@ media_db_adopt(struct db *db, struct why *why, const struct media *m,
 	uint64_t n = 0;
 	enum err e = db_exec_shown(db, why, m->user_id, ST_MEDIA_ADOPT, &n,
 	    p_text(m->original_name), p_text(m->mime), p_i64(m->size),
-	    p_text(metadata), p_hash(&h), p_u64(m->user_id),
-	    p_i64(m->mtime));
+	    p_text(metadata), p_hash(&h), p_u64(m->user_id), p_i64(m->mtime));
 
 	if (e == ERR_OK && n == 0)
 		return ERR_NOT_FOUND;
@@ -303,8 +298,8 @@ media_db_adopt(struct db *db, struct why *why, const struct media *m,
 }
 
 enum err
-media_db_update(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id, const char *title, bool caption_too, const char *caption)
+media_db_update(struct db *db, struct why *why, uint64_t id, uint64_t user_id,
+    const char *title, bool caption_too, const char *caption)
 {
 	return db_exec_shown(db, why, user_id, ST_MEDIA_UPDATE, NULL,
 	    p_text(title), p_bool(caption_too), p_text(caption),
@@ -312,8 +307,7 @@ media_db_update(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-media_db_usage(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t *ret)
+media_db_usage(struct db *db, struct why *why, uint64_t user_id, uint64_t *ret)
 {
 	struct usage_row row = { 0 };
 	enum err e = db_one(db, why, NULL, ST_MEDIA_USAGE, usage_map, &row,
@@ -360,19 +354,17 @@ media_db_found(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
-media_db_gone(struct db *db, struct why *why, uint64_t user_id,
-    const char *ids)
+media_db_gone(struct db *db, struct why *why, uint64_t user_id, const char *ids)
 {
 	return db_exec_shown(db, why, user_id, ST_MEDIA_GONE, NULL,
 	    p_text(ids));
 }
 
 enum err
-media_db_back(struct db *db, struct why *why, uint64_t user_id,
-    const char *ids)
+media_db_back(struct db *db, struct why *why, uint64_t user_id, const char *ids)
 {
-	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_BACK, NULL,
-	    p_text(ids));
+	enum err e =
+	    db_exec_shown(db, why, user_id, ST_MEDIA_BACK, NULL, p_text(ids));
 
 	if (e != ERR_OK)
 		return e;
@@ -400,8 +392,8 @@ media_db_gave_way(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
-stamp_db_list(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, struct vault_stamp **ret, size_t *ret_n)
+stamp_db_list(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
+    struct vault_stamp **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_STAMP_LIST, stamp_map,
 	    sizeof(struct vault_stamp), 1000, ret, ret_n, p_u64(user_id));
@@ -424,12 +416,11 @@ stamp_db_clear(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
-media_db_trash(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id)
+media_db_trash(struct db *db, struct why *why, uint64_t id, uint64_t user_id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_TRASH, &n,
-	    p_u64(id));
+	enum err e =
+	    db_exec_shown(db, why, user_id, ST_MEDIA_TRASH, &n, p_u64(id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
@@ -450,8 +441,7 @@ media_db_trash_unfinished(struct db *db, struct why *why, struct arena *a,
 
 enum err
 media_db_trash_due(struct db *db, struct why *why, struct arena *a,
-    int64_t seconds, uint64_t limit, struct media_trashed **ret,
-    size_t *ret_n)
+    int64_t seconds, uint64_t limit, struct media_trashed **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_MEDIA_TRASH_DUE, trashed_map,
 	    sizeof(struct media_trashed), limit, ret, ret_n, p_i64(seconds),
@@ -465,15 +455,13 @@ media_db_untrash_claim(struct db *db, struct why *why, uint64_t id,
 	struct hash h = sec_sha256(path, strlen(path));
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_MEDIA_UNTRASH_CLAIM, &n,
-	    p_bytes(path, strlen(path)), p_hash(&h), p_text(name),
-	    p_u64(id));
+	    p_bytes(path, strlen(path)), p_hash(&h), p_text(name), p_u64(id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-media_db_untrash(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id)
+media_db_untrash(struct db *db, struct why *why, uint64_t id, uint64_t user_id)
 {
 	return db_exec_shown(db, why, user_id, ST_MEDIA_UNTRASH, NULL,
 	    p_u64(id));
@@ -501,16 +489,15 @@ media_db_enrich_wait(struct db *db, struct why *why, uint64_t id)
 }
 
 enum err
-media_db_enriched(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id, const struct media_facts *f, const char *reason)
+media_db_enriched(struct db *db, struct why *why, uint64_t id, uint64_t user_id,
+    const struct media_facts *f, const char *reason)
 {
 	return db_exec_shown(db, why, user_id, ST_MEDIA_ENRICHED, NULL,
 	    p_text(reason == NULL ? "completed" : "failed"), p_text(reason),
 	    p_bool(reason == NULL), p_text(f->mime), p_u64(f->size),
 	    p_i64(f->mtime), p_u64(f->width), p_u64(f->height),
-	    p_i64(f->duration_ms), p_time(f->taken_at),
-	    p_hash(f->content_hash),
+	    p_i64(f->duration_ms), p_time(f->taken_at), p_hash(f->content_hash),
 	    f->perceptual_hash != 0 ? p_u64(f->perceptual_hash) : p_null(),
-	    p_text(f->caption), p_text(f->subreddit),
-	    p_text(f->character_name), p_u64(id));
+	    p_text(f->caption), p_text(f->subreddit), p_text(f->character_name),
+	    p_u64(id));
 }

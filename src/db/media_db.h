@@ -13,9 +13,9 @@ struct media_filter {
 	const char *pattern; /* LIKE, with | as escape; "": all */
 	int64_t from;	     /* created at or after, ms; 0: ever */
 	/* A cursor: what comes after this one, newest first. */
-	int64_t before;	     /* ms; MEDIA_NO_CURSOR: from the start */
+	int64_t before; /* ms; MEDIA_NO_CURSOR: from the start */
 	uint64_t before_id;
-	uint64_t limit;	     /* rows at most; MEDIA_NO_LIMIT */
+	uint64_t limit; /* rows at most; MEDIA_NO_LIMIT */
 };
 
 /* 9999-12-31T23:59:59.999Z, the last that a DATETIME holds. */
@@ -70,7 +70,7 @@ struct media_opened {
 	uint64_t share_id;  /* 0: no share */
 	uint64_t parent_id; /* the one that it stands on; 0: none */
 	bool can_download;
-	uint32_t state;	    /* the share's, an enum share_status */
+	uint32_t state; /* the share's, an enum share_status */
 };
 
 /* The live file of an account that is not disabled. */
@@ -99,9 +99,8 @@ enum err media_db_add(struct db *db, struct why *why, const struct media *m,
 
 /* Takes over the row that a sync has made of the very file (same path and
  * mtime). ERR_NOT_FOUND: the row is of another file. */
-enum err media_db_adopt(struct db *db, struct why *why,
-    const struct media *m, const char *metadata,
-    uint64_t *ret_id) MUST_CHECK;
+enum err media_db_adopt(struct db *db, struct why *why, const struct media *m,
+    const char *metadata, uint64_t *ret_id) MUST_CHECK;
 /* caption_too: else the caption stays as it is. */
 enum err media_db_update(struct db *db, struct why *why, uint64_t id,
     uint64_t user_id, const char *title, bool caption_too,
@@ -126,8 +125,7 @@ enum err media_db_missing(struct db *db, struct why *why, db_row_fn *fn,
  * t: mtime ns, c: ctime for the list, ms}], and queues them for enrichment;
  * paths that have a row are passed over. In a transaction of the caller's. */
 enum err media_db_found(struct db *db, struct why *why, uint64_t user_id,
-    const char *source, const char *metadata,
-    const char *files) MUST_CHECK;
+    const char *source, const char *metadata, const char *files) MUST_CHECK;
 
 /* JSON arrays of ids: the file has gone; is back as it was; is another one
  * under its name, to be read again; came after one that had gone, so that the

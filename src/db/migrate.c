@@ -39,22 +39,19 @@ struct applied {
 	int64_t applied_at;
 };
 
-static const struct db_column applied_map[] = {
-	DB_COL(struct applied, version, DB_U32),
+static const struct db_column applied_map[] = { DB_COL(struct applied, version,
+						    DB_U32),
 	DB_COL(struct applied, name, DB_TEXT),
 	DB_COL(struct applied, checksum, DB_HASH),
 	DB_COL(struct applied, done, DB_U32),
-	DB_COL(struct applied, applied_at, DB_TIME),
-	DB_COL_END
-};
+	DB_COL(struct applied, applied_at, DB_TIME), DB_COL_END };
 
 struct count {
 	uint64_t count;
 };
 
 static const struct db_column count_map[] = {
-	DB_COL(struct count, count, DB_U64),
-	DB_COL_END
+	DB_COL(struct count, count, DB_U64), DB_COL_END
 };
 
 /* What folder and database hold, found to belong together: applied[i] is of
@@ -111,8 +108,9 @@ skip_comment(const char *p)
 {
 	const char *end;
 
-	if (p[0] == '#' || (p[0] == '-' && p[1] == '-' &&
-	    (p[2] == '\0' || isspace((unsigned char)p[2]))))
+	if (p[0] == '#' ||
+	    (p[0] == '-' && p[1] == '-' &&
+		(p[2] == '\0' || isspace((unsigned char)p[2]))))
 		return p + strcspn(p, "\n");
 	if (p[0] != '/' || p[1] != '*')
 		return p;
@@ -206,8 +204,8 @@ number_of(const char *name)
 	if (n < sizeof("NNNN_a.sql") - 1 || n > 100 || name[4] != '_')
 		return 0;
 	for (i = 0; i < n - 4; i++)
-		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_",
-			name[i]) == NULL)
+		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_", name[i]) ==
+		    NULL)
 			return 0;
 	for (i = 0; i < 4; i++) {
 		if (!isdigit((unsigned char)name[i]))
@@ -296,18 +294,18 @@ read_file(int dir, struct arena *a, struct file *f, size_t i, struct why *why)
 		    "the number of %s is there twice", f->name);
 	if (f->number != i + 1)
 		return why_set(why, ERR_CONFLICT, NULL,
-		    "the migration %04zu before %s is missing", i + 1,
-		    f->name);
+		    "the migration %04zu before %s is missing", i + 1, f->name);
 	if ((e = read_text(dir, a, f, why)) != ERR_OK)
 		return e;
 	count_statements(f->text, &ok);
-	return ok ? ERR_OK : why_set(why, ERR_INVALID, NULL,
-	    "%s ends inside a statement, a quote or a comment", f->name);
+	return ok ?
+	    ERR_OK :
+	    why_set(why, ERR_INVALID, NULL,
+		"%s ends inside a statement, a quote or a comment", f->name);
 }
 
 static enum err
-read_folder(struct arena *a, const char *path, struct state *s,
-    struct why *why)
+read_folder(struct arena *a, const char *path, struct state *s, struct why *why)
 {
 	DIR *d = opendir(path);
 	enum err e;
@@ -315,8 +313,7 @@ read_folder(struct arena *a, const char *path, struct state *s,
 
 	if (d == NULL)
 		return why_set(why, ERR_INVALID, NULL,
-		    "the folder of migrations, %s: %s", path,
-		    strerror(errno));
+		    "the folder of migrations, %s: %s", path, strerror(errno));
 	e = list_files(d, a, s, why);
 	for (i = 0; e == ERR_OK && i < s->n_files; i++)
 		e = read_file(dirfd(d), a, &s->files[i], i, why);
@@ -338,7 +335,8 @@ check_applied(const struct state *s, size_t i, struct why *why)
 	if (f == NULL)
 		return why_set(why, ERR_CONFLICT, MIGRATE_NEWER,
 		    "the database is of a newer release: %s was applied, and "
-		    "this one does not have it", r->name);
+		    "this one does not have it",
+		    r->name);
 	if (strcmp(r->name, f->name) != 0)
 		return why_set(why, ERR_CONFLICT, NULL,
 		    "%s was applied, but is missing in the folder", r->name);
@@ -368,7 +366,8 @@ read_state(struct db *db, struct arena *a, const char *dir, struct state *s,
 	memset(s, 0, sizeof(*s));
 	if ((e = read_folder(a, dir, s, why)) != ERR_OK ||
 	    (e = db_one(db, why, a, ST_MIGRATION_TABLES, count_map,
-		 &tables_there)) != ERR_OK || tables_there.count == 0)
+		 &tables_there)) != ERR_OK ||
+	    tables_there.count == 0)
 		return e;
 	e = db_all(db, why, a, ST_MIGRATION_LIST, applied_map,
 	    sizeof(s->applied[0]), MOST_FILES, &s->applied, &s->n_applied);
@@ -403,8 +402,7 @@ migrate_status(struct db *db, struct arena *a, const char *dir,
 }
 
 enum err
-migrate_pending(struct db *db, const char *dir, size_t *ret_n,
-    struct why *why)
+migrate_pending(struct db *db, const char *dir, size_t *ret_n, struct why *why)
 {
 	struct arena *a = arena_new(MOST_MEMORY);
 	struct migration *m;
@@ -431,8 +429,8 @@ migrate_ready(struct db *db, const char *dir, struct why *why)
 	db_set_patience(db, 0);
 	if (e == ERR_OK && pending > 0)
 		return why_set(why, ERR_INVALID, NULL,
-		    "%zu pending migration%s: run \"vitrine migrate\"",
-		    pending, pending == 1 ? "" : "s");
+		    "%zu pending migration%s: run \"vitrine migrate\"", pending,
+		    pending == 1 ? "" : "s");
 	return e;
 }
 
@@ -467,9 +465,9 @@ tell_failure(struct db *db, const struct file *f, unsigned i, const char *sql,
 	const size_t n = strcspn(sql, "\n(");
 	bool ok;
 
-	return why_set(why, e, NULL,
-	    "%s: statement %u of %u (%.*s) %s: %u %s", f->name, i + 1,
-	    count_statements(f->text, &ok), n < 60 ? (int)n : 60, sql,
+	return why_set(why, e, NULL, "%s: statement %u of %u (%.*s) %s: %u %s",
+	    f->name, i + 1, count_statements(f->text, &ok),
+	    n < 60 ? (int)n : 60, sql,
 	    e == ERR_UNCERTAIN ? "may have run or not" : "failed",
 	    db->fault.number, db->fault.text);
 }
@@ -494,15 +492,15 @@ run_statements(struct db *db, struct arena *a, const struct file *f,
 			return e;
 		if ((e = db_run_sql(db, why, sql)) != ERR_OK)
 			return tell_failure(db, f, i, sql, e, why);
-		if ((e = db_exec(db, why, ST_MIGRATION_STEP, NULL,
-			 p_u64(i + 1), p_u64(f->number))) != ERR_OK)
+		if ((e = db_exec(db, why, ST_MIGRATION_STEP, NULL, p_u64(i + 1),
+			 p_u64(f->number))) != ERR_OK)
 			return e;
 	}
 }
 
 static enum err
-apply_file(struct db *db, struct arena *a, const struct file *f,
-    unsigned done, const struct uuid *holder, struct why *why)
+apply_file(struct db *db, struct arena *a, const struct file *f, unsigned done,
+    const struct uuid *holder, struct why *why)
 {
 	enum err e = db_exec(db, why, ST_MIGRATION_BEGIN, NULL,
 	    p_u64(f->number), p_text(f->name), p_hash(&f->checksum));
@@ -510,8 +508,7 @@ apply_file(struct db *db, struct arena *a, const struct file *f,
 	if (e == ERR_OK)
 		e = run_statements(db, a, f, done, holder, why);
 	if (e == ERR_OK)
-		e = db_exec(db, why, ST_MIGRATION_END, NULL,
-		    p_u64(f->number));
+		e = db_exec(db, why, ST_MIGRATION_END, NULL, p_u64(f->number));
 	return e;
 }
 
@@ -541,8 +538,8 @@ static void
 give_lock(struct db *db, const struct uuid *holder)
 {
 	struct why unused = { 0 };
-	enum err e = db_exec(db, &unused, ST_MIGRATOR_GIVE, NULL,
-	    p_uuid(holder));
+	enum err e =
+	    db_exec(db, &unused, ST_MIGRATOR_GIVE, NULL, p_uuid(holder));
 
 	(void)e;
 }

@@ -35,8 +35,8 @@ enum err migrate_pending(struct db *db, const char *dir, size_t *ret_n,
 /* For the start of a program: ERR_INVALID where migrations are pending; else as
  * migrate_status(). Gives up after some seconds (ERR_RETRY) and leaves no
  * connection open. */
-enum err migrate_ready(struct db *db, const char *dir, struct why *why)
-    MUST_CHECK;
+enum err migrate_ready(struct db *db, const char *dir,
+    struct why *why) MUST_CHECK;
 
 /*
  * Applies what is not applied, one statement after the other; progress (NULL:
@@ -53,7 +53,7 @@ enum err migrate_apply(struct db *db, const char *dir,
  * of its line, outside quotes and comments. *ret_n 0: there is none. False:
  * the text ends inside a quote, a comment or a statement.
  */
-bool migrate_next(const char **text, const char **ret, size_t *ret_n)
-    MUST_CHECK;
+bool migrate_next(const char **text, const char **ret,
+    size_t *ret_n) MUST_CHECK;
 
 #endif

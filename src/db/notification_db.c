@@ -2,8 +2,8 @@
 
 #include "db/notification_db.h"
 
-static const struct db_column notification_map[] = {
-	DB_COL(struct notification, id, DB_U64),
+static const struct db_column notification_map[] = { DB_COL(struct notification,
+							 id, DB_U64),
 	DB_COL(struct notification, uuid, DB_UUID),
 	DB_COL(struct notification, kind, DB_TEXT),
 	DB_COL(struct notification, is_read, DB_BOOL),
@@ -19,10 +19,11 @@ struct version_row {
 };
 
 static const struct db_column version_map[] = {
-	DB_COL(struct version_row, version, DB_U64), DB_COL_END };
+	DB_COL(struct version_row, version, DB_U64), DB_COL_END
+};
 
-static const struct db_column id_map[] = {
-	DB_COL(struct share_id, id, DB_U64), DB_COL_END };
+static const struct db_column id_map[] = { DB_COL(struct share_id, id, DB_U64),
+	DB_COL_END };
 
 static enum err
 stamp(struct db *db, struct why *why, uint64_t user_id)
@@ -31,8 +32,8 @@ stamp(struct db *db, struct why *why, uint64_t user_id)
 }
 
 enum err
-notification_db_recipients(struct db *db, struct why *why,
-    uint64_t share_id, const char *kind)
+notification_db_recipients(struct db *db, struct why *why, uint64_t share_id,
+    const char *kind)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_NOTIFY_RECIPIENTS, &n, p_text(kind),
@@ -73,8 +74,8 @@ notification_db_version(struct db *db, struct why *why, uint64_t user_id,
     uint64_t *ret)
 {
 	struct version_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_NOTIFICATION_VERSION,
-	    version_map, &row, p_u64(user_id));
+	enum err e = db_one(db, why, NULL, ST_NOTIFICATION_VERSION, version_map,
+	    &row, p_u64(user_id));
 
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
@@ -88,17 +89,15 @@ notification_db_list(struct db *db, struct why *why, struct arena *a,
     size_t *ret_n)
 {
 	return db_all(db, why, a, ST_NOTIFICATION_LIST, notification_map,
-	    sizeof(struct notification), p->limit, ret, ret_n,
-	    p_u64(user_id), p_u64(p->before), p_u64(p->limit),
-	    p_u64(p->offset));
+	    sizeof(struct notification), p->limit, ret, ret_n, p_u64(user_id),
+	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
 }
 
 enum err
 notification_db_count(struct db *db, struct why *why, uint64_t user_id,
     uint64_t *ret)
 {
-	return db_count(db, why, ST_NOTIFICATION_COUNT, ret,
-	    p_u64(user_id));
+	return db_count(db, why, ST_NOTIFICATION_COUNT, ret, p_u64(user_id));
 }
 
 enum err
@@ -120,8 +119,8 @@ enum err
 notification_db_read_all(struct db *db, struct why *why, uint64_t user_id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_NOTIFICATION_READ_ALL, &n,
-	    p_u64(user_id));
+	enum err e =
+	    db_exec(db, why, ST_NOTIFICATION_READ_ALL, &n, p_u64(user_id));
 
 	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
 }
@@ -137,8 +136,7 @@ notification_db_to_mail(struct db *db, struct why *why, struct arena *a,
 
 enum err
 notification_db_unmailed(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, uint64_t limit, struct notification **ret,
-    size_t *ret_n)
+    uint64_t user_id, uint64_t limit, struct notification **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_NOTIFICATION_UNMAILED, notification_map,
 	    sizeof(struct notification), limit, ret, ret_n, p_u64(user_id),
@@ -148,8 +146,7 @@ notification_db_unmailed(struct db *db, struct why *why, struct arena *a,
 enum err
 notification_db_mailed(struct db *db, struct why *why, uint64_t user_id)
 {
-	return db_exec(db, why, ST_NOTIFICATION_MAILED, NULL,
-	    p_u64(user_id));
+	return db_exec(db, why, ST_NOTIFICATION_MAILED, NULL, p_u64(user_id));
 }
 
 enum err
@@ -160,6 +157,5 @@ notification_db_expire(struct db *db, struct why *why, int64_t seconds)
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_NOTIFICATION_EXPIRE, NULL,
-	    p_i64(seconds));
+	return db_exec(db, why, ST_NOTIFICATION_EXPIRE, NULL, p_i64(seconds));
 }

@@ -11,8 +11,8 @@ enum err notification_db_recipients(struct db *db, struct why *why,
     uint64_t share_id, const char *kind) MUST_CHECK;
 
 /* To one account, likewise. */
-enum err notification_db_user(struct db *db, struct why *why,
-    uint64_t share_id, uint64_t user_id, const char *kind) MUST_CHECK;
+enum err notification_db_user(struct db *db, struct why *why, uint64_t share_id,
+    uint64_t user_id, const char *kind) MUST_CHECK;
 
 /* To the share's owner, unless one like it waits to be read. */
 enum err notification_db_owner(struct db *db, struct why *why,
@@ -23,11 +23,11 @@ enum err notification_db_version(struct db *db, struct why *why,
     uint64_t user_id, uint64_t *ret) MUST_CHECK;
 
 /* Unread ones, newest first. */
-enum err notification_db_list(struct db *db, struct why *why,
-    struct arena *a, uint64_t user_id, const struct share_page *p,
-    struct notification **ret, size_t *ret_n) MUST_CHECK;
-enum err notification_db_count(struct db *db, struct why *why,
-    uint64_t user_id, uint64_t *ret) MUST_CHECK;
+enum err notification_db_list(struct db *db, struct why *why, struct arena *a,
+    uint64_t user_id, const struct share_page *p, struct notification **ret,
+    size_t *ret_n) MUST_CHECK;
+enum err notification_db_count(struct db *db, struct why *why, uint64_t user_id,
+    uint64_t *ret) MUST_CHECK;
 
 /* ERR_NOT_FOUND: it is not the user's; read already is ERR_OK. In a
  * transaction of the caller's. */

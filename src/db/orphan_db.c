@@ -3,15 +3,15 @@
 #include "db/orphan_db.h"
 
 static const struct db_column name_map[] = {
-	DB_COL(struct orphan_name, name, DB_TEXT), DB_COL_END };
+	DB_COL(struct orphan_name, name, DB_TEXT), DB_COL_END
+};
 
 enum err
 orphan_db_objects(struct db *db, struct why *why, const char *names,
     db_row_fn *fn, void *arg)
 {
 	return db_each(db, why, ST_ORPHAN_OBJECTS, name_map,
-	    sizeof(struct orphan_name), fn, arg, p_text(names),
-	    p_text(names));
+	    sizeof(struct orphan_name), fn, arg, p_text(names), p_text(names));
 }
 
 enum err

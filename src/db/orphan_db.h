@@ -10,8 +10,8 @@ struct orphan_name {
 
 /* Those of a JSON array of names that are known, in no order; row is a struct
  * orphan_name. */
-typedef enum err orphan_db_fn(struct db *db, struct why *why,
-    const char *names, db_row_fn *fn, void *arg);
+typedef enum err orphan_db_fn(struct db *db, struct why *why, const char *names,
+    db_row_fn *fn, void *arg);
 
 orphan_db_fn orphan_db_objects MUST_CHECK; /* general/ and hidden/ */
 orphan_db_fn orphan_db_trash MUST_CHECK;

@@ -33,10 +33,12 @@ struct number_row {
 };
 
 static const struct db_column count_map[] = {
-	DB_COL_AS(struct number_row, n, "count", DB_U64), DB_COL_END };
+	DB_COL_AS(struct number_row, n, "count", DB_U64), DB_COL_END
+};
 
 static const struct db_column seconds_map[] = {
-	DB_COL_AS(struct number_row, n, "seconds", DB_U64), DB_COL_END };
+	DB_COL_AS(struct number_row, n, "seconds", DB_U64), DB_COL_END
+};
 
 enum err
 outbox_db_add(struct db *db, struct why *why, const struct outbox_new *m,
@@ -60,8 +62,7 @@ outbox_db_add_share(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-outbox_db_count(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t *ret)
+outbox_db_count(struct db *db, struct why *why, uint64_t user_id, uint64_t *ret)
 {
 	struct number_row row = { 0 };
 	enum err e = db_one(db, why, NULL, ST_OUTBOX_COUNT, count_map, &row,
@@ -73,12 +74,12 @@ outbox_db_count(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
-outbox_db_room_in(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t n, uint64_t *ret_seconds)
+outbox_db_room_in(struct db *db, struct why *why, uint64_t user_id, uint64_t n,
+    uint64_t *ret_seconds)
 {
 	struct number_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_OUTBOX_ROOM_IN, seconds_map,
-	    &row, p_u64(user_id), p_u64(n - 1));
+	enum err e = db_one(db, why, NULL, ST_OUTBOX_ROOM_IN, seconds_map, &row,
+	    p_u64(user_id), p_u64(n - 1));
 
 	if (e == ERR_OK)
 		*ret_seconds = row.n;
@@ -120,8 +121,8 @@ outbox_db_sent(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
 }
 
 enum err
-outbox_db_later(struct db *db, struct why *why, uint64_t id,
-    uint32_t attempt, const char *error, int64_t seconds)
+outbox_db_later(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
+    const char *error, int64_t seconds)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_OUTBOX_LATER, &n, p_text(error),
@@ -142,12 +143,11 @@ outbox_db_end(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
 }
 
 enum err
-outbox_db_remove(struct db *db, struct why *why, uint64_t id,
-    uint32_t attempt)
+outbox_db_remove(struct db *db, struct why *why, uint64_t id, uint32_t attempt)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_OUTBOX_REMOVE, &n, p_u64(id),
-	    p_u64(attempt));
+	enum err e =
+	    db_exec(db, why, ST_OUTBOX_REMOVE, &n, p_u64(id), p_u64(attempt));
 
 	return changed(e, n);
 }
@@ -159,8 +159,8 @@ change(struct db *db, struct why *why, enum statement st, uint64_t user_id,
 {
 	struct number_row row = { 0 };
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, st, &n, p_u64(id), p_u64(user_id),
-	    p_u64(user_id));
+	enum err e =
+	    db_exec(db, why, st, &n, p_u64(id), p_u64(user_id), p_u64(user_id));
 
 	if (e != ERR_OK || n > 0)
 		return e;
@@ -185,8 +185,7 @@ outbox_db_drop(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
 
 enum err
 outbox_db_of_share(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, uint64_t share_id, struct mail_row **ret,
-    size_t *ret_n)
+    uint64_t user_id, uint64_t share_id, struct mail_row **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_OUTBOX_OF_SHARE, mail_map,
 	    sizeof(struct mail_row), LIST_MOST, ret, ret_n, p_u64(share_id),

@@ -64,8 +64,8 @@ enum err outbox_db_of_user(struct db *db, struct why *why, struct arena *a,
     size_t *ret_n) MUST_CHECK;
 
 /* Every mail, or those that are not through; row is a struct mail_row. */
-enum err outbox_db_list(struct db *db, struct why *why, bool all,
-    db_row_fn *fn, void *arg) MUST_CHECK;
+enum err outbox_db_list(struct db *db, struct why *why, bool all, db_row_fn *fn,
+    void *arg) MUST_CHECK;
 
 /* Gives jobs to those that have lost theirs, removes what is older than so
  * many seconds; for the worker. */

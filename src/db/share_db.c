@@ -65,16 +65,14 @@ struct item_alone {
 	struct share_item item;
 };
 
-static const struct db_column share_map[] = { SHARE_MAP(struct share_alone,
-						  share),
+static const struct db_column share_map[] = {
+	SHARE_MAP(struct share_alone, share), DB_COL_END
+};
+
+static const struct db_column item_map[] = { ITEM_MAP(struct item_alone, item),
 	DB_COL_END };
 
-static const struct db_column item_map[] = { ITEM_MAP(struct item_alone,
-						 item),
-	DB_COL_END };
-
-static const struct db_column row_map[] = { SHARE_MAP(struct share_row,
-						share),
+static const struct db_column row_map[] = { SHARE_MAP(struct share_row, share),
 	DB_COL(struct share_row, version, DB_U64),
 	DB_COL(struct share_row, position, DB_U32),
 	ITEM_MAP(struct share_row, item), DB_COL_END };
@@ -90,29 +88,29 @@ struct code_row {
 	struct uuid token;
 };
 
-static const struct db_column code_map[] = {
-	DB_COL(struct code_row, id, DB_U64),
+static const struct db_column code_map[] = { DB_COL(struct code_row, id,
+						 DB_U64),
 	DB_COL(struct code_row, token, DB_UUID), DB_COL_END };
 
-static const struct db_column id_map[] = {
-	DB_COL(struct share_id, id, DB_U64), DB_COL_END };
+static const struct db_column id_map[] = { DB_COL(struct share_id, id, DB_U64),
+	DB_COL_END };
 
-static const struct db_column target_map[] = {
-	DB_COL(struct share_target, id, DB_U64),
+static const struct db_column target_map[] = { DB_COL(struct share_target, id,
+						   DB_U64),
 	DB_COL(struct share_target, user_id, DB_U64), DB_COL_END };
 
-static const struct db_column line_map[] = {
-	DB_COL(struct share_line, state, DB_U32),
+static const struct db_column line_map[] = { DB_COL(struct share_line, state,
+						 DB_U32),
 	DB_COL(struct share_line, can_download, DB_BOOL),
 	DB_COL(struct share_line, can_edit, DB_BOOL),
 	DB_COL(struct share_line, length, DB_U32), DB_COL_END };
 
-static const struct db_column owned_map[] = {
-	DB_COL(struct share_owned, id, DB_U64),
+static const struct db_column owned_map[] = { DB_COL(struct share_owned, id,
+						  DB_U64),
 	DB_COL(struct share_owned, owner_id, DB_U64), DB_COL_END };
 
-static const struct db_column activity_map[] = {
-	DB_COL(struct share_activity, id, DB_U64),
+static const struct db_column activity_map[] = { DB_COL(struct share_activity,
+						     id, DB_U64),
 	DB_COL(struct share_activity, uuid, DB_UUID),
 	DB_COL(struct share_activity, share_uuid, DB_UUID),
 	DB_COL(struct share_activity, actor_uuid, DB_UUID),
@@ -121,8 +119,8 @@ static const struct db_column activity_map[] = {
 	DB_COL(struct share_activity, details, DB_TEXT),
 	DB_COL(struct share_activity, created_at, DB_TIME), DB_COL_END };
 
-static const struct db_column recipient_map[] = {
-	DB_COL(struct share_recipient, id, DB_U64),
+static const struct db_column recipient_map[] = { DB_COL(struct share_recipient,
+						      id, DB_U64),
 	DB_COL(struct share_recipient, uuid, DB_UUID),
 	DB_COL(struct share_recipient, name, DB_TEXT), DB_COL_END };
 
@@ -141,8 +139,8 @@ share_db_add_code(struct db *db, struct why *why, uint64_t media_id,
 	uint64_t n = 0;
 	enum err e;
 
-	e = db_exec(db, why, ST_SHARE_ADD_CODE, &n, p_uuid(uuid),
-	    p_uuid(token), p_u64(media_id));
+	e = db_exec(db, why, ST_SHARE_ADD_CODE, &n, p_uuid(uuid), p_uuid(token),
+	    p_u64(media_id));
 	if (e != ERR_OK)
 		return e;
 	if (n == 0)
@@ -157,9 +155,9 @@ share_db_code(struct db *db, struct why *why, uint64_t media_id, bool lock,
     uint64_t *ret_id, struct uuid *ret_token)
 {
 	struct code_row row = { 0 };
-	enum err e = db_one(db, why, NULL,
-	    lock ? ST_SHARE_CODE_LOCK : ST_SHARE_CODE, code_map, &row,
-	    p_u64(media_id));
+	enum err e =
+	    db_one(db, why, NULL, lock ? ST_SHARE_CODE_LOCK : ST_SHARE_CODE,
+		code_map, &row, p_u64(media_id));
 
 	if (e != ERR_OK)
 		return e;
@@ -206,9 +204,9 @@ enum err
 share_db_open(struct db *db, struct why *why, struct arena *a,
     const struct uuid *token, struct share_row **ret, size_t *ret_n)
 {
-	enum err e = db_all(db, why, a, ST_SHARE_OPEN, row_map,
-	    sizeof(struct share_row), SHARE_ITEMS_MOST, ret, ret_n,
-	    p_uuid(token));
+	enum err e =
+	    db_all(db, why, a, ST_SHARE_OPEN, row_map, sizeof(struct share_row),
+		SHARE_ITEMS_MOST, ret, ret_n, p_uuid(token));
 
 	if (e != ERR_OK || *ret_n == 0)
 		return e;
@@ -253,13 +251,12 @@ share_db_items(struct db *db, struct why *why, struct arena *a,
 
 enum err
 share_db_collection_items(struct db *db, struct why *why, struct arena *a,
-    uint64_t collection_id, uint64_t share_id, uint64_t before,
-    uint64_t limit, struct share_item **ret, size_t *ret_n)
+    uint64_t collection_id, uint64_t share_id, uint64_t before, uint64_t limit,
+    struct share_item **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_COLLECTION_ITEMS, item_map,
-	    sizeof(struct share_item), limit, ret, ret_n,
-	    p_u64(collection_id), p_u64(before), p_u64(share_id),
-	    p_u64(limit));
+	    sizeof(struct share_item), limit, ret, ret_n, p_u64(collection_id),
+	    p_u64(before), p_u64(share_id), p_u64(limit));
 }
 
 /* ---- making and changing ---- */
@@ -272,14 +269,12 @@ share_db_add(struct db *db, struct why *why, const struct share_values *v,
 
 	e = db_exec(db, why, ST_SHARE_ADD, NULL, p_uuid(&v->uuid),
 	    p_u64(v->owner_id), p_text(v->origin), p_text(v->target_type),
-	    p_id(v->collection_id), p_text(v->recipient_type),
-	    p_uuid(v->token), p_id(v->parent_id), p_text(v->name),
-	    p_text(v->note), p_text(v->file_name),
-	    p_bool((v->permissions & CAN_DOWNLOAD) != 0),
+	    p_id(v->collection_id), p_text(v->recipient_type), p_uuid(v->token),
+	    p_id(v->parent_id), p_text(v->name), p_text(v->note),
+	    p_text(v->file_name), p_bool((v->permissions & CAN_DOWNLOAD) != 0),
 	    p_bool((v->permissions & CAN_EDIT) != 0),
 	    p_bool((v->permissions & CAN_RESHARE) != 0),
-	    p_text(v->password_hash), p_time(v->expires_at),
-	    p_id(v->max_uses));
+	    p_text(v->password_hash), p_time(v->expires_at), p_id(v->max_uses));
 	if (e == ERR_OK)
 		*ret_id = db_insert_id(db);
 	return e;
@@ -333,17 +328,16 @@ share_db_update(struct db *db, struct why *why, const struct share *s,
 	return db_exec_shown(db, why, s->owner_id, ST_SHARE_UPDATE, NULL,
 	    p_text(s->name), p_text(s->note), p_bool(s->can_download),
 	    p_bool(s->can_edit), p_bool(s->can_reshare),
-	    p_text(s->password_hash),
-	    p_time(s->expires_at), p_id(s->max_uses), p_u64(generation_up),
-	    p_u64(s->id));
+	    p_text(s->password_hash), p_time(s->expires_at), p_id(s->max_uses),
+	    p_u64(generation_up), p_u64(s->id));
 }
 
 enum err
 share_db_narrow(struct db *db, struct why *why, const struct share *s)
 {
-	return db_exec(db, why, ST_SHARE_NARROW, NULL,
-	    p_bool(s->can_download), p_bool(s->can_edit), p_u64(s->id),
-	    p_bool(s->can_download), p_bool(s->can_edit));
+	return db_exec(db, why, ST_SHARE_NARROW, NULL, p_bool(s->can_download),
+	    p_bool(s->can_edit), p_u64(s->id), p_bool(s->can_download),
+	    p_bool(s->can_edit));
 }
 
 enum err
@@ -357,8 +351,8 @@ share_db_expire(struct db *db, struct why *why, const struct share *s)
 }
 
 enum err
-share_db_replace_items(struct db *db, struct why *why,
-    const struct share *s, const char *target_type, const char *media)
+share_db_replace_items(struct db *db, struct why *why, const struct share *s,
+    const char *target_type, const char *media)
 {
 	enum err e;
 
@@ -388,8 +382,8 @@ share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-share_db_revoke(struct db *db, struct why *why, uint64_t id,
-    uint64_t owner_id, uint64_t actor, const char *address)
+share_db_revoke(struct db *db, struct why *why, uint64_t id, uint64_t owner_id,
+    uint64_t actor, const char *address)
 {
 	enum err e;
 
@@ -403,8 +397,7 @@ share_db_revoke(struct db *db, struct why *why, uint64_t id,
 
 enum err
 share_db_batch(struct db *db, struct why *why, struct arena *a,
-    const char *uuids, uint64_t user_id, struct share_id **ret,
-    size_t *ret_n)
+    const char *uuids, uint64_t user_id, struct share_id **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_SHARE_BATCH, id_map,
 	    sizeof(struct share_id), SHARE_ITEMS_MOST, ret, ret_n,
@@ -421,8 +414,8 @@ share_db_of_collection(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
-share_db_passed_on(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, uint64_t user_id, struct share_id **ret, size_t *ret_n)
+share_db_passed_on(struct db *db, struct why *why, struct arena *a, uint64_t id,
+    uint64_t user_id, struct share_id **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_SHARE_PASSED_ON, id_map,
 	    sizeof(struct share_id), SIZE_MAX, ret, ret_n, p_u64(id),
@@ -433,8 +426,8 @@ share_db_passed_on(struct db *db, struct why *why, struct arena *a,
 
 enum err
 share_db_grants(struct db *db, struct why *why, struct arena *a,
-    const char *media, uint64_t n, uint64_t user_id,
-    struct share_grant **ret, size_t *ret_n)
+    const char *media, uint64_t n, uint64_t user_id, struct share_grant **ret,
+    size_t *ret_n)
 {
 	return db_all(db, why, a, ST_GRANT_MEDIA, grant_map,
 	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
@@ -456,8 +449,8 @@ enum err
 share_db_grant(struct db *db, struct why *why, struct arena *a,
     const struct uuid *uuid, uint64_t user_id, struct share_grant *ret)
 {
-	return db_one(db, why, a, ST_GRANT_SHARE, grant_map, ret,
-	    p_uuid(uuid), p_u64(user_id));
+	return db_one(db, why, a, ST_GRANT_SHARE, grant_map, ret, p_uuid(uuid),
+	    p_u64(user_id));
 }
 
 /* ---- the log and the counters ---- */
@@ -498,8 +491,8 @@ share_db_use_between(struct db *db, struct why *why, uint64_t id)
 }
 
 enum err
-share_db_use_line(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
+share_db_use_line(struct db *db, struct why *why, struct arena *a, uint64_t id,
+    uint64_t limits, uint64_t actor, const char *address,
     struct share_owned **ret, size_t *ret_n)
 {
 	uint64_t n = 0;
@@ -514,13 +507,12 @@ share_db_use_line(struct db *db, struct why *why, struct arena *a,
 	if (e != ERR_OK)
 		return e;
 	return db_all(db, why, a, ST_SHARE_USE_LINE_REACHED, owned_map,
-	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n,
-	    p_u64(id));
+	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n, p_u64(id));
 }
 
 enum err
-share_db_visit(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id, int64_t seconds)
+share_db_visit(struct db *db, struct why *why, uint64_t id, uint64_t user_id,
+    int64_t seconds)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, why, ST_SHARE_VISIT, &n, p_i64(seconds),
@@ -538,7 +530,8 @@ share_db_gathered(struct db *db, struct why *why, const char *lines,
 	 * for the other to let it be changed. */
 	enum err e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts));
 
-	return e != ERR_OK ? e :
+	return e != ERR_OK ?
+	    e :
 	    db_exec(db, why, ST_LEDGER_ADD, NULL, p_text(lines));
 }
 
@@ -547,8 +540,7 @@ share_db_first_opened(struct db *db, struct why *why, struct arena *a,
     const char *counts, struct share_owned **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_LEDGER_FIRST, owned_map,
-	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n,
-	    p_text(counts));
+	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n, p_text(counts));
 }
 
 /* ---- lists ---- */
@@ -567,8 +559,7 @@ enum err
 share_db_outgoing_count(struct db *db, struct why *why, uint64_t user_id,
     uint64_t *ret)
 {
-	return db_count(db, why, ST_SHARE_OUTGOING_COUNT, ret,
-	    p_u64(user_id));
+	return db_count(db, why, ST_SHARE_OUTGOING_COUNT, ret, p_u64(user_id));
 }
 
 enum err
@@ -585,34 +576,30 @@ enum err
 share_db_incoming_count(struct db *db, struct why *why, uint64_t user_id,
     uint64_t *ret)
 {
-	return db_count(db, why, ST_SHARE_INCOMING_COUNT, ret,
-	    p_u64(user_id));
+	return db_count(db, why, ST_SHARE_INCOMING_COUNT, ret, p_u64(user_id));
 }
 
 enum err
-share_db_links(struct db *db, struct why *why, struct arena *a,
-    const char *ids, size_t n, uint64_t user_id, struct share **ret,
-    size_t *ret_n)
+share_db_links(struct db *db, struct why *why, struct arena *a, const char *ids,
+    size_t n, uint64_t user_id, struct share **ret, size_t *ret_n)
 {
 	return db_all(db, why, a, ST_SHARE_LINKS, share_map,
-	    sizeof(struct share), n, ret, ret_n, p_text(ids),
-	    p_u64(user_id));
+	    sizeof(struct share), n, ret, ret_n, p_text(ids), p_u64(user_id));
 }
 
 enum err
-share_db_all(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, uint64_t before, uint64_t limit, struct share **ret,
-    size_t *ret_n)
+share_db_all(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
+    uint64_t before, uint64_t limit, struct share **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_ALL, share_map,
-	    sizeof(struct share), limit, ret, ret_n, p_u64(user_id),
-	    p_u64(user_id), p_u64(before), p_u64(limit));
+	return db_all(db, why, a, ST_SHARE_ALL, share_map, sizeof(struct share),
+	    limit, ret, ret_n, p_u64(user_id), p_u64(user_id), p_u64(before),
+	    p_u64(limit));
 }
 
 enum err
 share_db_activity(struct db *db, struct why *why, struct arena *a,
-    uint64_t share_id, const struct share_page *p,
-    struct share_activity **ret, size_t *ret_n)
+    uint64_t share_id, const struct share_page *p, struct share_activity **ret,
+    size_t *ret_n)
 {
 	return db_all(db, why, a, ST_SHARE_ACTIVITY, activity_map,
 	    sizeof(struct share_activity), p->limit, ret, ret_n,
@@ -624,13 +611,11 @@ enum err
 share_db_activity_count(struct db *db, struct why *why, uint64_t share_id,
     uint64_t *ret)
 {
-	return db_count(db, why, ST_SHARE_ACTIVITY_COUNT, ret,
-	    p_u64(share_id));
+	return db_count(db, why, ST_SHARE_ACTIVITY_COUNT, ret, p_u64(share_id));
 }
 
 enum err
 share_db_activity_expire(struct db *db, struct why *why, int64_t seconds)
 {
-	return db_exec(db, why, ST_SHARE_ACTIVITY_EXPIRE, NULL,
-	    p_i64(seconds));
+	return db_exec(db, why, ST_SHARE_ACTIVITY_EXPIRE, NULL, p_i64(seconds));
 }

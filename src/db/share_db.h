@@ -26,14 +26,13 @@ enum err share_db_by_id(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct share *ret) MUST_CHECK;
 
 /* Within a transaction: it is not revoked, and stays as it is. */
-enum err share_db_lock(struct db *db, struct why *why,
-    uint64_t id) MUST_CHECK;
+enum err share_db_lock(struct db *db, struct why *why, uint64_t id) MUST_CHECK;
 
 /* A share and one media that it shows; a row without a media (item.media_id 0)
  * stands for one that is not to be shown. */
 struct share_row {
 	struct share share;
-	uint64_t version; /* of its owner's account; 0: not told */
+	uint64_t version;  /* of its owner's account; 0: not told */
 	uint32_t position; /* in the set */
 	struct share_item item;
 };
@@ -42,8 +41,7 @@ struct share_row {
  * set, in its order; one row where there is none. Its recipients are not told:
  * a visitor is none. */
 enum err share_db_open(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *token, struct share_row **ret,
-    size_t *ret_n) MUST_CHECK;
+    const struct uuid *token, struct share_row **ret, size_t *ret_n) MUST_CHECK;
 
 /* What share_db_open() has found, as bytes, and back: the texts stay there. */
 void share_db_pack(struct buf *b, const struct share *s,
@@ -59,9 +57,8 @@ enum err share_db_items(struct db *db, struct why *why, struct arena *a,
  * (INT64_MAX: from the start), as they are shown through a share (0: as its
  * owner sees them). */
 enum err share_db_collection_items(struct db *db, struct why *why,
-    struct arena *a, uint64_t collection_id, uint64_t share_id,
-    uint64_t before, uint64_t limit, struct share_item **ret,
-    size_t *ret_n) MUST_CHECK;
+    struct arena *a, uint64_t collection_id, uint64_t share_id, uint64_t before,
+    uint64_t limit, struct share_item **ret, size_t *ret_n) MUST_CHECK;
 
 /* ---- making and changing, within a transaction of the caller's ---- */
 
@@ -117,8 +114,8 @@ enum err share_db_lock_line(struct db *db, struct why *why, uint64_t id,
     struct share_line *ret) MUST_CHECK;
 
 /* generation_up: unlocked visits and signed addresses die. */
-enum err share_db_update(struct db *db, struct why *why,
-    const struct share *s, bool generation_up) MUST_CHECK;
+enum err share_db_update(struct db *db, struct why *why, const struct share *s,
+    bool generation_up) MUST_CHECK;
 
 /* Those that pass it on get no more than it gives. */
 enum err share_db_narrow(struct db *db, struct why *why,
@@ -134,8 +131,8 @@ enum err share_db_replace_items(struct db *db, struct why *why,
     const char *media) MUST_CHECK;
 enum err share_db_recipients(struct db *db, struct why *why, struct arena *a,
     uint64_t id, struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
-enum err share_db_remove_recipient(struct db *db, struct why *why,
-    uint64_t id, uint64_t user_id) MUST_CHECK;
+enum err share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
+    uint64_t user_id) MUST_CHECK;
 
 /* Revokes it and all that pass it on, with a line in the log of each; those
  * that are revoked already are left alone. actor 0: the administrator. */
@@ -151,9 +148,8 @@ struct share_id {
 enum err share_db_batch(struct db *db, struct why *why, struct arena *a,
     const char *uuids, uint64_t user_id, struct share_id **ret,
     size_t *ret_n) MUST_CHECK;
-enum err share_db_of_collection(struct db *db, struct why *why,
-    struct arena *a, uint64_t collection_id, struct share_id **ret,
-    size_t *ret_n) MUST_CHECK;
+enum err share_db_of_collection(struct db *db, struct why *why, struct arena *a,
+    uint64_t collection_id, struct share_id **ret, size_t *ret_n) MUST_CHECK;
 
 /* What the user has passed on of a share; held as well. */
 enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
@@ -165,15 +161,15 @@ enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
 struct share_grant {
 	struct share share;
 	uint64_t root_owner_id; /* who shared it first */
-	bool visiting; /* his visit is counted, and goes on … */
-	int64_t visited_until; /* … until then */
+	bool visiting;		/* his visit is counted, and goes on … */
+	int64_t visited_until;	/* … until then */
 };
 
 /* Shares with the user, not revoked, that show all n media of a JSON array of
  * their ids. */
 enum err share_db_grants(struct db *db, struct why *why, struct arena *a,
-    const char *media, uint64_t n, uint64_t user_id,
-    struct share_grant **ret, size_t *ret_n) MUST_CHECK;
+    const char *media, uint64_t n, uint64_t user_id, struct share_grant **ret,
+    size_t *ret_n) MUST_CHECK;
 enum err share_db_collection_grants(struct db *db, struct why *why,
     struct arena *a, uint64_t collection_id, uint64_t user_id,
     struct share_grant **ret, size_t *ret_n) MUST_CHECK;
@@ -225,9 +221,8 @@ enum err share_db_gathered(struct db *db, struct why *why, const char *lines,
     const char *counts) MUST_CHECK;
 
 /* Behind it: the links of its counts that had never been opened before. */
-enum err share_db_first_opened(struct db *db, struct why *why,
-    struct arena *a, const char *counts, struct share_owned **ret,
-    size_t *ret_n) MUST_CHECK;
+enum err share_db_first_opened(struct db *db, struct why *why, struct arena *a,
+    const char *counts, struct share_owned **ret, size_t *ret_n) MUST_CHECK;
 
 /* ---- lists, newest first ---- */
 
@@ -262,8 +257,8 @@ enum err share_db_all(struct db *db, struct why *why, struct arena *a,
     size_t *ret_n) MUST_CHECK;
 
 enum err share_db_activity(struct db *db, struct why *why, struct arena *a,
-    uint64_t share_id, const struct share_page *p,
-    struct share_activity **ret, size_t *ret_n) MUST_CHECK;
+    uint64_t share_id, const struct share_page *p, struct share_activity **ret,
+    size_t *ret_n) MUST_CHECK;
 enum err share_db_activity_count(struct db *db, struct why *why,
     uint64_t share_id, uint64_t *ret) MUST_CHECK;
 

@@ -71,7 +71,8 @@ static int64_t
 time_from_server(const MYSQL_TIME *t)
 {
 	return clock_days((int)t->year, (int)t->month, (int)t->day) *
-	    CLOCK_DAY + t->hour * CLOCK_HOUR + t->minute * CLOCK_MINUTE +
+	    CLOCK_DAY +
+	    t->hour * CLOCK_HOUR + t->minute * CLOCK_MINUTE +
 	    t->second * CLOCK_SECOND + (int64_t)(t->second_part / 1000);
 }
 
@@ -105,8 +106,8 @@ bind_param(MYSQL_BIND *b, const struct db_param *p, MYSQL_TIME *t)
 	case DB_BYTES:
 	case DB_UUID:
 	case DB_HASH:
-		b->buffer_type = p->kind == DB_TEXT ? MYSQL_TYPE_STRING :
-						      MYSQL_TYPE_BLOB;
+		b->buffer_type =
+		    p->kind == DB_TEXT ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
 		b->buffer = (void *)p->bytes.p;
 		b->buffer_length = p->bytes.n;
 		break;
@@ -448,8 +449,10 @@ store_row(struct db *db, const struct call *c, MYSQL_STMT *h)
 		if (store_cell(c, &db->cells[i], h, i))
 			continue;
 		drain(db, h);
-		snprintf(text, sizeof(text), "column %s has a value that "
-		    "does not fit", c->map[i].name);
+		snprintf(text, sizeof(text),
+		    "column %s has a value that "
+		    "does not fit",
+		    c->map[i].name);
 		db_fault_set(db, ER_WARN_DATA_OUT_OF_RANGE, "22003", text,
 		    true);
 		return false;
@@ -507,8 +510,7 @@ attempt(struct db *db, struct call *c, uint64_t *ret_affected)
 static enum err
 run(struct db *db, struct why *why, struct call *c, uint64_t *ret_affected)
 {
-	const bool reads =
-	    strncasecmp(statements[c->st].sql, "SELECT", 6) == 0;
+	const bool reads = strncasecmp(statements[c->st].sql, "SELECT", 6) == 0;
 	unsigned tries = 0;
 
 	AN(c->st < ST__MAX);
@@ -547,8 +549,13 @@ db_onev(struct db *db, struct why *why, struct arena *a, enum statement st,
     const struct db_column *map, void *row, const struct db_param *params,
     size_t n)
 {
-	struct call c = { .st = st, .params = params, .n = n, .map = map,
-		.arena = a, .row = row, .next = next_one };
+	struct call c = { .st = st,
+		.params = params,
+		.n = n,
+		.map = map,
+		.arena = a,
+		.row = row,
+		.next = next_one };
 	enum err e = run(db, why, &c, NULL);
 
 	return e == ERR_OK && c.count == 0 ? ERR_NOT_FOUND : e;
@@ -570,8 +577,14 @@ db_eachv(struct db *db, struct why *why, enum statement st,
     const struct db_column *map, size_t size, db_row_fn *fn, void *arg,
     const struct db_param *params, size_t n)
 {
-	struct call c = { .st = st, .params = params, .n = n, .map = map,
-		.arena = db->row, .size = size, .next = next_each, .fn = fn,
+	struct call c = { .st = st,
+		.params = params,
+		.n = n,
+		.map = map,
+		.arena = db->row,
+		.size = size,
+		.next = next_each,
+		.fn = fn,
 		.arg = arg };
 	enum err e;
 
@@ -605,8 +618,14 @@ db_allv(struct db *db, struct why *why, struct arena *a, enum statement st,
     const struct db_column *map, size_t size, size_t most, void *ret,
     size_t *ret_n, const struct db_param *params, size_t n)
 {
-	struct call c = { .st = st, .params = params, .n = n, .map = map,
-		.arena = a, .size = size, .next = next_all, .most = most,
+	struct call c = { .st = st,
+		.params = params,
+		.n = n,
+		.map = map,
+		.arena = a,
+		.size = size,
+		.next = next_all,
+		.most = most,
 		.room = 16 };
 	enum err e;
 
@@ -626,7 +645,8 @@ struct count_row {
 };
 
 static const struct db_column count_map[] = {
-	DB_COL(struct count_row, count, DB_U64), DB_COL_END };
+	DB_COL(struct count_row, count, DB_U64), DB_COL_END
+};
 
 enum err
 db_countv(struct db *db, struct why *why, enum statement st, uint64_t *ret,

@@ -10,7 +10,8 @@
 static enum conf_db_tls
 wanted(const struct conf *c)
 {
-	return c->database_socket[0] != '\0' ? CONF_DB_TLS_NONE :
+	return c->database_socket[0] != '\0' ?
+	    CONF_DB_TLS_NONE :
 	    (enum conf_db_tls)c->database_tls;
 }
 
@@ -49,8 +50,8 @@ db_tls_advice(unsigned number, const struct conf *c)
 		       "tls = none to connect without it)";
 	/* MariaDB refuses as it refuses a password. */
 	if (number == SECURE_TRANSPORT_REQUIRED ||
-	    (number == ER_ACCESS_DENIED_ERROR && wanted(c) ==
-		CONF_DB_TLS_NONE && c->database_socket[0] == '\0'))
+	    (number == ER_ACCESS_DENIED_ERROR &&
+		wanted(c) == CONF_DB_TLS_NONE && c->database_socket[0] == '\0'))
 		return " (where the server or the account requires TLS, set "
 		       "[database] tls = required and ca_file, or tls = "
 		       "optional)";

@@ -26,16 +26,14 @@ enum err
 user_db_by_name(struct db *db, struct why *why, struct arena *a,
     const char *name, struct user *ret)
 {
-	return db_one(db, why, a, ST_USER_BY_NAME, user_map, ret,
-	    p_text(name));
+	return db_one(db, why, a, ST_USER_BY_NAME, user_map, ret, p_text(name));
 }
 
 enum err
 user_db_by_uuid(struct db *db, struct why *why, struct arena *a,
     const struct uuid *uuid, struct user *ret)
 {
-	return db_one(db, why, a, ST_USER_BY_UUID, user_map, ret,
-	    p_uuid(uuid));
+	return db_one(db, why, a, ST_USER_BY_UUID, user_map, ret, p_uuid(uuid));
 }
 
 enum err
@@ -57,8 +55,8 @@ struct id_row {
 	uint64_t id;
 };
 
-static const struct db_column id_map[] = {
-	DB_COL(struct id_row, id, DB_U64), DB_COL_END };
+static const struct db_column id_map[] = { DB_COL(struct id_row, id, DB_U64),
+	DB_COL_END };
 
 enum err
 user_db_lock(struct db *db, struct why *why, uint64_t id)
@@ -71,8 +69,8 @@ user_db_lock(struct db *db, struct why *why, uint64_t id)
 enum err
 user_db_list(struct db *db, struct why *why, db_row_fn *fn, void *arg)
 {
-	return db_each(db, why, ST_USER_LIST, user_map,
-	    sizeof(struct user_row), fn, arg);
+	return db_each(db, why, ST_USER_LIST, user_map, sizeof(struct user_row),
+	    fn, arg);
 }
 
 /* Runs an UPDATE of one account; ERR_NOT_FOUND when there is none. */
@@ -87,15 +85,14 @@ user_db_set_password(struct db *db, struct why *why, uint64_t id,
     const char *hash)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_USER_SET_PASSWORD, &n, p_text(hash),
-	    p_u64(id));
+	enum err e =
+	    db_exec(db, why, ST_USER_SET_PASSWORD, &n, p_text(hash), p_u64(id));
 
 	return found(e, n);
 }
 
 enum err
-user_db_set_disabled(struct db *db, struct why *why, uint64_t id,
-    bool disabled)
+user_db_set_disabled(struct db *db, struct why *why, uint64_t id, bool disabled)
 {
 	uint64_t n = 0;
 	enum err e = db_exec_shown(db, why, id,
@@ -105,12 +102,11 @@ user_db_set_disabled(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-user_db_set_role(struct db *db, struct why *why, uint64_t id,
-    const char *role)
+user_db_set_role(struct db *db, struct why *why, uint64_t id, const char *role)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_USER_SET_ROLE, &n, p_text(role),
-	    p_u64(id));
+	enum err e =
+	    db_exec(db, why, ST_USER_SET_ROLE, &n, p_text(role), p_u64(id));
 
 	return found(e, n);
 }
@@ -119,8 +115,8 @@ enum err
 user_db_set_quota(struct db *db, struct why *why, uint64_t id, uint64_t bytes)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_USER_SET_QUOTA, &n, p_u64(bytes),
-	    p_u64(id));
+	enum err e =
+	    db_exec(db, why, ST_USER_SET_QUOTA, &n, p_u64(bytes), p_u64(id));
 
 	return found(e, n);
 }
@@ -137,8 +133,7 @@ user_db_wants_mail(struct db *db, struct why *why, uint64_t id, bool *ret)
 }
 
 enum err
-user_db_set_wants_mail(struct db *db, struct why *why, uint64_t id,
-    bool wanted)
+user_db_set_wants_mail(struct db *db, struct why *why, uint64_t id, bool wanted)
 {
 	return db_exec(db, why, ST_USER_SET_WANTS_MAIL, NULL, p_bool(wanted),
 	    p_u64(id));

@@ -4,8 +4,8 @@
 
 #define CLOCK_SLOT 65535 /* the statement's, for the time */
 
-static const struct db_column version_map[] = {
-	DB_COL(struct account_version, slot, DB_U32),
+static const struct db_column version_map[] = { DB_COL(struct account_version,
+						    slot, DB_U32),
 	DB_COL(struct account_version, version, DB_U64), DB_COL_END };
 
 enum err

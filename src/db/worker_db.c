@@ -4,8 +4,8 @@
 
 #define MOST_WORKERS 10000
 
-static const struct db_column worker_map[] = {
-	DB_COL(struct worker_row, host, DB_TEXT),
+static const struct db_column worker_map[] = { DB_COL(struct worker_row, host,
+						   DB_TEXT),
 	DB_COL(struct worker_row, pid, DB_U32),
 	DB_COL(struct worker_row, version, DB_TEXT),
 	DB_COL(struct worker_row, age, DB_I64),
@@ -15,8 +15,8 @@ enum err
 worker_db_seen(struct db *db, struct why *why, const struct uuid *id,
     const char *host, uint32_t pid, const char *version)
 {
-	return db_exec(db, why, ST_WORKER_SEEN, NULL, p_uuid(id),
-	    p_text(host), p_u64(pid), p_text(version));
+	return db_exec(db, why, ST_WORKER_SEEN, NULL, p_uuid(id), p_text(host),
+	    p_u64(pid), p_text(version));
 }
 
 enum err

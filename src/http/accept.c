@@ -80,8 +80,8 @@ consider_range(struct wish *html, struct wish *json, const char *s, size_t n,
 		consider(json, 2, weight, place);
 	} else if (is(s, type, "text/html")) {
 		consider(html, 3, weight, place);
-	} else if (is(s, type, "application/json") || (type > 5 &&
-	    strncasecmp(s + type - 5, "+json", 5) == 0)) {
+	} else if (is(s, type, "application/json") ||
+	    (type > 5 && strncasecmp(s + type - 5, "+json", 5) == 0)) {
 		consider(json, 3, weight, place);
 	}
 }

@@ -28,8 +28,9 @@ http_body_read(struct http_request *r, void *p, size_t n, size_t *ret_n,
 	    r->body_read < (uint64_t)r->content_length)
 		return why_set(why, ERR_INVALID, NULL,
 		    "The request's body was cut short.");
-	if (got == 0 || (r->content_length >= 0 &&
-	    r->body_read == (uint64_t)r->content_length))
+	if (got == 0 ||
+	    (r->content_length >= 0 &&
+		r->body_read == (uint64_t)r->content_length))
 		r->body_ended = true;
 	*ret_n = (size_t)got;
 	return ERR_OK;
@@ -43,8 +44,8 @@ too_large(size_t limit, struct why *why)
 }
 
 enum err
-http_body(struct http_request *r, size_t limit, const char **ret,
-    size_t *ret_n, struct why *why)
+http_body(struct http_request *r, size_t limit, const char **ret, size_t *ret_n,
+    struct why *why)
 {
 	size_t size = 4096, n = 0, got;
 	char *body;
@@ -85,12 +86,13 @@ http_form(struct http_request *r, size_t limit, const struct http_pair **ret,
 	enum err e;
 
 	if (!http_content_is(r, "application/x-www-form-urlencoded"))
-		return why_set(why, ERR_MEDIA_TYPE, NULL, "The body must be "
+		return why_set(why, ERR_MEDIA_TYPE, NULL,
+		    "The body must be "
 		    "application/x-www-form-urlencoded.");
 	if ((e = http_body(r, limit, &body, &n, why)) != ERR_OK)
 		return e;
-	if (memchr(body, '\0', n) != NULL || !http_pairs(r->arena, body,
-	    HTTP_MAX_FIELDS, ret, ret_n))
+	if (memchr(body, '\0', n) != NULL ||
+	    !http_pairs(r->arena, body, HTTP_MAX_FIELDS, ret, ret_n))
 		return why_set(why, ERR_INVALID, NULL,
 		    "The form is not well encoded or has too many fields.");
 	return ERR_OK;

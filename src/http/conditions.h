@@ -7,8 +7,8 @@
 #include "http/request.h"
 
 struct http_validator {
-	char etag[48];	 /* with its quotes */
-	int64_t mtime;	 /* ms, whole seconds */
+	char etag[48]; /* with its quotes */
+	int64_t mtime; /* ms, whole seconds */
 	uint64_t size;
 };
 

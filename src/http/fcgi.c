@@ -31,15 +31,15 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define RESPONDER 1		/* FCGI_RESPONDER */
-#define FRESH_LIMIT INT64_C(5000000) /* us until the first byte */
+#define RESPONDER 1		      /* FCGI_RESPONDER */
+#define FRESH_LIMIT INT64_C(5000000)  /* us until the first byte */
 #define LINGER_LIMIT INT64_C(1000000) /* us for the server to close */
-#define LEAVE_LIMIT INT64_C(300000) /* us for idle connections, leaving */
-#define LEAVE_STEP 20000000	/* ns */
-#define LEAST_RATE 1024		/* bytes a second that a peer must manage */
-#define LONG_TEXT 8192		/* libfcgi's own buffer */
-#define RECORD_MOST 65528	/* whole words, so that there is no padding */
-#define DRAIN_MOST 1048576	/* bytes of a body that nobody wants */
+#define LEAVE_LIMIT INT64_C(300000)   /* us for idle connections, leaving */
+#define LEAVE_STEP 20000000	      /* ns */
+#define LEAST_RATE 1024	   /* bytes a second that a peer must manage */
+#define LONG_TEXT 8192	   /* libfcgi's own buffer */
+#define RECORD_MOST 65528  /* whole words, so that there is no padding */
+#define DRAIN_MOST 1048576 /* bytes of a body that nobody wants */
 
 struct conn {
 	FCGX_Request fcgx;
@@ -87,8 +87,8 @@ in_time(struct conn *c, int64_t since, size_t moved)
 {
 	c->waited += clock_tick() - since;
 	c->moved += moved;
-	return c->waited < c->patience +
-	    (int64_t)(c->moved / LEAST_RATE) * 1000000;
+	return c->waited <
+	    c->patience + (int64_t)(c->moved / LEAST_RATE) * 1000000;
 }
 
 /* What is there, at most n bytes: FCGX_GetStr() alone would wait for all n. */
@@ -144,7 +144,8 @@ static bool
 put_record(const struct conn *c, const char *p, size_t n)
 {
 	const FCGX_Request *q = &c->fcgx;
-	FCGI_Header head = { .version = FCGI_VERSION_1, .type = FCGI_STDOUT,
+	FCGI_Header head = { .version = FCGI_VERSION_1,
+		.type = FCGI_STDOUT,
 		.requestIdB1 = (unsigned char)(q->requestId >> 8),
 		.requestIdB0 = (unsigned char)q->requestId,
 		.contentLengthB1 = (unsigned char)(n >> 8),
@@ -203,8 +204,8 @@ body_ended(struct conn *c)
 {
 	FCGX_Stream *in = c->fcgx.in;
 
-	if (!FCGX_HasSeenEOF(in) && (in->rdNext != in->stop || body_owed(c) ||
-	    FCGX_GetChar(in) != EOF))
+	if (!FCGX_HasSeenEOF(in) &&
+	    (in->rdNext != in->stop || body_owed(c) || FCGX_GetChar(in) != EOF))
 		return false;
 	return FCGX_HasSeenEOF(in) && FCGX_GetError(in) == 0;
 }
@@ -387,8 +388,7 @@ static bool
 time_to_wait(struct worker *w, struct timespec *ret)
 {
 	int64_t us = drop_silent(w) ? 1000000 : -1;
-	int64_t tend = w->options->tend != NULL ?
-	    w->options->tend(w->arg) : -1;
+	int64_t tend = w->options->tend != NULL ? w->options->tend(w->arg) : -1;
 
 	if (tend >= 0 && (us < 0 || tend < us))
 		us = tend;
@@ -408,17 +408,18 @@ wait_for_work(struct worker *w, const sigset_t *mask)
 
 	while (w->top > 0 && w->conns[w->top - 1].fcgx.ipcFd < 0)
 		w->top--;
-	w->fds[0].fd = mask != NULL && free_slot(w) != NULL ?
-	    w->options->listen_fd : -1;
+	w->fds[0].fd =
+	    mask != NULL && free_slot(w) != NULL ? w->options->listen_fd : -1;
 	w->fds[0].events = POLLIN;
 	for (size_t i = 0; i < w->top; i++) {
 		w->fds[i + 1].fd = w->conns[i].fcgx.ipcFd;
 		w->fds[i + 1].events = POLLIN;
 	}
-	return ppoll(w->fds, w->top + 1, mask == NULL ? &moment :
-		waits				      ? &pause :
-							NULL,
-	    mask) > 0;
+	return ppoll(w->fds, w->top + 1,
+		   mask == NULL ? &moment :
+		       waits	? &pause :
+				  NULL,
+		   mask) > 0;
 }
 
 /* A signal that comes while connections are ready is not delivered by ppoll():
@@ -495,7 +496,7 @@ init_conns(struct worker *w)
 		die("out of memory");
 	for (size_t i = 0; i < w->nconns; i++)
 		if (FCGX_InitRequest(&w->conns[i].fcgx, -1,
-		    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+			FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 			die("libfcgi: request");
 }
 

@@ -10,10 +10,10 @@
 #include "http/request.h"
 
 struct fcgi_options {
-	int listen_fd;		/* bound and listening; made non-blocking */
-	unsigned max_requests;	/* leave after so many; 0: never */
-	unsigned keep;		/* connections kept at once; 0: none */
-	unsigned read_timeout;	/* seconds without a byte from the server, or
+	int listen_fd;	       /* bound and listening; made non-blocking */
+	unsigned max_requests; /* leave after so many; 0: never */
+	unsigned keep;	       /* connections kept at once; 0: none */
+	unsigned read_timeout; /* seconds without a byte from the server, or
 				 * without it taking one */
 	/* Called between requests, with the argument of handle(): for work
 	 * that waits. Returns in how many us it wants to be called again, -1:

@@ -29,8 +29,9 @@ stream(struct http_response *resp, int fd, const struct http_span *span)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0) {
-			log_warn("file-cut-short", "at=%" PRIu64 " left=%"
-			    PRIu64 " errno=%d", at, left, got < 0 ? errno : 0);
+			log_warn("file-cut-short",
+			    "at=%" PRIu64 " left=%" PRIu64 " errno=%d", at,
+			    left, got < 0 ? errno : 0);
 			resp->failed = true;
 			return;
 		}
@@ -67,8 +68,8 @@ hand_over(struct http_response *resp, const struct http_file *file)
 		buf_lit(&b, "/-/storage/");
 		buf_urlpath(&b, file->accel_path);
 		way = "X-Accel-Redirect";
-	} else if (strcmp(way, "x-sendfile") == 0 &&
-	    fits_header(file->root) && fits_header(file->accel_path)) {
+	} else if (strcmp(way, "x-sendfile") == 0 && fits_header(file->root) &&
+	    fits_header(file->accel_path)) {
 		buf_putf(&b, "%s/%s", file->root, file->accel_path);
 		way = "X-Sendfile";
 	} else {

@@ -10,12 +10,12 @@
 #include "http/response.h"
 
 struct http_file {
-	int fd;			/* open for reading; the caller closes it */
+	int fd; /* open for reading; the caller closes it */
 	struct stat st;
 	const char *type;	/* Content-Type */
 	const char *accel_path; /* below the storage root, "user-media/…": what
 				 * X-Accel-Redirect names */
-	const char *root;	/* the storage root: X-Sendfile names root/path */
+	const char *root; /* the storage root: X-Sendfile names root/path */
 };
 
 /*

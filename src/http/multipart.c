@@ -160,8 +160,7 @@ read_disposition(struct reader *rd, const char *value,
 	if (part->name != NULL || strncasecmp(value, "form-data", 9) != 0 ||
 	    (value[9] != ';' && value[9] != ' ' && value[9] != '\t'))
 		return malformed(rd, "a Content-Disposition is no form-data");
-	n = http_parameters(rd->request->arena, value, true, p,
-	    MAX_PARAMETERS);
+	n = http_parameters(rd->request->arena, value, true, p, MAX_PARAMETERS);
 	if (n < 0)
 		return malformed(rd, "a Content-Disposition does not parse");
 	part->name = http_parameter(p, n, "name");
@@ -189,8 +188,8 @@ read_header(struct reader *rd, const char *line, struct multipart_part *part)
 	if ((value = field(line, "Content-Type")) != NULL)
 		part->type = value;
 	if ((value = field(line, "Content-Transfer-Encoding")) != NULL &&
-	    strcasecmp(value, "binary") != 0 && strcasecmp(value, "8bit") != 0
-	    && strcasecmp(value, "7bit") != 0)
+	    strcasecmp(value, "binary") != 0 &&
+	    strcasecmp(value, "8bit") != 0 && strcasecmp(value, "7bit") != 0)
 		return malformed(rd, "a part is encoded");
 	return ERR_OK;
 }
@@ -227,7 +226,7 @@ read_headers(struct reader *rd, struct multipart_part *part)
 			return e;
 	}
 	return part->name != NULL ? ERR_OK :
-	    malformed(rd, "a part has no name");
+				    malformed(rd, "a part has no name");
 }
 
 static enum err
@@ -257,7 +256,8 @@ read_part(struct reader *rd)
 static bool
 good_boundary(const char *s)
 {
-	static const char chars[] = "0123456789'()+_,-./:=? "
+	static const char chars[] =
+	    "0123456789'()+_,-./:=? "
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 	size_t n = strlen(s);
 
@@ -312,8 +312,10 @@ enum err
 multipart_read(struct http_request *r, const struct multipart_limits *limits,
     const struct multipart_handler *handler, struct why *why)
 {
-	struct reader rd = { .request = r, .limits = limits,
-		.handler = handler, .why = why };
+	struct reader rd = { .request = r,
+		.limits = limits,
+		.handler = handler,
+		.why = why };
 	bool last = false;
 	size_t parts = 0;
 	enum err e;

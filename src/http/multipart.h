@@ -8,11 +8,11 @@
 #include "http/request.h"
 
 struct multipart_part {
-	const char *name;	/* the field's name */
-	const char *filename;	/* NULL: a plain field. Taken as sent, UTF-8
+	const char *name;     /* the field's name */
+	const char *filename; /* NULL: a plain field. Taken as sent, UTF-8
 				 * checked: it may be "" (no file chosen),
 				 * "..", a path, or hold control characters */
-	const char *type;	/* its Content-Type, or NULL */
+	const char *type;     /* its Content-Type, or NULL */
 };
 
 /*
@@ -28,9 +28,9 @@ struct multipart_handler {
 };
 
 struct multipart_limits {
-	uint64_t body;	 /* bytes of the whole */
+	uint64_t body; /* bytes of the whole */
 	size_t parts;
-	size_t headers;	 /* bytes of one part's headers, at most 16 KiB */
+	size_t headers; /* bytes of one part's headers, at most 16 KiB */
 };
 
 /*

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+static const char token[] =
+    "!#$%&'*+-.^_`|~0123456789"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /* The character that a browser's escape at s stands for, or 0. */

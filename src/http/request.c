@@ -158,14 +158,15 @@ http_header(const struct http_request *r, const char *name)
 	/* nginx sends these two empty when the client sent none. */
 	if (strcasecmp(name, "Content-Type") == 0 ||
 	    strcasecmp(name, "Content-Length") == 0) {
-		v = param(r, strcasecmp(name, "Content-Type") == 0 ?
-			"CONTENT_TYPE" : "CONTENT_LENGTH");
+		v = param(r,
+		    strcasecmp(name, "Content-Type") == 0 ? "CONTENT_TYPE" :
+							    "CONTENT_LENGTH");
 		return v != NULL && *v != '\0' ? v : NULL;
 	}
 	AN(strlen(name) < sizeof(variable) - n);
 	for (; *name != '\0'; name++)
-		variable[n++] = *name == '-' ? '_' :
-		    (char)toupper((unsigned char)*name);
+		variable[n++] =
+		    *name == '-' ? '_' : (char)toupper((unsigned char)*name);
 	variable[n] = '\0';
 	return param(r, variable);
 }
@@ -184,8 +185,8 @@ http_cookie(const struct http_request *r, const char *name)
 		if (len > n && s[n] == '=' && strncmp(s, name, n) == 0) {
 			s += n + 1;
 			len -= n + 1;
-			while (len > 0 && (s[len - 1] == ' ' ||
-			    s[len - 1] == '\t'))
+			while (len > 0 &&
+			    (s[len - 1] == ' ' || s[len - 1] == '\t'))
 				len--;
 			if (len >= 2 && s[0] == '"' && s[len - 1] == '"') {
 				s++;

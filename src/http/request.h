@@ -27,8 +27,8 @@ enum http_method {
 #define HTTP_MAX_TARGET 8192 /* bytes, without the query */
 #define HTTP_MAX_QUERY 16384
 #define HTTP_MAX_SEGMENTS 32
-#define HTTP_MAX_PAIRS 100	/* of a query */
-#define HTTP_MAX_FIELDS 1000	/* of a form */
+#define HTTP_MAX_PAIRS 100   /* of a query */
+#define HTTP_MAX_FIELDS 1000 /* of a form */
 
 /* The way to the web server. */
 struct http_io {
@@ -50,24 +50,24 @@ struct http_pair {
 struct http_request {
 	struct arena *arena;
 	const struct http_io *io;
-	char id[33];		/* of this request, for log and client */
+	char id[33]; /* of this request, for log and client */
 	enum http_method method;
 	const char *method_name;
-	const char *target;	/* REQUEST_URI without the query, as sent */
-	const char *path;	/* decoded, valid UTF-8, no control character,
+	const char *target;    /* REQUEST_URI without the query, as sent */
+	const char *path;      /* decoded, valid UTF-8, no control character,
 				 * no "." or ".." segment; NULL: the target or
 				 * the query is bad */
-	size_t nsegments;	/* of the path, 0 when it is NULL */
-	const char **segments;	/* each decoded by itself: a %2F stays part of
+	size_t nsegments;      /* of the path, 0 when it is NULL */
+	const char **segments; /* each decoded by itself: a %2F stays part of
 				 * its segment. "/" has one, the empty one; a
 				 * trailing slash is an empty last one */
-	const char *query;	/* without '?', never NULL */
-	const char *address;	/* REMOTE_ADDR, never NULL */
+	const char *query;     /* without '?', never NULL */
+	const char *address;   /* REMOTE_ADDR, never NULL */
 	bool https;
-	int64_t content_length;	/* -1: not told */
+	int64_t content_length; /* -1: not told */
 	uint64_t body_read;
-	bool body_ended;	/* the end of the body was seen */
-	size_t npairs;		/* the query, decoded, in its order */
+	bool body_ended; /* the end of the body was seen */
+	size_t npairs;	 /* the query, decoded, in its order */
 	const struct http_pair *pairs;
 };
 

@@ -85,8 +85,8 @@ is_token(const char *s)
 
 	for (; *c != '\0'; c++)
 		if (!((*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
-		    (*c >= '0' && *c <= '9') ||
-		    strchr("!#$%&'*+-.^_`|~", *c) != NULL))
+			(*c >= '0' && *c <= '9') ||
+			strchr("!#$%&'*+-.^_`|~", *c) != NULL))
 			return false;
 	return c > s;
 }
@@ -201,8 +201,9 @@ http_response_cookie(struct http_response *resp, const char *name,
 static bool
 turns_direction(const unsigned char *p)
 {
-	return p[0] == 0xe2 && ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae)
-	    || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+	return p[0] == 0xe2 &&
+	    ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
+		(p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 }
 
 /* The name without what no file name should make a client do. */
@@ -218,8 +219,10 @@ clean_filename(struct arena *a, const char *filename)
 			*out++ = '_';
 			s += 2;
 		} else {
-			*out++ = c < 0x20 || c == 0x7f || c == '/' ||
-			    c == '\\' ? '_' : *s;
+			*out++ =
+			    c < 0x20 || c == 0x7f || c == '/' || c == '\\' ?
+			    '_' :
+			    *s;
 		}
 	}
 	*out = '\0';

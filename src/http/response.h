@@ -10,13 +10,13 @@
 
 struct http_response {
 	struct http_request *req;
-	int status;		/* 200 until set */
-	struct buf headers;	/* whole lines */
+	int status;	    /* 200 until set */
+	struct buf headers; /* whole lines */
 	struct buf body;
-	bool sent;		/* the status line is out */
-	bool failed;		/* the client went away meanwhile */
-	bool from_start;	/* a file goes out, with its first byte */
-	uint64_t body_sent;	/* bytes */
+	bool sent;	    /* the status line is out */
+	bool failed;	    /* the client went away meanwhile */
+	bool from_start;    /* a file goes out, with its first byte */
+	uint64_t body_sent; /* bytes */
 };
 
 /* The reason phrase of a status (RFC 9110, 15), "Status" for an unknown one. */

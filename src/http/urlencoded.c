@@ -70,7 +70,8 @@ http_pairs(struct arena *a, const char *s, size_t max,
 			if (n == room)
 				return false;
 			pairs[n].name = http_decode(a, s, name, true);
-			pairs[n].value = equals == NULL ? "" :
+			pairs[n].value = equals == NULL ?
+			    "" :
 			    http_decode(a, equals + 1, len - name - 1, true);
 			if (pairs[n].name == NULL || pairs[n].value == NULL)
 				return false;

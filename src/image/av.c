@@ -57,17 +57,17 @@ av_matrix(const AVStream *st)
 	const AVCodecParameters *par = st->codecpar;
 
 	for (i = 0; i < par->nb_coded_side_data; i++)
-		if (par->coded_side_data[i].type ==
-		    AV_PKT_DATA_DISPLAYMATRIX &&
+		if (par->coded_side_data[i].type == AV_PKT_DATA_DISPLAYMATRIX &&
 		    par->coded_side_data[i].size >= 9 * sizeof(int32_t))
-			return (const int32_t *)(const void *)
-			    par->coded_side_data[i].data;
+			return (const int32_t *)(const void *)par
+			    ->coded_side_data[i]
+			    .data;
 #else
 	for (i = 0; i < st->nb_side_data; i++)
 		if (st->side_data[i].type == AV_PKT_DATA_DISPLAYMATRIX &&
 		    (size_t)st->side_data[i].size >= 9 * sizeof(int32_t))
-			return (const int32_t *)(const void *)
-			    st->side_data[i].data;
+			return (const int32_t *)(const void *)st->side_data[i]
+			    .data;
 #endif
 	return NULL;
 }

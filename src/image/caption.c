@@ -79,8 +79,8 @@ put_reference(struct text *t, const char *p, size_t n)
 		put(t, "&", 1);
 		return 1;
 	}
-	put_code(t, p[2] == 'x' ? strtoul(p + 3, NULL, 16) :
-	    strtoul(p + 2, NULL, 10));
+	put_code(t,
+	    p[2] == 'x' ? strtoul(p + 3, NULL, 16) : strtoul(p + 2, NULL, 10));
 	return (size_t)(end - p) + 1;
 }
 
@@ -204,8 +204,8 @@ meta_iptc(struct slice s)
 		if (s.n < 6 + name + 4)
 			break;
 		len = (size_t)s.p[6 + name] << 24 |
-		    (size_t)s.p[7 + name] << 16 |
-		    (size_t)s.p[8 + name] << 8 | s.p[9 + name];
+		    (size_t)s.p[7 + name] << 16 | (size_t)s.p[8 + name] << 8 |
+		    s.p[9 + name];
 		if (len > s.n - 10 - name)
 			break;
 		if (s.p[4] == 0x04 && s.p[5] == 0x04)

@@ -25,16 +25,14 @@ enum err png_bare(struct op *op, struct out *o) MUST_CHECK;
 enum err png_colored(struct op *op, struct out *o) MUST_CHECK;
 /* The pixels of a PNG that has been written anew, with what png_copy() keeps
  * of the old one. */
-enum err png_dress(struct op *op, struct slice made, struct out *o)
-    MUST_CHECK;
+enum err png_dress(struct op *op, struct slice made, struct out *o) MUST_CHECK;
 
 enum err webp_scan(struct op *op) MUST_CHECK;
 enum err webp_copy(struct op *op, struct out *o) MUST_CHECK;
 enum err webp_bare(struct op *op, struct out *o) MUST_CHECK;
 /* The first frame of an animation, as a still picture; else webp_bare(). */
 enum err webp_first(struct op *op, struct out *o) MUST_CHECK;
-enum err webp_dress(struct op *op, struct slice made, struct out *o)
-    MUST_CHECK;
+enum err webp_dress(struct op *op, struct slice made, struct out *o) MUST_CHECK;
 
 enum err gif_scan(struct op *op) MUST_CHECK;
 enum err gif_copy(struct op *op, struct out *o) MUST_CHECK;

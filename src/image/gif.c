@@ -67,7 +67,7 @@ is_kept(const unsigned char *p, size_t n)
 		return true;
 	return p[1] == APPLICATION && n >= 14 && p[2] == 11 &&
 	    (memcmp(p + 3, "NETSCAPE2.0", 11) == 0 ||
-	    memcmp(p + 3, "ANIMEXTS1.0", 11) == 0);
+		memcmp(p + 3, "ANIMEXTS1.0", 11) == 0);
 }
 
 /*

@@ -71,11 +71,10 @@ judge_failure(struct image_reply *rep, struct why *why)
 		return why_log(why, ERR_INTERNAL, "vitrine-image: %s%s",
 		    rep->text, rep->detail);
 	if ((rep->err == ERR_INVALID || rep->err == ERR_TOO_LARGE ||
-	    rep->err == ERR_FULL) &&
+		rep->err == ERR_FULL) &&
 	    text_utf8(rep->text, strlen(rep->text)) &&
 	    !text_has_control(rep->text))
-		return why_set(why, (enum err)rep->err, NULL, "%s",
-		    rep->text);
+		return why_set(why, (enum err)rep->err, NULL, "%s", rep->text);
 	return why_log(why, ERR_INTERNAL, "vitrine-image: an absurd reply");
 }
 
@@ -84,8 +83,8 @@ static enum err
 take_reply(const struct image_request *req, struct image_reply *rep,
     struct arena *a, struct image_info *ret, struct why *why)
 {
-	uint64_t side = req->op == IMAGE_OP_THUMBNAIL ? req->side :
-	    req->max_side;
+	uint64_t side =
+	    req->op == IMAGE_OP_THUMBNAIL ? req->side : req->max_side;
 	size_t n;
 
 	if (rep->err != ERR_OK)
@@ -95,9 +94,9 @@ take_reply(const struct image_request *req, struct image_reply *rep,
 	if (rep->type == MEDIA_UNKNOWN || rep->type >= MEDIA__MAX ||
 	    (req->op != IMAGE_OP_THUMBNAIL && rep->type != req->type) ||
 	    (req->op == IMAGE_OP_THUMBNAIL && rep->type != MEDIA_JPEG &&
-	    rep->type != MEDIA_PNG) ||
-	    rep->width == 0 || rep->height == 0 ||
-	    rep->width > side || rep->height > side ||
+		rep->type != MEDIA_PNG) ||
+	    rep->width == 0 || rep->height == 0 || rep->width > side ||
+	    rep->height > side ||
 	    (uint64_t)rep->width * rep->height > req->max_pixels ||
 	    n > IMAGE_CAPTION || !text_utf8(rep->caption, n) ||
 	    rep->duration_ms < 0)

@@ -28,19 +28,19 @@ struct image_client;
 
 /* slots: a folder for the locks that count the helpers of this host; made if
  * missing. marks: a folder where rendered text marks are kept. */
-struct image_client *image_client_new(struct arena *a,
-    const struct conf *conf, const char *slots, const char *marks);
+struct image_client *image_client_new(struct arena *a, const struct conf *conf,
+    const char *slots, const char *marks);
 
 struct image_info {
 	enum media_type type;	/* by its bytes */
-	uint32_t width, height;	/* as a viewer sees it: orientation applied */
+	uint32_t width, height; /* as a viewer sees it: orientation applied */
 	bool animated;		/* of pictures; never set for a video */
 	int64_t duration_ms;	/* videos; 0: unknown */
-	int64_t taken_at;	/* EXIF or container time; CLOCK_NONE: unknown */
+	int64_t taken_at; /* EXIF or container time; CLOCK_NONE: unknown */
 	/* What a picture looks like (perceptual.h): its copies are a few bits
 	 * apart, by perceptual_distance(). Told with a thumbnail; 0: none. */
 	uint64_t perceptual_hash;
-	const char *caption;	/* XMP dc:description or IPTC caption, valid
+	const char *caption; /* XMP dc:description or IPTC caption, valid
 				 * UTF-8 of at most 2,000 bytes; NULL: none */
 };
 
@@ -64,15 +64,14 @@ enum err image_probe(struct image_client *c, struct arena *a, int in,
  * WebP; a mark that cannot be put is an error, never a copy without it.
  * ret tells type and size of what was written.
  */
-enum err image_publish(struct image_client *c, struct arena *a, int in,
-    int out, bool mark, struct image_info *ret, struct why *why) MUST_CHECK;
+enum err image_publish(struct image_client *c, struct arena *a, int in, int out,
+    bool mark, struct image_info *ret, struct why *why) MUST_CHECK;
 
 /* Writes to out a JPEG or (with transparency) PNG or WebP thumbnail, upright,
  * of at most `side` pixels on its longer side, never larger than the picture;
  * of a GIF its first frame. Videos are ERR_INVALID. No metadata but sRGB. */
 enum err image_thumbnail(struct image_client *c, struct arena *a, int in,
-    int out, unsigned side, struct image_info *ret,
-    struct why *why) MUST_CHECK;
+    int out, unsigned side, struct image_info *ret, struct why *why) MUST_CHECK;
 
 /* Whether a mark could be put on at all: the settings, the font or the picture
  * of the mark. For the administrator: without it nothing is published. */

@@ -28,7 +28,7 @@ fail(j_common_ptr c, enum err e, const char *text)
 	struct jpeg_work *w = work_of(c);
 
 	w->failed = e == ERR_TOO_LARGE ? op_no_memory(w->op) :
-	    op_fail(w->op, e, "%s", text);
+					 op_fail(w->op, e, "%s", text);
 	longjmp(w->jump, 1);
 }
 
@@ -89,8 +89,7 @@ jpeg_run(struct op *op, enum err (*fn)(struct jpeg_work *, void *), void *arg)
 }
 
 void
-jpeg_open(struct jpeg_work *w, struct jpeg_decompress_struct *d,
-    struct slice s)
+jpeg_open(struct jpeg_work *w, struct jpeg_decompress_struct *d, struct slice s)
 {
 	d->err = &w->err;
 	d->client_data = w;
@@ -224,8 +223,8 @@ jpeg_publish(struct op *op, struct out *o)
 static void
 choose_scale(j_decompress_ptr d, unsigned side)
 {
-	uint64_t longer = d->image_width > d->image_height ?
-	    d->image_width : d->image_height;
+	uint64_t longer =
+	    d->image_width > d->image_height ? d->image_width : d->image_height;
 	unsigned n;
 
 	for (n = 1; n < 8 && longer * n / 8 < (uint64_t)side * 4 / 3; n++)
@@ -257,8 +256,7 @@ decode(struct jpeg_work *w, void *arg)
 	jpeg_open(w, &d, w->op->in);
 	jpeg_save_markers(&d, JPEG_APP0 + 2, MARKER_MAX);
 	jpeg_read_header(&d, TRUE);
-	cmyk = d.jpeg_color_space == JCS_CMYK ||
-	    d.jpeg_color_space == JCS_YCCK;
+	cmyk = d.jpeg_color_space == JCS_CMYK || d.jpeg_color_space == JCS_YCCK;
 	d.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
 	choose_scale(&d, jp->side);
 	if (jpeg_read_icc_profile(&d, &icc, &n) &&
@@ -268,13 +266,14 @@ decode(struct jpeg_work *w, void *arg)
 	jp->width = d.output_width;
 	jp->height = d.output_height;
 	jp->map = cmyk ? "CMYK" : "RGB";
-	jp->p = op_alloc(w->op, (size_t)jp->width * jp->height *
-	    (size_t)d.output_components);
+	jp->p = op_alloc(w->op,
+	    (size_t)jp->width * jp->height * (size_t)d.output_components);
 	if (jp->p == NULL)
 		return ERR_TOO_LARGE;
 	while (d.output_scanline < d.output_height) {
-		row = jp->p + (size_t)d.output_scanline * jp->width *
-		    (size_t)d.output_components;
+		row = jp->p +
+		    (size_t)d.output_scanline * jp->width *
+			(size_t)d.output_components;
 		jpeg_read_scanlines(&d, &row, 1);
 	}
 	if (cmyk && d.saw_Adobe_marker)

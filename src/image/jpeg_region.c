@@ -21,15 +21,13 @@ struct coded {
 static uint32_t
 block_width(j_decompress_ptr d, const jpeg_component_info *comp)
 {
-	return (uint32_t)(DCTSIZE * d->max_h_samp_factor /
-	    comp->h_samp_factor);
+	return (uint32_t)(DCTSIZE * d->max_h_samp_factor / comp->h_samp_factor);
 }
 
 static uint32_t
 block_height(j_decompress_ptr d, const jpeg_component_info *comp)
 {
-	return (uint32_t)(DCTSIZE * d->max_v_samp_factor /
-	    comp->v_samp_factor);
+	return (uint32_t)(DCTSIZE * d->max_v_samp_factor / comp->v_samp_factor);
 }
 
 static uint32_t
@@ -51,8 +49,7 @@ check_kind(struct jpeg_work *w, j_decompress_ptr d)
 	int i;
 
 	if (!is_cmyk(d) && d->jpeg_color_space != JCS_GRAYSCALE &&
-	    d->jpeg_color_space != JCS_YCbCr &&
-	    d->jpeg_color_space != JCS_RGB)
+	    d->jpeg_color_space != JCS_YCbCr && d->jpeg_color_space != JCS_RGB)
 		return op_fail(w->op, ERR_INVALID,
 		    "a JPEG of these colours cannot be watermarked");
 	for (i = 0; i < d->num_components; i++)
@@ -100,14 +97,14 @@ jpeg_region_plan(struct jpeg_work *w, j_decompress_ptr d,
 	for (i = 0; i < d->num_components; i++) {
 		comp = &d->comp_info[i];
 		across = blocks(ret->r.width,
-		    (uint32_t)(DCTSIZE * d->max_h_samp_factor)) *
+			     (uint32_t)(DCTSIZE * d->max_h_samp_factor)) *
 		    (uint32_t)comp->h_samp_factor;
 		down = blocks(ret->r.height,
-		    (uint32_t)(DCTSIZE * d->max_v_samp_factor)) *
+			   (uint32_t)(DCTSIZE * d->max_v_samp_factor)) *
 		    (uint32_t)comp->v_samp_factor;
-		ret->arrays[i] = (*d->mem->request_virt_barray)(
-		    (j_common_ptr)d, JPOOL_IMAGE, TRUE, across, down,
-		    (JDIMENSION)comp->v_samp_factor);
+		ret->arrays[i] =
+		    (*d->mem->request_virt_barray)((j_common_ptr)d, JPOOL_IMAGE,
+			TRUE, across, down, (JDIMENSION)comp->v_samp_factor);
 	}
 	return ERR_OK;
 }
@@ -199,8 +196,7 @@ decode_region(struct jpeg_work *w, const struct coded *coded, bool cmyk,
 
 static void
 encode_region(struct jpeg_work *w, j_decompress_ptr d,
-    const struct jpeg_region *jr, unsigned char *pixels,
-    struct coded *coded)
+    const struct jpeg_region *jr, unsigned char *pixels, struct coded *coded)
 {
 	struct jpeg_compress_struct c;
 	size_t size;
@@ -274,9 +270,8 @@ changed(const struct region *r, size_t size, const unsigned char *before,
 
 static size_t
 put_component(j_decompress_ptr d, j_decompress_ptr from, int i,
-    jvirt_barray_ptr source, jvirt_barray_ptr marked,
-    const struct region *r, const unsigned char *before,
-    const unsigned char *now)
+    jvirt_barray_ptr source, jvirt_barray_ptr marked, const struct region *r,
+    const unsigned char *before, const unsigned char *now)
 {
 	jpeg_component_info *comp = &d->comp_info[i];
 	uint32_t bw = block_width(d, comp), bh = block_height(d, comp), x, y;
@@ -288,7 +283,7 @@ put_component(j_decompress_ptr d, j_decompress_ptr from, int i,
 		new = block_row((j_common_ptr)from, marked, y, FALSE);
 		for (x = 0; x < blocks(r->width, bw); x++) {
 			if (!changed(r, size, before, now, x * bw, y * bh, bw,
-			    bh))
+				bh))
 				continue;
 			memcpy(old + r->x / bw + x, new + x, sizeof(JBLOCK));
 			touched++;
@@ -343,7 +338,7 @@ jpeg_region_mark(struct jpeg_work *w, j_decompress_ptr d,
 		return ERR_TOO_LARGE;
 	memcpy(now, before, n);
 	e = is_cmyk(d) ? blend_cmyk(w->op, jr, !d->saw_Adobe_marker, now) :
-	    mark_blend(w->op, &jr->mark, &jr->r, "RGB", 8, now);
+			 mark_blend(w->op, &jr->mark, &jr->r, "RGB", 8, now);
 	if (e != ERR_OK)
 		return e;
 	encode_region(w, d, jr, now, &coded);

@@ -6,7 +6,7 @@
 
 #include "image/meta.h"
 
-#define EXIF_HEAD "Exif\0"	/* and the literal's NUL: 6 bytes */
+#define EXIF_HEAD "Exif\0" /* and the literal's NUL: 6 bytes */
 #define XMP_HEAD "http://ns.adobe.com/xap/1.0/" /* 29 with its NUL */
 #define PHOTOSHOP_HEAD "Photoshop 3.0"		/* 14 with its NUL */
 
@@ -77,8 +77,7 @@ jpeg_scan(struct op *op)
 			pic->height = (uint32_t)p[5] << 8 | p[6];
 			pic->width = (uint32_t)p[7] << 8 | p[8];
 		} else {
-			scan_app(pic, marker,
-			    (struct slice){ p + 4, n - 2 });
+			scan_app(pic, marker, (struct slice){ p + 4, n - 2 });
 		}
 		p += 2 + n;
 	}

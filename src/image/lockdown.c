@@ -49,28 +49,50 @@ lockdown_limits(const struct image_request *req)
 		return false;
 #endif
 	return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-	    prctl(PR_SET_DUMPABLE, 0) == 0 &&
-	    limit(RLIMIT_CORE, 0) &&
+	    prctl(PR_SET_DUMPABLE, 0) == 0 && limit(RLIMIT_CORE, 0) &&
 	    limit(RLIMIT_CPU, (rlim_t)req->timeout + CPU_GRACE) &&
 	    limit(RLIMIT_FSIZE, (rlim_t)st.st_size + OUTPUT_GRACE) &&
-	    limit(RLIMIT_NPROC, 0) &&
-	    limit(RLIMIT_NOFILE, FILES_AT_START);
+	    limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, FILES_AT_START);
 }
 
 static const int allowed[] = {
-	SCMP_SYS(brk), SCMP_SYS(clock_getres), SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(close), SCMP_SYS(exit),
-	SCMP_SYS(exit_group), SCMP_SYS(fstat), SCMP_SYS(fsync),
-	SCMP_SYS(ftruncate), SCMP_SYS(futex), SCMP_SYS(getpid),
-	SCMP_SYS(getrandom), SCMP_SYS(getrlimit), SCMP_SYS(getrusage),
-	SCMP_SYS(gettid), SCMP_SYS(gettimeofday), SCMP_SYS(lseek),
-	SCMP_SYS(madvise), SCMP_SYS(mremap), SCMP_SYS(munmap),
-	SCMP_SYS(nanosleep), SCMP_SYS(pread64), SCMP_SYS(pwrite64),
-	SCMP_SYS(read), SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_yield),
-	SCMP_SYS(sigaltstack), SCMP_SYS(sysinfo), SCMP_SYS(times),
-	SCMP_SYS(uname), SCMP_SYS(write), SCMP_SYS(writev),
+	SCMP_SYS(brk),
+	SCMP_SYS(clock_getres),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(close),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+	SCMP_SYS(fstat),
+	SCMP_SYS(fsync),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(futex),
+	SCMP_SYS(getpid),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(getrlimit),
+	SCMP_SYS(getrusage),
+	SCMP_SYS(gettid),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(lseek),
+	SCMP_SYS(madvise),
+	SCMP_SYS(mremap),
+	SCMP_SYS(munmap),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(pread64),
+	SCMP_SYS(pwrite64),
+	SCMP_SYS(read),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(times),
+	SCMP_SYS(uname),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
 };
 
 /* Tried by libraries that do without: they look for files of their own, for
@@ -79,23 +101,40 @@ static const struct {
 	int call;
 	unsigned e;
 } refused[] = {
-	{ SCMP_SYS(access), ENOENT }, { SCMP_SYS(faccessat), ENOENT },
-	{ SCMP_SYS(faccessat2), ENOENT }, { SCMP_SYS(readlink), ENOENT },
-	{ SCMP_SYS(readlinkat), ENOENT }, { SCMP_SYS(stat), ENOENT },
-	{ SCMP_SYS(lstat), ENOENT }, { SCMP_SYS(statx), ENOENT },
-	{ SCMP_SYS(getcwd), ENOENT }, { SCMP_SYS(unlink), ENOENT },
-	{ SCMP_SYS(ioctl), ENOTTY }, { SCMP_SYS(clone), EAGAIN },
-	{ SCMP_SYS(clone3), ENOSYS }, { SCMP_SYS(prlimit64), EPERM },
+	{ SCMP_SYS(access), ENOENT },
+	{ SCMP_SYS(faccessat), ENOENT },
+	{ SCMP_SYS(faccessat2), ENOENT },
+	{ SCMP_SYS(readlink), ENOENT },
+	{ SCMP_SYS(readlinkat), ENOENT },
+	{ SCMP_SYS(stat), ENOENT },
+	{ SCMP_SYS(lstat), ENOENT },
+	{ SCMP_SYS(statx), ENOENT },
+	{ SCMP_SYS(getcwd), ENOENT },
+	{ SCMP_SYS(unlink), ENOENT },
+	{ SCMP_SYS(ioctl), ENOTTY },
+	{ SCMP_SYS(clone), EAGAIN },
+	{ SCMP_SYS(clone3), ENOSYS },
+	{ SCMP_SYS(prlimit64), EPERM },
 };
 
 /* Without getcwd() fontconfig 2.15 reports "out of memory" for every glob in
  * its configuration, and ignores all of it. */
 static const int file_calls[] = {
-	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-	SCMP_SYS(fadvise64), SCMP_SYS(fcntl), SCMP_SYS(getcwd),
-	SCMP_SYS(getdents64), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
-	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(stat),
-	SCMP_SYS(statx), SCMP_SYS(fstatfs), SCMP_SYS(statfs),
+	SCMP_SYS(access),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
+	SCMP_SYS(fadvise64),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(getcwd),
+	SCMP_SYS(getdents64),
+	SCMP_SYS(lstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(stat),
+	SCMP_SYS(statx),
+	SCMP_SYS(fstatfs),
+	SCMP_SYS(statfs),
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -124,16 +163,15 @@ add_without_files(scmp_filter_ctx f)
 		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(refused[i].e),
 		    refused[i].call, 0);
 	if (r == 0)
-		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOENT),
-		    SCMP_SYS(open), 0);
+		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOENT), SCMP_SYS(open),
+		    0);
 	if (r == 0)
 		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOENT),
 		    SCMP_SYS(openat), 0);
 	/* glibc's fstat() is this call with an empty name. */
 	if (r == 0)
-		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat),
-		    1, SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH,
-		    AT_EMPTY_PATH));
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+		    SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
 	if (r == 0)
 		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOENT),
 		    SCMP_SYS(newfstatat), 1,
@@ -169,8 +207,8 @@ add_death(scmp_filter_ctx f)
 bool
 lockdown_filter(bool files)
 {
-	scmp_filter_ctx f = seccomp_init(files ? SCMP_ACT_ERRNO(EPERM) :
-	    SCMP_ACT_KILL_PROCESS);
+	scmp_filter_ctx f =
+	    seccomp_init(files ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS);
 	size_t i;
 	int r = 0;
 

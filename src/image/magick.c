@@ -35,8 +35,8 @@ magick_start(struct op *op, const char *const coders[])
 	 * what does not fit fails, instead of going to a file. */
 	MagickSetResourceLimit(ThreadResource, 1);
 	MagickSetResourceLimit(MemoryResource, req->memory);
-	MagickSetResourceLimit(AreaResource, req->max_pixels +
-	    2 * IMAGE_RAW_SIDE * IMAGE_RAW_SIDE);
+	MagickSetResourceLimit(AreaResource,
+	    req->max_pixels + 2 * IMAGE_RAW_SIDE * IMAGE_RAW_SIDE);
 	MagickSetResourceLimit(MapResource, 0);
 	MagickSetResourceLimit(DiskResource, 0);
 	/* A mark is drawn in the same room, however small pictures are. */
@@ -98,8 +98,7 @@ magick_picture(struct op *op, const char *coder,
 }
 
 enum err
-magick_write(struct op *op, MagickWand *w, const char *coder,
-    struct slice *ret)
+magick_write(struct op *op, MagickWand *w, const char *coder, struct slice *ret)
 {
 	size_t n = 0;
 

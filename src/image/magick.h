@@ -18,8 +18,7 @@ enum err magick_fail(struct op *op, MagickWand *w, enum err e);
 /* Decodes the picture by the coder of that name and no other, from what bare
  * (of container.h) leaves of it. A result of several frames is an error. */
 enum err magick_picture(struct op *op, const char *coder,
-    enum err (*bare)(struct op *, struct out *), MagickWand **ret)
-    MUST_CHECK;
+    enum err (*bare)(struct op *, struct out *), MagickWand **ret) MUST_CHECK;
 
 /* Encodes the wand's picture; the wand's options are set. */
 enum err magick_write(struct op *op, MagickWand *w, const char *coder,

@@ -21,8 +21,7 @@ load(struct op *op, struct mark *ret)
 	struct stat st;
 	size_t n;
 
-	if (fstat(IMAGE_FD_MARK, &st) == -1 ||
-	    st.st_size <= (off_t)sizeof(raw))
+	if (fstat(IMAGE_FD_MARK, &st) == -1 || st.st_size <= (off_t)sizeof(raw))
 		return op_fail(op, ERR_INTERNAL, "no mark");
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
 	    IMAGE_FD_MARK, 0);
@@ -50,9 +49,10 @@ scale(struct op *op, struct mark *m, uint32_t width, uint32_t height)
 	if (p == NULL)
 		return ERR_TOO_LARGE;
 	ok = MagickConstituteImage(w, m->width, m->height, "RGBA", CharPixel,
-	    m->rgba) && wand_resize(w, width, height, TriangleFilter) &&
+		 m->rgba) &&
+	    wand_resize(w, width, height, TriangleFilter) &&
 	    MagickExportImagePixels(w, 0, 0, width, height, "RGBA", CharPixel,
-	    p);
+		p);
 	if (!ok)
 		return magick_fail(op, w, ERR_INTERNAL);
 	DestroyMagickWand(w);
@@ -71,14 +71,30 @@ to_stored(unsigned orientation, uint32_t width, uint32_t height, uint32_t x,
 	uint32_t right = width - 1 - x, below = height - 1 - y;
 
 	switch (orientation) {
-	case 2: *ret_x = right, *ret_y = y; break;
-	case 3: *ret_x = right, *ret_y = below; break;
-	case 4: *ret_x = x, *ret_y = below; break;
-	case 5: *ret_x = y, *ret_y = x; break;
-	case 6: *ret_x = y, *ret_y = right; break;
-	case 7: *ret_x = below, *ret_y = right; break;
-	case 8: *ret_x = below, *ret_y = x; break;
-	default: *ret_x = x, *ret_y = y; break;
+	case 2:
+		*ret_x = right, *ret_y = y;
+		break;
+	case 3:
+		*ret_x = right, *ret_y = below;
+		break;
+	case 4:
+		*ret_x = x, *ret_y = below;
+		break;
+	case 5:
+		*ret_x = y, *ret_y = x;
+		break;
+	case 6:
+		*ret_x = y, *ret_y = right;
+		break;
+	case 7:
+		*ret_x = below, *ret_y = right;
+		break;
+	case 8:
+		*ret_x = below, *ret_y = x;
+		break;
+	default:
+		*ret_x = x, *ret_y = y;
+		break;
 	}
 }
 
@@ -116,8 +132,10 @@ fade(struct mark *m, double opacity, bool gray)
 	for (end = p + (size_t)m->width * m->height * 4; p < end; p += 4) {
 		p[3] = (unsigned char)lround(p[3] * opacity);
 		if (gray)
-			p[0] = p[1] = p[2] = (unsigned char)
-			    ((p[0] * 299 + p[1] * 587 + p[2] * 114) / 1000);
+			p[0] = p[1] = p[2] =
+			    (unsigned char)((p[0] * 299 + p[1] * 587 +
+						p[2] * 114) /
+				1000);
 	}
 }
 
@@ -135,8 +153,8 @@ offset(unsigned third, uint32_t length, uint32_t mark, uint32_t margin)
 }
 
 static void
-fit_size(const struct image_request *req, const struct mark *m,
-    uint32_t width, uint32_t height, uint32_t *ret_w, uint32_t *ret_h)
+fit_size(const struct image_request *req, const struct mark *m, uint32_t width,
+    uint32_t height, uint32_t *ret_w, uint32_t *ret_h)
 {
 	double w = width * req->size, most = height * MARK_HEIGHT;
 	double h = w * m->height / m->width;
@@ -167,13 +185,13 @@ mark_fit(struct op *op, bool gray, struct mark *ret)
 	if (e != ERR_OK)
 		return e;
 	fade(ret, req->opacity, gray);
-	margin = (uint32_t)lround((width < height ? width : height) *
-	    req->margin);
+	margin =
+	    (uint32_t)lround((width < height ? width : height) * req->margin);
 	x = offset(req->place % 3, width, w, margin);
 	y = offset(req->place / 3, height, h, margin);
 	to_stored(op->pic.orientation, width, height, x, y, &ret->x, &ret->y);
-	to_stored(op->pic.orientation, width, height, x + w - 1, y + h - 1,
-	    &x2, &y2);
+	to_stored(op->pic.orientation, width, height, x + w - 1, y + h - 1, &x2,
+	    &y2);
 	ret->x = ret->x < x2 ? ret->x : x2;
 	ret->y = ret->y < y2 ? ret->y : y2;
 	return turn(op, ret);
@@ -195,13 +213,13 @@ composite(struct op *op, const struct mark *m, const struct region *r,
 {
 	MagickWand *w = NewMagickWand(), *over = NewMagickWand();
 
-	if (!MagickConstituteImage(w, r->width, r->height, map, type,
-	    pixels) || !MagickConstituteImage(over, m->width, m->height,
-	    "RGBA", CharPixel, m->rgba) ||
+	if (!MagickConstituteImage(w, r->width, r->height, map, type, pixels) ||
+	    !MagickConstituteImage(over, m->width, m->height, "RGBA", CharPixel,
+		m->rgba) ||
 	    !wand_put_over(w, over, (ssize_t)(m->x - r->x),
-	    (ssize_t)(m->y - r->y)) ||
+		(ssize_t)(m->y - r->y)) ||
 	    !MagickExportImagePixels(w, 0, 0, r->width, r->height, map, type,
-	    pixels))
+		pixels))
 		return magick_fail(op, w, ERR_INTERNAL);
 	DestroyMagickWand(w);
 	DestroyMagickWand(over);

@@ -24,12 +24,10 @@ enum err mark_fit(struct op *op, bool gray, struct mark *ret) MUST_CHECK;
  * MagickWand's word for a pixel's samples ("RGB", "RGBA"); depth is 8 or 16
  * (native). Where the mark is fully transparent no pixel changes.
  */
-enum err mark_blend(struct op *op, const struct mark *m,
-    const struct region *r, const char *map, unsigned depth, void *pixels)
-    MUST_CHECK;
+enum err mark_blend(struct op *op, const struct mark *m, const struct region *r,
+    const char *map, unsigned depth, void *pixels) MUST_CHECK;
 
 /* The same mark as a white shape: for the black of CMYK. */
 void mark_whiten(struct mark *m);
-
 
 #endif

@@ -32,8 +32,8 @@ is_raw_mark(int fd)
 	    pread(fd, &raw, sizeof(raw), 0) == (ssize_t)sizeof(raw) &&
 	    raw.magic == IMAGE_MAGIC && raw.width > 0 && raw.height > 0 &&
 	    raw.width <= IMAGE_RAW_SIDE && raw.height <= IMAGE_RAW_SIDE &&
-	    st.st_size == (off_t)sizeof(raw) +
-	    (off_t)raw.width * raw.height * 4;
+	    st.st_size ==
+	    (off_t)sizeof(raw) + (off_t)raw.width * raw.height * 4;
 }
 
 static enum err
@@ -87,8 +87,8 @@ plan(const struct conf *conf, struct arena *a, struct image_request *req,
 	run_request(conf, text ? IMAGE_OP_TEXT_MARK : IMAGE_OP_PICTURE_MARK,
 	    text ? MEDIA_UNKNOWN : MEDIA_PNG, req);
 	if (text) {
-		e = set_text(req->text, sizeof(req->text),
-		    conf->watermark_text, "watermark.text", why);
+		e = set_text(req->text, sizeof(req->text), conf->watermark_text,
+		    "watermark.text", why);
 		if (e == ERR_OK)
 			e = set_text(req->font, sizeof(req->font),
 			    conf->watermark_font, "watermark.font", why);
@@ -120,8 +120,8 @@ plan(const struct conf *conf, struct arena *a, struct image_request *req,
  * wins, and all have the same bytes. */
 static enum err
 render(const struct conf *conf, const char *slots,
-    const struct image_request *req, int in, const char *path,
-    struct arena *a, int *ret, struct why *why)
+    const struct image_request *req, int in, const char *path, struct arena *a,
+    int *ret, struct why *why)
 {
 	int fds[IMAGE_FD__MAX] = { -1, -1, -1, in, -1, -1, -1 };
 	const char *temporary;
@@ -133,8 +133,10 @@ render(const struct conf *conf, const char *slots,
 	temporary = arena_printf(a, "%s.%s", path, sec_token(a));
 	fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
-		return why_log(why, errno == ENOSPC || errno == EDQUOT ?
-			ERR_FULL : errno == EROFS ? ERR_RETRY : ERR_INTERNAL,
+		return why_log(why,
+		    errno == ENOSPC || errno == EDQUOT ? ERR_FULL :
+			errno == EROFS		       ? ERR_RETRY :
+							 ERR_INTERNAL,
 		    "%s: %s", temporary, strerror(errno));
 	fds[IMAGE_FD_OUT] = fd;
 	e = run_helper(conf, slots, req, fds, &rep, &busy, why);
@@ -147,8 +149,9 @@ render(const struct conf *conf, const char *slots,
 		why_clear(why);
 		e = why_log(why, ERR_INTERNAL, "the mark cannot be drawn");
 	}
-	if (e == ERR_OK && (!is_raw_mark(fd) || fsync(fd) == -1 ||
-	    rename(temporary, path) == -1))
+	if (e == ERR_OK &&
+	    (!is_raw_mark(fd) || fsync(fd) == -1 ||
+		rename(temporary, path) == -1))
 		e = why_log(why, ERR_INTERNAL, "%s: not written whole", path);
 	if (e != ERR_OK) {
 		unlink(temporary);

@@ -38,7 +38,7 @@ static uint32_t
 get32(const struct tiff *t, const unsigned char *p)
 {
 	return t->big ? (uint32_t)get16(t, p) << 16 | get16(t, p + 2) :
-	    (uint32_t)get16(t, p + 2) << 16 | get16(t, p);
+			(uint32_t)get16(t, p + 2) << 16 | get16(t, p);
 }
 
 static bool
@@ -85,14 +85,12 @@ meta_orientation(struct slice s)
 	    !find(&t, get32(&t, s.p + 4), TAG_ORIENTATION, &e) ||
 	    e.count != 1 || (e.type != TYPE_SHORT && e.type != TYPE_LONG))
 		return 1;
-	o = e.type == TYPE_SHORT ? get16(&t, e.value.p) :
-	    get32(&t, e.value.p);
+	o = e.type == TYPE_SHORT ? get16(&t, e.value.p) : get32(&t, e.value.p);
 	return o >= 1 && o <= 8 ? o : 1;
 }
 
 static bool
-get_text(const struct tiff *t, size_t ifd, unsigned tag, char *ret,
-    size_t size)
+get_text(const struct tiff *t, size_t ifd, unsigned tag, char *ret, size_t size)
 {
 	struct entry e;
 	uint32_t off;
@@ -116,8 +114,8 @@ get_time(const struct tiff *t, size_t ifd, unsigned tag, unsigned offset_tag)
 	int64_t ms = 0;
 	bool date_only;
 
-	if (!get_text(t, ifd, tag, text, 32) ||
-	    strlen(text) != 19 || text[4] != ':' || text[7] != ':')
+	if (!get_text(t, ifd, tag, text, 32) || strlen(text) != 19 ||
+	    text[4] != ':' || text[7] != ':')
 		return CLOCK_NONE;
 	text[4] = text[7] = '-';
 	text[10] = 'T';
@@ -142,7 +140,8 @@ meta_taken_at(struct slice s)
 		return CLOCK_NONE;
 	ifd = get32(&t, e.value.p);
 	ms = get_time(&t, ifd, TAG_TAKEN, TAG_TAKEN_OFFSET);
-	return ms != CLOCK_NONE ? ms :
+	return ms != CLOCK_NONE ?
+	    ms :
 	    get_time(&t, ifd, TAG_DIGITIZED, TAG_DIGITIZED_OFFSET);
 }
 
@@ -150,11 +149,9 @@ void
 meta_exif(unsigned orientation, unsigned char ret[META_EXIF_SIZE])
 {
 	static const unsigned char form[META_EXIF_SIZE] = {
-		'M', 'M', 0, '*', 0, 0, 0, 8,
-		0, 1,			/* one entry */
-		TAG_ORIENTATION >> 8, TAG_ORIENTATION & 0xff,
-		0, TYPE_SHORT, 0, 0, 0, 1, 0, 0, 0, 0,
-		0, 0, 0, 0,		/* no directory follows */
+		'M', 'M', 0, '*', 0, 0, 0, 8, 0, 1, /* one entry */
+		TAG_ORIENTATION >> 8, TAG_ORIENTATION & 0xff, 0, TYPE_SHORT, 0,
+		0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, /* no directory follows */
 	};
 
 	memcpy(ret, form, sizeof(form));

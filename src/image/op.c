@@ -51,8 +51,8 @@ op_check_size(struct op *op, uint64_t width, uint64_t height)
 	if (width > req->max_side || height > req->max_side)
 		return op_fail(op, ERR_TOO_LARGE,
 		    "the picture has %llu by %llu pixels, more than %llu "
-		    "on a side", (unsigned long long)width,
-		    (unsigned long long)height,
+		    "on a side",
+		    (unsigned long long)width, (unsigned long long)height,
 		    (unsigned long long)req->max_side);
 	if (width * height > req->max_pixels)
 		return op_fail(op, ERR_TOO_LARGE,

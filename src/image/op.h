@@ -26,14 +26,14 @@ struct picture {
 	uint32_t width, height; /* as stored */
 	unsigned orientation;	/* EXIF, 1 to 8 */
 	bool animated;
-	bool lossless;		/* WebP: VP8L */
-	unsigned quality;	/* WebP: as estimated, 0 to 100 */
-	unsigned depth;		/* PNG: bits of a sample */
-	unsigned color;		/* PNG: colour type */
-	struct slice exif;	/* the TIFF structure */
+	bool lossless;	   /* WebP: VP8L */
+	unsigned quality;  /* WebP: as estimated, 0 to 100 */
+	unsigned depth;	   /* PNG: bits of a sample */
+	unsigned color;	   /* PNG: colour type */
+	struct slice exif; /* the TIFF structure */
 	struct slice xmp;
-	struct slice iptc;	/* IIM records */
-	struct slice icc;	/* WebP; JPEG and PNG keep theirs elsewhere */
+	struct slice iptc; /* IIM records */
+	struct slice icc;  /* WebP; JPEG and PNG keep theirs elsewhere */
 };
 
 struct op {
@@ -44,8 +44,7 @@ struct op {
 };
 
 /* Sets the reply's text for the client, or for ERR_INTERNAL for the log. */
-enum err op_fail(struct op *op, enum err e, const char *fmt, ...)
-    PRINTF(3, 4);
+enum err op_fail(struct op *op, enum err e, const char *fmt, ...) PRINTF(3, 4);
 
 /* op_fail() for want of memory: the picture is too large for its limit. */
 enum err op_no_memory(struct op *op);
@@ -54,8 +53,8 @@ enum err op_no_memory(struct op *op);
 void *op_alloc(struct op *op, size_t n);
 
 /* Whether the size is within the limits; ERR_INVALID for an empty one. */
-enum err op_check_size(struct op *op, uint64_t width, uint64_t height)
-    MUST_CHECK;
+enum err op_check_size(struct op *op, uint64_t width,
+    uint64_t height) MUST_CHECK;
 
 /* Does what the request asks; the filter is in place. */
 enum err op_run(struct op *op);

@@ -15,8 +15,7 @@
 static enum err
 write_raw(struct op *op, MagickWand *w)
 {
-	struct image_raw raw = { IMAGE_MAGIC,
-		(uint32_t)MagickGetImageWidth(w),
+	struct image_raw raw = { IMAGE_MAGIC, (uint32_t)MagickGetImageWidth(w),
 		(uint32_t)MagickGetImageHeight(w), 0 };
 	size_t i, n = (size_t)raw.width * raw.height * 4;
 	unsigned char *p = op_alloc(op, n);
@@ -29,7 +28,7 @@ write_raw(struct op *op, MagickWand *w)
 	if (raw.width > IMAGE_RAW_SIDE || raw.height > IMAGE_RAW_SIDE)
 		return op_fail(op, ERR_INTERNAL, "the mark is too large");
 	if (!MagickExportImagePixels(w, 0, 0, raw.width, raw.height, "RGBA",
-	    CharPixel, p))
+		CharPixel, p))
 		return magick_fail(op, w, ERR_INTERNAL);
 	for (i = 3; i < n && !visible; i += 4)
 		visible = p[i] != 0;
@@ -80,8 +79,8 @@ measure(MagickWand *w, DrawingWand *d, const char *text, double size,
 
 /* Dark around white, which reads on any ground. */
 static bool
-draw(MagickWand *w, DrawingWand *d, PixelWand *p, const char *text,
-    double size, const struct text_box *box)
+draw(MagickWand *w, DrawingWand *d, PixelWand *p, const char *text, double size,
+    const struct text_box *box)
 {
 	double edge = size / 8;
 
@@ -97,8 +96,7 @@ draw(MagickWand *w, DrawingWand *d, PixelWand *p, const char *text,
 	DrawSetStrokeWidth(d, 0);
 	PixelSetColor(p, "#ffffffff");
 	DrawSetFillColor(d, p);
-	return MagickAnnotateImage(w, d, size, size / 2 + box->ascent, 0,
-	    text);
+	return MagickAnnotateImage(w, d, size, size / 2 + box->ascent, 0, text);
 }
 
 enum err
@@ -122,12 +120,13 @@ op_text_mark(struct op *op)
 	if (box.width > TEXT_WIDTH) {
 		size = floor(size * TEXT_WIDTH / box.width);
 		if (size < FONT_LEAST || !measure(w, d, text, size, &box))
-			return op_fail(op, ERR_INTERNAL, "the text is too long");
+			return op_fail(op, ERR_INTERNAL,
+			    "the text is too long");
 	}
 	DestroyMagickWand(w);
 	w = NewMagickWand();
 	if (!MagickNewImage(w, (size_t)(box.width + 2 * size),
-	    (size_t)(box.height + size), p) ||
+		(size_t)(box.height + size), p) ||
 	    !draw(w, d, p, text, size, &box) ||
 	    MagickGetExceptionType(w) != UndefinedException ||
 	    !MagickTrimImage(w, 0))
@@ -147,8 +146,9 @@ op_picture_mark(struct op *op)
 		return e;
 	longer = fmax(op->pic.width, op->pic.height);
 	by = longer > PICTURE_SIDE ? PICTURE_SIDE / longer : 1;
-	if (by < 1 && !wand_resize(w, (size_t)fmax(1, op->pic.width * by),
-	    (size_t)fmax(1, op->pic.height * by), LanczosFilter))
+	if (by < 1 &&
+	    !wand_resize(w, (size_t)fmax(1, op->pic.width * by),
+		(size_t)fmax(1, op->pic.height * by), LanczosFilter))
 		return magick_fail(op, w, ERR_INTERNAL);
 	return write_raw(op, w);
 }

@@ -20,8 +20,8 @@ map_file(struct op *op)
 		return op_fail(op, ERR_INTERNAL, "the input is not a file");
 	if (st.st_size < SHORTEST)
 		return op_fail(op, ERR_INVALID, "the file is cut off");
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
-	    IMAGE_FD_IN, 0);
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, IMAGE_FD_IN,
+	    0);
 	if (p == MAP_FAILED)
 		return op_no_memory(op);
 	op->in = (struct slice){ p, (size_t)st.st_size };

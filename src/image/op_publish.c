@@ -45,8 +45,8 @@ mark_wand(struct op *op, MagickWand *w, bool gray, unsigned depth)
 	before = op_alloc(op, n);
 	if (p == NULL || before == NULL)
 		return ERR_TOO_LARGE;
-	if (!MagickExportImagePixels(w, r.x, r.y, r.width, r.height, map,
-	    type, p))
+	if (!MagickExportImagePixels(w, r.x, r.y, r.width, r.height, map, type,
+		p))
 		return magick_fail(op, w, ERR_INTERNAL);
 	memcpy(before, p, n);
 	e = mark_blend(op, &m, &r, map, depth, p);
@@ -55,8 +55,8 @@ mark_wand(struct op *op, MagickWand *w, bool gray, unsigned depth)
 	if (memcmp(before, p, n) == 0)
 		return op_fail(op, ERR_INVALID,
 		    "the watermark cannot be seen on this picture");
-	if (!MagickImportImagePixels(w, r.x, r.y, r.width, r.height, map,
-	    type, p))
+	if (!MagickImportImagePixels(w, r.x, r.y, r.width, r.height, map, type,
+		p))
 		return magick_fail(op, w, ERR_INTERNAL);
 	free(before);
 	free(p);
@@ -95,7 +95,7 @@ publish_png(struct op *op, struct out *o)
 	    !MagickSetOption(w, "png:exclude-chunks", "all") ||
 	    !MagickSetOption(w, "png:bit-depth", depth == 16 ? "16" : "8") ||
 	    !MagickSetOption(w, "png:color-type",
-	    png_color(op, MagickGetImageAlphaChannel(w))) ||
+		png_color(op, MagickGetImageAlphaChannel(w))) ||
 	    !MagickSetCompressionQuality(w, PNG_COMPRESSION))
 		return magick_fail(op, w, ERR_INTERNAL);
 	e = magick_write(op, w, "PNG", &made);
@@ -118,11 +118,11 @@ publish_webp(struct op *op, struct out *o)
 	if (e != ERR_OK)
 		return e;
 	if (!MagickSetOption(w, "webp:lossless",
-	    op->pic.lossless ? "true" : "false") ||
+		op->pic.lossless ? "true" : "false") ||
 	    !MagickSetOption(w, "webp:exact", "true") ||
 	    !MagickSetOption(w, "webp:alpha-quality", "100") ||
 	    !MagickSetImageCompressionQuality(w,
-	    op->pic.lossless ? 75 : op->pic.quality))
+		op->pic.lossless ? 75 : op->pic.quality))
 		return magick_fail(op, w, ERR_INTERNAL);
 	e = magick_write(op, w, "WEBP", &made);
 	return e == ERR_OK ? webp_dress(op, made, o) : e;

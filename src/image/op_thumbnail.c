@@ -20,7 +20,7 @@ open_jpeg(struct op *op, MagickWand **ret)
 	if (e != ERR_OK)
 		return e;
 	if (!MagickConstituteImage(w, jp.width, jp.height, jp.map, CharPixel,
-	    jp.p))
+		jp.p))
 		return magick_fail(op, w, ERR_INTERNAL);
 	free(jp.p);
 	op->pic.icc = jp.icc;
@@ -96,14 +96,22 @@ static bool
 upright(MagickWand *w, unsigned orientation)
 {
 	switch (orientation) {
-	case 2: return MagickFlopImage(w);
-	case 3: return rotate(w, 180);
-	case 4: return MagickFlipImage(w);
-	case 5: return MagickTransposeImage(w);
-	case 6: return rotate(w, 90);
-	case 7: return MagickTransverseImage(w);
-	case 8: return rotate(w, 270);
-	default: return true;
+	case 2:
+		return MagickFlopImage(w);
+	case 3:
+		return rotate(w, 180);
+	case 4:
+		return MagickFlipImage(w);
+	case 5:
+		return MagickTransposeImage(w);
+	case 6:
+		return rotate(w, 90);
+	case 7:
+		return MagickTransverseImage(w);
+	case 8:
+		return rotate(w, 270);
+	default:
+		return true;
 	}
 }
 
@@ -120,7 +128,7 @@ look_through(struct op *op, MagickWand *w, struct jpeg_pixels *jp, bool *ret)
 	if (!MagickGetImageAlphaChannel(w))
 		return ERR_OK;
 	if (!MagickExportImagePixels(w, 0, 0, jp->width, jp->height, "A",
-	    CharPixel, alpha))
+		CharPixel, alpha))
 		return magick_fail(op, w, ERR_INTERNAL);
 	for (i = 0; i < n && !*ret; i++)
 		*ret = alpha[i] != 255;
@@ -163,7 +171,7 @@ write_any(struct op *op, MagickWand *w, struct out *o)
 	if (jp.p == NULL)
 		return ERR_TOO_LARGE;
 	if (!MagickExportImagePixels(w, 0, 0, jp.width, jp.height, "RGB",
-	    CharPixel, jp.p))
+		CharPixel, jp.p))
 		return magick_fail(op, w, ERR_INTERNAL);
 	return jpeg_encode(op, &jp, o);
 }
@@ -177,11 +185,11 @@ look_at(struct op *op, MagickWand *w)
 
 	if (p == NULL)
 		return ERR_TOO_LARGE;
-	if (!MagickExportImagePixels(w, 0, 0, width, height, "RGBA",
-	    CharPixel, p))
+	if (!MagickExportImagePixels(w, 0, 0, width, height, "RGBA", CharPixel,
+		p))
 		return magick_fail(op, w, ERR_INTERNAL);
-	op->rep->perceptual_hash = perceptual_hash(p, (uint32_t)width,
-	    (uint32_t)height);
+	op->rep->perceptual_hash =
+	    perceptual_hash(p, (uint32_t)width, (uint32_t)height);
 	free(p);
 	return ERR_OK;
 }

@@ -13,7 +13,7 @@
 #define BUFFER 65536
 #define MOST_STREAMS 32
 #define US_PER_MS (AV_TIME_BASE / 1000)
-#define SHORT_BY (300 * US_PER_MS) /* or a tenth: headers are not exact */
+#define SHORT_BY (300 * US_PER_MS)     /* or a tenth: headers are not exact */
 #define WALK_MOST (INT64_C(512) << 20) /* bytes, for want of a duration */
 
 /* A descriptor as libavformat reads or writes it; each has its own offset. */
@@ -102,8 +102,7 @@ open_file(struct file *f, bool writing)
 	if (p == NULL)
 		return NULL;
 	return av.avio_alloc_context(p, BUFFER, writing, f,
-	    writing ? NULL : file_read, writing ? file_write : NULL,
-	    file_seek);
+	    writing ? NULL : file_read, writing ? file_write : NULL, file_seek);
 }
 
 /* No file but the one given, whatever a video says about others. */
@@ -117,8 +116,8 @@ refuse_open(AVFormatContext *s, AVIOContext **pb, const char *url, int flags,
 
 /* To put the index in front, the muxer reads again what it has written. */
 static int
-reopen_output(AVFormatContext *s, AVIOContext **pb, const char *url,
-    int flags, AVDictionary **options)
+reopen_output(AVFormatContext *s, AVIOContext **pb, const char *url, int flags,
+    AVDictionary **options)
 {
 	static struct file again;
 
@@ -234,8 +233,9 @@ tell(struct op *op, const AVFormatContext *s)
 		op->rep->duration_ms = s->duration / US_PER_MS;
 	created = av.av_dict_get(s->metadata, "creation_time", NULL, 0);
 	op->rep->taken_at = created != NULL &&
-	    clock_parse(created->value, &ms, &date_only) && !date_only ?
-	    ms : CLOCK_NONE;
+		clock_parse(created->value, &ms, &date_only) && !date_only ?
+	    ms :
+	    CLOCK_NONE;
 	return ERR_OK;
 }
 
@@ -264,8 +264,8 @@ add_stream(struct remux *r, unsigned i)
 	if (!is_kept(from))
 		return ERR_OK;
 	to = av.avformat_new_stream(r->out, NULL);
-	if (to == NULL || av.avcodec_parameters_copy(to->codecpar,
-	    from->codecpar) < 0)
+	if (to == NULL ||
+	    av.avcodec_parameters_copy(to->codecpar, from->codecpar) < 0)
 		return op_no_memory(r->op);
 #if LIBAVFORMAT_VERSION_MAJOR >= 61
 	to->codecpar->coded_side_data = NULL;
@@ -287,7 +287,8 @@ static enum err
 open_output(struct remux *r)
 {
 	const char *name = r->op->req->type == MEDIA_WEBM ? "webm" :
-	    r->op->req->type == MEDIA_MOV ? "mov" : "mp4";
+	    r->op->req->type == MEDIA_MOV		  ? "mov" :
+							    "mp4";
 	AVDictionary *options = NULL;
 	enum err e;
 	unsigned i;
@@ -311,8 +312,8 @@ open_output(struct remux *r)
 	if (r->op->req->type != MEDIA_WEBM)
 		av.av_dict_set(&options, "movflags", "+faststart", 0);
 	if (av.avformat_write_header(r->out, &options) < 0)
-		return op_fail(r->op, r->to.error != 0 ? ERR_FULL :
-		    ERR_INVALID, "the video cannot be written again");
+		return op_fail(r->op, r->to.error != 0 ? ERR_FULL : ERR_INVALID,
+		    "the video cannot be written again");
 	return ERR_OK;
 }
 
@@ -337,8 +338,7 @@ note_times(struct remux *r, const AVPacket *p, AVRational base)
 	if (p->pts == AV_NOPTS_VALUE || base.den <= 0)
 		return;
 	start = (double)p->pts * base.num / base.den * AV_TIME_BASE;
-	end = start + (double)p->duration * base.num / base.den *
-	    AV_TIME_BASE;
+	end = start + (double)p->duration * base.num / base.den * AV_TIME_BASE;
 	if (r->in->start_time != AV_NOPTS_VALUE)
 		end -= (double)r->in->start_time;
 	if (end > (double)r->end && end < 1e18)
@@ -353,8 +353,8 @@ is_short(const struct remux *r)
 {
 	int64_t most = r->in->duration / 10;
 
-	return r->in->duration > 0 && r->end < r->in->duration -
-	    (most > SHORT_BY ? most : SHORT_BY);
+	return r->in->duration > 0 &&
+	    r->end < r->in->duration - (most > SHORT_BY ? most : SHORT_BY);
 }
 
 /* Live recordings (a browser's, a phone's fragments) do not say how long they
@@ -395,8 +395,8 @@ op_video_probe(struct op *op)
 	xmp = av.av_dict_get(r.in->metadata, "xmp", NULL, 0);
 	if (xmp != NULL)
 		meta_caption((struct slice){ (const void *)xmp->value,
-		    strlen(xmp->value) }, (struct slice){ NULL, 0 },
-		    op->rep->caption);
+				 strlen(xmp->value) },
+		    (struct slice){ NULL, 0 }, op->rep->caption);
 	if (op->rep->duration_ms == 0 && r.from.size <= WALK_MOST)
 		return walk_packets(&r);
 	return ERR_OK;

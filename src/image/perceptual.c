@@ -37,12 +37,12 @@ squash(const unsigned char *rgba, uint32_t w, uint32_t h,
 		for (x = 0; x < w; x++, rgba += 4) {
 			double v = grey(rgba);
 
-			for (k = y * SIDE / h; k < SIDE &&
-			    part(y, h, k) > 0; k++)
-				for (i = x * SIDE / w; i < SIDE &&
-				    part(x, w, i) > 0; i++)
-					cells[k][i] += v * part(y, h, k) *
-					    part(x, w, i);
+			for (k = y * SIDE / h; k < SIDE && part(y, h, k) > 0;
+			     k++)
+				for (i = x * SIDE / w;
+				     i < SIDE && part(x, w, i) > 0; i++)
+					cells[k][i] +=
+					    v * part(y, h, k) * part(x, w, i);
 		}
 }
 

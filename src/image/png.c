@@ -10,30 +10,37 @@
 #define XMP_KEYWORD "XML:com.adobe.xmp"
 
 enum keep {
-	KEEP_BARE = 1,	  /* needed to decode the pixels */
-	KEEP_COLOR = 2,	  /* how they are meant */
+	KEEP_BARE = 1,	/* needed to decode the pixels */
+	KEEP_COLOR = 2, /* how they are meant */
 	KEEP_PROFILE = 4,
-	KEEP_FRAMES = 8,  /* an animation's */
+	KEEP_FRAMES = 8, /* an animation's */
 };
 
 static const struct {
 	char type[5];
 	unsigned keep;
 } kept[] = {
-	{ "IHDR", KEEP_BARE }, { "PLTE", KEEP_BARE }, { "tRNS", KEEP_BARE },
-	{ "IDAT", KEEP_BARE }, { "IEND", KEEP_BARE },
-	{ "gAMA", KEEP_COLOR }, { "cHRM", KEEP_COLOR },
-	{ "sRGB", KEEP_COLOR }, { "iCCP", KEEP_PROFILE },
-	{ "cICP", KEEP_COLOR }, { "pHYs", KEEP_COLOR },
+	{ "IHDR", KEEP_BARE },
+	{ "PLTE", KEEP_BARE },
+	{ "tRNS", KEEP_BARE },
+	{ "IDAT", KEEP_BARE },
+	{ "IEND", KEEP_BARE },
+	{ "gAMA", KEEP_COLOR },
+	{ "cHRM", KEEP_COLOR },
+	{ "sRGB", KEEP_COLOR },
+	{ "iCCP", KEEP_PROFILE },
+	{ "cICP", KEEP_COLOR },
+	{ "pHYs", KEEP_COLOR },
 	{ "sBIT", KEEP_COLOR },
-	{ "acTL", KEEP_FRAMES }, { "fcTL", KEEP_FRAMES },
+	{ "acTL", KEEP_FRAMES },
+	{ "fcTL", KEEP_FRAMES },
 	{ "fdAT", KEEP_FRAMES },
 };
 
 struct chunk {
 	struct slice whole; /* with length, type and check sum */
 	struct slice data;
-	const char *type;   /* four characters */
+	const char *type; /* four characters */
 };
 
 static uint32_t
@@ -112,8 +119,8 @@ xmp_of(const struct chunk *c)
 {
 	static const size_t head = sizeof(XMP_KEYWORD) + 2 + 2;
 
-	if (c->data.n > head && memcmp(c->data.p, XMP_KEYWORD "\0\0\0\0\0",
-	    head) == 0)
+	if (c->data.n > head &&
+	    memcmp(c->data.p, XMP_KEYWORD "\0\0\0\0\0", head) == 0)
 		return (struct slice){ c->data.p + head, c->data.n - head };
 	return (struct slice){ NULL, 0 };
 }
@@ -194,7 +201,8 @@ copy_chunks(struct op *op, struct slice file, unsigned keep, bool orientation,
 		if (is(&c, "IHDR") && orientation)
 			put_orientation(op, o);
 		if (is(&c, "IEND"))
-			return headers == 1 && pixels > 0 ? ERR_OK :
+			return headers == 1 && pixels > 0 ?
+			    ERR_OK :
 			    op_fail(op, ERR_INVALID, "the PNG is damaged");
 	}
 	return op_fail(op, ERR_INVALID, "the PNG is cut off");
@@ -203,8 +211,10 @@ copy_chunks(struct op *op, struct slice file, unsigned keep, bool orientation,
 enum err
 png_copy(struct op *op, struct out *o)
 {
-	return copy_chunks(op, op->in, KEEP_BARE | KEEP_COLOR |
-	    KEEP_PROFILE | (op->pic.animated ? KEEP_FRAMES : 0), true, o);
+	return copy_chunks(op, op->in,
+	    KEEP_BARE | KEEP_COLOR | KEEP_PROFILE |
+		(op->pic.animated ? KEEP_FRAMES : 0),
+	    true, o);
 }
 
 enum err

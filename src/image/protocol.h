@@ -21,10 +21,10 @@ enum image_fd {
 	IMAGE_FD_REQUEST,
 	IMAGE_FD_REPLY,
 	IMAGE_FD_LOG,
-	IMAGE_FD_IN,	/* the picture or video; its offset is not moved */
-	IMAGE_FD_OUT,	/* what is made of it; its offset is not moved */
-	IMAGE_FD_MARK,	/* a rendered mark, see struct image_raw */
-	IMAGE_FD_SLOT,	/* the lock that counts this helper */
+	IMAGE_FD_IN,   /* the picture or video; its offset is not moved */
+	IMAGE_FD_OUT,  /* what is made of it; its offset is not moved */
+	IMAGE_FD_MARK, /* a rendered mark, see struct image_raw */
+	IMAGE_FD_SLOT, /* the lock that counts this helper */
 	IMAGE_FD__MAX
 };
 
@@ -53,11 +53,11 @@ enum image_place {
 
 struct image_request {
 	uint32_t magic;
-	uint32_t op;	/* enum image_op */
-	uint32_t type;	/* enum media_type, as sniffed */
-	uint32_t mark;	/* publish: 1 with the mark of IMAGE_FD_MARK */
-	uint32_t side;	/* thumbnail: its longer side */
-	uint32_t place; /* enum image_place */
+	uint32_t op;	  /* enum image_op */
+	uint32_t type;	  /* enum media_type, as sniffed */
+	uint32_t mark;	  /* publish: 1 with the mark of IMAGE_FD_MARK */
+	uint32_t side;	  /* thumbnail: its longer side */
+	uint32_t place;	  /* enum image_place */
 	uint32_t timeout; /* seconds */
 	uint32_t pad;
 	uint64_t max_pixels;
@@ -72,7 +72,7 @@ struct image_request {
 
 struct image_reply {
 	uint32_t magic;
-	uint32_t err;	/* enum err */
+	uint32_t err; /* enum err */
 	uint32_t type;
 	uint32_t animated;
 	uint32_t width, height;

@@ -38,11 +38,10 @@ run_request(const struct conf *conf, enum image_op op, enum media_type type,
 /* The lock is shared with the helper, so that a place stays taken when the
  * caller dies before it. */
 static enum err
-slot_take(const struct conf *conf, const char *slots, int *ret,
-    struct why *why)
+slot_take(const struct conf *conf, const char *slots, int *ret, struct why *why)
 {
-	long places = conf->image_processes > 0 ? conf->image_processes :
-						  slots_cores();
+	long places =
+	    conf->image_processes > 0 ? conf->image_processes : slots_cores();
 	enum err e = slots_take(slots, "image", places,
 	    conf->image_wait * CLOCK_SECOND, ret, why);
 
@@ -73,8 +72,7 @@ add_descriptors(posix_spawn_file_actions_t *fa, const int fds[IMAGE_FD__MAX],
 		else if (posix_spawn_file_actions_adddup2(fa, moved[i], i) != 0)
 			return false;
 	}
-	return posix_spawn_file_actions_addclosefrom_np(fa,
-	    IMAGE_FD__MAX) == 0;
+	return posix_spawn_file_actions_addclosefrom_np(fa, IMAGE_FD__MAX) == 0;
 }
 
 /* The callers block SIGTERM and handle signals; the helper does neither. */
@@ -86,7 +84,7 @@ set_signals(posix_spawnattr_t *attr)
 	sigemptyset(&none);
 	sigfillset(&all);
 	return posix_spawnattr_setflags(attr,
-	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0 &&
+		   POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0 &&
 	    posix_spawnattr_setsigmask(attr, &none) == 0 &&
 	    posix_spawnattr_setsigdefault(attr, &all) == 0;
 }
@@ -96,7 +94,7 @@ spawn(const struct conf *conf, const int fds[IMAGE_FD__MAX], pid_t *ret)
 {
 	char policy[PATH_MAX + 32];
 	char name[] = "vitrine-image", threads[] = "MAGICK_THREAD_LIMIT=1",
-	    omp[] = "OMP_NUM_THREADS=1", locale[] = "LC_ALL=C.UTF-8";
+	     omp[] = "OMP_NUM_THREADS=1", locale[] = "LC_ALL=C.UTF-8";
 	char *argv[] = { name, NULL };
 	char *envp[] = { policy, threads, omp, locale, NULL };
 	posix_spawn_file_actions_t fa;
@@ -151,7 +149,7 @@ read_reply(int fd, int64_t end, struct image_reply *rep, size_t *ret_len)
 		if (r == -1)
 			continue;
 		n = len < sizeof(*rep) ? read(fd, p + len, sizeof(*rep) - len) :
-		    read(fd, more, sizeof(more));
+					 read(fd, more, sizeof(more));
 		if (n > 0)
 			len += (size_t)n;
 		else if (n == 0 || errno != EINTR)
@@ -206,7 +204,8 @@ judge(const struct conf *conf, int status, const struct image_reply *rep,
 		return why_log(why, ERR_INTERNAL, "%s ended with status %d%s",
 		    conf->image_program, WEXITSTATUS(status),
 		    WEXITSTATUS(status) == IMAGE_EXIT_LOCKDOWN ?
-		    " (could not lock itself down)" : "");
+			" (could not lock itself down)" :
+			"");
 	if (len != sizeof(*rep) || rep->magic != IMAGE_MAGIC)
 		return why_log(why, ERR_INTERNAL,
 		    "%s: a reply of %zu bytes that is none of ours",
@@ -232,8 +231,8 @@ talk(const struct conf *conf, const int given[IMAGE_FD__MAX], int request,
 	close(replies[1]);
 	replies[1] = -1;
 	if (e != 0)
-		return why_log(why, ERR_INTERNAL, "%s: %s",
-		    conf->image_program, strerror(e));
+		return why_log(why, ERR_INTERNAL, "%s: %s", conf->image_program,
+		    strerror(e));
 	ended = read_reply(replies[0], end, ret, &len);
 	if (len > sizeof(*ret)) /* it would wait for us to read on */
 		kill(pid, SIGKILL);
@@ -253,7 +252,7 @@ run_helper(const struct conf *conf, const char *slots,
     struct image_reply *ret, bool *ret_busy, struct why *why)
 {
 	int fds[IMAGE_FD__MAX], requests[2] = { -1, -1 },
-	    replies[2] = { -1, -1 };
+				replies[2] = { -1, -1 };
 	enum err e;
 
 	memcpy(fds, given, sizeof(fds));

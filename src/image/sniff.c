@@ -22,14 +22,30 @@ static const struct {
 	enum media_type type;
 } brands[] = {
 	{ "qt  ", MEDIA_MOV },
-	{ "isom", MEDIA_MP4 }, { "iso2", MEDIA_MP4 }, { "iso3", MEDIA_MP4 },
-	{ "iso4", MEDIA_MP4 }, { "iso5", MEDIA_MP4 }, { "iso6", MEDIA_MP4 },
-	{ "iso7", MEDIA_MP4 }, { "iso8", MEDIA_MP4 }, { "iso9", MEDIA_MP4 },
-	{ "mp41", MEDIA_MP4 }, { "mp42", MEDIA_MP4 }, { "avc1", MEDIA_MP4 },
-	{ "hvc1", MEDIA_MP4 }, { "M4V ", MEDIA_MP4 }, { "M4VH", MEDIA_MP4 },
-	{ "M4VP", MEDIA_MP4 }, { "MSNV", MEDIA_MP4 }, { "dash", MEDIA_MP4 },
-	{ "XAVC", MEDIA_MP4 }, { "3gp4", MEDIA_MP4 }, { "3gp5", MEDIA_MP4 },
-	{ "3gp6", MEDIA_MP4 }, { "mmp4", MEDIA_MP4 }, { "f4v ", MEDIA_MP4 },
+	{ "isom", MEDIA_MP4 },
+	{ "iso2", MEDIA_MP4 },
+	{ "iso3", MEDIA_MP4 },
+	{ "iso4", MEDIA_MP4 },
+	{ "iso5", MEDIA_MP4 },
+	{ "iso6", MEDIA_MP4 },
+	{ "iso7", MEDIA_MP4 },
+	{ "iso8", MEDIA_MP4 },
+	{ "iso9", MEDIA_MP4 },
+	{ "mp41", MEDIA_MP4 },
+	{ "mp42", MEDIA_MP4 },
+	{ "avc1", MEDIA_MP4 },
+	{ "hvc1", MEDIA_MP4 },
+	{ "M4V ", MEDIA_MP4 },
+	{ "M4VH", MEDIA_MP4 },
+	{ "M4VP", MEDIA_MP4 },
+	{ "MSNV", MEDIA_MP4 },
+	{ "dash", MEDIA_MP4 },
+	{ "XAVC", MEDIA_MP4 },
+	{ "3gp4", MEDIA_MP4 },
+	{ "3gp5", MEDIA_MP4 },
+	{ "3gp6", MEDIA_MP4 },
+	{ "mmp4", MEDIA_MP4 },
+	{ "f4v ", MEDIA_MP4 },
 };
 
 /* The major brand decides; HEIC and AVIF have brands of their own. */
@@ -82,8 +98,8 @@ image_sniff(const unsigned char *p, size_t n)
 	size_t i;
 
 	for (i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
-		if (n >= magics[i].n && memcmp(p, magics[i].bytes,
-		    magics[i].n) == 0)
+		if (n >= magics[i].n &&
+		    memcmp(p, magics[i].bytes, magics[i].n) == 0)
 			return magics[i].type;
 	if (n >= 16 && memcmp(p, "RIFF", 4) == 0 &&
 	    memcmp(p + 8, "WEBPVP8", 7) == 0)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define FIXED(x) ((uint32_t)(int32_t)((x) * 65536 + ((x) < 0 ? -0.5 : 0.5)))
+#define FIXED(x) ((uint32_t)(int32_t)((x)*65536 + ((x) < 0 ? -0.5 : 0.5)))
 
 enum {
 	HEADER = 128,
@@ -91,9 +91,12 @@ srgb_profile(void)
 		char name[5];
 		uint32_t at, size;
 	} tags[TAGS] = {
-		{ "desc", AT_TEXT, TEXT_SIZE }, { "cprt", AT_TEXT, TEXT_SIZE },
-		{ "wtpt", AT_WHITE, XYZ_SIZE }, { "rXYZ", AT_RED, XYZ_SIZE },
-		{ "gXYZ", AT_GREEN, XYZ_SIZE }, { "bXYZ", AT_BLUE, XYZ_SIZE },
+		{ "desc", AT_TEXT, TEXT_SIZE },
+		{ "cprt", AT_TEXT, TEXT_SIZE },
+		{ "wtpt", AT_WHITE, XYZ_SIZE },
+		{ "rXYZ", AT_RED, XYZ_SIZE },
+		{ "gXYZ", AT_GREEN, XYZ_SIZE },
+		{ "bXYZ", AT_BLUE, XYZ_SIZE },
 		{ "rTRC", AT_CURVE, CURVE_SIZE },
 		{ "gTRC", AT_CURVE, CURVE_SIZE },
 		{ "bTRC", AT_CURVE, CURVE_SIZE },

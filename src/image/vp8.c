@@ -13,7 +13,7 @@ struct bits {
 	size_t at;
 	unsigned value; /* two bytes of input */
 	unsigned range;
-	int count;	/* shifts since the last byte */
+	int count; /* shifts since the last byte */
 };
 
 static unsigned

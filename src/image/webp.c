@@ -197,8 +197,8 @@ put_pixels(struct op *op, struct slice file, struct out *o)
 			if (e != ERR_OK)
 				return e;
 		}
-		some = some || is(&c, "VP8 ") || is(&c, "VP8L") ||
-		    is(&c, "ANMF");
+		some =
+		    some || is(&c, "VP8 ") || is(&c, "VP8L") || is(&c, "ANMF");
 	}
 	if (!some || rest.n > 0)
 		return op_fail(op, ERR_INVALID, "the WebP is damaged");
@@ -258,8 +258,7 @@ put_file(struct op *op, struct slice file, bool dressed, struct out *o)
 	out_to_memory(&inner);
 	out_mem(&inner, "WEBP", 4);
 	if (flags != 0)
-		put_extended(&inner, flags, op->pic.width,
-		    op->pic.height);
+		put_extended(&inner, flags, op->pic.width, op->pic.height);
 	if (icc)
 		put_chunk(&inner, "ICCP", op->pic.icc);
 	e = put_pixels(op, file, &inner);
@@ -267,8 +266,7 @@ put_file(struct op *op, struct slice file, bool dressed, struct out *o)
 		return e;
 	if (turned) {
 		meta_exif(op->pic.orientation, exif);
-		put_chunk(&inner, "EXIF",
-		    (struct slice){ exif, sizeof(exif) });
+		put_chunk(&inner, "EXIF", (struct slice){ exif, sizeof(exif) });
 	}
 	out_mem(o, "RIFF", 4);
 	out_le32(o, (uint32_t)inner.len);

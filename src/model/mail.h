@@ -9,14 +9,14 @@
 
 struct mail_row {
 	uint64_t id;
-	struct uuid uuid;	/* in its Message-ID */
-	const char *username;	/* of its sender: NULL for the site, and where
+	struct uuid uuid;     /* in its Message-ID */
+	const char *username; /* of its sender: NULL for the site, and where
 				 * the sender himself asks */
-	const char *kind;	/* links, reset, … */
+	const char *kind;     /* links, reset, … */
 	const char *recipient;
-	const char *subject;	/* "" until it is made */
-	const char *message;	/* the whole of it; for the worker alone, */
-	bool stopped;		/* whom this tells: its sender is disabled */
+	const char *subject; /* "" until it is made */
+	const char *message; /* the whole of it; for the worker alone, */
+	bool stopped;	     /* whom this tells: its sender is disabled */
 	/*
 	 * queued   to be sent when it is due
 	 * sending  in a worker's hands
@@ -29,10 +29,10 @@ struct mail_row {
 	const char *state;
 	uint32_t attempts;	/* in all */
 	uint32_t tries;		/* since it was queued last */
-	const char *last_error;	/* NULL: none */
+	const char *last_error; /* NULL: none */
 	int64_t created_at;
-	int64_t due_at;		/* of the next try */
-	int64_t sent_at;	/* CLOCK_NONE: not */
+	int64_t due_at;	 /* of the next try */
+	int64_t sent_at; /* CLOCK_NONE: not */
 };
 
 #endif

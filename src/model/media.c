@@ -94,9 +94,9 @@ media_numbered_name(struct arena *a, const char *name, unsigned number)
 	if (number < 2)
 		return name;
 	snprintf(count, sizeof(count), "-%u", number);
-	while (stem > 0 && (stem + strlen(count) + tail > 255 ||
-	    ((unsigned char)name[stem] & 0xc0) == 0x80))
+	while (stem > 0 &&
+	    (stem + strlen(count) + tail > 255 ||
+		((unsigned char)name[stem] & 0xc0) == 0x80))
 		stem--;
-	return arena_printf(a, "%.*s%s.%s", (int)stem, name, count,
-	    extension);
+	return arena_printf(a, "%.*s%s.%s", (int)stem, name, count, extension);
 }

@@ -56,26 +56,26 @@ struct media {
 	uint64_t id;
 	struct uuid uuid;
 	uint64_t user_id;
-	const char *source;	/* the category, "upload" and so on */
-	const char *path;	/* users/{id}/{Folder}/{file name} */
+	const char *source; /* the category, "upload" and so on */
+	const char *path;   /* users/{id}/{Folder}/{file name} */
 	const char *file_name;
 	const char *original_name;
-	const char *title;	/* NULL: none */
-	const char *caption;	/* NULL: none */
-	const char *subreddit;	/* NULL: none */
+	const char *title;	    /* NULL: none */
+	const char *caption;	    /* NULL: none */
+	const char *subreddit;	    /* NULL: none */
 	const char *character_name; /* NULL: none */
 	const char *mime;
 	const char *state;	/* live, missing, trashed */
-	const char *enrichment;	/* pending, processing, completed, failed */
+	const char *enrichment; /* pending, processing, completed, failed */
 	const char *enrichment_error; /* NULL: none */
 	int64_t size;
 	int64_t mtime;		/* ns, of the file as last seen */
-	uint32_t width, height;	/* 0: not known yet */
+	uint32_t width, height; /* 0: not known yet */
 	int64_t duration_ms;
 	int64_t taken_at;
 	int64_t enriched_at;
 	int64_t created_at;
-	bool is_shared;		/* by a share code (seed 000) */
+	bool is_shared;		 /* by a share code (seed 000) */
 	struct uuid share_token; /* the share code, if is_shared */
 	bool in_community;
 };

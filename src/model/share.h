@@ -39,36 +39,36 @@ const char *share_status_name(enum share_status s);
 struct share {
 	uint64_t id;
 	struct uuid uuid;
-	const char *origin;	 /* the API it came through: code, share, … */
+	const char *origin; /* the API it came through: code, share, … */
 	uint64_t owner_id;
 	struct uuid owner_uuid;
-	const char *owner_name;	 /* the display name */
-	const char *target_type; /* media, set or collection */
-	struct uuid target_uuid; /* nil: a set */
-	const char *target_name; /* of a collection; NULL: none */
-	uint64_t collection_id;	 /* 0: none */
+	const char *owner_name;	    /* the display name */
+	const char *target_type;    /* media, set or collection */
+	struct uuid target_uuid;    /* nil: a set */
+	const char *target_name;    /* of a collection; NULL: none */
+	uint64_t collection_id;	    /* 0: none */
 	const char *recipient_type; /* public_link or user */
 	struct uuid recipient_uuid; /* nil: nobody */
 	const char *recipient_name; /* NULL: nobody */
-	struct uuid token;	 /* of a link; nil: none */
-	uint64_t parent_id;	 /* the share that this one passes on; 0: none */
-	const char *name;	 /* NULL: none */
-	const char *note;	 /* NULL: none */
-	const char *file_name;	 /* NULL: none */
+	struct uuid token;	    /* of a link; nil: none */
+	uint64_t parent_id;    /* the share that this one passes on; 0: none */
+	const char *name;      /* NULL: none */
+	const char *note;      /* NULL: none */
+	const char *file_name; /* NULL: none */
 	bool can_view, can_download, can_edit, can_reshare;
 	const char *password_hash; /* NULL: none */
 	uint32_t generation;
-	int64_t expires_at;	 /* CLOCK_NONE: never */
-	uint64_t max_uses;	 /* 0: no limit */
+	int64_t expires_at; /* CLOCK_NONE: never */
+	uint64_t max_uses;  /* 0: no limit */
 	uint64_t uses;
-	uint32_t limits;	 /* how many of its ancestors have a limit */
+	uint32_t limits; /* how many of its ancestors have a limit */
 	int64_t last_accessed;
 	int64_t created_at, updated_at;
-	uint32_t own_state;	 /* an enum share_status */
-	uint32_t chain_state;	 /* the worst of its ancestors' */
-	int64_t shown_until;	 /* seconds; access.h sets it: until then is
+	uint32_t own_state;   /* an enum share_status */
+	uint32_t chain_state; /* the worst of its ancestors' */
+	int64_t shown_until;  /* seconds; access.h sets it: until then is
 				  * signed what an account sees of it … */
-	uint64_t shown_to;	 /* … and this is the account; 0: none */
+	uint64_t shown_to;    /* … and this is the account; 0: none */
 };
 
 enum share_status share_status(const struct share *s);
@@ -80,9 +80,9 @@ struct share_item {
 	uint64_t media_id; /* 0: no row */
 	struct uuid uuid;
 	uint64_t owner_id;
-	const char *title;	/* NULL: none */
+	const char *title; /* NULL: none */
 	const char *file_name;
-	const char *caption;	/* NULL: none */
+	const char *caption; /* NULL: none */
 	const char *path;
 	const char *mime;
 	int64_t size;
@@ -108,7 +108,7 @@ struct share_activity {
 	struct uuid actor_uuid; /* nil: nobody signed in */
 	const char *actor_ip;	/* as the settings shorten it; NULL: none */
 	const char *action;
-	const char *details;	/* NULL: none */
+	const char *details; /* NULL: none */
 	int64_t created_at;
 };
 
@@ -142,24 +142,24 @@ struct collection {
 /* The lock and the state of a media's community record. */
 struct community_row {
 	uint64_t id;
-	uint64_t media_id;	/* 0: the original is gone */
+	uint64_t media_id; /* 0: the original is gone */
 	uint64_t user_id;
-	const char *state;	/* making, ready or hidden */
+	const char *state;	 /* making, ready or hidden */
 	const char *object_name; /* NULL while making */
-	const char *thumb_name;	/* NULL: none */
-	bool held;		/* making, and its holder's time is not up */
+	const char *thumb_name;	 /* NULL: none */
+	bool held;		 /* making, and its holder's time is not up */
 };
 
 /* One entry of the feed. */
 struct community_item {
 	uint64_t id;
 	const char *object_name;
-	const char *thumb_name;	/* NULL: none */
+	const char *thumb_name; /* NULL: none */
 	const char *mime;
 	uint32_t width, height;
 	int64_t created_at;
 	const char *shared_by;
-	const char *tags;	/* slugs with commas, NULL: none */
+	const char *tags; /* slugs with commas, NULL: none */
 };
 
 struct tag {

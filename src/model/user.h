@@ -16,7 +16,7 @@ struct user {
 	const char *role; /* user, moderator or admin */
 	const char *password_hash;
 	uint32_t generation;
-	uint64_t quota; /* bytes, 0: none */
+	uint64_t quota;	     /* bytes, 0: none */
 	int64_t disabled_at; /* CLOCK_NONE: may sign in */
 	int64_t created_at;
 };

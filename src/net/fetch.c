@@ -70,22 +70,21 @@ set_manners(struct transfer *t)
 
 	return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
 		(long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_USERAGENT, "Vitrine") == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) ==
-		CURLE_OK &&
+	    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK;
 }
 
@@ -96,11 +95,11 @@ set_peer(struct transfer *t, const struct fetch *f)
 	CURL *c = t->curl;
 
 	/* The same port, on this host. */
-	if (f->loopback && (t->connect_to = curl_slist_append(NULL,
-	    "::localhost:")) == NULL)
+	if (f->loopback &&
+	    (t->connect_to = curl_slist_append(NULL, "::localhost:")) == NULL)
 		return false;
 	return curl_easy_setopt(c, CURLOPT_CONNECT_TO, t->connect_to) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER,
 		f->any_peer ? 0L : 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST,
@@ -125,7 +124,7 @@ set_body(struct transfer *t, const struct fetch *f)
 	CURL *c = t->curl;
 
 	return curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
-		(curl_off_t)f->n) == CURLE_OK &&
+		   (curl_off_t)f->n) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_POSTFIELDS, f->body) == CURLE_OK;
 }
 
@@ -134,7 +133,7 @@ set_get(struct transfer *t, const struct fetch *f)
 {
 	return curl_easy_setopt(t->curl, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
 	    curl_easy_setopt(t->curl, CURLOPT_NOBODY, f->head ? 1L : 0L) ==
-		CURLE_OK;
+	    CURLE_OK;
 }
 
 static enum err
@@ -155,8 +154,7 @@ perform(struct transfer *t, struct arena *a, const struct fetch *f,
 		    &location);
 	if (code != CURLE_OK)
 		return why_log(why, ERR_RETRY, "%s: %s", f->url,
-		    t->error[0] != '\0' ? t->error :
-					  curl_easy_strerror(code));
+		    t->error[0] != '\0' ? t->error : curl_easy_strerror(code));
 	ret->body = buf_str(&t->body);
 	ret->n = t->body.len;
 	ret->location = location != NULL ? arena_strdup(a, location) : NULL;

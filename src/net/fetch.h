@@ -36,11 +36,11 @@ struct fetched {
 
 /* Posts the body. Whatever the status, an answer is ERR_OK. ERR_RETRY: none
  * came, or not in time; ERR_TOO_LARGE: it went beyond `most`. */
-enum err fetch_post(struct arena *a, const struct fetch *f,
-    struct fetched *ret, struct why *why) MUST_CHECK;
+enum err fetch_post(struct arena *a, const struct fetch *f, struct fetched *ret,
+    struct why *why) MUST_CHECK;
 
 /* Asks for it by GET or HEAD; results as those of fetch_post(). */
-enum err fetch_get(struct arena *a, const struct fetch *f,
-    struct fetched *ret, struct why *why) MUST_CHECK;
+enum err fetch_get(struct arena *a, const struct fetch *f, struct fetched *ret,
+    struct why *why) MUST_CHECK;
 
 #endif

@@ -88,8 +88,8 @@ write_all(int fd, const char *p, size_t n)
 
 /* Whether all of it is on disk; else errno says why, and no file is left. */
 static bool
-write_file(int dir, const char *path, const char *envelope,
-    const char *message, size_t n)
+write_file(int dir, const char *path, const char *envelope, const char *message,
+    size_t n)
 {
 	int fd, error;
 

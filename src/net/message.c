@@ -166,18 +166,21 @@ put_headers(struct buf *b, struct arena *a, const struct message *m,
     const char *id)
 {
 	put_date(b, m->date);
-	put_from(b, message_one_line(a, m->from_name != NULL ?
-	    m->from_name : "", MESSAGE_SUBJECT_MOST), m->from);
+	put_from(b,
+	    message_one_line(a, m->from_name != NULL ? m->from_name : "",
+		MESSAGE_SUBJECT_MOST),
+	    m->from);
 	buf_putf(b, "To: <%s>\r\n", m->to);
-	put_subject(b,
-	    message_one_line(a, m->subject, MESSAGE_SUBJECT_MOST));
+	put_subject(b, message_one_line(a, m->subject, MESSAGE_SUBJECT_MOST));
 	buf_putf(b, "Message-ID: <%s%s>\r\n", id, strrchr(m->from, '@'));
 	if (m->unsubscribe != NULL)
 		put_unsubscribe(b, m->unsubscribe);
 	buf_lit(b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
 	/* "=_" is in neither encoding of a body. */
-	buf_putf(b, "Content-Type: multipart/alternative;\r\n"
-	    " boundary=\"=_%s\"\r\n", id);
+	buf_putf(b,
+	    "Content-Type: multipart/alternative;\r\n"
+	    " boundary=\"=_%s\"\r\n",
+	    id);
 }
 
 /* ---- bodies ---- */
@@ -188,8 +191,8 @@ put_headers(struct buf *b, struct arena *a, const struct message *m,
 static bool
 is_literal(const char *s, size_t column)
 {
-	if (column == 0 && (*s == '.' ||
-	    (*s == 'F' && text_starts(s, "From "))))
+	if (column == 0 &&
+	    (*s == '.' || (*s == 'F' && text_starts(s, "From "))))
 		return false;
 	if (*s == ' ' || *s == '\t')
 		return s[1] != '\n' && s[1] != '\0';
@@ -280,9 +283,10 @@ put_body(struct buf *b, struct arena *a, const char *id, const char *kind,
 	const char *s = one_line_end(a, body);
 	bool ascii = is_mostly_ascii(s);
 
-	buf_putf(b, "\r\n--=_%s\r\nContent-Type: text/%s; charset=utf-8\r\n"
-	    "Content-Transfer-Encoding: %s\r\n\r\n", id, kind,
-	    ascii ? "quoted-printable" : "base64");
+	buf_putf(b,
+	    "\r\n--=_%s\r\nContent-Type: text/%s; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: %s\r\n\r\n",
+	    id, kind, ascii ? "quoted-printable" : "base64");
 	if (ascii)
 		put_quoted_printable(b, s);
 	else

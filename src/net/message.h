@@ -17,12 +17,12 @@
 #define MESSAGE_SUBJECT_MOST 200    /* characters; longer ones are cut */
 
 struct message {
-	struct uuid id;		 /* of its Message-ID */
-	int64_t date;		 /* ms */
-	const char *from;	 /* addresses in ASCII, without brackets */
-	const char *from_name;	 /* NULL: none */
+	struct uuid id;	       /* of its Message-ID */
+	int64_t date;	       /* ms */
+	const char *from;      /* addresses in ASCII, without brackets */
+	const char *from_name; /* NULL: none */
 	const char *to;
-	const char *subject;	 /* UTF-8, as are the bodies */
+	const char *subject; /* UTF-8, as are the bodies */
 	const char *text;
 	const char *html;
 	const char *unsubscribe; /* an address of ours, NULL: none. Where it

@@ -23,13 +23,13 @@ struct exchange {
 	struct curl_slist *to;
 	const char *message;
 	size_t n, given;
-	size_t heard;	   /* bytes of replies */
-	int code;	   /* of the reply that came last, but for the one to
+	size_t heard;	 /* bytes of replies */
+	int code;	 /* of the reply that came last, but for the one to
 			    * the goodbye, which is said after a refusal too */
-	bool asked;	   /* the whole message was given; 354 was the last code
+	bool asked;	 /* the whole message was given; 354 was the last code
 			    * before that */
-	bool taken;	   /* and the server has said that it has it */
-	int64_t give_up;   /* when nothing is waited for any more, us */
+	bool taken;	 /* and the server has said that it has it */
+	int64_t give_up; /* when nothing is waited for any more, us */
 	char reply[REPLY_MOST];
 	char error[CURL_ERROR_SIZE];
 };
@@ -42,7 +42,8 @@ keep_reply(struct exchange *x, const char *line, size_t n)
 
 	for (size_t i = 0; i < n && k + 1 < sizeof(x->reply); i++)
 		x->reply[k++] = line[i] >= ' ' && line[i] < 0x7f ? line[i] :
-		    line[i] == '\r' || line[i] == '\n' ? ' ' : '?';
+		    line[i] == '\r' || line[i] == '\n'		 ? ' ' :
+								   '?';
 	while (k > 0 && x->reply[k - 1] == ' ')
 		k--;
 	x->reply[k] = '\0';
@@ -100,8 +101,7 @@ give_message(char *p, size_t size, size_t count, void *arg)
 
 /* libcurl's own limits do not hold for the goodbye. */
 static int
-look_at_clock(void *arg, curl_off_t a, curl_off_t b, curl_off_t c,
-    curl_off_t d)
+look_at_clock(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	const struct exchange *x = arg;
 
@@ -116,29 +116,29 @@ set_manners(struct exchange *x)
 
 	return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps") ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_SSLVERSION,
 		(long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    /* So that the goodbye is said, and ends, within the call. */
 	    curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_UPLOAD, 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, x->error) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, look_at_clock) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_XFERINFODATA, x) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_reply) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HEADERDATA, x) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_READFUNCTION, give_message) ==
-		CURLE_OK &&
+	    CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_READDATA, x) == CURLE_OK;
 }
 
@@ -164,8 +164,8 @@ set_server(struct exchange *x, const struct smtp *s)
 		timeout / 1000 + 1) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
 		timeout < CONNECT_MS ? timeout : CONNECT_MS) == CURLE_OK &&
-	    (s->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO,
-		s->ca_file) == CURLE_OK) &&
+	    (s->ca_file == NULL ||
+		curl_easy_setopt(c, CURLOPT_CAINFO, s->ca_file) == CURLE_OK) &&
 	    (s->user == NULL ||
 		(curl_easy_setopt(c, CURLOPT_USERNAME, s->user) == CURLE_OK &&
 		    curl_easy_setopt(c, CURLOPT_PASSWORD, s->password) ==
@@ -198,8 +198,8 @@ is_for_good(const struct exchange *x, CURLcode code)
 static enum err
 judge(const struct exchange *x, CURLcode code, struct why *why)
 {
-	const char *error = x->error[0] != '\0' ? x->error :
-						  curl_easy_strerror(code);
+	const char *error =
+	    x->error[0] != '\0' ? x->error : curl_easy_strerror(code);
 
 	if (x->taken || code == CURLE_OK)
 		return ERR_OK;

@@ -20,9 +20,9 @@ enum smtp_tls {
 };
 
 struct smtp {
-	const char *url;  /* smtp://host:port or smtps://host:port */
-	const char *helo; /* the name that we say is ours */
-	enum smtp_tls tls; /* of smtp://; smtps:// has it from the start */
+	const char *url;      /* smtp://host:port or smtps://host:port */
+	const char *helo;     /* the name that we say is ours */
+	enum smtp_tls tls;    /* of smtp://; smtps:// has it from the start */
 	const char *user;     /* NULL: without signing in */
 	const char *password; /* told over TLS alone */
 	const char *ca_file;  /* NULL: the authorities that the host knows */

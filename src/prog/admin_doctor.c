@@ -34,8 +34,8 @@ take_finding(void *arg, const struct finding *f)
 
 	if (all->n == all->size) {
 		size_t size = all->size == 0 ? 64 : 2 * all->size;
-		struct finding *more = arena_array(all->arena, size,
-		    sizeof(*more));
+		struct finding *more =
+		    arena_array(all->arena, size, sizeof(*more));
 
 		if (all->n > 0)
 			memcpy(more, all->v, all->n * sizeof(*more));
@@ -197,8 +197,10 @@ admin_doctor(struct admin *a)
 		.terminal = isatty(STDERR_FILENO) };
 	bool json = admin_flag(a, "--json");
 	struct doctor_options o = { .config = a->config,
-		.fix = admin_flag(a, "--fix"), .become = become_owner,
-		.found = take_finding, .progress = show_progress,
+		.fix = admin_flag(a, "--fix"),
+		.become = become_owner,
+		.found = take_finding,
+		.progress = show_progress,
 		.arg = &all };
 	int status;
 

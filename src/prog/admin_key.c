@@ -58,8 +58,7 @@ admin_key_add(struct admin *a)
 	if (e == ERR_OK)
 		e = auth_key_add(&a->env, u.id, name, scopes, expires, &id,
 		    &key);
-	return e != ERR_OK ? admin_failed(a, e) :
-			     print_key(a, id, key, json);
+	return e != ERR_OK ? admin_failed(a, e) : print_key(a, id, key, json);
 }
 
 static void

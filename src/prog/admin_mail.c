@@ -16,8 +16,10 @@ open_mail(struct admin *a)
 
 	admin_open(a);
 	if (mail_conf_ready(a->env.base->conf, &why) != ERR_OK)
-		fprintf(stderr, "vitrine: [mail] server: %s; no mail can be "
-		    "delivered there by this account\n", why.detail);
+		fprintf(stderr,
+		    "vitrine: [mail] server: %s; no mail can be "
+		    "delivered there by this account\n",
+		    why.detail);
 }
 
 struct listing {
@@ -86,8 +88,8 @@ admin_mail_queue(struct admin *a)
 }
 
 static int
-change(struct admin *a, enum err (*fn)(struct env *env, uint64_t user_id,
-    uint64_t id))
+change(struct admin *a,
+    enum err (*fn)(struct env *env, uint64_t user_id, uint64_t id))
 {
 	const char *text = admin_word(a, "ID");
 	uint64_t id;

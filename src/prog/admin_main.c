@@ -70,12 +70,10 @@ print_usage(FILE *f)
 	fputs("usage: vitrine [--config FILE] COMMAND …\n\n", f);
 	for (const struct command *c = commands; c->first != NULL; c++)
 		fprintf(f, "  vitrine %s%s%s  %s\n", c->first,
-		    c->second ? " " : "", c->second ? c->second : "",
-		    c->usage);
+		    c->second ? " " : "", c->second ? c->second : "", c->usage);
 }
 
-static void __attribute__((noreturn))
-bad_usage(const char *text)
+static void __attribute__((noreturn)) bad_usage(const char *text)
 {
 	fprintf(stderr, "vitrine: %s; \"vitrine --help\" tells more\n", text);
 	exit(2);
@@ -118,8 +116,9 @@ tell_pending(const struct base *b)
 int
 admin_failed(struct admin *a, enum err e)
 {
-	const struct why *w = a->why.text[0] != '\0' ||
-		a->why.detail[0] != '\0' ? &a->why : &a->env.why;
+	const struct why *w =
+	    a->why.text[0] != '\0' || a->why.detail[0] != '\0' ? &a->why :
+								 &a->env.why;
 
 	fprintf(stderr, "vitrine: %s\n",
 	    w->text[0] != '\0'	     ? w->text :
@@ -156,8 +155,8 @@ admin_option(struct admin *a, const char *name)
 		if (strcmp(a->argv[i], name) != 0)
 			continue;
 		if (i + 1 == a->argc)
-			bad_usage(arena_printf(a->arena, "%s needs a value",
-			    name));
+			bad_usage(
+			    arena_printf(a->arena, "%s needs a value", name));
 		take(a, i);
 		return take(a, i);
 	}
@@ -232,7 +231,8 @@ int
 main(int argc, char **argv)
 {
 	struct admin a = { .arena = arena_new(ADMIN_ARENA),
-		.argc = argc - 1, .argv = argv + 1 };
+		.argc = argc - 1,
+		.argv = argv + 1 };
 	const struct command *c;
 	int status;
 

@@ -56,8 +56,7 @@ print_share(const struct share *s)
 	if (s->max_uses > 0)
 		snprintf(limit, sizeof(limit), " of %" PRIu64, s->max_uses);
 	printf("%s  %-9s %-10s %s to %s: %" PRIu64 "%s uses  %s\n", id,
-	    share_status_name(share_status(s)), s->target_type,
-	    s->owner_name,
+	    share_status_name(share_status(s)), s->target_type, s->owner_name,
 	    s->recipient_name != NULL ? s->recipient_name : "a link", s->uses,
 	    limit, what_of(s));
 }
@@ -70,8 +69,9 @@ number(struct admin *a, const char *option, uint64_t most, uint64_t def)
 	uint64_t v = def;
 
 	if (text != NULL && !decimal_parse(text, most, &v)) {
-		fprintf(stderr, "vitrine: %s takes a number up to %" PRIu64
-		    "\n", option, most);
+		fprintf(stderr,
+		    "vitrine: %s takes a number up to %" PRIu64 "\n", option,
+		    most);
 		exit(2);
 	}
 	return v;

@@ -34,8 +34,8 @@ static enum err
 make_secrets(struct admin *a, const struct conf *conf,
     const struct owner *owner)
 {
-	enum err e = secrets_create(conf->secrets_file, owner->uid, owner->gid,
-	    &a->why);
+	enum err e =
+	    secrets_create(conf->secrets_file, owner->uid, owner->gid, &a->why);
 
 	if (e != ERR_CONFLICT)
 		return e;
@@ -59,8 +59,7 @@ admin_init(struct admin *a)
 	    ERR_OK)
 		return EX_CONFIG;
 	if ((e = owner_find(conf, a->config, &owner, &a->why)) != ERR_OK ||
-	    (owner.by_root &&
-		(e = make_secrets(a, conf, &owner)) != ERR_OK) ||
+	    (owner.by_root && (e = make_secrets(a, conf, &owner)) != ERR_OK) ||
 	    (e = owner_become(&owner, &a->why)) != ERR_OK ||
 	    (e = make_secrets(a, conf, &owner)) != ERR_OK ||
 	    (e = make_folders(a, conf->storage_root)) != ERR_OK ||

@@ -45,8 +45,7 @@ find_users(struct admin *a, const char *name, struct user_ids *ids)
 	enum err e;
 
 	if (name == NULL)
-		return user_db_list(a->env.base->db, &a->env.why, take_id,
-		    ids);
+		return user_db_list(a->env.base->db, &a->env.why, take_id, ids);
 	e = account_find(&a->env, name, &u);
 	return e != ERR_OK ? e : take_id(ids, &u);
 }
@@ -60,8 +59,8 @@ show_progress(size_t done, size_t all, const struct sync_result *sum)
 
 	if (!isatty(STDERR_FILENO))
 		return;
-	fprintf(stderr, "\r[%-*.*s] %zu of %zu accounts, %" PRIu64 " new ",
-	    BAR, full, bar, done, all, sum->added);
+	fprintf(stderr, "\r[%-*.*s] %zu of %zu accounts, %" PRIu64 " new ", BAR,
+	    full, bar, done, all, sum->added);
 	if (done == all)
 		fputc('\n', stderr);
 }
@@ -74,8 +73,8 @@ print_sync(struct admin *a, const struct sync_result *r, bool json, bool dry)
 
 	if (!json) {
 		printf("%s added %" PRIu64 ", gone %" PRIu64 ", back %" PRIu64
-		       "\n", dry ? "would be:" : "done:", r->added, r->gone,
-		    r->back);
+		       "\n",
+		    dry ? "would be:" : "done:", r->added, r->gone, r->back);
 		return 0;
 	}
 	admin_json(a, &b, &w);

@@ -16,8 +16,7 @@ folder_path(struct admin *a, uint64_t user_id, size_t i)
 {
 	const struct categories *c = a->env.base->categories;
 
-	return arena_printf(a->arena, "%s/%s",
-	    store_root(a->env.base->store),
+	return arena_printf(a->arena, "%s/%s", store_root(a->env.base->store),
 	    account_folder(a->arena, user_id, &c->v[i]));
 }
 
@@ -199,8 +198,7 @@ admin_user_quota(struct admin *a)
 	enum err e;
 
 	admin_no_more(a);
-	if (strcmp(text, "0") != 0 &&
-	    !decimal_parse(text, INT64_MAX, &bytes)) {
+	if (strcmp(text, "0") != 0 && !decimal_parse(text, INT64_MAX, &bytes)) {
 		fprintf(stderr, "vitrine: \"%s\" is no number of bytes\n",
 		    text);
 		return 2;

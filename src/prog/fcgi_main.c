@@ -95,8 +95,10 @@ file_mode(const char *text)
 	unsigned long v = strtoul(text, &end, 8);
 
 	if (end == text || *end != '\0' || v > 0777) {
-		fprintf(stderr, "vitrine.fcgi: --socket-mode: \"%s\" is no "
-		    "mode\n", text);
+		fprintf(stderr,
+		    "vitrine.fcgi: --socket-mode: \"%s\" is no "
+		    "mode\n",
+		    text);
 		exit(2);
 	}
 	return (mode_t)v;
@@ -152,7 +154,8 @@ read_options(int argc, char **argv, struct options *o)
 			break;
 		case 'M':
 			o->memo_size = strcmp(optarg, "0") != 0 ?
-			    number("memo", optarg) : 0;
+			    number("memo", optarg) :
+			    0;
 			break;
 		case 's':
 			o->mode = file_mode(optarg);
@@ -326,7 +329,9 @@ static void
 make_shared(struct pool *p, struct pool_group *scribe)
 {
 	const struct pool_group group = { .name = SCRIBE_GROUP,
-		.listen_fd = -1, .workers = 1, .last = true };
+		.listen_fd = -1,
+		.workers = 1,
+		.last = true };
 	size_t size = p->o->memo_size;
 
 	if (size > 0 && (p->memo = memo_new(size << 20)) == NULL)
@@ -341,8 +346,8 @@ run_pool(struct pool *p)
 {
 	const struct options *o = p->o;
 	struct pool_group groups[4] = { { .name = "short",
-		.listen_fd = open_socket(o->listen, o->mode),
-		.workers = o->workers > 0 ? o->workers : 1 } };
+	    .listen_fd = open_socket(o->listen, o->mode),
+	    .workers = o->workers > 0 ? o->workers : 1 } };
 	const struct pool_work work = { serve, reload, p };
 	size_t n = 1;
 	int status;
@@ -350,14 +355,17 @@ run_pool(struct pool *p)
 	if (o->listen_long != NULL)
 		groups[n++] = (struct pool_group){ .name = LONG_GROUP,
 			.listen_fd = open_socket(o->listen_long, o->mode),
-			.workers = o->long_workers, .drain = 120 };
+			.workers = o->long_workers,
+			.drain = 120 };
 	if (n == 1 && o->workers == 0)
 		return serve(p, &groups[0]);
 	if (n > 1 || groups[0].workers > 1)
 		make_shared(p, &groups[n++]);
 	if (p->away)
 		groups[n++] = (struct pool_group){ .name = WATCH_GROUP,
-			.listen_fd = -1, .workers = 1, .once = true };
+			.listen_fd = -1,
+			.workers = 1,
+			.once = true };
 	status = supervise(groups, n, &work);
 	close_site(p);
 	return status;
@@ -366,7 +374,8 @@ run_pool(struct pool *p)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .max_requests = 20000, .memo_size = 64,
+	struct options o = { .max_requests = 20000,
+		.memo_size = 64,
 		.mode = 0660 };
 	struct pool p = { .o = &o, .ledger = { -1, -1 } };
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };

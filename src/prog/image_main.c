@@ -31,9 +31,8 @@ read_request(struct image_request *req)
 	return req->magic == IMAGE_MAGIC && req->op < IMAGE_OP__MAX &&
 	    req->type < MEDIA__MAX && req->place < IMAGE_PLACE__MAX &&
 	    req->text[sizeof(req->text) - 1] == '\0' &&
-	    req->font[sizeof(req->font) - 1] == '\0' &&
-	    isfinite(req->size) && isfinite(req->opacity) &&
-	    isfinite(req->margin);
+	    req->font[sizeof(req->font) - 1] == '\0' && isfinite(req->size) &&
+	    isfinite(req->opacity) && isfinite(req->margin);
 }
 
 /* The reply goes through a pipe that takes it whole. */

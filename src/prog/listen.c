@@ -161,8 +161,9 @@ listen_inherited(int *ret_fd, struct why *why)
 	int listening = 0, fd, null;
 	socklen_t n = sizeof(listening);
 
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &n)
-	    != 0 || !listening)
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening,
+		&n) != 0 ||
+	    !listening)
 		return why_set(why, ERR_INVALID, NULL,
 		    "descriptor 0 is no listening socket");
 	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE);

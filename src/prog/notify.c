@@ -42,8 +42,9 @@ notify_ready(void)
 		return;
 	n = address_of(where, &sa);
 	fd = n == 0 ? -1 : socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || sendto(fd, MESSAGE, strlen(MESSAGE), MSG_NOSIGNAL,
-			  (const struct sockaddr *)&sa, n) < 0)
+	if (fd < 0 ||
+	    sendto(fd, MESSAGE, strlen(MESSAGE), MSG_NOSIGNAL,
+		(const struct sockaddr *)&sa, n) < 0)
 		log_warn("notify", "socket=%s", log_quote(where));
 	if (fd >= 0)
 		close(fd);

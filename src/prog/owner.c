@@ -41,8 +41,7 @@ take_caller(struct owner *ret)
 		return;
 	ret->uid = geteuid();
 	ret->gid = getegid();
-	snprintf(ret->name, sizeof(ret->name), "%lu",
-	    (unsigned long)ret->uid);
+	snprintf(ret->name, sizeof(ret->name), "%lu", (unsigned long)ret->uid);
 }
 
 static enum err
@@ -75,11 +74,13 @@ check_config(const char *config, struct owner *o, struct why *why)
 	if (st.st_uid != 0 && st.st_uid != o->uid)
 		return why_set(why, ERR_INVALID, NULL,
 		    "%s belongs neither to root nor to %s, the owner of the "
-		    "storage folder: chown root %s", path, o->name, path);
+		    "storage folder: chown root %s",
+		    path, o->name, path);
 	if ((st.st_mode & 022) != 0)
 		return why_set(why, ERR_INVALID, NULL,
 		    "%s can be changed by others than its owner: chmod go-w "
-		    "%s", path, path);
+		    "%s",
+		    path, path);
 	o->by_root = st.st_uid == 0;
 	return ERR_OK;
 }
@@ -100,21 +101,20 @@ owner_find(const struct conf *conf, const char *config, struct owner *ret,
 		    "the storage %s is not a folder", root);
 	if (st.st_uid == geteuid()) {
 		take_caller(ret);
-		return st.st_uid == 0 ? check_config(config, ret, why) :
-					ERR_OK;
+		return st.st_uid == 0 ? check_config(config, ret, why) : ERR_OK;
 	}
 	if (!look_up(st.st_uid, ret, &home))
 		return why_set(why, ERR_INVALID, "root",
 		    "the storage folder %s belongs to the number %lu, which "
-		    "has no account: chown it", root,
-		    (unsigned long)st.st_uid);
+		    "has no account: chown it",
+		    root, (unsigned long)st.st_uid);
 	if (geteuid() == 0)
 		return check_config(config, ret, why);
 	take_caller(&caller);
 	return why_set(why, ERR_FORBIDDEN, NULL,
 	    "you are %s, and the storage folder %s belongs to %s: run it as "
-	    "%s, as in \"runuser -u %s -- vitrine status\"", caller.name,
-	    root, ret->name, ret->name, ret->name);
+	    "%s, as in \"runuser -u %s -- vitrine status\"",
+	    caller.name, root, ret->name, ret->name, ret->name);
 }
 
 static bool
@@ -124,8 +124,8 @@ has_become(const struct owner *o, uid_t saved)
 	gid_t rg, eg, sg;
 
 	return getresuid(&r, &e, &s) == 0 && getresgid(&rg, &eg, &sg) == 0 &&
-	    r == o->uid && e == o->uid && s == saved &&
-	    rg == o->gid && eg == o->gid && sg == o->gid;
+	    r == o->uid && e == o->uid && s == saved && rg == o->gid &&
+	    eg == o->gid && sg == o->gid;
 }
 
 /* saved: the user id that may be taken again. */

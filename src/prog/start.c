@@ -20,8 +20,7 @@ load(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
 
 	if ((e = settings_load(a, config, tell, arg, ret)) != ERR_OK ||
 	    (e = owner_find(*ret, config, &owner, why)) != ERR_OK ||
-	    (e = owner_become(&owner, why)) != ERR_OK ||
-	    geteuid() == before)
+	    (e = owner_become(&owner, why)) != ERR_OK || geteuid() == before)
 		return e;
 	return settings_load(a, config, tell, arg, ret);
 }
@@ -37,8 +36,8 @@ start_open(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
 	if (e == ERR_OK)
 		e = base_open(a, conf, ret, &why);
 	if (why.text[0] != '\0' || why.detail[0] != '\0')
-		tell(arg, why.field, why.text[0] != '\0' ? why.text :
-							   why.detail);
+		tell(arg, why.field,
+		    why.text[0] != '\0' ? why.text : why.detail);
 	return e == ERR_OK;
 }
 
@@ -71,9 +70,11 @@ start_log_schema(enum err e, const struct why *why)
 
 	if (e == ERR_RETRY)
 		log_error("database-away", "error=%s advice=%s",
-		    log_quote(text), log_quote("start it, or look at "
-		    "[database] in the configuration; until it can be "
-		    "reached, nothing works"));
+		    log_quote(text),
+		    log_quote(
+			"start it, or look at "
+			"[database] in the configuration; until it can be "
+			"reached, nothing works"));
 	else if (e != ERR_OK)
 		log_error("start", "error=%s",
 		    log_quote(text[0] != '\0' ? text : err_text(e)));

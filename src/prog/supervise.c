@@ -103,8 +103,8 @@ put_off(struct pool *p, size_t group)
 	for (unsigned i = 0; i < c->early_deaths && delay < LONGEST_DELAY; i++)
 		delay *= 2;
 	c->early_deaths++;
-	c->next_start = clock_tick() +
-	    (delay < LONGEST_DELAY ? delay : LONGEST_DELAY);
+	c->next_start =
+	    clock_tick() + (delay < LONGEST_DELAY ? delay : LONGEST_DELAY);
 }
 
 static void
@@ -141,8 +141,8 @@ dismiss(struct pool *p, struct kid *k)
 	unsigned drain = p->groups[k->group].drain;
 
 	k->state = KID_LEAVING;
-	k->kill_at = clock_tick() +
-	    (drain != 0 ? drain : DEFAULT_DRAIN) * SECOND;
+	k->kill_at =
+	    clock_tick() + (drain != 0 ? drain : DEFAULT_DRAIN) * SECOND;
 	kill(k->pid, SIGTERM);
 }
 
@@ -210,8 +210,8 @@ all_serve(const struct pool *p)
 
 		if (p->crews[g].done)
 			continue;
-		while (i < p->nkids && (p->kids[i].group != g ||
-			p->kids[i].state != KID_SERVING))
+		while (i < p->nkids &&
+		    (p->kids[i].group != g || p->kids[i].state != KID_SERVING))
 			i++;
 		if (i == p->nkids)
 			return false;
@@ -289,8 +289,8 @@ static void
 on_end(struct pool *p, struct kid *k, int status)
 {
 	bool zero = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-	bool finished = p->groups[k->group].once && zero &&
-	    k->state != KID_LEAVING;
+	bool finished =
+	    p->groups[k->group].once && zero && k->state != KID_LEAVING;
 
 	log_end(p, k, status);
 	if (finished)
@@ -370,8 +370,7 @@ any_left(const struct pool *p, bool all)
 static bool
 is_needed(const struct pool *p, size_t group)
 {
-	return !p->stopping ||
-	    (p->groups[group].last && any_left(p, false));
+	return !p->stopping || (p->groups[group].last && any_left(p, false));
 }
 
 /* The others have gone. Where one that leaves last is missing at that moment,

@@ -18,7 +18,7 @@
 /* Children that share one socket. */
 struct pool_group {
 	const char *name; /* for the log */
-	int listen_fd; /* -1: none */
+	int listen_fd;	  /* -1: none */
 	unsigned workers;
 	bool last;	/* kept until all others have gone, then told to leave;
 			 * starts with SIGTERM and SIGINT blocked, so that it

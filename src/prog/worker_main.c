@@ -89,8 +89,7 @@ is_time(int64_t *last, int64_t every)
 static enum err
 work(struct worker *w)
 {
-	struct env env = { .base = w->base, .arena = w->arena,
-		.address = "" };
+	struct env env = { .base = w->base, .arena = w->arena, .address = "" };
 	enum err e = ERR_OK;
 
 	if (is_time(&w->seen, WORKER_SEEN_EVERY * SECOND))
@@ -111,8 +110,7 @@ work(struct worker *w)
 static void
 leave(struct worker *w)
 {
-	struct env env = { .base = w->base, .arena = w->arena,
-		.address = "" };
+	struct env env = { .base = w->base, .arena = w->arena, .address = "" };
 
 	if (worker_left(&env, &w->id) != ERR_OK)
 		log_warn("leave", "why=%s", log_quote(env.why.detail));

@@ -174,11 +174,11 @@ store_mkdir(struct store *s, const char *path, struct why *why)
 }
 
 enum err
-store_read(struct store *s, const char *path, int *ret_fd,
-    struct stat *ret_st, struct why *why)
+store_read(struct store *s, const char *path, int *ret_fd, struct stat *ret_st,
+    struct why *why)
 {
-	int fd = open_beneath(s->root, path,
-	    O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	int fd =
+	    open_beneath(s->root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	struct stat st;
 
 	if (fd < 0)
@@ -273,8 +273,7 @@ store_temp(struct store *s, struct arena *a, struct store_temp **ret,
 	uuid_format(&id, text);
 	snprintf(t->name, sizeof(t->name), "tmp/%s", text);
 	t->store = s;
-	t->fd = open_beneath(s->root, t->name, O_RDWR | O_CREAT | O_EXCL,
-	    0640);
+	t->fd = open_beneath(s->root, t->name, O_RDWR | O_CREAT | O_EXCL, 0640);
 	if (t->fd < 0) {
 		enum err e = fail(why, "create", t->name);
 
@@ -344,8 +343,7 @@ store_commit(struct store_temp *t, const char *path, struct why *why)
 }
 
 enum err
-store_move(struct store *s, const char *from, const char *to,
-    struct why *why)
+store_move(struct store *s, const char *from, const char *to, struct why *why)
 {
 	if (rename_durably(s, from, to) != 0)
 		return fail(why, "rename", from);

@@ -61,8 +61,8 @@ struct store_temp {
 	bool done;
 };
 
-enum err store_temp(struct store *s, struct arena *a,
-    struct store_temp **ret, struct why *why) MUST_CHECK;
+enum err store_temp(struct store *s, struct arena *a, struct store_temp **ret,
+    struct why *why) MUST_CHECK;
 
 /* All n bytes. */
 enum err store_write(struct store_temp *t, const void *p, size_t n,

@@ -69,14 +69,17 @@ look_up(MYSQL_STMT *stmt, const unsigned char *token, struct row *ret)
 	unsigned long token_length = TOKEN_BYTES;
 	unsigned long uuid_length = 0, name_length = 0;
 	MYSQL_BIND in = { .buffer_type = MYSQL_TYPE_STRING,
-		.buffer = (void *)(size_t)token, .buffer_length = TOKEN_BYTES,
+		.buffer = (void *)(size_t)token,
+		.buffer_length = TOKEN_BYTES,
 		.length = &token_length };
 	MYSQL_BIND out[3] = {
 		{ .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &ret->id },
-		{ .buffer_type = MYSQL_TYPE_STRING, .buffer = ret->uuid,
+		{ .buffer_type = MYSQL_TYPE_STRING,
+		    .buffer = ret->uuid,
 		    .buffer_length = sizeof(ret->uuid) - 1,
 		    .length = &uuid_length },
-		{ .buffer_type = MYSQL_TYPE_STRING, .buffer = ret->name,
+		{ .buffer_type = MYSQL_TYPE_STRING,
+		    .buffer = ret->name,
 		    .buffer_length = sizeof(ret->name) - 1,
 		    .length = &name_length },
 	};
@@ -108,13 +111,15 @@ serve(int fd, const char *db_socket, const char *name)
 	while (FCGX_Accept_r(&r) == 0) {
 		if (read_token(FCGX_GetParam("REQUEST_URI", r.envp), token) &&
 		    look_up(stmt, token, &row))
-			FCGX_FPrintF(r.out, "Status: 302 Found\r\n"
+			FCGX_FPrintF(r.out,
+			    "Status: 302 Found\r\n"
 			    "Content-Type: text/html\r\n"
 			    "Location: http://127.0.0.1/file/%s/%s\r\n\r\n"
 			    "<html><body>redirected</body></html>",
 			    row.uuid, row.name);
 		else
-			FCGX_FPrintF(r.out, "Status: 404 Not Found\r\n"
+			FCGX_FPrintF(r.out,
+			    "Status: 404 Not Found\r\n"
 			    "Content-Type: text/plain\r\n\r\nno such link\n");
 		FCGX_Finish_r(&r);
 	}
@@ -128,7 +133,8 @@ main(int argc, char **argv)
 
 	if (n < 1) {
 		fputs("usage: responder SOCKET DATABASE-SOCKET DATABASE "
-		    "PROCESSES\n", stderr);
+		      "PROCESSES\n",
+		    stderr);
 		return 2;
 	}
 	FCGX_Init();

@@ -67,8 +67,7 @@ read_key(const char *line, struct key *k)
 		k->number = strtoll(line, NULL, 10);
 		return;
 	}
-	for (line++; line[0] > ' ' && k->length < sizeof(k->bytes);
-	     line += 2) {
+	for (line++; line[0] > ' ' && k->length < sizeof(k->bytes); line += 2) {
 		memcpy(pair, line, 2);
 		k->bytes[k->length++] = (unsigned char)strtoul(pair, NULL, 16);
 	}
@@ -162,8 +161,9 @@ run(void *arg)
 	unsigned columns;
 	char *room = malloc((size_t)COLUMNS_MOST * COLUMN_BYTES);
 
-	if (room == NULL || mysql_real_connect(db, NULL, "vitrine", NULL,
-		db_name, 0, db_socket, 0) == NULL)
+	if (room == NULL ||
+	    mysql_real_connect(db, NULL, "vitrine", NULL, db_name, 0, db_socket,
+		0) == NULL)
 		die(db_socket, mysql_error(db));
 	stmt = mysql_stmt_init(db);
 	if (mysql_stmt_prepare(stmt, statement, strlen(statement)) != 0)
@@ -173,8 +173,7 @@ run(void *arg)
 		die("prepare", "too many columns");
 	for (double at = now(), then; at < end; at = then) {
 		if (nkeys > 0)
-			bind_key(stmt,
-			    &keys[(size_t)rand_r(&l->seed) % nkeys]);
+			bind_key(stmt, &keys[(size_t)rand_r(&l->seed) % nkeys]);
 		if (mysql_stmt_execute(stmt))
 			die("execute", mysql_stmt_error(stmt));
 		n = columns > 0 ? fetch(stmt, columns, room) :
@@ -221,7 +220,8 @@ main(int argc, char **argv)
 
 	if (argc != 8) {
 		fputs("usage: sql_floor SOCKET DATABASE CONNECTIONS SECONDS "
-		    "ROWS KEYS STATEMENT\n", stderr);
+		      "ROWS KEYS STATEMENT\n",
+		    stderr);
 		return 2;
 	}
 	db_socket = argv[1];

@@ -90,7 +90,7 @@ int
 main(int argc, char **argv)
 {
 	struct queueing q = { .env = { .arena = arena_new(64 << 20),
-		.address = "" } };
+				  .address = "" } };
 	struct why *why = &q.env.why;
 	struct conf *conf;
 	enum err e;
@@ -99,8 +99,9 @@ main(int argc, char **argv)
 		return 2;
 	log_open("queue_mail", LOG_WARN);
 	sec_init();
-	q.mail = (struct mail){ .kind = argv[2], .data = { .texts = texts,
-		.section = "links", .items = items }, .shares = shares };
+	q.mail = (struct mail){ .kind = argv[2],
+		.data = { .texts = texts, .section = "links", .items = items },
+		.shares = shares };
 	if (strcmp(argv[3], "0") != 0)
 		AN(decimal_parse(argv[3], INT64_MAX, &q.mail.user_id));
 	for (int i = 5; i < argc; i++)
@@ -114,8 +115,7 @@ main(int argc, char **argv)
 	if (e == ERR_OK)
 		e = db_transaction(q.env.base->db, why, queue, &q);
 	if (e != ERR_OK)
-		printf("%s %s %u\n", why->text, why->detail,
-		    why->retry_after);
+		printf("%s %s %u\n", why->text, why->detail, why->retry_after);
 	else
 		printf("%" PRIu64 "\n", q.id);
 	if (q.env.base != NULL)

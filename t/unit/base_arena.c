@@ -58,8 +58,8 @@ START_TEST(zeroed_and_aligned)
 			unsigned char *p = arena_alloc(arena, sizes[_i]);
 
 			ck_assert_ptr_nonnull(p);
-			ck_assert_uint_eq((uintptr_t)p %
-			    alignof(max_align_t), 0);
+			ck_assert_uint_eq((uintptr_t)p % alignof(max_align_t),
+			    0);
 			ck_assert(all_are(p, sizes[_i], 0));
 			memset(p, 0xff, sizes[_i]);
 			if (sizes[_i] > CAP / 4)
@@ -73,7 +73,10 @@ END_TEST
 /* Blocks of all sizes after each other must not lie over each other. */
 START_TEST(apart)
 {
-	struct { unsigned char *p; size_t n; } v[60];
+	struct {
+		unsigned char *p;
+		size_t n;
+	} v[60];
 	struct arena *a = arena_new(4 << 20);
 
 	for (size_t i = 0; i < 60; i++) {

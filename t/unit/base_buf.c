@@ -117,7 +117,11 @@ static const struct {
 	int64_t v;
 	const char *text;
 } numbers[] = {
-	{ 0, "0" }, { 7, "7" }, { 10, "10" }, { -1, "-1" }, { 4711, "4711" },
+	{ 0, "0" },
+	{ 7, "7" },
+	{ 10, "10" },
+	{ -1, "-1" },
+	{ 4711, "4711" },
 	{ INT64_MAX, "9223372036854775807" },
 	{ INT64_MIN, "-9223372036854775808" },
 };
@@ -154,8 +158,9 @@ static const struct {
 	{ buf_url, "", "" },
 	{ buf_url, "azAZ09-._~", "azAZ09-._~" },
 	{ buf_url, "a b+c/d", "a%20b%2Bc%2Fd" },
-	{ buf_url, "%?#&=;:@!$'()*,[]", "%25%3F%23%26%3D%3B%3A%40%21%24%27%28"
-					"%29%2A%2C%5B%5D" },
+	{ buf_url, "%?#&=;:@!$'()*,[]",
+	    "%25%3F%23%26%3D%3B%3A%40%21%24%27%28"
+	    "%29%2A%2C%5B%5D" },
 	{ buf_url, "\x01\n\r\x7f\"<>\\^`{|}",
 	    "%01%0A%0D%7F%22%3C%3E%5C%5E%60%7B%7C%7D" },
 	{ buf_url, EMOJI "\xc3\xa4\xff", "%F0%9F%98%80%C3%A4%FF" },
@@ -199,8 +204,10 @@ START_TEST(every_byte)
 	ck_assert(strlen(buf_str(&buf)) > 1 || !strchr("<>&\"'", c[0]));
 	buf_clear(&buf);
 	buf_url(&buf, c);
-	ck_assert_uint_eq(strspn(buf_str(&buf), "%ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-._~"), buf.len);
+	ck_assert_uint_eq(strspn(buf_str(&buf),
+			      "%ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			      "abcdefghijklmnopqrstuvwxyz0123456789-._~"),
+	    buf.len);
 	buf_clear(&buf);
 	buf_quoted(&buf, c);
 	for (size_t i = 0; i < buf.len; i++)
@@ -217,17 +224,17 @@ END_TEST
 START_TEST(every_place)
 {
 	static const char before[] = "abcdefghij\xc3\xa4klmnopq";
-	static const char behind[] = "\x7f" "01234567890123456789";
+	static const char behind[] = "\x7f"
+				     "01234567890123456789";
 	char alone[8], text[64], want[64];
 
 	buf_json(&buf, (char[]){ (char)_i, '\0' });
-	snprintf(alone, sizeof(alone), "%.*s", (int)buf.len - 2,
-	    buf.data + 1);
+	snprintf(alone, sizeof(alone), "%.*s", (int)buf.len - 2, buf.data + 1);
 	for (int i = 0; i < 20; i++) {
 		snprintf(text, sizeof(text), "%.*s%c%.*s", i, before, _i,
 		    19 - i, behind);
-		snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", i, before,
-		    alone, 19 - i, behind);
+		snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", i, before, alone,
+		    19 - i, behind);
 		buf_clear(&buf);
 		buf_json(&buf, text);
 		ck_assert_str_eq(buf_str(&buf), want);

@@ -62,20 +62,22 @@ START_TEST(defaults)
 	ck_assert_int_eq(conf->session_login_window, 900);
 	ck_assert_double_eq(conf->watermark_size, 0.25);
 	ck_assert_str_eq(conf->watermark_picture, "");
-	ck_assert_ptr_nonnull(strstr(conf->vault_categories,
-	    "upload:Uploads"));
+	ck_assert_ptr_nonnull(strstr(conf->vault_categories, "upload:Uploads"));
 }
 END_TEST
 
 START_TEST(values)
 {
-	ck_assert_int_eq(load("; a comment\n# another\n\n"
-	    "[site]\nname=My = vault: all of it\nbase_url = https://x.org ; c\n"
-	    "[database]\r\nport=1\r\nsocket=\r\n"
-	    "[upload]\nmax_size = 3M\nquota=17\n"
-	    "[session]\nlifetime=2h\ntoken_lifetime = 90\n"
-	    "[watermark]\nopacity = .5\nsize=1\n"
-	    "[site]\ntime_zone = Europe/Berlin"), ERR_OK);
+	ck_assert_int_eq(
+	    load(
+		"; a comment\n# another\n\n"
+		"[site]\nname=My = vault: all of it\nbase_url = https://x.org ; c\n"
+		"[database]\r\nport=1\r\nsocket=\r\n"
+		"[upload]\nmax_size = 3M\nquota=17\n"
+		"[session]\nlifetime=2h\ntoken_lifetime = 90\n"
+		"[watermark]\nopacity = .5\nsize=1\n"
+		"[site]\ntime_zone = Europe/Berlin"),
+	    ERR_OK);
 	ck_assert_str_eq(conf->site_name, "My = vault: all of it");
 	ck_assert_str_eq(conf->site_base_url, "https://x.org");
 	ck_assert_str_eq(conf->site_time_zone, "Europe/Berlin");
@@ -94,15 +96,20 @@ static const struct {
 	const char *text;
 	int64_t v;
 } bytes[] = {
-	{ "0", 0 }, { "1", 1 }, { "1K", 1024 }, { "1M", 1048576 },
-	{ "1G", 1073741824 }, { "100G", INT64_C(107374182400) },
+	{ "0", 0 },
+	{ "1", 1 },
+	{ "1K", 1024 },
+	{ "1M", 1048576 },
+	{ "1G", 1073741824 },
+	{ "100G", INT64_C(107374182400) },
 	{ "1048576G", INT64_C(1) << 50 },
 };
 
 START_TEST(a_size)
 {
 	ck_assert_int_eq(load(arena_printf(arena, "[upload]\nquota=%s\n",
-	    bytes[_i].text)), ERR_OK);
+			     bytes[_i].text)),
+	    ERR_OK);
 	ck_assert_int_eq(conf->upload_quota, bytes[_i].v);
 }
 END_TEST
@@ -111,14 +118,20 @@ static const struct {
 	const char *text;
 	int64_t v;
 } seconds[] = {
-	{ "0", 0 }, { "5", 5 }, { "5s", 5 }, { "5m", 300 }, { "5h", 18000 },
-	{ "5d", 432000 }, { "3650d", INT64_C(315360000) },
+	{ "0", 0 },
+	{ "5", 5 },
+	{ "5s", 5 },
+	{ "5m", 300 },
+	{ "5h", 18000 },
+	{ "5d", 432000 },
+	{ "3650d", INT64_C(315360000) },
 };
 
 START_TEST(a_time)
 {
 	ck_assert_int_eq(load(arena_printf(arena, "[storage]\ntrash_keep=%s\n",
-	    seconds[_i].text)), ERR_OK);
+			     seconds[_i].text)),
+	    ERR_OK);
 	ck_assert_int_eq(conf->storage_trash_keep, seconds[_i].v);
 }
 END_TEST
@@ -174,14 +187,17 @@ START_TEST(fault)
 	int line = 3;
 
 	ck_assert_int_eq(load(arena_printf(arena,
-	    "[upload]\nquota = 1\n%s\n[site]\nname=x\n", faults[_i].line)),
+			     "[upload]\nquota = 1\n%s\n[site]\nname=x\n",
+			     faults[_i].line)),
 	    ERR_INVALID);
 	ck_assert_ptr_null(conf);
 	for (const char *p = faults[_i].line; last != NULL && *p; p++)
 		line += *p == '\n';
 	ck_assert_msg(strstr(why.text, path) != NULL &&
-	    strstr(why.text, arena_printf(arena, "line %d:", line)) != NULL &&
-	    strstr(why.text, faults[_i].setting) != NULL, "%s", why.text);
+		strstr(why.text, arena_printf(arena, "line %d:", line)) !=
+		    NULL &&
+		strstr(why.text, faults[_i].setting) != NULL,
+	    "%s", why.text);
 }
 END_TEST
 
@@ -227,12 +243,14 @@ static const struct {
 	{ "session", "cookie", "a=b", "letters, digits" },
 	{ "site", "base_url", "", "must be http:// or https://" },
 	{ "site", "base_url", "localhost", "must be http:// or https://" },
-	{ "site", "base_url", "ftp://localhost", "must be http:// or https://" },
+	{ "site", "base_url", "ftp://localhost",
+	    "must be http:// or https://" },
 	{ "site", "base_url", "https://", "must be http:// or https://" },
 	{ "site", "base_url", "https:///x", "must be http:// or https://" },
 	{ "site", "base_url", "https://x:", "must be http:// or https://" },
 	{ "site", "base_url", "https://x:0", "must be http:// or https://" },
-	{ "site", "base_url", "https://x:65536", "must be http:// or https://" },
+	{ "site", "base_url", "https://x:65536",
+	    "must be http:// or https://" },
 	{ "site", "base_url", "https://x:8a", "must be http:// or https://" },
 	{ "site", "base_url", "https://a b", "must be http:// or https://" },
 	{ "site", "base_url", "https://a@b", "must be http:// or https://" },
@@ -268,17 +286,19 @@ static const struct {
 
 START_TEST(refuse)
 {
-	const char *setting = arena_printf(arena, "%s.%s",
-	    refused[_i].section, refused[_i].name);
+	const char *setting =
+	    arena_printf(arena, "%s.%s", refused[_i].section, refused[_i].name);
 
 	ck_assert_int_eq(load(arena_printf(arena, "# one\n[%s]\n%s = %s\n",
-	    refused[_i].section, refused[_i].name, refused[_i].value)),
+			     refused[_i].section, refused[_i].name,
+			     refused[_i].value)),
 	    ERR_INVALID);
 	ck_assert_str_eq(why.field, setting);
-	ck_assert_msg(strstr(why.text, arena_printf(arena,
-	    "%s, line 3: [%s] %s = \"", path, refused[_i].section,
-	    refused[_i].name)) != NULL &&
-	    strstr(why.text, refused[_i].allowed) != NULL, "%s", why.text);
+	ck_assert_msg(strstr(why.text,
+			  arena_printf(arena, "%s, line 3: [%s] %s = \"", path,
+			      refused[_i].section, refused[_i].name)) != NULL &&
+		strstr(why.text, refused[_i].allowed) != NULL,
+	    "%s", why.text);
 }
 END_TEST
 
@@ -303,7 +323,8 @@ static const struct {
 START_TEST(base_url)
 {
 	ck_assert_int_eq(load(arena_printf(arena, "[site]\nbase_url = %s\n",
-	    urls[_i].given)), ERR_OK);
+			     urls[_i].given)),
+	    ERR_OK);
 	ck_assert_str_eq(conf->site_base_url, urls[_i].kept);
 }
 END_TEST
@@ -312,23 +333,28 @@ static const struct {
 	const char *section, *name, *value;
 } accepted[] = {
 	{ "site", "time_zone", "Europe/Berlin" },
-	{ "site", "time_zone", "Etc/GMT+1" }, { "site", "time_zone", "UTC" },
+	{ "site", "time_zone", "Etc/GMT+1" },
+	{ "site", "time_zone", "UTC" },
 	{ "session", "cookie", "__Host-sid" },
 	{ "site", "name", "\xc3\x9c ber: alles" },
 	{ "detector", "url", "http://127.0.0.1:9/look?x=1" },
 	{ "mail", "server", "smtp://localhost" },
-	{ "mail", "server", "smtps://[::1]:465" }, { "mail", "server", "" },
+	{ "mail", "server", "smtps://[::1]:465" },
+	{ "mail", "server", "" },
 	{ "mail", "server", "maildir:/srv/mail" },
 	{ "mail", "password_file", "/etc/passwd" },
-	{ "mail", "templates", "/tmp" }, { "image", "program", "/bin/true" },
-	{ "storage", "trash_keep", "0" }, { "upload", "quota", "0" },
+	{ "mail", "templates", "/tmp" },
+	{ "image", "program", "/bin/true" },
+	{ "storage", "trash_keep", "0" },
+	{ "upload", "quota", "0" },
 };
 
 START_TEST(accept)
 {
 	ck_assert_msg(load(arena_printf(arena, "[%s]\n%s = %s\n",
-	    accepted[_i].section, accepted[_i].name, accepted[_i].value)) ==
-	    ERR_OK, "%s", why.text);
+			  accepted[_i].section, accepted[_i].name,
+			  accepted[_i].value)) == ERR_OK,
+	    "%s", why.text);
 }
 END_TEST
 
@@ -340,11 +366,13 @@ START_TEST(words)
 
 	for (int i = LOG_DEBUG; i <= LOG_ERROR; i++) {
 		ck_assert_int_eq(load(arena_printf(arena, "[log]\nlevel=%s\n",
-		    levels[i])), ERR_OK);
+				     levels[i])),
+		    ERR_OK);
 		ck_assert_int_eq(conf->log_level, i);
 	}
-	ck_assert_int_eq(load("[watermark]\nkind = picture\n"
-	    "[issuer]\nalgorithm = ES256\n[activity]\naddress = none\n"),
+	ck_assert_int_eq(
+	    load("[watermark]\nkind = picture\n"
+		 "[issuer]\nalgorithm = ES256\n[activity]\naddress = none\n"),
 	    ERR_OK);
 	ck_assert_int_eq(conf->watermark_kind, CONF_MARK_PICTURE);
 	ck_assert_int_eq(conf->issuer_algorithm, CONF_ES256);
@@ -367,9 +395,9 @@ START_TEST(every_fault)
 	int n = 0;
 
 	ck_assert_int_ge(load("[log]\nlevel = x\n[upload]\nquota = y\n"
-	    "none = 1\nrubbish\n"), ERR_INVALID);
-	ck_assert_int_eq(conf_load(arena, path, count, &n, &conf),
+			      "none = 1\nrubbish\n"),
 	    ERR_INVALID);
+	ck_assert_int_eq(conf_load(arena, path, count, &n, &conf), ERR_INVALID);
 	ck_assert_int_eq(n, 4);
 }
 END_TEST
@@ -397,12 +425,12 @@ START_TEST(fault_of_two)
 {
 	ck_assert_int_eq(load("[mail]\n\nuser = x\n"), ERR_OK);
 	conf_fault(arena, conf, "mail", "user", "is odd", conf_tell_why, &why);
-	ck_assert_str_eq(why.text, arena_printf(arena,
-	    "%s, line 3: [mail] user: is odd", path));
+	ck_assert_str_eq(why.text,
+	    arena_printf(arena, "%s, line 3: [mail] user: is odd", path));
 	why_clear(&why);
 	conf_fault(arena, conf, "mail", "from", "is odd", conf_tell_why, &why);
-	ck_assert_str_eq(why.text, arena_printf(arena,
-	    "%s: [mail] from: is odd", path));
+	ck_assert_str_eq(why.text,
+	    arena_printf(arena, "%s: [mail] from: is odd", path));
 }
 END_TEST
 
@@ -453,8 +481,8 @@ END_TEST
 START_TEST(no_file)
 {
 	unlink(path);
-	ck_assert_int_eq(conf_load(arena, path, conf_tell_why,
-	    &why, &conf), ERR_INVALID);
+	ck_assert_int_eq(conf_load(arena, path, conf_tell_why, &why, &conf),
+	    ERR_INVALID);
 	ck_assert_ptr_nonnull(strstr(why.text, path));
 	ck_assert_ptr_nonnull(strstr(why.text, "No such file"));
 	ck_assert_ptr_null(conf);
@@ -464,8 +492,8 @@ END_TEST
 /* It must not pass for an empty file. */
 START_TEST(a_folder)
 {
-	ck_assert_int_eq(conf_load(arena, "/tmp", conf_tell_why,
-	    &why, &conf), ERR_INVALID);
+	ck_assert_int_eq(conf_load(arena, "/tmp", conf_tell_why, &why, &conf),
+	    ERR_INVALID);
 	ck_assert_ptr_nonnull(strstr(why.text, "/tmp"));
 	ck_assert_ptr_null(conf);
 }
@@ -480,8 +508,8 @@ START_TEST(where)
 	ck_assert_str_eq(conf_path("/x"), "/x");
 	ck_assert_int_eq(load("[site]\nname=by the environment\n"), ERR_OK);
 	conf = NULL;
-	ck_assert_int_eq(conf_load(arena, NULL, conf_tell_why,
-	    &why, &conf), ERR_OK);
+	ck_assert_int_eq(conf_load(arena, NULL, conf_tell_why, &why, &conf),
+	    ERR_OK);
 	ck_assert_str_eq(conf->site_name, "by the environment");
 }
 END_TEST

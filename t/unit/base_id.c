@@ -54,7 +54,10 @@ START_TEST(uuid_varies)
 END_TEST
 
 static const char *const no_uuids[] = {
-	"", "x", "0", "123e4567-e89b-42d3-a456-42661417400",
+	"",
+	"x",
+	"0",
+	"123e4567-e89b-42d3-a456-42661417400",
 	"123e4567-e89b-42d3-a456-4266141740000",
 	"123e4567-e89b-42d3-a456-42661417400g",
 	"123e4567e89b42d3a456426614174000",
@@ -171,7 +174,8 @@ START_TEST(limits)
 
 			snprintf(text, sizeof(text), "%" PRIu64, n);
 			if (decimal_parse(text, max, &v) !=
-			    (n > 0 && n <= max) || v != (n <= max ? n : 0))
+				(n > 0 && n <= max) ||
+			    v != (n <= max ? n : 0))
 				ck_abort_msg("%s up to %" PRIu64, text, max);
 		}
 }

@@ -75,8 +75,8 @@ read_n(const char *body, size_t n)
 
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, body, n);
-	e = json_read(arena, copy, n, fields, sizeof(fields) /
-	    sizeof(fields[0]), &in, &why);
+	e = json_read(arena, copy, n, fields,
+	    sizeof(fields) / sizeof(fields[0]), &in, &why);
 	free(copy);
 	return e;
 }
@@ -89,10 +89,13 @@ read_body(const char *body)
 
 START_TEST(all_kinds)
 {
-	ck_assert_int_eq(read_body(" { \"text\" : \"a\\u00e4\\n\" ,\r\n\t"
-	    "\"number\": -5, \"flag\": true, \"words\": [\"a\", \"\", "
-	    "\"" EMOJI "\"], \"ids\": [1, 9223372036854775807], "
-	    "\"any\": -9223372036854775807 } \n"), ERR_OK);
+	ck_assert_int_eq(
+	    read_body(
+		" { \"text\" : \"a\\u00e4\\n\" ,\r\n\t"
+		"\"number\": -5, \"flag\": true, \"words\": [\"a\", \"\", "
+		"\"" EMOJI "\"], \"ids\": [1, 9223372036854775807], "
+		"\"any\": -9223372036854775807 } \n"),
+	    ERR_OK);
 	ck_assert_int_eq(in.text.seen, JSON_THERE);
 	ck_assert_str_eq(in.text.s, "a\xc3\xa4\n");
 	ck_assert_int_eq(in.number.seen, JSON_THERE);
@@ -134,8 +137,10 @@ END_TEST
 
 START_TEST(null_is_told)
 {
-	ck_assert_int_eq(read_body("{\"text\":null,\"number\":null,"
-	    "\"flag\":null,\"words\":null,\"ids\":null}"), ERR_OK);
+	ck_assert_int_eq(read_body(
+			     "{\"text\":null,\"number\":null,"
+			     "\"flag\":null,\"words\":null,\"ids\":null}"),
+	    ERR_OK);
 	ck_assert_int_eq(in.text.seen, JSON_NULL);
 	ck_assert_ptr_null(in.text.s);
 	ck_assert_int_eq(in.number.seen, JSON_NULL);
@@ -150,9 +155,11 @@ START_TEST(objects)
 {
 	const struct point *p;
 
-	ck_assert_int_eq(read_body("{\"point\":{\"label\":\"a\",\"x\":3,"
-	    "\"z\":[{}]},\"points\":[{\"x\":1},{},{\"label\":null,"
-	    "\"x\":9}]}"), ERR_OK);
+	ck_assert_int_eq(
+	    read_body("{\"point\":{\"label\":\"a\",\"x\":3,"
+		      "\"z\":[{}]},\"points\":[{\"x\":1},{},{\"label\":null,"
+		      "\"x\":9}]}"),
+	    ERR_OK);
 	ck_assert_int_eq(in.point.seen, JSON_THERE);
 	ck_assert_int_eq(in.point.x.v, 3);
 	ck_assert_str_eq(in.point.label.s, "a");
@@ -167,8 +174,7 @@ START_TEST(objects)
 	ck_assert_int_eq(p[2].x.v, 9);
 	ck_assert_int_eq(p[2].label.seen, JSON_NULL);
 	memset(&in, 0, sizeof(in));
-	ck_assert_int_eq(read_body("{\"point\":null,\"points\":null}"),
-	    ERR_OK);
+	ck_assert_int_eq(read_body("{\"point\":null,\"points\":null}"), ERR_OK);
 	ck_assert_int_eq(in.point.seen, JSON_NULL);
 	ck_assert_int_eq(in.points.seen, JSON_NULL);
 	ck_assert_uint_eq(in.points.n, 0);
@@ -204,46 +210,162 @@ END_TEST
 
 /* No JSON (RFC 8259), or none that is taken; why names no field. */
 static const char *const broken[] = {
-	"", " ", "\n", "x", "{", "}", "[", "]", "{]", "[}", "{{}}", ",", ":",
-	"null", "true", "1", "\"text\"", "[]", "[{}]", "[1,2]", "-",
-	"{} {}", "{}x", "{},", "{}\"\"", "{}]", "{}}", "[]{}", "{}//",
-	"{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{,\"a\":1}", "{\"a\" 1}",
-	"{\"a\":1 \"b\":2}", "{\"a\":1,,\"b\":2}", "{\"a\":1;\"b\":2}",
-	"{\"a\"::1}", "{\"a\":1:2}", "{a:1}", "{1:1}", "{null:1}", "{'a':1}",
-	"{\"a\":'b'}", "{\"a\":b}", "{[]:1}", "{\"a\":[1,]}", "{\"a\":[,1]}",
-	"{\"a\":[,]}", "{\"a\":[1,,2]}", "{\"a\":[1 2]}", "{\"a\":[1",
-	"{\"a\":[1,", "{\"a\":1", "{\"a\":1,", "{\"a\":", "{\"a\"", "{\"a",
-	"{\"", "{\"a\":\"", "{\"a\":\"b", "{\"a\":\"\\", "{\"a\":\"\\u",
-	"{\"a\":\"\\u0", "{\"a\":\"\\u00", "{\"a\":\"\\u004",
-	"{\"a\":\"\\u0041", "{\"a\":\"\\ud83d", "{\"a\":\"\\ud83d\\",
+	"",
+	" ",
+	"\n",
+	"x",
+	"{",
+	"}",
+	"[",
+	"]",
+	"{]",
+	"[}",
+	"{{}}",
+	",",
+	":",
+	"null",
+	"true",
+	"1",
+	"\"text\"",
+	"[]",
+	"[{}]",
+	"[1,2]",
+	"-",
+	"{} {}",
+	"{}x",
+	"{},",
+	"{}\"\"",
+	"{}]",
+	"{}}",
+	"[]{}",
+	"{}//",
+	"{\"a\"}",
+	"{\"a\":}",
+	"{\"a\":1,}",
+	"{,}",
+	"{,\"a\":1}",
+	"{\"a\" 1}",
+	"{\"a\":1 \"b\":2}",
+	"{\"a\":1,,\"b\":2}",
+	"{\"a\":1;\"b\":2}",
+	"{\"a\"::1}",
+	"{\"a\":1:2}",
+	"{a:1}",
+	"{1:1}",
+	"{null:1}",
+	"{'a':1}",
+	"{\"a\":'b'}",
+	"{\"a\":b}",
+	"{[]:1}",
+	"{\"a\":[1,]}",
+	"{\"a\":[,1]}",
+	"{\"a\":[,]}",
+	"{\"a\":[1,,2]}",
+	"{\"a\":[1 2]}",
+	"{\"a\":[1",
+	"{\"a\":[1,",
+	"{\"a\":1",
+	"{\"a\":1,",
+	"{\"a\":",
+	"{\"a\"",
+	"{\"a",
+	"{\"",
+	"{\"a\":\"",
+	"{\"a\":\"b",
+	"{\"a\":\"\\",
+	"{\"a\":\"\\u",
+	"{\"a\":\"\\u0",
+	"{\"a\":\"\\u00",
+	"{\"a\":\"\\u004",
+	"{\"a\":\"\\u0041",
+	"{\"a\":\"\\ud83d",
+	"{\"a\":\"\\ud83d\\",
 	"{\"a\":\"\\ud83d\\ude0",
-	"{\"a\":NaN}", "{\"a\":nan}", "{\"a\":-NaN}", "{\"a\":Infinity}",
-	"{\"a\":-Infinity}", "{\"a\":-infinity}", "{\"a\":inf}",
-	"{\"a\":True}", "{\"a\":TRUE}", "{\"a\":tru}", "{\"a\":truex}",
-	"{\"a\":nul}", "{\"a\":NULL}", "{\"a\":nULL}", "{\"a\":faLse}", "{\"a\":nullnull}", "{\"a\":fals}",
+	"{\"a\":NaN}",
+	"{\"a\":nan}",
+	"{\"a\":-NaN}",
+	"{\"a\":Infinity}",
+	"{\"a\":-Infinity}",
+	"{\"a\":-infinity}",
+	"{\"a\":inf}",
+	"{\"a\":True}",
+	"{\"a\":TRUE}",
+	"{\"a\":tru}",
+	"{\"a\":truex}",
+	"{\"a\":nul}",
+	"{\"a\":NULL}",
+	"{\"a\":nULL}",
+	"{\"a\":faLse}",
+	"{\"a\":nullnull}",
+	"{\"a\":fals}",
 	"{\"a\":undefined}",
-	"{\"a\":01}", "{\"a\":-01}", "{\"a\":00}", "{\"a\":+1}", "{\"a\":.5}",
-	"{\"a\":5.}", "{\"a\":-}", "{\"a\":--1}", "{\"a\":1-2}",
-	"{\"a\":1+2}", "{\"a\":1e}", "{\"a\":1e+}", "{\"a\":1.e1}",
-	"{\"a\":1.2.3}", "{\"a\":1e1e1}", "{\"a\":0x10}", "{\"a\":1_000}",
-	"{\"a\":1a}", "{\"a\":-a}", "{\"a\":- 1}", "{\"a\":1.5e1.5}",
-	"{\"a\":\"b\tc\"}", "{\"a\":\"b\nc\"}", "{\"a\":\"\x01\"}",
-	"{\"a\":\"\x1f\"}", "{\"a\nb\":1}",
-	"{\"a\":\"\\x41\"}", "{\"a\":\"\\a\"}", "{\"a\":\"\\'\"}",
-	"{\"a\":\"\\0\"}", "{\"a\":\"\\U0041\"}", "{\"a\":\"\\u00g0\"}",
-	"{\"a\":\"\\u 041\"}", "{\"a\":\"\\u-041\"}", "{\"\\q\":1}",
-	"{\"a\":\"\\u0000\"}", "{\"a\":\"x\\u0000y\"}", "{\"a\\u0000\":1}",
-	"{\"a\":\"\\ud83d\"}", "{\"a\":\"\\ud83dx\"}",
-	"{\"a\":\"\\ud83d\\n\"}", "{\"a\":\"\\ud83d\\u0041\"}",
-	"{\"a\":\"\\ud83d\\ud83d\"}", "{\"a\":\"\\ude00\"}",
-	"{\"a\":\"\\ude00\\ud83d\"}", "{\"a\":\"\\uDFFF\"}",
-	"{\"a\":\"\\uD800\"}", "{\"a\":\"\\ud83d \\ude00\"}",
+	"{\"a\":01}",
+	"{\"a\":-01}",
+	"{\"a\":00}",
+	"{\"a\":+1}",
+	"{\"a\":.5}",
+	"{\"a\":5.}",
+	"{\"a\":-}",
+	"{\"a\":--1}",
+	"{\"a\":1-2}",
+	"{\"a\":1+2}",
+	"{\"a\":1e}",
+	"{\"a\":1e+}",
+	"{\"a\":1.e1}",
+	"{\"a\":1.2.3}",
+	"{\"a\":1e1e1}",
+	"{\"a\":0x10}",
+	"{\"a\":1_000}",
+	"{\"a\":1a}",
+	"{\"a\":-a}",
+	"{\"a\":- 1}",
+	"{\"a\":1.5e1.5}",
+	"{\"a\":\"b\tc\"}",
+	"{\"a\":\"b\nc\"}",
+	"{\"a\":\"\x01\"}",
+	"{\"a\":\"\x1f\"}",
+	"{\"a\nb\":1}",
+	"{\"a\":\"\\x41\"}",
+	"{\"a\":\"\\a\"}",
+	"{\"a\":\"\\'\"}",
+	"{\"a\":\"\\0\"}",
+	"{\"a\":\"\\U0041\"}",
+	"{\"a\":\"\\u00g0\"}",
+	"{\"a\":\"\\u 041\"}",
+	"{\"a\":\"\\u-041\"}",
+	"{\"\\q\":1}",
+	"{\"a\":\"\\u0000\"}",
+	"{\"a\":\"x\\u0000y\"}",
+	"{\"a\\u0000\":1}",
+	"{\"a\":\"\\ud83d\"}",
+	"{\"a\":\"\\ud83dx\"}",
+	"{\"a\":\"\\ud83d\\n\"}",
+	"{\"a\":\"\\ud83d\\u0041\"}",
+	"{\"a\":\"\\ud83d\\ud83d\"}",
+	"{\"a\":\"\\ude00\"}",
+	"{\"a\":\"\\ude00\\ud83d\"}",
+	"{\"a\":\"\\uDFFF\"}",
+	"{\"a\":\"\\uD800\"}",
+	"{\"a\":\"\\ud83d \\ude00\"}",
 	"{\"\\ud83d\":1}",
-	"{\"a\":\"\xff\"}", "{\"a\":\"\xc3\"}", "{\"a\":\"\xc0\xaf\"}",
-	"{\"a\":\"\xed\xa0\x80\"}", "{\"a\":\"\xf4\x90\x80\x80\"}",
-	"{\"\xff\":1}", "\xff", "{}\xff", "\xef\xbb\xbf{}", "\xfe\xff",
-	"{\"a\":1}/* */", "/**/{}", "{\"a\":/**/1}", "{\"a\":1//\n}",
-	"{\v\"a\":1}", "{\f}", "\xc2\xa0{}", "{\"a\":1}\xe2\x80\xa8",
+	"{\"a\":\"\xff\"}",
+	"{\"a\":\"\xc3\"}",
+	"{\"a\":\"\xc0\xaf\"}",
+	"{\"a\":\"\xed\xa0\x80\"}",
+	"{\"a\":\"\xf4\x90\x80\x80\"}",
+	"{\"\xff\":1}",
+	"\xff",
+	"{}\xff",
+	"\xef\xbb\xbf{}",
+	"\xfe\xff",
+	"{\"a\":1}/* */",
+	"/**/{}",
+	"{\"a\":/**/1}",
+	"{\"a\":1//\n}",
+	"{\v\"a\":1}",
+	"{\f}",
+	"\xc2\xa0{}",
+	"{\"a\":1}\xe2\x80\xa8",
 };
 
 START_TEST(refuse)
@@ -260,7 +382,8 @@ END_TEST
 /* Every cut of a good body, and one with each byte changed into a NUL. */
 START_TEST(cut)
 {
-	static const char body[] = "{\"text\":\"\\ud83d\\ude00\",\"number\":"
+	static const char body[] =
+	    "{\"text\":\"\\ud83d\\ude00\",\"number\":"
 	    "12,\"flag\":false,\"words\":[\"\xc3\xa4\"],\"x\":{\"y\":-1.5e7}}";
 	size_t n = sizeof(body) - 1;
 	char copy[sizeof(body)];
@@ -497,15 +620,18 @@ START_TEST(long_body)
 	int64_t start = clock_tick();
 	char *text = repeat("a", 1 << 20);
 
-	ck_assert_int_eq(read_body(arena_printf(arena, "{\"x\":\"%s\"}",
-	    text)), ERR_OK);
-	ck_assert_int_eq(read_body(arena_printf(arena, "{\"text\":\"%s\"}",
-	    text)), ERR_INVALID);
+	ck_assert_int_eq(read_body(arena_printf(arena, "{\"x\":\"%s\"}", text)),
+	    ERR_OK);
+	ck_assert_int_eq(read_body(
+			     arena_printf(arena, "{\"text\":\"%s\"}", text)),
+	    ERR_INVALID);
 	ck_assert_str_eq(why.field, "text");
 	ck_assert_int_eq(read_body(arena_printf(arena, "{\"x\":%s}",
-	    repeat("1", 1 << 20))), ERR_OK);
+			     repeat("1", 1 << 20))),
+	    ERR_OK);
 	ck_assert_int_eq(read_many("{\"words\":[", repeat("\"\",", 200000),
-	    "]}"), ERR_INVALID);
+			     "]}"),
+	    ERR_INVALID);
 	ck_assert_int_eq(read_body(repeat(" ", 1 << 20)), ERR_INVALID);
 	ck_assert_int_eq(read_body(repeat("\\", 1 << 20)), ERR_INVALID);
 	ck_assert_int_eq(read_body(repeat("\"", 1 << 20)), ERR_INVALID);
@@ -517,9 +643,9 @@ END_TEST
 START_TEST(any_byte_anywhere)
 {
 	static const char body[] = "{\"text\":\"\\ud83d\\ude00\",\"number\":"
-	    "-1.5e7,\"flag\":false,\"words\":[\"a\"]}";
+				   "-1.5e7,\"flag\":false,\"words\":[\"a\"]}";
 	static const char bytes[] = "{}[]\",:\\u0-+.eEtfnNaI/' \t\n\x01\x80"
-	    "\xc3\xff";
+				    "\xc3\xff";
 	char copy[sizeof(body)];
 	size_t n = sizeof(body) - 1;
 

@@ -68,7 +68,8 @@ START_TEST(nesting)
 	jw_int(&w, "d", 4);
 	jw_end(&w);
 	jw_end(&w);
-	ck_assert_str_eq(buf_str(&buf), "[{},[],{\"a\":[1,\"2\",null],"
+	ck_assert_str_eq(buf_str(&buf),
+	    "[{},[],{\"a\":[1,\"2\",null],"
 	    "\"b\":{\"c\":3},\"d\":4}]");
 }
 END_TEST

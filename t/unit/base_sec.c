@@ -146,8 +146,7 @@ START_TEST(random_bytes)
 	ck_assert_int_eq(status, 0);
 	for (size_t i = 0; i < DRAWN; i++)
 		sec_random(all[0][i], 16);
-	ck_assert_int_eq(read(ends[0], all[1], sizeof(all[1])),
-	    sizeof(all[1]));
+	ck_assert_int_eq(read(ends[0], all[1], sizeof(all[1])), sizeof(all[1]));
 	for (size_t i = 0; i < sizeof(all); i += 16)
 		for (size_t k = 0; k < i; k += 16)
 			ck_assert(memcmp(v + i, v + k, 16) != 0);
@@ -181,8 +180,10 @@ START_TEST(tokens)
 	for (size_t i = 0; i < 200; i++) {
 		v[i] = sec_token(arena);
 		ck_assert_uint_eq(strlen(v[i]), 43);
-		ck_assert_uint_eq(strspn(v[i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		    "abcdefghijklmnopqrstuvwxyz0123456789-_"), 43);
+		ck_assert_uint_eq(strspn(v[i],
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz0123456789-_"),
+		    43);
 		for (size_t k = 0; k < i; k++)
 			ck_assert_str_ne(v[i], v[k]);
 	}
@@ -233,8 +234,8 @@ time_of_check(const char *hash)
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
 		ck_assert(!sec_password_check(hash, "wrong"));
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
-		ns = (int64_t)(b.tv_sec - a.tv_sec) * 1000000000 +
-		    b.tv_nsec - a.tv_nsec;
+		ns = (int64_t)(b.tv_sec - a.tv_sec) * 1000000000 + b.tv_nsec -
+		    a.tv_nsec;
 		least = ns < least ? ns : least;
 	}
 	return least;

@@ -50,16 +50,14 @@ START_TEST(so_many)
 		ck_assert_int_eq(slots_take(folder, "a", 3, 0, &fds[i], &why),
 		    ERR_OK);
 	start = clock_tick();
-	ck_assert_int_eq(slots_take(folder, "a", 3, 60, &fd, &why),
-	    ERR_RETRY);
+	ck_assert_int_eq(slots_take(folder, "a", 3, 60, &fd, &why), ERR_RETRY);
 	ck_assert_int_ge(clock_tick() - start, 60000);
 	ck_assert_uint_ge(why.retry_after, 1);
 	/* Another name has places of its own. */
 	ck_assert_int_eq(slots_take(folder, "b", 1, 0, &fd, &why), ERR_OK);
 	close(fd);
 	close(fds[1]);
-	ck_assert_int_eq(slots_take(folder, "a", 3, 0, &fds[1], &why),
-	    ERR_OK);
+	ck_assert_int_eq(slots_take(folder, "a", 3, 0, &fds[1], &why), ERR_OK);
 	for (int i = 0; i < 3; i++)
 		close(fds[i]);
 }

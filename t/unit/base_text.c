@@ -65,9 +65,15 @@ static const struct {
 	{ "\x80", 1, false },
 	{ "\xbf", 1, false },
 	{ "\xc3\xa4\xa4", 3, false },
-	{ "\xc3" "a", 2, false },
-	{ "\xe2\x82" "a", 3, false },
-	{ "\xf0\x9f" "ab", 4, false },
+	{ "\xc3"
+	  "a",
+	    2, false },
+	{ "\xe2\x82"
+	  "a",
+	    3, false },
+	{ "\xf0\x9f"
+	  "ab",
+	    4, false },
 	{ "\xc3\xc3\xa4", 3, false },
 };
 
@@ -107,8 +113,8 @@ START_TEST(every_code_point)
 	for (unsigned c = 0; c < 0x120000; c++) {
 		char s[5] = "";
 		size_t n = encode(c, s);
-		bool well = c != 0 && c <= 0x10ffff &&
-		    (c < 0xd800 || c > 0xdfff);
+		bool well =
+		    c != 0 && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
 
 		if (text_utf8(s, n) != well)
 			ck_abort_msg("U+%04X", c);
@@ -155,16 +161,24 @@ END_TEST
 static const struct {
 	const char *name, *extension;
 } names[] = {
-	{ "", "" }, { "a", "" }, { "a.jpg", "jpg" }, { "a.JPG", "JPG" },
-	{ "a.b.c", "c" }, { "a.", "" }, { ".", "" }, { ".jpg", "" },
-	{ "..jpg", "jpg" }, { "..", "" }, { ".a.jpg", "jpg" },
-	{ "a.jpg ", "jpg " }, { "a.tar.gz", "gz" },
+	{ "", "" },
+	{ "a", "" },
+	{ "a.jpg", "jpg" },
+	{ "a.JPG", "JPG" },
+	{ "a.b.c", "c" },
+	{ "a.", "" },
+	{ ".", "" },
+	{ ".jpg", "" },
+	{ "..jpg", "jpg" },
+	{ "..", "" },
+	{ ".a.jpg", "jpg" },
+	{ "a.jpg ", "jpg " },
+	{ "a.tar.gz", "gz" },
 };
 
 START_TEST(extension)
 {
-	ck_assert_str_eq(text_extension(names[_i].name),
-	    names[_i].extension);
+	ck_assert_str_eq(text_extension(names[_i].name), names[_i].extension);
 }
 END_TEST
 
@@ -175,8 +189,7 @@ START_TEST(reasons)
 
 	ck_assert_int_eq(why_set(&why, ERR_INVALID, "f", "%s", "one"),
 	    ERR_INVALID);
-	ck_assert_int_eq(why_set(&why, ERR_CONFLICT, "g", "two"),
-	    ERR_CONFLICT);
+	ck_assert_int_eq(why_set(&why, ERR_CONFLICT, "g", "two"), ERR_CONFLICT);
 	ck_assert_int_eq(why_log(&why, ERR_RETRY, "disk %d", 1), ERR_RETRY);
 	ck_assert_int_eq(why_log(&why, ERR_RETRY, "other"), ERR_RETRY);
 	ck_assert_str_eq(why.field, "f");
@@ -260,7 +273,8 @@ START_TEST(line)
 	text = logged(log_quote("a\"b\\c\nd\x7f\x1b[31m"));
 	ck_assert(text_starts(text, "ts=20"));
 	ck_assert_ptr_nonnull(strstr(text, " level=warn prog=unit pid="));
-	ck_assert_ptr_nonnull(strstr(text, " req=abc event=test what="
+	ck_assert_ptr_nonnull(strstr(text,
+	    " req=abc event=test what="
 	    "\"a\\\"b\\\\c\\x0ad\\x7f\\x1b[31m\"\n"));
 	ck_assert_ptr_eq(strchr(text, '\n'), text + strlen(text) - 1);
 	memset(longest, 'x', sizeof(longest) - 1);

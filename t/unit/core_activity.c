@@ -25,9 +25,14 @@ static const struct {
 	{ "::FFFF:c633:6409", "198.51.100.0" },
 	{ LONGEST, "ffff:ffff:ffff::" },
 	/* None: nothing of it is kept, and nothing guessed. */
-	{ "203.0.113", NULL }, { "203.0.113.256", NULL },
-	{ "203.0.113.077", NULL }, { "1:2", NULL }, { ":::", NULL },
-	{ "2001:db8:1:2:3:4:5:6:7", NULL }, { "abc", NULL }, { ".", NULL },
+	{ "203.0.113", NULL },
+	{ "203.0.113.256", NULL },
+	{ "203.0.113.077", NULL },
+	{ "1:2", NULL },
+	{ ":::", NULL },
+	{ "2001:db8:1:2:3:4:5:6:7", NULL },
+	{ "abc", NULL },
+	{ ".", NULL },
 	{ "203.0.113.77:8080", NULL },
 };
 
@@ -35,7 +40,8 @@ START_TEST(address)
 {
 	struct conf conf = { .activity_address = CONF_ADDRESS_SHORTENED };
 	struct base base = { .conf = &conf };
-	struct env env = { .base = &base, .arena = arena_new(1 << 16),
+	struct env env = { .base = &base,
+		.arena = arena_new(1 << 16),
 		.address = addresses[_i].address };
 
 	ck_assert_pstr_eq(activity_address(&env), addresses[_i].shortened);
@@ -52,7 +58,8 @@ START_TEST(unknown)
 {
 	struct conf conf = { .activity_address = _i };
 	struct base base = { .conf = &conf };
-	struct env env = { .base = &base, .arena = arena_new(1 << 16),
+	struct env env = { .base = &base,
+		.arena = arena_new(1 << 16),
 		.address = "" };
 
 	ck_assert_ptr_null(activity_address(&env));

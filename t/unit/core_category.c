@@ -35,7 +35,8 @@ parse(const char *text)
 
 START_TEST(as_installed)
 {
-	static const char text[] = "smart-caption:Captions "
+	static const char text[] =
+	    "smart-caption:Captions "
 	    "babecock:Babecocks hypnococks:HypnoCocks upload:Uploads";
 	const struct category *c;
 
@@ -78,13 +79,36 @@ START_TEST(take)
 END_TEST
 
 static const char *const bad[] = {
-	"", " ", "upload", ":", "upload:", ":Uploads", "upload: Uploads",
-	"upload :Uploads", "a:b", "Upload:Uploads", "upload:Uploads x",
-	"upload:Up:loads", "upload:..", "upload:.", "upload:a/b", "upload:/",
-	"upload:a\\b", "upload:.hidden", "upload:a.b", "up/load:a upload:b",
-	"upload:\xc3\xa4", "upload:a'b", "\"upload\":a", "upload:a,b:c",
-	"upload:a upload:b", "upload:a b:a", "a:b upload:c a:d",
-	"upload:" WORD_32 "4", WORD_32 "4:x upload:y", "all:All upload:U",
+	"",
+	" ",
+	"upload",
+	":",
+	"upload:",
+	":Uploads",
+	"upload: Uploads",
+	"upload :Uploads",
+	"a:b",
+	"Upload:Uploads",
+	"upload:Uploads x",
+	"upload:Up:loads",
+	"upload:..",
+	"upload:.",
+	"upload:a/b",
+	"upload:/",
+	"upload:a\\b",
+	"upload:.hidden",
+	"upload:a.b",
+	"up/load:a upload:b",
+	"upload:\xc3\xa4",
+	"upload:a'b",
+	"\"upload\":a",
+	"upload:a,b:c",
+	"upload:a upload:b",
+	"upload:a b:a",
+	"a:b upload:c a:d",
+	"upload:" WORD_32 "4",
+	WORD_32 "4:x upload:y",
+	"all:All upload:U",
 };
 
 START_TEST(refuse)

@@ -65,8 +65,9 @@ decode(const char *s, size_t n)
 	for (size_t i = 0; i < n; i++, p++) {
 		*p = s[i];
 		if (s[i] == '%') {
-			ck_assert(hex_parse(arena_strndup(env.arena,
-			    s + i + 1, 2), (unsigned char *)p, 1));
+			ck_assert(
+			    hex_parse(arena_strndup(env.arena, s + i + 1, 2),
+				(unsigned char *)p, 1));
 			i += 2;
 		}
 	}
@@ -97,8 +98,10 @@ request(const char *url, const char *kind)
 	struct delivery_request r;
 
 	ck_assert_msg(text_starts(url, start), "%s", url);
-	ck_assert_uint_eq(strlen(url), strspn(url, "%?&=:/-._~"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"));
+	ck_assert_uint_eq(strlen(url),
+	    strspn(url,
+		"%?&=:/-._~"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"));
 	url += strlen(start);
 	r.media = decode(url, 36);
 	ck_assert(url[36] == '/');
@@ -130,10 +133,13 @@ open_it(enum delivery_kind kind, const struct delivery_request *r)
 static struct delivery
 grant_by(enum delivery_way way, bool attachment)
 {
-	return (struct delivery){ .media = media, .name = "a b.jpg",
+	return (struct delivery){ .media = media,
+		.name = "a b.jpg",
 		.attachment = attachment,
-		.expires = clock_now() / 1000 + 100, .way = way,
-		.through = share, .generation = way == BY_SHARE ? 3 : 0,
+		.expires = clock_now() / 1000 + 100,
+		.way = way,
+		.through = share,
+		.generation = way == BY_SHARE ? 3 : 0,
 		.account = way == BY_SHARE ? 5 : 0 };
 }
 
@@ -147,7 +153,8 @@ static struct delivery_request
 request_for(const struct delivery *d)
 {
 	static const char *const paths[] = { [DELIVER_FILE] = "file",
-		[DELIVER_THUMB] = "thumb", [DELIVER_VIEW] = "view" };
+		[DELIVER_THUMB] = "thumb",
+		[DELIVER_VIEW] = "view" };
 
 	return request(delivery_url(&env, env.arena, d), paths[d->kind]);
 }
@@ -165,8 +172,8 @@ START_TEST(holds)
 	uuid_format(&media, text);
 	ck_assert_str_eq(r.media, text);
 	ck_assert_str_eq(r.name, "a b.jpg");
-	ck_assert_str_eq(r.expires, arena_printf(env.arena, "%" PRId64,
-	    d.expires));
+	ck_assert_str_eq(r.expires,
+	    arena_printf(env.arena, "%" PRId64, d.expires));
 	ck_assert_pstr_eq(r.attachment, d.attachment ? "1" : NULL);
 	uuid_format(&share, text);
 	ck_assert_pstr_eq(r.share, way == BY_SHARE ? text : NULL);
@@ -179,7 +186,8 @@ START_TEST(holds)
 		    k == d.kind ? HELD : ERR_NOT_FOUND);
 	/* The same by another way. */
 	r.collection = way == BY_SHARE ? r.share :
-	    way == BY_COLLECTION ? NULL : OTHER;
+	    way == BY_COLLECTION       ? NULL :
+					 OTHER;
 	ck_assert_int_eq(open_it(d.kind, &r), ERR_NOT_FOUND);
 	r.collection = NULL;
 	r.share = way == BY_SHARE ? NULL : text;
@@ -188,8 +196,16 @@ START_TEST(holds)
 }
 END_TEST
 
-enum part { MEDIA, NAME, EXPIRES, ATTACHMENT, SHARE, GENERATION, ACCOUNT,
-	SIGNATURE };
+enum part {
+	MEDIA,
+	NAME,
+	EXPIRES,
+	ATTACHMENT,
+	SHARE,
+	GENERATION,
+	ACCOUNT,
+	SIGNATURE
+};
 
 /* What a part may not be changed into. "+": one more than it was; "~": as it
  * was, with a character behind. */
@@ -197,25 +213,56 @@ static const struct {
 	enum part part;
 	const char *value;
 } tampered[] = {
-	{ MEDIA, NULL }, { MEDIA, "" }, { MEDIA, "x" }, { MEDIA, OTHER },
+	{ MEDIA, NULL },
+	{ MEDIA, "" },
+	{ MEDIA, "x" },
+	{ MEDIA, OTHER },
 	{ MEDIA, "~" },
-	{ NAME, NULL }, { NAME, "" }, { NAME, "b.jpg" }, { NAME, "a_b.jpg" },
-	{ NAME, "A b.jpg" }, { NAME, "~" }, { NAME, "a b.jpg\n1" },
-	{ EXPIRES, NULL }, { EXPIRES, "" }, { EXPIRES, "0" },
-	{ EXPIRES, "1" }, { EXPIRES, "-1" }, { EXPIRES, "+" },
-	{ EXPIRES, "~" }, { EXPIRES, "9223372036854775" },
+	{ NAME, NULL },
+	{ NAME, "" },
+	{ NAME, "b.jpg" },
+	{ NAME, "a_b.jpg" },
+	{ NAME, "A b.jpg" },
+	{ NAME, "~" },
+	{ NAME, "a b.jpg\n1" },
+	{ EXPIRES, NULL },
+	{ EXPIRES, "" },
+	{ EXPIRES, "0" },
+	{ EXPIRES, "1" },
+	{ EXPIRES, "-1" },
+	{ EXPIRES, "+" },
+	{ EXPIRES, "~" },
+	{ EXPIRES, "9223372036854775" },
 	{ EXPIRES, "9223372036854775807" },
-	{ EXPIRES, "99999999999999999999999" }, { EXPIRES, "1e10" },
-	{ ATTACHMENT, NULL }, { ATTACHMENT, "" }, { ATTACHMENT, "0" },
-	{ ATTACHMENT, "2" }, { ATTACHMENT, "true" },
-	{ SHARE, NULL }, { SHARE, "" }, { SHARE, OTHER }, { SHARE, "~" },
-	{ GENERATION, NULL }, { GENERATION, "" }, { GENERATION, "0" },
-	{ GENERATION, "+" }, { GENERATION, "-1" }, { GENERATION, "~" },
+	{ EXPIRES, "99999999999999999999999" },
+	{ EXPIRES, "1e10" },
+	{ ATTACHMENT, NULL },
+	{ ATTACHMENT, "" },
+	{ ATTACHMENT, "0" },
+	{ ATTACHMENT, "2" },
+	{ ATTACHMENT, "true" },
+	{ SHARE, NULL },
+	{ SHARE, "" },
+	{ SHARE, OTHER },
+	{ SHARE, "~" },
+	{ GENERATION, NULL },
+	{ GENERATION, "" },
+	{ GENERATION, "0" },
+	{ GENERATION, "+" },
+	{ GENERATION, "-1" },
+	{ GENERATION, "~" },
 	{ GENERATION, "4294967299" },
-	{ ACCOUNT, NULL }, { ACCOUNT, "" }, { ACCOUNT, "0" },
-	{ ACCOUNT, "+" }, { ACCOUNT, "-1" }, { ACCOUNT, "~" },
-	{ SIGNATURE, NULL }, { SIGNATURE, "" }, { SIGNATURE, "~" },
-	{ SIGNATURE, "x" }, { SIGNATURE, "AAAAAAAAAAAAAAAAAAAAAAAAAAA" },
+	{ ACCOUNT, NULL },
+	{ ACCOUNT, "" },
+	{ ACCOUNT, "0" },
+	{ ACCOUNT, "+" },
+	{ ACCOUNT, "-1" },
+	{ ACCOUNT, "~" },
+	{ SIGNATURE, NULL },
+	{ SIGNATURE, "" },
+	{ SIGNATURE, "~" },
+	{ SIGNATURE, "x" },
+	{ SIGNATURE, "AAAAAAAAAAAAAAAAAAAAAAAAAAA" },
 };
 
 static const char **
@@ -283,7 +330,7 @@ START_TEST(every_character)
 	struct delivery_request r = request_for(&d);
 	char *k = arena_strdup(env.arena, r.signature);
 	static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_+/=%";
+				  "abcdefghijklmnopqrstuvwxyz0123456789-_+/=%";
 	int held = 0;
 
 	r.signature = k;
@@ -349,7 +396,9 @@ static const struct {
 	{ "../../x.jpg", NULL },
 	{ "\"><script>alert('x')</script>.jpg", NULL },
 	{ "\xc3\xa4\xe2\x82\xac" EMOJI ".jpg", NULL },
-	{ "\xe2\x80\xae" "gpj.exe.jpg", NULL },
+	{ "\xe2\x80\xae"
+	  "gpj.exe.jpg",
+	    NULL },
 	{ "a.jpg?e=1&k=x", NULL },
 	{ " .jpg ", NULL },
 	{ "~!@$^*(){}[]|:;',.jpg", NULL },
@@ -367,8 +416,8 @@ START_TEST(name)
 
 	d.name = names[_i].name;
 	r = request_for(&d);
-	ck_assert_str_eq(r.name, names[_i].as != NULL ? names[_i].as :
-	    names[_i].name);
+	ck_assert_str_eq(r.name,
+	    names[_i].as != NULL ? names[_i].as : names[_i].name);
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
 }
 END_TEST
@@ -400,32 +449,34 @@ START_TEST(own)
 	do {
 		now = clock_now() / 1000;
 		six = now / (6 * 3600);
-		first = delivery_own_url(&env, env.arena, &m, DELIVER_FILE,
-		    false);
+		first =
+		    delivery_own_url(&env, env.arena, &m, DELIVER_FILE, false);
 		clock_pause(1100);
 		r = request(first, "file");
 	} while (clock_now() / 1000 / (6 * 3600) != six);
-	ck_assert_str_eq(first, delivery_own_url(&env, env.arena, &m,
-	    DELIVER_FILE, false));
-	ck_assert_str_ne(first, delivery_own_url(&env, env.arena, &m,
-	    DELIVER_FILE, true));
+	ck_assert_str_eq(first,
+	    delivery_own_url(&env, env.arena, &m, DELIVER_FILE, false));
+	ck_assert_str_ne(first,
+	    delivery_own_url(&env, env.arena, &m, DELIVER_FILE, true));
 	expires = atoll(r.expires);
 	ck_assert_int_eq(expires % (6 * 3600), 0);
 	ck_assert_int_gt(expires - now, 24 * 3600);
 	ck_assert_int_le(expires - now, 30 * 3600);
 	ck_assert_ptr_null(r.share);
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
-	r = request(delivery_own_url(&env, env.arena, &m, DELIVER_THUMB,
-	    false), "thumb");
+	r = request(delivery_own_url(&env, env.arena, &m, DELIVER_THUMB, false),
+	    "thumb");
 	ck_assert_int_eq(open_it(DELIVER_THUMB, &r), HELD);
 }
 END_TEST
 
 START_TEST(through_a_share)
 {
-	struct share s = { .uuid = share, .generation = 9,
+	struct share s = { .uuid = share,
+		.generation = 9,
 		.can_download = true };
-	struct share_item item = { .uuid = media, .mime = "image/jpeg",
+	struct share_item item = { .uuid = media,
+		.mime = "image/jpeg",
 		.path = "users/1/Uploads/a b.jpg" };
 	int64_t until = clock_now() / 1000 + 77;
 	struct delivery_request r;
@@ -466,15 +517,17 @@ static const struct {
 
 START_TEST(to_be_had)
 {
-	struct share s = { .uuid = share, .generation = 1,
+	struct share s = { .uuid = share,
+		.generation = 1,
 		.can_download = ways[_i].download };
-	struct share_item item = { .uuid = media, .mime = ways[_i].mime,
+	struct share_item item = { .uuid = media,
+		.mime = ways[_i].mime,
 		.path = "a.b" };
 	struct delivery_request r;
 	struct delivery_urls urls;
 
-	delivery_share_urls(&env, env.arena, &s, &item,
-	    clock_now() / 1000 + 9, &urls);
+	delivery_share_urls(&env, env.arena, &s, &item, clock_now() / 1000 + 9,
+	    &urls);
 	ck_assert_int_eq(urls.view != NULL, ways[_i].view != NULL);
 	ck_assert_int_eq(urls.thumb != NULL, ways[_i].thumb);
 	ck_assert_int_eq(urls.download != NULL, ways[_i].download);

@@ -52,16 +52,24 @@ static const struct {
 	{ "-ann-@a-b.example", "-ann-@a-b.example" },
 	{ "1@1.example", "1@1.example" },
 	{ "ann@1e2", "ann@1e2" },
-	{ "ann@b\xc3\xbc" "cher.example", "ann@xn--bcher-kva.example" },
-	{ "ann@B\xc3\x9c" "CHER.example", "ann@xn--bcher-kva.example" },
+	{ "ann@b\xc3\xbc"
+	  "cher.example",
+	    "ann@xn--bcher-kva.example" },
+	{ "ann@B\xc3\x9c"
+	  "CHER.example",
+	    "ann@xn--bcher-kva.example" },
 	/* The same in two characters. */
-	{ "ann@bu\xcc\x88" "cher.example", "ann@xn--bcher-kva.example" },
+	{ "ann@bu\xcc\x88"
+	  "cher.example",
+	    "ann@xn--bcher-kva.example" },
 	{ "ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example" },
 	{ "ann@\xe4\xbe\x8b\xe3\x81\x88.\xe3\x83\x86\xe3\x82\xb9\xe3\x83\x88",
 	    "ann@xn--r8jz45g.xn--zckzah" },
 	{ "ann@fa\xc3\x9f.example", "ann@xn--fa-hia.example" },
 	/* A full stop of another script. */
-	{ "ann@b\xc3\xbc" "cher\xe3\x80\x82" "example",
+	{ "ann@b\xc3\xbc"
+	  "cher\xe3\x80\x82"
+	  "example",
 	    "ann@xn--bcher-kva.example" },
 };
 
@@ -126,7 +134,8 @@ static const char *const bad[] = {
 	"\xc3\xa4nn@example.org",
 	"\xd7\x90@example.org",
 	"\xf0\x9f\x98\x80@example.org",
-	("ann\xef\xbc\xa0" "bob@example.org"),
+	("ann\xef\xbc\xa0"
+	 "bob@example.org"),
 	/* No UTF-8; emoji and invisible characters in a domain. */
 	"ann@\xff.example",
 	"\xff@example.org",

@@ -45,8 +45,11 @@ static const struct mail_item items[] = { { 2, first }, { 2, second } };
 static enum err
 render(const char *source, bool html, size_t nitems)
 {
-	const struct mail_data data = { .n = 6, .texts = texts,
-		.section = "links", .items = items, .nitems = nitems };
+	const struct mail_data data = { .n = 6,
+		.texts = texts,
+		.section = "links",
+		.items = items,
+		.nitems = nitems };
 
 	return mail_template_render(&b, source, html, &data, &why);
 }
@@ -65,8 +68,8 @@ static const struct {
 	{ "[{{unknown}}{{empty}}{{null}}]", "[]", NULL, NULL },
 	/* A text is never read as a template. */
 	{ "{{braces}}", "{{name}}", NULL, NULL },
-	{ "{{lines}}", "one\ntwo\r\nthree\r",
-	    "one<br>\ntwo<br>\nthree<br>\n", NULL },
+	{ "{{lines}}", "one\ntwo\r\nthree\r", "one<br>\ntwo<br>\nthree<br>\n",
+	    NULL },
 	{ "{{#links}}{{text}}={{url}};{{/links}}", "1=/a;2<=/b?c=1&d=2;",
 	    "1=/a;2&lt;=/b?c=1&amp;d=2;", "" },
 	{ "x\n{{#links}}\n* {{text}}\n{{/links}}\ny\n", "x\n* 1\n* 2<\ny\n",
@@ -82,8 +85,7 @@ static const struct {
 	    NULL },
 	{ "{{#empty}}x{{/empty}}{{^empty}}no{{/empty}}", "no", NULL, NULL },
 	{ "{{#unknown}}x{{#links}}y{{/links}}{{/unknown}}z", "z", NULL, NULL },
-	{ "{{#links}}{{#url}}{{text}}{{/url}}{{/links}}", "12<", "12&lt;",
-	    "" },
+	{ "{{#links}}{{#url}}{{text}}{{/url}}{{/links}}", "12<", "12&lt;", "" },
 	/* No item has others within it. */
 	{ "{{#links}}[{{#links}}x{{/links}}]{{/links}}", "[][]", NULL, "" },
 	{ "a{{! anything {{ at all }}b", "ab", NULL, NULL },
@@ -93,10 +95,10 @@ static const struct {
 
 START_TEST(take)
 {
-	const char *none = good[_i].none != NULL ? good[_i].none :
-						   good[_i].plain;
-	const char *html = good[_i].html != NULL ? good[_i].html :
-						   good[_i].plain;
+	const char *none =
+	    good[_i].none != NULL ? good[_i].none : good[_i].plain;
+	const char *html =
+	    good[_i].html != NULL ? good[_i].html : good[_i].plain;
 
 	ck_assert_int_eq(render(good[_i].source, false, 2), ERR_OK);
 	ck_assert_str_eq(buf_str(&b), good[_i].plain);
@@ -131,7 +133,8 @@ static const struct {
 	{ "{{#unknown}}{{/links}}", "line 1:" },
 	{ "{{#text}}{{#text}}{{#text}}{{#text}}{{#text}}{{#text}}{{#text}}"
 	  "{{#text}}{{#text}}{{/text}}{{/text}}{{/text}}{{/text}}{{/text}}"
-	  "{{/text}}{{/text}}{{/text}}{{/text}}", "line 1:" },
+	  "{{/text}}{{/text}}{{/text}}{{/text}}",
+	    "line 1:" },
 };
 
 START_TEST(refuse)
@@ -155,8 +158,8 @@ START_TEST(too_large)
 	source[BUFFER] = 'x';
 	ck_assert_int_eq(render(source, false, 2), ERR_TOO_LARGE);
 	buf_clear(&b);
-	source = arena_printf(arena, "{{#links}}%.*s{{/links}}",
-	    BUFFER / 2 + 1, source);
+	source = arena_printf(arena, "{{#links}}%.*s{{/links}}", BUFFER / 2 + 1,
+	    source);
 	ck_assert_int_eq(render(source, false, 2), ERR_TOO_LARGE);
 }
 END_TEST

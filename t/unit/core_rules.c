@@ -46,7 +46,9 @@ set_up(void)
 	base.conf = &conf;
 	base.db = db_open(&conf);
 	ck_assert_int_eq(categories_parse(env.arena,
-	    "upload:Uploads babecock:Babecocks", &categories, &why), ERR_OK);
+			     "upload:Uploads babecock:Babecocks", &categories,
+			     &why),
+	    ERR_OK);
 	base.categories = categories;
 	snprintf(root, sizeof(root), "/tmp/core_rules.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
@@ -132,7 +134,8 @@ START_TEST(path)
 	struct media m;
 
 	ck_assert_int_eq(access_media_path(&env, &caller, paths[_i].path,
-	    &category, &m), paths[_i].own ? HELD : ERR_NOT_FOUND);
+			     &category, &m),
+	    paths[_i].own ? HELD : ERR_NOT_FOUND);
 	ck_assert_ptr_null(category);
 	if (!paths[_i].own)
 		ck_assert_str_eq(env.why.text,
@@ -179,16 +182,21 @@ START_TEST(password)
 		    ERR_INVALID);
 		ck_assert_str_eq(why.field, "new");
 	}
+	ck_assert_int_eq(auth_password_rule("new", repeat("x", PASSWORD_LEAST),
+			     &why),
+	    ERR_OK);
 	ck_assert_int_eq(auth_password_rule("new",
-	    repeat("x", PASSWORD_LEAST), &why), ERR_OK);
+			     repeat(EMOJI, PASSWORD_LEAST - 1), &why),
+	    ERR_INVALID);
+	ck_assert_int_eq(auth_password_rule("new", repeat("x", PASSWORD_MOST),
+			     &why),
+	    ERR_OK);
 	ck_assert_int_eq(auth_password_rule("new",
-	    repeat(EMOJI, PASSWORD_LEAST - 1), &why), ERR_INVALID);
+			     repeat("x", PASSWORD_MOST + 1), &why),
+	    ERR_INVALID);
 	ck_assert_int_eq(auth_password_rule("new",
-	    repeat("x", PASSWORD_MOST), &why), ERR_OK);
-	ck_assert_int_eq(auth_password_rule("new",
-	    repeat("x", PASSWORD_MOST + 1), &why), ERR_INVALID);
-	ck_assert_int_eq(auth_password_rule("new",
-	    " all kinds of \"'`; \xc3\xa4", &why), ERR_OK);
+			     " all kinds of \"'`; \xc3\xa4", &why),
+	    ERR_OK);
 }
 END_TEST
 
@@ -197,8 +205,10 @@ static const struct {
 	const char *field; /* that is wrong; NULL: none */
 } accounts[] = {
 	{ "anna", "anna@example.org", NULL, NULL },
-	{ "anna", "anna@b\xc3\xbc" "cher.example", "J\xc3\xbcrgen " EMOJI,
-	    NULL },
+	{ "anna",
+	    "anna@b\xc3\xbc"
+	    "cher.example",
+	    "J\xc3\xbcrgen " EMOJI, NULL },
 	{ "anna", "\"a@b\"@example.org", NULL, "email" },
 	{ "", "anna@example.org", NULL, "username" },
 	{ "a b", "anna@example.org", NULL, "username" },
@@ -253,19 +263,25 @@ START_TEST(api_key)
 	uint64_t id;
 
 	ck_assert_int_eq(auth_key_add(&env, 42, "my key", SCOPE_DEFAULT,
-	    CLOCK_NONE, &id, &key), HELD);
+			     CLOCK_NONE, &id, &key),
+	    HELD);
 	ck_assert_int_eq(auth_key_add(&env, 42, repeat(EMOJI, 128),
-	    SCOPE_SHARES, later, &id, &key), HELD);
+			     SCOPE_SHARES, later, &id, &key),
+	    HELD);
 	ck_assert_int_eq(auth_key_add(&env, 42, repeat(EMOJI, 129),
-	    SCOPE_SHARES, later, &id, &key), ERR_INVALID);
+			     SCOPE_SHARES, later, &id, &key),
+	    ERR_INVALID);
 	ck_assert_int_eq(auth_key_add(&env, 42, "", SCOPE_SHARES, CLOCK_NONE,
-	    &id, &key), ERR_INVALID);
+			     &id, &key),
+	    ERR_INVALID);
 	ck_assert_int_eq(auth_key_add(&env, 42, "a\nb", SCOPE_SHARES,
-	    CLOCK_NONE, &id, &key), ERR_INVALID);
-	ck_assert_int_eq(auth_key_add(&env, 42, "a", 0, CLOCK_NONE, &id,
-	    &key), ERR_INVALID);
+			     CLOCK_NONE, &id, &key),
+	    ERR_INVALID);
+	ck_assert_int_eq(auth_key_add(&env, 42, "a", 0, CLOCK_NONE, &id, &key),
+	    ERR_INVALID);
 	ck_assert_int_eq(auth_key_add(&env, 42, "a", SCOPE_SHARES,
-	    clock_now() - 1, &id, &key), ERR_INVALID);
+			     clock_now() - 1, &id, &key),
+	    ERR_INVALID);
 	ck_assert_ptr_null(key);
 }
 END_TEST
@@ -307,8 +323,8 @@ START_TEST(list)
 {
 	static const struct vault_reader reader;
 
-	ck_assert_int_eq(vault_list(&env, &caller, &queries[_i].query,
-	    &reader), queries[_i].field != NULL ? ERR_INVALID : HELD);
+	ck_assert_int_eq(vault_list(&env, &caller, &queries[_i].query, &reader),
+	    queries[_i].field != NULL ? ERR_INVALID : HELD);
 	if (queries[_i].field != NULL)
 		ck_assert_str_eq(env.why.field, queries[_i].field);
 }
@@ -336,19 +352,23 @@ START_TEST(feed)
 	const char *next;
 	size_t n;
 
-	ck_assert_int_eq(community_feed(&env, NULL, NULL, 1, &items, &n,
-	    &next), HELD);
+	ck_assert_int_eq(community_feed(&env, NULL, NULL, 1, &items, &n, &next),
+	    HELD);
 	ck_assert_int_eq(community_feed(&env, "", "", FEED_LIMIT_MOST, &items,
-	    &n, &next), HELD);
-	ck_assert_int_eq(community_feed(&env, NULL, NULL, 0, &items, &n,
-	    &next), ERR_INVALID);
-	ck_assert_int_eq(community_feed(&env, NULL, NULL,
-	    FEED_LIMIT_MOST + 1, &items, &n, &next), ERR_INVALID);
+			     &n, &next),
+	    HELD);
+	ck_assert_int_eq(community_feed(&env, NULL, NULL, 0, &items, &n, &next),
+	    ERR_INVALID);
+	ck_assert_int_eq(community_feed(&env, NULL, NULL, FEED_LIMIT_MOST + 1,
+			     &items, &n, &next),
+	    ERR_INVALID);
 	ck_assert_int_eq(community_feed(&env, NULL, NULL, UINT64_MAX, &items,
-	    &n, &next), ERR_INVALID);
+			     &n, &next),
+	    ERR_INVALID);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ck_assert_int_eq(community_feed(&env, NULL, bad[i], 1,
-		    &items, &n, &next), ERR_INVALID);
+		ck_assert_int_eq(community_feed(&env, NULL, bad[i], 1, &items,
+				     &n, &next),
+		    ERR_INVALID);
 }
 END_TEST
 
@@ -360,9 +380,11 @@ START_TEST(link_token)
 	ck_assert_int_eq(link_open_preview(&env, "", &l), ERR_NOT_FOUND);
 	ck_assert_int_eq(link_open_preview(&env, "17", &l), ERR_NOT_FOUND);
 	ck_assert_int_eq(link_open_preview(&env,
-	    "123e4567-e89b-42d3-a456-42661417400g", &l), ERR_NOT_FOUND);
+			     "123e4567-e89b-42d3-a456-42661417400g", &l),
+	    ERR_NOT_FOUND);
 	ck_assert_int_eq(link_open_preview(&env,
-	    "123e4567-e89b-42d3-a456-426614174000", &l), HELD);
+			     "123e4567-e89b-42d3-a456-426614174000", &l),
+	    HELD);
 }
 END_TEST
 
@@ -370,15 +392,30 @@ static const struct {
 	const char *name;
 	bool taken;
 } names[] = {
-	{ "a.jpg", true }, { "a.JPEG", true }, { "a b.webm", true },
-	{ "\xc3\xa4" EMOJI ".png", true }, { "a..jpg", true },
-	{ "a'b\"c.gif", true }, { "C:a.jpg", true },
-	{ "", false }, { ".jpg", false }, { ".a.jpg", false },
-	{ "..", false }, { "a", false }, { "a.svg", false },
-	{ "a.html", false }, { "a.jpg.html", false }, { "a.json", false },
-	{ "a/b.jpg", false }, { "../a.jpg", false }, { "a\\b.jpg", false },
-	{ "/a.jpg", false }, { "a\nb.jpg", false }, { "a\x7f.jpg", false },
-	{ "\xff.jpg", false }, { "\xc0\xae\xc0\xae.jpg", false },
+	{ "a.jpg", true },
+	{ "a.JPEG", true },
+	{ "a b.webm", true },
+	{ "\xc3\xa4" EMOJI ".png", true },
+	{ "a..jpg", true },
+	{ "a'b\"c.gif", true },
+	{ "C:a.jpg", true },
+	{ "", false },
+	{ ".jpg", false },
+	{ ".a.jpg", false },
+	{ "..", false },
+	{ "a", false },
+	{ "a.svg", false },
+	{ "a.html", false },
+	{ "a.jpg.html", false },
+	{ "a.json", false },
+	{ "a/b.jpg", false },
+	{ "../a.jpg", false },
+	{ "a\\b.jpg", false },
+	{ "/a.jpg", false },
+	{ "a\nb.jpg", false },
+	{ "a\x7f.jpg", false },
+	{ "\xff.jpg", false },
+	{ "\xc0\xae\xc0\xae.jpg", false },
 	{ "a.jpg ", false },
 };
 
@@ -397,8 +434,7 @@ START_TEST(upload_rules)
 	struct upload u;
 	struct media *m;
 
-	ck_assert_int_eq(upload_begin(&env, &caller, "none", &u),
-	    ERR_INVALID);
+	ck_assert_int_eq(upload_begin(&env, &caller, "none", &u), ERR_INVALID);
 	ck_assert_int_eq(upload_begin(&env, &caller, "babecock", &u), ERR_OK);
 	caller.scopes = SCOPE_DEFAULT;
 	why_clear(&env.why);
@@ -408,10 +444,14 @@ START_TEST(upload_rules)
 	ck_assert_uint_eq(u.room, UINT64_MAX);
 	ck_assert_int_eq(upload_finish(&u, &m), ERR_INVALID);
 	why_clear(&env.why);
-	ck_assert_int_eq(upload_start(&u, arena_printf(env.arena, "%s.jpg",
-	    repeat("x", 252))), ERR_INVALID);
-	ck_assert_int_eq(upload_start(&u, arena_printf(env.arena, "%s.jpg",
-	    repeat("x", 251))), ERR_OK);
+	ck_assert_int_eq(upload_start(&u,
+			     arena_printf(env.arena, "%s.jpg",
+				 repeat("x", 252))),
+	    ERR_INVALID);
+	ck_assert_int_eq(upload_start(&u,
+			     arena_printf(env.arena, "%s.jpg",
+				 repeat("x", 251))),
+	    ERR_OK);
 	caller.user.quota = 1;
 	ck_assert_int_eq(upload_begin(&env, &caller, NULL, &u), HELD);
 }

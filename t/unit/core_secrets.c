@@ -62,9 +62,14 @@ static const struct {
 	mode_t mode;
 	enum err e;
 } modes[] = {
-	{ 0600, ERR_OK }, { 0640, ERR_OK }, { 0644, ERR_INVALID },
-	{ 0604, ERR_INVALID }, { 0602, ERR_INVALID }, { 0601, ERR_INVALID },
-	{ 0666, ERR_INVALID }, { 0777, ERR_INVALID },
+	{ 0600, ERR_OK },
+	{ 0640, ERR_OK },
+	{ 0644, ERR_INVALID },
+	{ 0604, ERR_INVALID },
+	{ 0602, ERR_INVALID },
+	{ 0601, ERR_INVALID },
+	{ 0666, ERR_INVALID },
+	{ 0777, ERR_INVALID },
 };
 
 START_TEST(mode)
@@ -93,22 +98,27 @@ static const struct {
 	{ "key\n", 0 },
 	{ "key \n", 0 },
 	{ "KEY 000102030405060708090a0b0c0d0e0f"
-	  "101112131415161718191a1b1c1d1e1f\n", 0 },
+	  "101112131415161718191a1b1c1d1e1f\n",
+	    0 },
 	{ "000102030405060708090a0b0c0d0e0f"
-	  "101112131415161718191a1b1c1d1e1f\n", 0 },
+	  "101112131415161718191a1b1c1d1e1f\n",
+	    0 },
 	{ " " KEY_A "\n", 0 },
 	{ KEY_A " \n", 0 },
 	{ KEY_A "0\n", 0 },
 	{ KEY_A "00\n", 0 },
 	{ "key  00102030405060708090a0b0c0d0e0f"
-	  "101112131415161718191a1b1c1d1e1f\n", 0 },
+	  "101112131415161718191a1b1c1d1e1f\n",
+	    0 },
 	{ "key 0g0102030405060708090a0b0c0d0e0f"
-	  "101112131415161718191a1b1c1d1e1f\n", 0 },
+	  "101112131415161718191a1b1c1d1e1f\n",
+	    0 },
 	{ "key 00010203\n", 0 },
 	{ "\xef\xbb\xbf" KEY_A "\n", 0 },
 	/* What is behind the longest line is no line of its own. */
 	{ KEY_A "\n#" SPACES_62 SPACES_62 SPACES_62 SPACES_62 "      " KEY_B
-	  "\n", 0 },
+		"\n",
+	    0 },
 };
 
 START_TEST(file)
@@ -204,7 +214,8 @@ START_TEST(create_for)
 	bool root = geteuid() == 0;
 
 	ck_assert_int_eq(secrets_create(path, geteuid() + 1, getegid() + 2,
-	    &why), root ? ERR_OK : ERR_FULL);
+			     &why),
+	    root ? ERR_OK : ERR_FULL);
 	ck_assert_int_eq(stat(path, &st), root ? 0 : -1);
 	if (root) {
 		ck_assert_uint_eq(st.st_mode & 07777, 0600);

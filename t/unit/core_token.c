@@ -110,8 +110,8 @@ claims(const struct claim *change)
 		if (c->value == NULL)
 			continue;
 		text = c->value[0] == '+' || c->value[0] == '-' ?
-		    arena_printf(env.arena, "%s,\"%s\":%" PRId64, text,
-			c->name, clock_now() / 1000 + atoi(c->value)) :
+		    arena_printf(env.arena, "%s,\"%s\":%" PRId64, text, c->name,
+			clock_now() / 1000 + atoi(c->value)) :
 		    arena_printf(env.arena, "%s,\"%s\":%s", text, c->name,
 			c->value);
 	}
@@ -153,7 +153,9 @@ START_TEST(both_ways)
 	ck_assert_uint_eq(id, 42);
 	ck_assert_uint_eq(generation, 7);
 	ck_assert_int_eq(check(signed_by(&secrets.token[0], 256, HS256,
-	    claims(NULL)), &id, &generation), ERR_OK);
+				   claims(NULL)),
+			     &id, &generation),
+	    ERR_OK);
 	ck_assert_uint_eq(id, 42);
 	ck_assert_uint_eq(generation, 7);
 }
@@ -186,8 +188,8 @@ END_TEST
 /* While keys are rotated, the first signs and both are accepted. */
 START_TEST(rotation)
 {
-	const char *by_second = signed_by(&secrets.token[1], 256, HS256,
-	    claims(NULL));
+	const char *by_second =
+	    signed_by(&secrets.token[1], 256, HS256, claims(NULL));
 	const char *by_first = made();
 
 	ck_assert(taken(by_first));
@@ -209,8 +211,7 @@ START_TEST(other_keys)
 {
 	static const struct secret zero;
 
-	ck_assert(!taken(signed_by(&secrets.url[0], 256, HS256,
-	    claims(NULL))));
+	ck_assert(!taken(signed_by(&secrets.url[0], 256, HS256, claims(NULL))));
 	ck_assert(!taken(signed_by(&zero, 256, HS256, claims(NULL))));
 }
 END_TEST
@@ -270,7 +271,8 @@ START_TEST(changed)
 	const char *payload = claims(&changes[_i].claim);
 
 	ck_assert_msg(taken(signed_by(&secrets.token[0], 256, HS256,
-	    payload)) == changes[_i].taken, "%s", payload);
+			  payload)) == changes[_i].taken,
+	    "%s", payload);
 }
 END_TEST
 
@@ -305,8 +307,9 @@ static const struct {
 
 START_TEST(algorithm)
 {
-	char *token = arena_strdup(env.arena, signed_by(&secrets.token[0],
-	    headers[_i].bits, headers[_i].header, claims(NULL)));
+	char *token = arena_strdup(env.arena,
+	    signed_by(&secrets.token[0], headers[_i].bits, headers[_i].header,
+		claims(NULL)));
 
 	ck_assert(!taken(token));
 	/* Without a signature, and without its dot. */
@@ -322,8 +325,8 @@ static const char *const payloads[] = { "", "{}", "[]", "null", "1", "x",
 
 START_TEST(payload)
 {
-	ck_assert(!taken(signed_by(&secrets.token[0], 256, HS256,
-	    payloads[_i])));
+	ck_assert(
+	    !taken(signed_by(&secrets.token[0], 256, HS256, payloads[_i])));
 }
 END_TEST
 
@@ -363,7 +366,7 @@ END_TEST
 START_TEST(last_character)
 {
 	static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_+/=";
+				  "abcdefghijklmnopqrstuvwxyz0123456789-_+/=";
 	char *token = made();
 	char *last = token + strlen(token) - 1, keep = *last;
 	int n = 0;
@@ -395,8 +398,8 @@ START_TEST(around)
 }
 END_TEST
 
-static const char *const rubbish[] = { "", ".", "..", "...", "....", "a",
-	"a.b", "a.b.c", "a.b.c.d", "====.====.====", "e30.e30.", "e30.e30.e30",
+static const char *const rubbish[] = { "", ".", "..", "...", "....", "a", "a.b",
+	"a.b.c", "a.b.c.d", "====.====.====", "e30.e30.", "e30.e30.e30",
 	"\xff\xfe.\x01.\x7f", "null.null.null", "eyJhbGciOiJub25lIn0..",
 	"eyJhbGciOiJub25lIn0.e30.", "vk_1234", "-", "%", "a\nb.c\nd.e" };
 
@@ -414,8 +417,7 @@ of_length(size_t n)
 
 	memset(pad, 'x', n * 3 / 4);
 	return signed_by(&secrets.token[0], 256, HS256,
-	    arena_printf(env.arena, "{\"p\":\"%s\",%s", pad,
-		claims(NULL) + 1));
+	    arena_printf(env.arena, "{\"p\":\"%s\",%s", pad, claims(NULL) + 1));
 }
 
 START_TEST(length)

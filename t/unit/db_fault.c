@@ -23,27 +23,22 @@ struct counter {
 };
 
 static const struct db_column counter_map[] = {
-	DB_COL(struct counter, n, DB_U32),
-	DB_COL_END
+	DB_COL(struct counter, n, DB_U32), DB_COL_END
 };
 
 struct nap {
 	int64_t nap;
 };
 
-static const struct db_column nap_map[] = {
-	DB_COL(struct nap, nap, DB_I64),
-	DB_COL_END
-};
+static const struct db_column nap_map[] = { DB_COL(struct nap, nap, DB_I64),
+	DB_COL_END };
 
 struct mark {
 	uint32_t id;
 };
 
-static const struct db_column mark_map[] = {
-	DB_COL(struct mark, id, DB_U32),
-	DB_COL_END
-};
+static const struct db_column mark_map[] = { DB_COL(struct mark, id, DB_U32),
+	DB_COL_END };
 
 struct session {
 	const char *zone;
@@ -53,14 +48,12 @@ struct session {
 	uint64_t connection;
 };
 
-static const struct db_column session_map[] = {
-	DB_COL(struct session, zone, DB_TEXT),
+static const struct db_column session_map[] = { DB_COL(struct session, zone,
+						    DB_TEXT),
 	DB_COL(struct session, mode, DB_TEXT),
 	DB_COL(struct session, isolation, DB_TEXT),
 	DB_COL(struct session, charset, DB_TEXT),
-	DB_COL(struct session, connection, DB_U64),
-	DB_COL_END
-};
+	DB_COL(struct session, connection, DB_U64), DB_COL_END };
 
 static struct mariadb shared, own;
 static struct mariadb *server;
@@ -88,7 +81,8 @@ open_all(void)
 	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_MARK, NULL), ERR_OK);
 	for (i = 1; i <= 2; i++)
 		ck_assert_int_eq(db_exec(db, &why, ST_COUNTER_ADD, NULL,
-		    p_u64(i)), ERR_OK);
+				     p_u64(i)),
+		    ERR_OK);
 }
 
 static void
@@ -267,8 +261,8 @@ version(unsigned slot)
 {
 	uint64_t n = 0;
 
-	ck_assert_int_eq(db_count(other, &why, ST_VERSION_GET, &n,
-	    p_u64(slot)), ERR_OK);
+	ck_assert_int_eq(db_count(other, &why, ST_VERSION_GET, &n, p_u64(slot)),
+	    ERR_OK);
 	return n;
 }
 
@@ -426,8 +420,9 @@ up_and_line(struct db *d, void *arg)
 
 START_TEST(deadlock_of_ids_runs_again)
 {
-	unsigned mine = 0, *runs = mmap(NULL, sizeof(*runs), PROT_READ |
-	    PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned mine = 0,
+		 *runs = mmap(NULL, sizeof(*runs), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	uint64_t n;
 	pid_t pid;
 
@@ -436,9 +431,8 @@ START_TEST(deadlock_of_ids_runs_again)
 	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_LINES, NULL), ERR_OK);
 	if ((pid = fork()) == 0)
 		_exit(db_transaction(db_open(&conf), &why, lines_of_all,
-		    runs) != ERR_OK);
-	ck_assert_int_eq(db_transaction(db, &why, up_and_line, &mine),
-	    ERR_OK);
+			  runs) != ERR_OK);
+	ck_assert_int_eq(db_transaction(db, &why, up_and_line, &mine), ERR_OK);
 	wait_for(pid);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_uint_gt(mine + *runs, 2);
@@ -499,11 +493,12 @@ START_TEST(changed_row_runs_again)
 {
 	unsigned runs = 0;
 
-	ck_assert_int_eq(db_run_sql(db, &why, "SET "
-	    "innodb_snapshot_isolation=ON, tx_isolation='REPEATABLE-READ'"),
+	ck_assert_int_eq(
+	    db_run_sql(db, &why,
+		"SET "
+		"innodb_snapshot_isolation=ON, tx_isolation='REPEATABLE-READ'"),
 	    ERR_OK);
-	ck_assert_int_eq(db_transaction(db, &why, read_and_up, &runs),
-	    ERR_OK);
+	ck_assert_int_eq(db_transaction(db, &why, read_and_up, &runs), ERR_OK);
 	ck_assert_uint_eq(runs, 2);
 	ck_assert_uint_eq(counter(1), 2);
 }
@@ -536,8 +531,8 @@ START_TEST(lock_wait)
 	unsigned runs = 0;
 
 	usleep(300 * MS);
-	ck_assert_int_eq(db_run_sql(db, &why,
-	    "SET innodb_lock_wait_timeout=1"), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, &why, "SET innodb_lock_wait_timeout=1"),
+	    ERR_OK);
 	ck_assert_int_eq(up(db, 1), ERR_RETRY);
 	ck_assert_uint_eq(why.retry_after, 1);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_UP: 1205"));
@@ -575,7 +570,8 @@ START_TEST(cut_while_reading)
 	pid_t pid = later(300, cut_later, connection(db));
 
 	ck_assert_int_eq(db_one(db, &why, arena, ST_SLOW, nap_map, &nap,
-	    p_real(1)), ERR_OK);
+			     p_real(1)),
+	    ERR_OK);
 	ck_assert_int_eq(nap.nap, 0);
 	wait_for(pid);
 }
@@ -586,11 +582,8 @@ struct seq {
 	const char *text;
 };
 
-static const struct db_column seq_map[] = {
-	DB_COL(struct seq, seq, DB_U64),
-	DB_COL(struct seq, text, DB_TEXT),
-	DB_COL_END
-};
+static const struct db_column seq_map[] = { DB_COL(struct seq, seq, DB_U64),
+	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
 
 struct walk {
 	uint64_t rows;
@@ -614,7 +607,8 @@ START_TEST(cut_between_rows)
 	struct walk w = { .connection = connection(db) };
 
 	ck_assert_int_eq(db_each(db, &why, ST_SEQ, seq_map, sizeof(struct seq),
-	    cut_in_row, &w), ERR_RETRY);
+			     cut_in_row, &w),
+	    ERR_RETRY);
 	ck_assert_uint_ge(w.rows, 1000);
 	ck_assert_uint_lt(w.rows, 1000000);
 	ck_assert_ptr_nonnull(strstr(why.detail, "SEQ: "));
@@ -670,7 +664,8 @@ START_TEST(away_and_back)
 	mariadb_kill(server);
 	start = clock_tick();
 	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNTER_GET, counter_map,
-	    &c, p_u64(1)), ERR_RETRY);
+			     &c, p_u64(1)),
+	    ERR_RETRY);
 	ck_assert_uint_eq(why.retry_after, 5);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_GET: "));
 	ck_assert_str_eq(why.text, "");
@@ -695,7 +690,8 @@ START_TEST(restarted_while_idle)
 	mariadb_kill(server);
 	mariadb_start(server);
 	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNTER_GET, counter_map,
-	    &c, p_u64(1)), ERR_OK);
+			     &c, p_u64(1)),
+	    ERR_OK);
 	ck_assert_uint_eq(c.n, 2);
 	ck_assert_str_eq(why.detail, "");
 }
@@ -706,7 +702,8 @@ START_TEST(killed_while_writing)
 	pid_t pid = later(300, kill_server, (uint64_t)server->pid);
 
 	ck_assert_int_eq(db_exec(db, &why, ST_COUNTER_UP_SLOW, NULL, p_u64(1),
-	    p_real(2)), ERR_UNCERTAIN);
+			     p_real(2)),
+	    ERR_UNCERTAIN);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_UP_SLOW: "));
 	wait_for(pid);
 	mariadb_kill(server);
@@ -830,7 +827,8 @@ check_load(const struct load *l)
 	unsigned i;
 
 	ck_assert_int_eq(db_each(db, &why, ST_MARK_LIST, mark_map,
-	    sizeof(struct mark), mark_seen, seen), ERR_OK);
+			     sizeof(struct mark), mark_seen, seen),
+	    ERR_OK);
 	for (i = 0; i < l->n; i++) {
 		if (l->result[i] == ERR_OK)
 			ck_assert_msg(seen[i], "mark %u is lost", i);
@@ -924,10 +922,13 @@ START_TEST(wrong_password)
 	ck_assert_int_eq(db_ping(d, &why), ERR_RETRY);
 	ck_assert_ptr_nonnull(strstr(why.detail, "1045"));
 	ck_assert_ptr_null(strstr(why.detail, "s3cret"));
-	ck_assert_int_eq(db_run_sql(db, &why, "CREATE OR REPLACE USER "
-	    "vitrine_p@localhost IDENTIFIED BY 's3cret'"), ERR_OK);
 	ck_assert_int_eq(db_run_sql(db, &why,
-	    "GRANT ALL ON *.* TO vitrine_p@localhost"), ERR_OK);
+			     "CREATE OR REPLACE USER "
+			     "vitrine_p@localhost IDENTIFIED BY 's3cret'"),
+	    ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, &why,
+			     "GRANT ALL ON *.* TO vitrine_p@localhost"),
+	    ERR_OK);
 	db_close(d);
 	c.database_user = "vitrine_p";
 	d = db_open(&c);

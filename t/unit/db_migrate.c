@@ -21,10 +21,8 @@ struct number {
 	uint32_t n;
 };
 
-static const struct db_column number_map[] = {
-	DB_COL(struct number, n, DB_U32),
-	DB_COL_END
-};
+static const struct db_column number_map[] = { DB_COL(struct number, n, DB_U32),
+	DB_COL_END };
 
 static struct mariadb server;
 static struct conf conf;
@@ -96,10 +94,12 @@ put(const char *name, const char *text)
 static void
 put_three(void)
 {
-	put("0001_baseline.sql", "-- The first;\nCREATE TABLE one (n INT);\n"
+	put("0001_baseline.sql",
+	    "-- The first;\nCREATE TABLE one (n INT);\n"
 	    "INSERT INTO one VALUES (1), (2);\n");
 	put("0002_add_two.sql", "CREATE TABLE two (n INT UNSIGNED);\n");
-	put("0003_fill.sql", "INSERT INTO two\nSELECT n FROM one;\n"
+	put("0003_fill.sql",
+	    "INSERT INTO two\nSELECT n FROM one;\n"
 	    "INSERT INTO two VALUES (9); -- and\n");
 	put("local.mk", "not SQL");
 	put("schema.sql", "DROP TABLE one;\n");
@@ -121,7 +121,8 @@ count_two(void)
 	struct number row = { 0 };
 
 	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNT_TWO, number_map,
-	    &row), ERR_OK);
+			     &row),
+	    ERR_OK);
 	return row.n;
 }
 
@@ -193,8 +194,8 @@ START_TEST(splitter)
 	bool ok;
 
 	while ((ok = migrate_next(&text, &s, &n)) && n > 0)
-		len += (size_t)snprintf(got + len, sizeof(got) - len,
-		    "%s%.*s", len > 0 ? "|" : "", (int)n, s);
+		len += (size_t)snprintf(got + len, sizeof(got) - len, "%s%.*s",
+		    len > 0 ? "|" : "", (int)n, s);
 	if (!ok)
 		snprintf(got + len, sizeof(got) - len, "!");
 	ck_assert_str_eq(got, splits[_i][1]);
@@ -216,7 +217,8 @@ START_TEST(applies_once)
 	ck_assert_int_eq(m[0].applied_at, CLOCK_NONE);
 	ck_assert(!m[0].started);
 	ck_assert_int_eq(apply(), ERR_OK);
-	ck_assert_str_eq(seen, "1 0001_baseline.sql\n2 0002_add_two.sql\n"
+	ck_assert_str_eq(seen,
+	    "1 0001_baseline.sql\n2 0002_add_two.sql\n"
 	    "3 0003_fill.sql\n");
 	ck_assert_uint_eq(count_two(), 3);
 	ck_assert_uint_eq(pending(), 0);
@@ -248,12 +250,12 @@ START_TEST(real_schema)
 		real = "sql";
 	ck_assert_int_eq(migrate_pending(db, real, &n, &why), ERR_OK);
 	ck_assert_uint_gt(n, 0);
-	ck_assert_msg(migrate_apply(db, real, NULL, NULL, &why) == ERR_OK,
-	    "%s", why.text);
+	ck_assert_msg(migrate_apply(db, real, NULL, NULL, &why) == ERR_OK, "%s",
+	    why.text);
 	ck_assert_int_eq(migrate_pending(db, real, &n, &why), ERR_OK);
 	ck_assert_uint_eq(n, 0);
-	ck_assert_int_eq(db_run_sql(db, &why,
-	    "SELECT id, username FROM users"), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, &why, "SELECT id, username FROM users"),
+	    ERR_OK);
 }
 END_TEST
 
@@ -264,7 +266,8 @@ START_TEST(changed_file)
 	put_three();
 	ck_assert_int_eq(apply(), ERR_OK);
 	put("0002_add_two.sql", "CREATE TABLE two (n INT);\n");
-	check_refused(ERR_CONFLICT, "0002_add_two.sql has changed since it was "
+	check_refused(ERR_CONFLICT,
+	    "0002_add_two.sql has changed since it was "
 	    "applied (checksum)");
 }
 END_TEST
@@ -278,8 +281,7 @@ START_TEST(missing_files)
 	put("0003_other.sql", "DO 0;\n");
 	check_refused(ERR_CONFLICT, "0003_fill.sql was applied, but is");
 	ck_assert_int_eq(unlink(path_of("0002_add_two.sql")), 0);
-	check_refused(ERR_CONFLICT,
-	    "0002 before 0003_other.sql is missing");
+	check_refused(ERR_CONFLICT, "0002 before 0003_other.sql is missing");
 }
 END_TEST
 
@@ -290,10 +292,12 @@ START_TEST(wrong_folders)
 	put("0003_fold.sql", "DO 0;\n");
 	check_refused(ERR_CONFLICT, "0003_fold.sql is there twice");
 	ck_assert_int_eq(rename(path_of("0003_fold.sql"),
-	    path_of("0005_fold.sql")), 0);
+			     path_of("0005_fold.sql")),
+	    0);
 	check_refused(ERR_CONFLICT, "0004 before 0005_fold.sql is missing");
 	ck_assert_int_eq(rename(path_of("0005_fold.sql"),
-	    path_of("04_fold.sql")), 0);
+			     path_of("04_fold.sql")),
+	    0);
 	check_refused(ERR_CONFLICT, "04_fold.sql: the name");
 	ck_assert_int_eq(unlink(path_of("04_fold.sql")), 0);
 	put("0004_open.sql", "DO 0;\nDO 'x;\n");
@@ -315,7 +319,8 @@ START_TEST(first_statement_fails)
 	put_three();
 	put("0002_add_two.sql", "CREATE TABEL two (n INT);\n");
 	ck_assert_int_eq(apply(), ERR_INTERNAL);
-	ck_assert_ptr_nonnull(strstr(why.text, "0002_add_two.sql: statement 1 "
+	ck_assert_ptr_nonnull(strstr(why.text,
+	    "0002_add_two.sql: statement 1 "
 	    "of 1 (CREATE TABEL two ) failed: 1064"));
 	ck_assert_uint_eq(pending(), 2);
 	/* Nothing of it has run, so it may be put right. */
@@ -332,10 +337,12 @@ START_TEST(later_statement_fails)
 	size_t n;
 
 	put_three();
-	put("0003_fill.sql", "INSERT INTO two SELECT n FROM one;\n"
+	put("0003_fill.sql",
+	    "INSERT INTO two SELECT n FROM one;\n"
 	    "INSERT INTO three VALUES (1);\nINSERT INTO two VALUES (9);\n");
 	ck_assert_int_eq(apply(), ERR_INTERNAL);
-	ck_assert_ptr_nonnull(strstr(why.text, "0003_fill.sql: statement 2 of "
+	ck_assert_ptr_nonnull(strstr(why.text,
+	    "0003_fill.sql: statement 2 of "
 	    "3 (INSERT INTO three VALUES ) failed: 1146"));
 	ck_assert_uint_eq(count_two(), 2);
 	ck_assert_int_eq(migrate_status(db, arena, dir, &m, &n, &why), ERR_OK);
@@ -356,7 +363,8 @@ START_TEST(half_way_and_changed)
 	put("0003_fill.sql", "INSERT INTO two SELECT n FROM one;\nDO x;\n");
 	ck_assert_int_eq(apply(), ERR_INTERNAL);
 	put_three();
-	check_refused(ERR_CONFLICT, "0003_fill.sql has changed since it "
+	check_refused(ERR_CONFLICT,
+	    "0003_fill.sql has changed since it "
 	    "stopped half way");
 }
 END_TEST
@@ -366,9 +374,11 @@ END_TEST
 static void
 put_slow(void)
 {
-	put("0001_slow.sql", "CREATE TABLE two (n INT UNSIGNED NOT NULL);\n"
+	put("0001_slow.sql",
+	    "CREATE TABLE two (n INT UNSIGNED NOT NULL);\n"
 	    "DO SLEEP(0.3);\nINSERT INTO two VALUES (1);\n");
-	put("0002_slow.sql", "CREATE TABLE three (n INT);\nDO SLEEP(0.3);\n"
+	put("0002_slow.sql",
+	    "CREATE TABLE three (n INT);\nDO SLEEP(0.3);\n"
 	    "INSERT INTO two VALUES (2);\n");
 }
 
@@ -442,8 +452,7 @@ main(void)
 	int failed;
 
 	sec_init();
-	tcase_add_loop_test(c, splitter, 0,
-	    sizeof(splits) / sizeof(splits[0]));
+	tcase_add_loop_test(c, splitter, 0, sizeof(splits) / sizeof(splits[0]));
 	suite_add_tcase(s, c);
 
 	tcase_add_checked_fixture(t, setup, teardown);

@@ -29,29 +29,21 @@ struct types {
 	struct hash hash;
 };
 
-static const struct db_column types_map[] = {
-	DB_COL(struct types, id, DB_U64),
-	DB_COL(struct types, u64, DB_U64),
-	DB_COL(struct types, i64, DB_I64),
-	DB_COL(struct types, u32, DB_U32),
-	DB_COL(struct types, truth, DB_BOOL),
+static const struct db_column types_map[] = { DB_COL(struct types, id, DB_U64),
+	DB_COL(struct types, u64, DB_U64), DB_COL(struct types, i64, DB_I64),
+	DB_COL(struct types, u32, DB_U32), DB_COL(struct types, truth, DB_BOOL),
 	DB_COL(struct types, number, DB_REAL),
 	DB_COL(struct types, words, DB_TEXT),
 	DB_COL(struct types, bytes, DB_BYTES),
-	DB_COL(struct types, at, DB_TIME),
-	DB_COL(struct types, uuid, DB_UUID),
-	DB_COL(struct types, hash, DB_HASH),
-	DB_COL_END
-};
+	DB_COL(struct types, at, DB_TIME), DB_COL(struct types, uuid, DB_UUID),
+	DB_COL(struct types, hash, DB_HASH), DB_COL_END };
 
 struct id {
 	uint64_t id;
 };
 
-static const struct db_column id_map[] = {
-	DB_COL(struct id, id, DB_U64),
-	DB_COL_END
-};
+static const struct db_column id_map[] = { DB_COL(struct id, id, DB_U64),
+	DB_COL_END };
 
 static struct mariadb server;
 static struct conf conf;
@@ -95,8 +87,8 @@ static struct types
 get(uint64_t id)
 {
 	struct types t = { 0 };
-	enum err e = db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t,
-	    p_u64(id));
+	enum err e =
+	    db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t, p_u64(id));
 
 	ck_assert_msg(e == ERR_OK, "%d %s", e, why.detail);
 	ck_assert_uint_eq(t.id, id);
@@ -120,22 +112,39 @@ check_same(const struct types *a, const struct types *b)
 }
 
 static const struct types samples[] = {
-	{ .u64 = UINT64_MAX, .i64 = INT64_MIN, .u32 = UINT32_MAX,
-	    .truth = true, .number = 0.1,
+	{ .u64 = UINT64_MAX,
+	    .i64 = INT64_MIN,
+	    .u32 = UINT32_MAX,
+	    .truth = true,
+	    .number = 0.1,
 	    .words = "\xF0\x9F\x98\x80 caf\xC3\xA9 'x' \\ \"y\" ; -- \xF0\x9F"
-		     "\x98\x81", .bytes = { (const void *)"\0\xFF\0", 3 },
-	    .at = INT64_C(1709893834567), .uuid.b = { 1, 0, 255 },
+		     "\x98\x81",
+	    .bytes = { (const void *)"\0\xFF\0", 3 },
+	    .at = INT64_C(1709893834567),
+	    .uuid.b = { 1, 0, 255 },
 	    .hash.b = { 9, 0, 0, 255 } },
-	{ .i64 = INT64_MAX, .number = -1e300, .words = "",
-	    .bytes = { (const void *)"", 0 }, .at = 0 },
-	{ .i64 = -1, .words = " trailing  ", .bytes = { (const void *)" ", 1 },
-	    .at = INT64_C(253402300799999), .uuid.b = { [15] = 32 } },
-	{ .words = "\x01\t\n", .bytes = { (const void *)"\0", 1 }, .at = -1,
+	{ .i64 = INT64_MAX,
+	    .number = -1e300,
+	    .words = "",
+	    .bytes = { (const void *)"", 0 },
+	    .at = 0 },
+	{ .i64 = -1,
+	    .words = " trailing  ",
+	    .bytes = { (const void *)" ", 1 },
+	    .at = INT64_C(253402300799999),
+	    .uuid.b = { [15] = 32 } },
+	{ .words = "\x01\t\n",
+	    .bytes = { (const void *)"\0", 1 },
+	    .at = -1,
 	    .uuid.b = { [15] = 1 } },
-	{ .words = "before 1970", .bytes = { (const void *)"x", 1 },
-	    .at = INT64_C(-2208988800001), .uuid.b = { [15] = 2 } },
-	{ .words = "the first day", .bytes = { (const void *)"x", 1 },
-	    .at = INT64_C(-62135596800000), .uuid.b = { [15] = 3 } },
+	{ .words = "before 1970",
+	    .bytes = { (const void *)"x", 1 },
+	    .at = INT64_C(-2208988800001),
+	    .uuid.b = { [15] = 2 } },
+	{ .words = "the first day",
+	    .bytes = { (const void *)"x", 1 },
+	    .at = INT64_C(-62135596800000),
+	    .uuid.b = { [15] = 3 } },
 };
 
 START_TEST(round_trip)
@@ -147,8 +156,8 @@ START_TEST(round_trip)
 END_TEST
 
 /* Around the size of a cell, and far beyond it. */
-static const size_t lengths[] = { 0, 1, 254, 255, 256, 257, 65535, 65536,
-	LONG, 5 << 20 };
+static const size_t lengths[] = { 0, 1, 254, 255, 256, 257, 65535, 65536, LONG,
+	5 << 20 };
 
 START_TEST(long_values)
 {
@@ -201,10 +210,13 @@ START_TEST(found_by_text_and_time)
 	struct id found = { 0 };
 
 	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_ID_LIKE, id_map,
-	    &found, p_text(samples[0].words), p_time(samples[0].at)), ERR_OK);
+			     &found, p_text(samples[0].words),
+			     p_time(samples[0].at)),
+	    ERR_OK);
 	ck_assert_uint_eq(found.id, id);
 	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_ID_LIKE, id_map,
-	    &found, p_text(samples[0].words), p_time(samples[0].at + 1)),
+			     &found, p_text(samples[0].words),
+			     p_time(samples[0].at + 1)),
 	    ERR_NOT_FOUND);
 }
 END_TEST
@@ -218,13 +230,15 @@ START_TEST(results)
 	add(&samples[1]);
 	/* All three have a UUID of zeros. */
 	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_ADD, NULL, p_null(),
-	    p_null(), p_null(), p_null(), p_null(), p_text("secret"),
-	    p_null(), p_null(), p_uuid(&samples[1].uuid), p_null()),
+			     p_null(), p_null(), p_null(), p_null(),
+			     p_text("secret"), p_null(), p_null(),
+			     p_uuid(&samples[1].uuid), p_null()),
 	    ERR_CONFLICT);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_str_eq(why.text, "");
 	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t,
-	    p_u64(4711)), ERR_NOT_FOUND);
+			     p_u64(4711)),
+	    ERR_NOT_FOUND);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_TOUCH, &n, p_u64(4711)),
 	    ERR_OK);
@@ -245,8 +259,9 @@ END_TEST
 START_TEST(no_values_in_the_log)
 {
 	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_ADD, NULL,
-	    p_text("my password"), p_null(), p_null(), p_null(), p_null(),
-	    p_null(), p_null(), p_text("my secret"), p_null(), p_null()),
+			     p_text("my password"), p_null(), p_null(),
+			     p_null(), p_null(), p_null(), p_null(),
+			     p_text("my secret"), p_null(), p_null()),
 	    ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(why.detail, "TYPES_ADD: "));
 	ck_assert_ptr_null(strstr(why.detail, "password"));
@@ -257,14 +272,14 @@ END_TEST
 START_TEST(value_that_does_not_fit)
 {
 	static const struct db_column map[] = {
-		DB_COL(struct types, u32, DB_U32),
-		DB_COL_END
+		DB_COL(struct types, u32, DB_U32), DB_COL_END
 	};
 	struct types t = { .at = 0 };
 	const uint64_t id = add(&samples[0]);
 
 	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_BIG, map, &t,
-	    p_u64(id)), ERR_INTERNAL);
+			     p_u64(id)),
+	    ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(why.detail, "column u32"));
 	get(id);
 }
@@ -278,14 +293,12 @@ struct session {
 	uint64_t connection;
 };
 
-static const struct db_column session_map[] = {
-	DB_COL(struct session, zone, DB_TEXT),
+static const struct db_column session_map[] = { DB_COL(struct session, zone,
+						    DB_TEXT),
 	DB_COL(struct session, mode, DB_TEXT),
 	DB_COL(struct session, isolation, DB_TEXT),
 	DB_COL(struct session, charset, DB_TEXT),
-	DB_COL(struct session, connection, DB_U64),
-	DB_COL_END
-};
+	DB_COL(struct session, connection, DB_U64), DB_COL_END };
 
 static struct session
 session(void)
@@ -315,12 +328,9 @@ START_TEST(sums)
 		int64_t total;
 		double mean;
 	} s = { 0 };
-	static const struct db_column map[] = {
-		DB_COL(struct sums, n, DB_U64),
+	static const struct db_column map[] = { DB_COL(struct sums, n, DB_U64),
 		DB_COL(struct sums, total, DB_I64),
-		DB_COL(struct sums, mean, DB_REAL),
-		DB_COL_END
-	};
+		DB_COL(struct sums, mean, DB_REAL), DB_COL_END };
 
 	ck_assert_int_eq(db_one(db, &why, arena, ST_SUMS, map, &s), ERR_OK);
 	ck_assert_uint_eq(s.n, 1000);
@@ -336,11 +346,8 @@ struct seq {
 	const char *text;
 };
 
-static const struct db_column seq_map[] = {
-	DB_COL(struct seq, seq, DB_U64),
-	DB_COL(struct seq, text, DB_TEXT),
-	DB_COL_END
-};
+static const struct db_column seq_map[] = { DB_COL(struct seq, seq, DB_U64),
+	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
 
 struct walk {
 	uint64_t rows;
@@ -388,7 +395,8 @@ START_TEST(million_rows_in_flat_memory)
 	get(add(&samples[0]));
 	before = resident_kb();
 	ck_assert_int_eq(db_each(db, &why, ST_SEQ, seq_map, sizeof(struct seq),
-	    walk_row, &w), ERR_OK);
+			     walk_row, &w),
+	    ERR_OK);
 	ck_assert_uint_eq(w.rows, 1000000);
 #ifndef SANITIZED /* keeps what is freed for a while */
 	ck_assert_int_lt(resident_kb() - before, 2048);
@@ -418,13 +426,15 @@ START_TEST(early_stop)
 	const uint64_t id = add(&samples[0]);
 
 	ck_assert_int_eq(db_each(db, &why, stops[_i].st, seq_map,
-	    sizeof(struct seq), walk_row, &w), ERR_FORBIDDEN);
+			     sizeof(struct seq), walk_row, &w),
+	    ERR_FORBIDDEN);
 	ck_assert_uint_eq(w.rows, stops[_i].stop);
 	get(id);
 	ck_assert_int_eq(session().connection == before, stops[_i].same);
 	w = (struct walk){ 0 };
 	ck_assert_int_eq(db_each(db, &why, ST_SEQ_LITTLE, seq_map,
-	    sizeof(struct seq), walk_row, &w), ERR_OK);
+			     sizeof(struct seq), walk_row, &w),
+	    ERR_OK);
 	ck_assert_uint_eq(w.rows, 20);
 }
 END_TEST
@@ -437,7 +447,8 @@ stop_in_transaction(struct db *d, void *arg)
 	(void)arg;
 	add(&samples[0]);
 	ck_assert_int_eq(db_each(d, &why, ST_SEQ, seq_map, sizeof(struct seq),
-	    walk_row, &w), ERR_FORBIDDEN);
+			     walk_row, &w),
+	    ERR_FORBIDDEN);
 	add(&samples[1]);
 	return ERR_OK;
 }
@@ -451,7 +462,8 @@ START_TEST(early_stop_in_transaction)
 	ck_assert_int_eq(db_transaction(db, &why, stop_in_transaction, NULL),
 	    ERR_OK);
 	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
-	    sizeof(struct types), 10, &rows, &n), ERR_OK);
+			     sizeof(struct types), 10, &rows, &n),
+	    ERR_OK);
 	ck_assert_uint_eq(n, 2);
 }
 END_TEST
@@ -471,7 +483,8 @@ START_TEST(error_in_the_middle)
 	unsigned rows = 0;
 
 	ck_assert_int_eq(db_each(db, &why, ST_SEQ_FAILS, seq_map,
-	    sizeof(struct seq), count_row, &rows), ERR_INTERNAL);
+			     sizeof(struct seq), count_row, &rows),
+	    ERR_INTERNAL);
 	ck_assert_msg(strstr(why.detail, "SEQ_FAILS: 1242") != NULL, "%s",
 	    why.detail);
 	ck_assert_uint_eq(rows, 14999);
@@ -500,26 +513,31 @@ START_TEST(all_rows)
 	size_t n = 77, i;
 
 	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
-	    sizeof(struct types), 3, &rows, &n), ERR_OK);
+			     sizeof(struct types), 3, &rows, &n),
+	    ERR_OK);
 	ck_assert_uint_eq(n, 0);
 	for (i = 0; i < 3; i++)
 		add(&samples[i]);
 	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
-	    sizeof(struct types), 3, &rows, &n), ERR_OK);
+			     sizeof(struct types), 3, &rows, &n),
+	    ERR_OK);
 	ck_assert_uint_eq(n, 3);
 	for (i = 0; i < 3; i++)
 		check_same(&rows[i], &samples[i]);
 	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ_LITTLE, seq_map,
-	    sizeof(struct seq), 20, &seqs, &n), ERR_OK);
+			     sizeof(struct seq), 20, &seqs, &n),
+	    ERR_OK);
 	ck_assert_uint_eq(n, 20);
 	for (i = 0; i < n; i++)
 		ck_assert_uint_eq(seqs[i].seq, i + 1);
 	n = 77;
 	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ_LITTLE, seq_map,
-	    sizeof(struct seq), 19, &seqs, &n), ERR_TOO_LARGE);
+			     sizeof(struct seq), 19, &seqs, &n),
+	    ERR_TOO_LARGE);
 	ck_assert_uint_eq(n, 77);
 	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ, seq_map,
-	    sizeof(struct seq), 19, &seqs, &n), ERR_TOO_LARGE);
+			     sizeof(struct seq), 19, &seqs, &n),
+	    ERR_TOO_LARGE);
 }
 END_TEST
 
@@ -529,8 +547,10 @@ START_TEST(altered_table)
 	const uint64_t id = add(&samples[0]);
 	struct types t = get(id);
 
-	ck_assert_int_eq(db_run_sql(db, &why, "ALTER TABLE types ADD COLUMN "
-	    "more INT, MODIFY u32 BIGINT UNSIGNED"), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, &why,
+			     "ALTER TABLE types ADD COLUMN "
+			     "more INT, MODIFY u32 BIGINT UNSIGNED"),
+	    ERR_OK);
 	t = get(id);
 	check_same(&t, &samples[0]);
 }
@@ -538,26 +558,17 @@ END_TEST
 
 /* ---- faults in the source: each ends the program ---- */
 
-static const struct db_column missing_map[] = {
-	DB_COL(struct seq, seq, DB_U64),
-	DB_COL_END
-};
-static const struct db_column extra_map[] = {
-	DB_COL(struct seq, seq, DB_U64),
+static const struct db_column missing_map[] = { DB_COL(struct seq, seq, DB_U64),
+	DB_COL_END };
+static const struct db_column extra_map[] = { DB_COL(struct seq, seq, DB_U64),
 	DB_COL(struct seq, text, DB_TEXT),
-	DB_COL_AS(struct seq, seq, "more", DB_U64),
-	DB_COL_END
-};
-static const struct db_column name_map[] = {
-	DB_COL_AS(struct seq, seq, "number", DB_U64),
-	DB_COL(struct seq, text, DB_TEXT),
-	DB_COL_END
-};
-static const struct db_column type_map[] = {
-	DB_COL_AS(struct seq, text, "seq", DB_TEXT),
-	DB_COL(struct seq, text, DB_TEXT),
-	DB_COL_END
-};
+	DB_COL_AS(struct seq, seq, "more", DB_U64), DB_COL_END };
+static const struct db_column name_map[] = { DB_COL_AS(struct seq, seq,
+						 "number", DB_U64),
+	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
+static const struct db_column type_map[] = { DB_COL_AS(struct seq, text, "seq",
+						 DB_TEXT),
+	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
 static const struct db_column *const bad_maps[] = { missing_map, extra_map,
 	name_map, type_map };
 
@@ -645,8 +656,7 @@ main(void)
 	tcase_add_test(t, session_settings);
 	tcase_add_test(t, sums);
 	tcase_add_test(t, million_rows_in_flat_memory);
-	tcase_add_loop_test(t, early_stop, 0,
-	    sizeof(stops) / sizeof(stops[0]));
+	tcase_add_loop_test(t, early_stop, 0, sizeof(stops) / sizeof(stops[0]));
 	tcase_add_test(t, early_stop_in_transaction);
 	tcase_add_test(t, error_in_the_middle);
 	tcase_add_test(t, one_of_many);

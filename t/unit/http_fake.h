@@ -9,13 +9,14 @@ struct fake {
 	const char *const *params; /* name, value, …, NULL */
 	const char *body;
 	size_t body_len;
-	size_t step;	 /* most bytes of one read; 0: all */
-	size_t split;	 /* a read never goes across this place; 0: none */
-	bool lost;	 /* after the body the client is gone */
+	size_t step;  /* most bytes of one read; 0: all */
+	size_t split; /* a read never goes across this place; 0: none */
+	bool lost;    /* after the body the client is gone */
 	size_t at;
-	char *out;	 /* what was written, NUL-terminated */
+	char *out; /* what was written, NUL-terminated */
 	size_t out_len;
-	size_t out_most; /* the client goes away after so many bytes; 0: never */
+	size_t
+	    out_most; /* the client goes away after so many bytes; 0: never */
 };
 
 /* Sets up what is called; the caller sets the body. */

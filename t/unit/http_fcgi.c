@@ -75,8 +75,8 @@ handle(void *arg, const struct http_io *io)
 	if (strcmp(req.target, "/read") == 0 &&
 	    http_body(&req, 1 << 20, &body, &n, &why) != ERR_OK)
 		atomic_fetch_add(&shared->cut, 1);
-	if (strcmp(req.target, "/few") == 0 && http_body_read(&req, few,
-	    sizeof(few), &n, &why) != ERR_OK)
+	if (strcmp(req.target, "/few") == 0 &&
+	    http_body_read(&req, few, sizeof(few), &n, &why) != ERR_OK)
 		atomic_fetch_add(&shared->cut, 1);
 	if (strcmp(req.target, "/slow") == 0)
 		usleep(300000);
@@ -84,8 +84,8 @@ handle(void *arg, const struct http_io *io)
 		size_t size = req.target[5] == '/' ? 100000 : 64;
 
 		http_response_stream(&resp);
-		while (http_response_write(&resp, arena_alloc(arena, size),
-		    size))
+		while (
+		    http_response_write(&resp, arena_alloc(arena, size), size))
 			continue;
 		atomic_fetch_add(&shared->unsent, 1);
 	} else if (strcmp(req.target, "/pieces") == 0) {
@@ -223,7 +223,8 @@ whole_answer(int fd, size_t *ret_n)
 		take(fd, head, sizeof(head));
 		take(fd, content, (size_t)(head[4] << 8 | head[5]) + head[6]);
 		if (head[1] == STDOUT)
-			buf_mem(&out, content, (size_t)(head[4] << 8 | head[5]));
+			buf_mem(&out, content,
+			    (size_t)(head[4] << 8 | head[5]));
 	} while (head[1] != END);
 	body = strstr(buf_str(&out), "\r\n\r\n");
 	ck_assert_ptr_nonnull(body);
@@ -424,8 +425,8 @@ START_TEST(body_read)
 	fd = dial();
 	for (int i = 0; i < 3; i++) {
 		send_all(fd, &b);
-		ck_assert_str_eq(answer(fd), arena_printf(arena,
-		    "/read %zu from 192.0.2.1", body.len));
+		ck_assert_str_eq(answer(fd),
+		    arena_printf(arena, "/read %zu from 192.0.2.1", body.len));
 	}
 	ck_assert(open_still(fd));
 	ck_assert_int_eq(atomic_load(&shared->smuggled), 0);

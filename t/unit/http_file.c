@@ -218,8 +218,10 @@ answer_as(const char *method, const char *name)
 	const struct timespec times[2] = { { .tv_sec = MTIME },
 		{ .tv_sec = MTIME } };
 	struct http_response resp;
-	struct http_file file = { .fd = fd, .type = "image/jpeg",
-		.accel_path = name, .root = "/srv/a b" };
+	struct http_file file = { .fd = fd,
+		.type = "image/jpeg",
+		.accel_path = name,
+		.root = "/srv/a b" };
 
 	ck_assert_int_eq(futimens(fd, times), 0);
 	ck_assert_int_eq(fstat(fd, &file.st), 0);

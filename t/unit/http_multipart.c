@@ -60,7 +60,9 @@ on_end(void *arg)
 }
 
 static const struct multipart_handler handler = {
-	.begin = on_begin, .data = on_data, .end = on_end,
+	.begin = on_begin,
+	.data = on_data,
+	.end = on_end,
 };
 
 static enum err
@@ -101,45 +103,62 @@ static const struct {
 	{ TYPE, "--B\r\n" CD "name=\"a\"\r\n\r\n1\r\n--B--", "a(-,-)=1;" },
 	{ TYPE, "--B\r\n" CD "name=a\r\n\r\n\r\n--B--", "a(-,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a\r\n\r\n--B--", "a(-,-)=;" },
-	{ TYPE, "preamble\r\n--B\r\n" CD "name=\"a\"\r\n\r\n1\r\n--B--\r\nepi"
-		"logue\r\n--B\r\n" CD "name=\"b\"\r\n\r\n2\r\n--B--",
+	{ TYPE,
+	    "preamble\r\n--B\r\n" CD "name=\"a\"\r\n\r\n1\r\n--B--\r\nepi"
+	    "logue\r\n--B\r\n" CD "name=\"b\"\r\n\r\n2\r\n--B--",
 	    "a(-,-)=1;" },
-	{ TYPE, "--B \t \r\n" CD "name=\"a\"\r\n\r\n1\r\n--B \r\n"
-		CD "name=\"b\"\r\n\r\n2\r\n--B-- \r\n", "a(-,-)=1;b(-,-)=2;" },
+	{ TYPE,
+	    "--B \t \r\n" CD "name=\"a\"\r\n\r\n1\r\n--B \r\n" CD
+	    "name=\"b\"\r\n\r\n2\r\n--B-- \r\n",
+	    "a(-,-)=1;b(-,-)=2;" },
 	{ "Multipart/Form-Data; charset=utf-8; Boundary=\"a b'()+_,-./:=?\"",
 	    "--a b'()+_,-./:=?\r\n" CD "name=\"a\"\r\n\r\n1\r\n"
-	    "--a b'()+_,-./:=?--", "a(-,-)=1;" },
+	    "--a b'()+_,-./:=?--",
+	    "a(-,-)=1;" },
 	/* What looks nearly like a boundary is content. */
-	{ TYPE, "--B\r\n" CD "name=a\r\n\r\n--C\n--B\r--B\r\n--\r\n-\r\n"
-		"\r\n--C\r\n--B--",
+	{ TYPE,
+	    "--B\r\n" CD "name=a\r\n\r\n--C\n--B\r--B\r\n--\r\n-\r\n"
+	    "\r\n--C\r\n--B--",
 	    "a(-,-)=--C\n--B\r--B\r\n--\r\n-\r\n\r\n--C;" },
 	{ TYPE, "--B\r\n" CD "name=a\r\n\r\n\r\r\r\n\r\n--B--",
 	    "a(-,-)=\r\r\r\n;" },
-	{ TYPE, "--B\r\ncontent-disposition:form-data;NAME=a;FileName=x.jpg"
-		"\r\nCONTENT-TYPE: image/jpeg\r\nX: y\r\n\r\nz\r\n--B--",
+	{ TYPE,
+	    "--B\r\ncontent-disposition:form-data;NAME=a;FileName=x.jpg"
+	    "\r\nCONTENT-TYPE: image/jpeg\r\nX: y\r\n\r\nz\r\n--B--",
 	    "a(x.jpg,image/jpeg)=z;" },
 	/* File names as browsers and others send them. */
-	{ TYPE, "--B\r\n" CD "name=\"a%22b\"; filename=\"q%22r%0d%0A100%25.jpg"
-		"\"\r\n\r\n\r\n--B--", "a\"b(q\"r\r\n100%25.jpg,-)=;" },
-	{ TYPE, "--B\r\n" CD "name=a; filename=\"q\\\"r;s.jpg\"\r\n\r\n\r\n"
-		"--B--", "a(q\"r;s.jpg,-)=;" },
-	{ TYPE, "--B\r\n" CD "name=a; filename=\"C:\\dir\\x.jpg\"\r\n\r\n\r\n"
-		"--B--", "a(C:\\dir\\x.jpg,-)=;" },
-	{ TYPE, "--B\r\n" CD "name=a; filename=\"../../etc/x.jpg\"\r\n\r\n\r\n"
-		"--B--", "a(../../etc/x.jpg,-)=;" },
+	{ TYPE,
+	    "--B\r\n" CD "name=\"a%22b\"; filename=\"q%22r%0d%0A100%25.jpg"
+	    "\"\r\n\r\n\r\n--B--",
+	    "a\"b(q\"r\r\n100%25.jpg,-)=;" },
+	{ TYPE,
+	    "--B\r\n" CD "name=a; filename=\"q\\\"r;s.jpg\"\r\n\r\n\r\n"
+	    "--B--",
+	    "a(q\"r;s.jpg,-)=;" },
+	{ TYPE,
+	    "--B\r\n" CD "name=a; filename=\"C:\\dir\\x.jpg\"\r\n\r\n\r\n"
+	    "--B--",
+	    "a(C:\\dir\\x.jpg,-)=;" },
+	{ TYPE,
+	    "--B\r\n" CD "name=a; filename=\"../../etc/x.jpg\"\r\n\r\n\r\n"
+	    "--B--",
+	    "a(../../etc/x.jpg,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"x\\\"\r\n\r\n\r\n--B--",
 	    "a(x\\,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename=\"\"\r\n\r\n\r\n--B--",
 	    "a(,-)=;" },
-	{ TYPE, "--B\r\n" CD "name=a; filename=\"\xf0\x9f\x98\x80.jpg\"; "
-		"filename*=UTF-8''evil.exe\r\n\r\n\r\n--B--",
+	{ TYPE,
+	    "--B\r\n" CD "name=a; filename=\"\xf0\x9f\x98\x80.jpg\"; "
+	    "filename*=UTF-8''evil.exe\r\n\r\n\r\n--B--",
 	    "a(\xf0\x9f\x98\x80.jpg,-)=;" },
 	{ TYPE, "--B\r\n" CD "name=a; filename*=UTF-8''x\r\n\r\n\r\n--B--",
 	    "a(-,-)=;" },
 	{ TYPE, "--B--", "" },
 	{ TYPE, "\r\n--B--\r\n", "" },
-	{ TYPE, "--B\r\n" CD "name=a\r\nContent-Transfer-Encoding: Binary"
-		"\r\n\r\n1\r\n--B--", "a(-,-)=1;" },
+	{ TYPE,
+	    "--B\r\n" CD "name=a\r\nContent-Transfer-Encoding: Binary"
+	    "\r\n\r\n1\r\n--B--",
+	    "a(-,-)=1;" },
 	/* Refused. */
 	{ TYPE, "", NULL },
 	{ TYPE, "--B", NULL },
@@ -159,8 +178,10 @@ static const struct {
 	    NULL },
 	{ TYPE, "--B\r\nContent-Disposition: file; name=a\r\n\r\n1\r\n--B--",
 	    NULL },
-	{ TYPE, "--B\r\nContent-Disposition: form-datax; name=a\r\n\r\n1"
-		"\r\n--B--", NULL },
+	{ TYPE,
+	    "--B\r\nContent-Disposition: form-datax; name=a\r\n\r\n1"
+	    "\r\n--B--",
+	    NULL },
 	{ TYPE, "--B\r\n" CD "name=a; name=b\r\n\r\n1\r\n--B--", NULL },
 	{ TYPE, "--B\r\n" CD "name=a\r\n" CD "name=b\r\n\r\n1\r\n--B--", NULL },
 	{ TYPE, "--B\r\n" CD "name=\"a\r\n\r\n1\r\n--B--", NULL },
@@ -168,12 +189,16 @@ static const struct {
 	{ TYPE, "--B\r\n" CD "name=\"\xff\"\r\n\r\n1\r\n--B--", NULL },
 	{ TYPE, "--B\r\n" CD "name=a b\r\n\r\n1\r\n--B--", NULL },
 	{ TYPE, "--B\r\nno header\r\n" CD "name=a\r\n\r\n1\r\n--B--", NULL },
-	{ TYPE, "--B\r\n" CD "name=a\r\nContent-Transfer-Encoding: base64"
-		"\r\n\r\nMQ==\r\n--B--", NULL },
-	{ TYPE, "--B\r\n" CD "name=a\r\nX: 12345678901234567890123456789012345"
-		"678901234567890123456789012345678901234567890123456789012345"
-		"678901234567890123456789012345678901234567890123456789012345"
-		"678901234567890\r\n\r\n1\r\n--B--", NULL },
+	{ TYPE,
+	    "--B\r\n" CD "name=a\r\nContent-Transfer-Encoding: base64"
+	    "\r\n\r\nMQ==\r\n--B--",
+	    NULL },
+	{ TYPE,
+	    "--B\r\n" CD "name=a\r\nX: 12345678901234567890123456789012345"
+	    "678901234567890123456789012345678901234567890123456789012345"
+	    "678901234567890123456789012345678901234567890123456789012345"
+	    "678901234567890\r\n\r\n1\r\n--B--",
+	    NULL },
 	{ "multipart/form-data", "--B--", NULL },
 	{ "multipart/form-data; boundary=", "--B--", NULL },
 	{ "multipart/form-data; boundary=\"\"", "--B--", NULL },
@@ -182,9 +207,10 @@ static const struct {
 	{ "multipart/form-data; boundary=\"B\xff\"", "--B\xff--", NULL },
 	{ "multipart/form-data; boundary=B; boundary=C", "--B--", NULL },
 	{ "multipart/form-data; boundary=1234567890123456789012345678901234567"
-	    "8901234567890123456789012345678901",
+	  "8901234567890123456789012345678901",
 	    "--1234567890123456789012345678901234567890123456789012345678901"
-	    "2345678901--", NULL },
+	    "2345678901--",
+	    NULL },
 };
 
 static void
@@ -214,7 +240,8 @@ END_TEST
 /* Each beginning of a good body is cut short, whatever it ends in. */
 START_TEST(cut)
 {
-	static const char body[] = "--B\r\n" CD "name=a; filename=\"x\"\r\n\r\n"
+	static const char body[] =
+	    "--B\r\n" CD "name=a; filename=\"x\"\r\n\r\n"
 	    "data\r\n--B\r\n" CD "name=b\r\n\r\n\r\n--B--";
 
 	for (size_t n = 0; n < sizeof(body) - 1; n++)
@@ -258,7 +285,8 @@ START_TEST(stopped)
 {
 	stop_at_begin = true;
 	ck_assert_int_eq(parse(TYPE, bodies[0].body, strlen(bodies[0].body), 0,
-	    0), ERR_FULL);
+			     0),
+	    ERR_FULL);
 	ck_assert_str_eq(buf_str(&seen), "a(-,-)=");
 }
 END_TEST
@@ -305,8 +333,9 @@ START_TEST(mutated)
 	uint32_t x = 2463534242u + (uint32_t)_i;
 
 	for (int round = 0; round < 300; round++) {
-		const char *from = bodies[(size_t)round %
-		    (sizeof(bodies) / sizeof(bodies[0]))].body;
+		const char *from =
+		    bodies[(size_t)round % (sizeof(bodies) / sizeof(bodies[0]))]
+			.body;
 		size_t n = strlen(from);
 		char *body = arena_strdup(arena, from);
 		const char *whole;

@@ -54,7 +54,7 @@ ask(const char *n1, const char *v1, const char *n2, const char *v2)
 
 static const struct {
 	const char *uri;
-	const char *path; /* NULL: bad */
+	const char *path;     /* NULL: bad */
 	const char *segments; /* joined by | */
 } paths[] = {
 	{ "/", "/", "" },
@@ -112,8 +112,9 @@ START_TEST(path)
 	ck_assert_ptr_nonnull(req.path);
 	ck_assert_str_eq(req.path, paths[_i].path);
 	for (size_t i = 0; i < req.nsegments; i++)
-		snprintf(joined + strlen(joined), sizeof(joined) -
-		    strlen(joined), "%s%s", i > 0 ? "|" : "", req.segments[i]);
+		snprintf(joined + strlen(joined),
+		    sizeof(joined) - strlen(joined), "%s%s", i > 0 ? "|" : "",
+		    req.segments[i]);
 	ck_assert_str_eq(joined, paths[_i].segments);
 }
 END_TEST
@@ -205,9 +206,16 @@ static const struct {
 	const char *text;
 	int64_t length;
 } lengths[] = {
-	{ "", -1 }, { "-1", -1 }, { "0", 0 }, { "17", 17 }, { "1x", -1 },
-	{ " 1", -1 }, { "+1", -1 }, { "9223372036854775807", -1 },
-	{ "99999999999999999999999", -1 }, { "2147483648", 2147483648 },
+	{ "", -1 },
+	{ "-1", -1 },
+	{ "0", 0 },
+	{ "17", 17 },
+	{ "1x", -1 },
+	{ " 1", -1 },
+	{ "+1", -1 },
+	{ "9223372036854775807", -1 },
+	{ "99999999999999999999999", -1 },
+	{ "2147483648", 2147483648 },
 };
 
 START_TEST(content_length)

@@ -51,8 +51,9 @@ expect(const char *fmt)
 
 	ck_assert_ptr_nonnull(at);
 	ck_assert_ptr_nonnull(fake.out);
-	ck_assert_str_eq(fake.out, arena_printf(arena, "%.*s%s%s",
-	    (int)(at - fmt), fmt, req.id, at + 2));
+	ck_assert_str_eq(fake.out,
+	    arena_printf(arena, "%.*s%s%s", (int)(at - fmt), fmt, req.id,
+		at + 2));
 }
 
 START_TEST(sent)
@@ -61,7 +62,7 @@ START_TEST(sent)
 	buf_lit(&resp.body, "hello");
 	http_response_send(&resp);
 	expect("Status: 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
-	    "5\r\nX-Request-Id: %s\r\n\r\nhello");
+	       "5\r\nX-Request-Id: %s\r\n\r\nhello");
 	ck_assert(resp.sent && !resp.failed);
 	ck_assert_uint_eq(resp.body_sent, 5);
 }
@@ -72,7 +73,8 @@ START_TEST(head)
 	begin("HEAD", "");
 	buf_lit(&resp.body, "hello");
 	http_response_send(&resp);
-	expect("Status: 200 OK\r\nContent-Length: 5\r\nX-Request-Id: %s\r\n\r\n");
+	expect(
+	    "Status: 200 OK\r\nContent-Length: 5\r\nX-Request-Id: %s\r\n\r\n");
 	ck_assert_uint_eq(resp.body_sent, 0);
 }
 END_TEST
@@ -121,7 +123,9 @@ static const struct {
 	{ "a\nSet-Cookie: x=y", "X: a\r\n" },
 	{ "a\rb", "X: a\r\n" },
 	{ "\r\n\r\n<script>", "X: \r\n" },
-	{ "a\x7f" "b", "X: a\r\n" },
+	{ "a\x7f"
+	  "b",
+	    "X: a\r\n" },
 	{ "a\x01", "X: a\r\n" },
 	{ "%s%n", "X: %s%n\r\n" },
 	{ "\xc3\xa4", "X: \xc3\xa4\r\n" },
@@ -150,7 +154,7 @@ START_TEST(cleared)
 	http_response_clear(&resp);
 	http_response_send(&resp);
 	expect("Status: 200 OK\r\nContent-Length: 0\r\nX-Request-Id: %s\r\n"
-	    "\r\n");
+	       "\r\n");
 }
 END_TEST
 
@@ -174,16 +178,19 @@ END_TEST
 START_TEST(cookie)
 {
 	http_response_cookie(&resp, "connect.sid", "abc", 60, NULL);
-	ck_assert_str_eq(buf_str(&resp.headers), "Set-Cookie: connect.sid=abc;"
+	ck_assert_str_eq(buf_str(&resp.headers),
+	    "Set-Cookie: connect.sid=abc;"
 	    " Path=/; Max-Age=60; HttpOnly; SameSite=Lax\r\n");
 	begin("GET", "on");
 	http_response_cookie(&resp, "a", "", 0, "/s/x");
-	ck_assert_str_eq(buf_str(&resp.headers), "Set-Cookie: a=; Path=/s/x; "
+	ck_assert_str_eq(buf_str(&resp.headers),
+	    "Set-Cookie: a=; Path=/s/x; "
 	    "Max-Age=0; HttpOnly; SameSite=Lax; Secure\r\n");
 	begin("GET", "");
 	http_response_cookie(&resp, "a", "x; Domain=evil\r\nY: z\xc3\"", -1,
 	    NULL);
-	ck_assert_str_eq(buf_str(&resp.headers), "Set-Cookie: a=x%3B%20Domain="
+	ck_assert_str_eq(buf_str(&resp.headers),
+	    "Set-Cookie: a=x%3B%20Domain="
 	    "evil%0D%0AY:%20z%C3%22; Path=/; HttpOnly; SameSite=Lax\r\n");
 }
 END_TEST
@@ -195,21 +202,28 @@ static const struct {
 	{ "", "attachment" },
 	{ "a b.jpg", "attachment; filename=\"a b.jpg\"" },
 	{ "a;b=c,'d'.jpg", "attachment; filename=\"a;b=c,'d'.jpg\"" },
-	{ "q\"r.jpg", "attachment; filename=\"q_r.jpg\"; "
+	{ "q\"r.jpg",
+	    "attachment; filename=\"q_r.jpg\"; "
 	    "filename*=UTF-8''q%22r.jpg" },
-	{ "100%25.jpg", "attachment; filename=\"100_25.jpg\"; "
+	{ "100%25.jpg",
+	    "attachment; filename=\"100_25.jpg\"; "
 	    "filename*=UTF-8''100%2525.jpg" },
 	{ "../a\\b.jpg", "attachment; filename=\".._a_b.jpg\"" },
 	{ "a\r\nX: y.jpg", "attachment; filename=\"a__X: y.jpg\"" },
-	{ "\xf0\x9f\x98\x80.jpg", "attachment; filename=\"_.jpg\"; "
+	{ "\xf0\x9f\x98\x80.jpg",
+	    "attachment; filename=\"_.jpg\"; "
 	    "filename*=UTF-8''%F0%9F%98%80.jpg" },
-	{ "n\xc3\xa4h.jpg", "attachment; filename=\"n_h.jpg\"; "
+	{ "n\xc3\xa4h.jpg",
+	    "attachment; filename=\"n_h.jpg\"; "
 	    "filename*=UTF-8''n%C3%A4h.jpg" },
-	{ "\xd7\x90.jpg", "attachment; filename=\"_.jpg\"; "
+	{ "\xd7\x90.jpg",
+	    "attachment; filename=\"_.jpg\"; "
 	    "filename*=UTF-8''%D7%90.jpg" },
 	{ "a\xe2\x80\xaegpj.exe", "attachment; filename=\"a_gpj.exe\"" },
 	{ "a\xe2\x81\xa7gpj.exe", "attachment; filename=\"a_gpj.exe\"" },
-	{ "a\xe2\x80\x8d" "b", "attachment; filename=\"a_b\"; "
+	{ "a\xe2\x80\x8d"
+	  "b",
+	    "attachment; filename=\"a_b\"; "
 	    "filename*=UTF-8''a%E2%80%8Db" },
 	{ "a\xff.jpg", "attachment; filename=\"a_.jpg\"" },
 	{ "a\xe2", "attachment; filename=\"a_\"" },
@@ -221,8 +235,8 @@ START_TEST(disposition)
 	const char *start = "Content-Disposition: ";
 
 	http_response_disposition(&resp, true, names[_i].name);
-	ck_assert_str_eq(buf_str(&resp.headers), arena_printf(arena,
-	    "%s%s\r\n", start, names[_i].value));
+	ck_assert_str_eq(buf_str(&resp.headers),
+	    arena_printf(arena, "%s%s\r\n", start, names[_i].value));
 }
 END_TEST
 

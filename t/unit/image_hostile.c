@@ -20,8 +20,11 @@
 static struct bytes
 jpeg_of(unsigned w, unsigned h)
 {
-	struct jpeg_spec spec = { .width = w, .height = h,
-		.color = JCS_YCbCr, .h = 2, .v = 2 };
+	struct jpeg_spec spec = { .width = w,
+		.height = h,
+		.color = JCS_YCbCr,
+		.h = 2,
+		.v = 2 };
 
 	return kit_jpeg(&spec);
 }
@@ -40,22 +43,26 @@ static const struct {
 	const char *head;
 	size_t n;
 } no_pictures[] = {
+/* clang-format off */
 #define F(s) { s, sizeof(s) - 1 }
+	/* clang-format on */
 	F(""),
 	F("x"),
 	F("<svg xmlns=\"http://www.w3.org/2000/svg\"><image "
-	    "href=\"/etc/passwd\"/></svg>"),
+	  "href=\"/etc/passwd\"/></svg>"),
 	F("<?xml version=\"1.0\"?><image><read filename=\"/etc/passwd\"/>"
-	    "</image>"),
+	  "</image>"),
 	F("push graphic-context\nviewbox 0 0 640 480\n"
-	    "fill 'url(https://example.com/x.jpg\"|touch \"/tmp/x)'\n"
-	    "pop graphic-context\n"),
+	  "fill 'url(https://example.com/x.jpg\"|touch \"/tmp/x)'\n"
+	  "pop graphic-context\n"),
 	F("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj"),
 	F("%!PS\n(/etc/passwd) (r) file"),
 	F("GIF88a\1\0\1\0\0\0\0;"),
 	F("id=ImageMagick version=1.0"),
-	F("\0\0\0\x18" "ftypheic\0\0\0\0mif1heic"),
-	F("\0\0\0\x18" "ftypavif\0\0\0\0mif1avif"),
+	F("\0\0\0\x18"
+	  "ftypheic\0\0\0\0mif1heic"),
+	F("\0\0\0\x18"
+	  "ftypavif\0\0\0\0mif1avif"),
 	F("\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska"),
 	F("II*\0\x08\0\0\0"),
 	F("BM\x46\0\0\0\0\0\0\0"),
@@ -88,9 +95,13 @@ END_TEST
 
 START_TEST(no_video)
 {
-	static const char *const heads[] = { "\0\0\0\x10" "ftypisom\0\0\0\0"
-	    "\0\0\0\x08moov", "\0\0\0\x10" "ftypqt  \0\0\0\0\xff\xff\xff\xff"
-	    "moov", "\x1a\x45\xdf\xa3\x87\x42\x82\x84webm\x18\x53\x80\x67" };
+	static const char *const heads[] = { "\0\0\0\x10"
+					     "ftypisom\0\0\0\0"
+					     "\0\0\0\x08moov",
+		"\0\0\0\x10"
+		"ftypqt  \0\0\0\0\xff\xff\xff\xff"
+		"moov",
+		"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm\x18\x53\x80\x67" };
 	struct bytes b = { (unsigned char *)(uintptr_t)heads[_i], 24 };
 
 	if (_i == 2)
@@ -105,9 +116,11 @@ END_TEST
 static struct bytes
 gif_of(unsigned frames)
 {
-	static const unsigned char head[] = "GIF89a\x08\0\x08\0\x80\0\0"
+	static const unsigned char head[] =
+	    "GIF89a\x08\0\x08\0\x80\0\0"
 	    "\0\0\0\xff\xff\xff!\xff\x0bNETSCAPE2.0\3\1\0\0\0";
-	static const unsigned char frame[] = "!\xf9\4\4\1\0\0\0,\0\0\0\0\x08\0"
+	static const unsigned char frame[] =
+	    "!\xf9\4\4\1\0\0\0,\0\0\0\0\x08\0"
 	    "\x08\0\0\2\x08\x84\x8f\xa9\xcb\xed\x0f\xa3\x2b\0";
 	struct bytes r = { malloc(sizeof(head) + frames * sizeof(frame)), 0 };
 
@@ -134,7 +147,7 @@ whole(int format)
 		return gif_of(3);
 	px = kit_pattern(200, 150, false);
 	b = format == 1 ? kit_encode(&px, "PNG", "png:color-type", "2", 0) :
-	    kit_encode(&px, "WEBP", NULL, NULL, 75);
+			  kit_encode(&px, "WEBP", NULL, NULL, 75);
 	free(px.p);
 	return b;
 }
@@ -147,8 +160,8 @@ START_TEST(cut_off)
 	ck_assert_int_eq(kit_publish(b, false), ERR_OK);
 	for (i = 0; i < 12; i++) {
 		/* Without its trailer alone a GIF is still whole. */
-		cut = (struct bytes){ b.p, i == 0 ? b.n - 2 :
-		    b.n * (size_t)i / 12 };
+		cut = (struct bytes){ b.p,
+			i == 0 ? b.n - 2 : b.n * (size_t)i / 12 };
 		ck_assert_msg(kit_publish(cut, false) == ERR_INVALID, "%zu",
 		    cut.n);
 		if (_i != 3)
@@ -173,13 +186,17 @@ START_TEST(mutated)
 		for (k = 0; k < 3; k++) {
 			seed = seed * 1103515245 + 12345;
 			/* Headers are where most goes wrong. */
-			m.p[(seed >> 8) % (i % 2 ? m.n : m.n < 400 ? m.n :
-			    400)] ^= (unsigned char)(1u << (seed >> 5) % 8);
+			m.p[(seed >> 8) %
+			    (i % 2	      ? m.n :
+				    m.n < 400 ? m.n :
+						400)] ^=
+			    (unsigned char)(1u << (seed >> 5) % 8);
 		}
 		e = i % 3 == 0 ? kit_thumbnail(m, 64) :
-		    kit_publish(m, i % 3 == 1 && _i % 4 != 3);
+				 kit_publish(m, i % 3 == 1 && _i % 4 != 3);
 		ck_assert_msg(e == ERR_OK || e == ERR_INVALID ||
-		    e == ERR_TOO_LARGE, "%d: %s", e, kit.why.detail);
+			e == ERR_TOO_LARGE,
+		    "%d: %s", e, kit.why.detail);
 		free(m.p);
 	}
 	free(b.p);
@@ -252,8 +269,8 @@ check_peak(long most)
 START_TEST(text_bomb)
 {
 	struct bytes png = kit_black_png(64, 48, 8, 2),
-	    z = kit_zlib('A', 200000000), key = { calloc(1, 9), 9 }, data,
-	    chunk, in;
+		     z = kit_zlib('A', 200000000), key = { calloc(1, 9), 9 },
+		     data, chunk, in;
 
 	memcpy(key.p, "Comment", 7);
 	data = kit_join(key, z);
@@ -278,8 +295,8 @@ END_TEST
 START_TEST(profile_bomb)
 {
 	struct bytes png = kit_black_png(64, 48, 8, 2),
-	    z = kit_zlib(0, 200000000), key = { calloc(1, 5), 5 }, data,
-	    chunk, in;
+		     z = kit_zlib(0, 200000000), key = { calloc(1, 5), 5 },
+		     data, chunk, in;
 	enum err e;
 
 	memcpy(key.p, "icc", 3);
@@ -318,7 +335,7 @@ END_TEST
 START_TEST(memory_limit)
 {
 	struct bytes png = kit_black_png(12000, 12000, 1, 0),
-	    jpeg = jpeg_of(8000, 8000);
+		     jpeg = jpeg_of(8000, 8000);
 
 	kit.conf->image_memory = INT64_C(512) << 20;
 	ck_assert_int_eq(kit_publish(png, false), ERR_OK);
@@ -337,8 +354,12 @@ END_TEST
 /* Scans without end over a large picture: the last one is repeated. */
 START_TEST(many_scans)
 {
-	struct jpeg_spec spec = { .width = 512, .height = 512,
-		.color = JCS_GRAYSCALE, .h = 1, .v = 1, .progressive = true,
+	struct jpeg_spec spec = { .width = 512,
+		.height = 512,
+		.color = JCS_GRAYSCALE,
+		.h = 1,
+		.v = 1,
+		.progressive = true,
 		.flat = true };
 	struct bytes jpeg = kit_jpeg(&spec), in;
 	unsigned char *sos = jpeg.p, *p;
@@ -374,7 +395,8 @@ START_TEST(no_room)
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &rl), 0);
 	ck_assert_int_eq(image_publish(kit.client, kit.arena, in, out, false,
-	    &kit.info, &kit.why), ERR_FULL);
+			     &kit.info, &kit.why),
+	    ERR_FULL);
 	ck_assert_int_eq(lseek(out, 0, SEEK_END), 0);
 	close(in);
 	close(out);
@@ -410,7 +432,8 @@ static const struct {
 	{ "#!/bin/sh\nexec head -c 1000000 /dev/zero\n", ERR_INVALID },
 	{ "#!/bin/sh\nprintf 1NTV; head -c 2812 /dev/zero\n", ERR_INTERNAL },
 	{ "#!/bin/sh\nprintf '1NTV\\001\\0\\0\\0'; head -c 32 /dev/zero;"
-	    "head -c 2776 /dev/zero | tr '\\0' '\\377'\n", ERR_INTERNAL },
+	  "head -c 2776 /dev/zero | tr '\\0' '\\377'\n",
+	    ERR_INTERNAL },
 	{ "#!/nowhere\n", ERR_INTERNAL },
 };
 
@@ -439,7 +462,8 @@ START_TEST(inheritance)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN);
 	setenv("SECRET", "1", 1);
-	kit_script("look", "#!/bin/sh\nd=${0%/*}\n"
+	kit_script("look",
+	    "#!/bin/sh\nd=${0%/*}\n"
 	    "exec 8>$d/fds; for i in 0 1 2 3 4 5 6 7 9 10 11 12 13 14 15 16 "
 	    "17 18 19 20; do [ -e /proc/$$/fd/$i ] && printf '%s ' $i >&8; "
 	    "done\nenv > $d/env\nexec grep Sig /proc/self/status > $d/signals\n");
@@ -491,8 +515,8 @@ start_callers(int n, pid_t pids[])
 			continue;
 		in = open(kit_path("in"), O_RDONLY);
 		out = open(kit_path("out"), O_RDWR);
-		_exit((int)image_publish(kit.client, kit.arena, in, out,
-		    false, &kit.info, &kit.why));
+		_exit((int)image_publish(kit.client, kit.arena, in, out, false,
+		    &kit.info, &kit.why));
 	}
 }
 
@@ -505,7 +529,8 @@ START_TEST(places)
 
 	kit.conf->image_processes = 2;
 	kit_publish(jpeg, false);
-	kit_script("count", "#!/bin/sh\nd=${0%/*}\necho + >> $d/log\n"
+	kit_script("count",
+	    "#!/bin/sh\nd=${0%/*}\necho + >> $d/log\n"
 	    "sleep 0.3\necho - >> $d/log\n");
 	start_callers(6, pids);
 	for (i = 0; i < 6; i++) {

@@ -47,7 +47,8 @@ kit_conf(const char *text)
 	kit_save("conf", b);
 	free(b.p);
 	ck_assert_int_eq(conf_load(kit.arena, kit_path("conf"), conf_tell_why,
-	    &why, &conf), ERR_OK);
+			     &why, &conf),
+	    ERR_OK);
 	return conf;
 }
 
@@ -60,10 +61,9 @@ kit_setup(void)
 	ck_assert_ptr_nonnull(mkdtemp(kit.dir));
 	kit.arena = arena_new(64 << 20);
 	kit.conf = kit_conf("[log]\n");
-	kit.conf->image_program = absolute(top("top_builddir"),
-	    "vitrine-image");
-	kit.conf->image_policy = absolute(top("top_srcdir"),
-	    "etc/imagemagick");
+	kit.conf->image_program =
+	    absolute(top("top_builddir"), "vitrine-image");
+	kit.conf->image_policy = absolute(top("top_srcdir"), "etc/imagemagick");
 	kit.client = image_client_new(kit.arena, kit.conf, kit_path("slots"),
 	    kit_path("marks"));
 }
@@ -158,14 +158,13 @@ call(enum what what, struct bytes b, unsigned side)
 	why_clear(&kit.why);
 	memset(&kit.info, 0, sizeof(kit.info));
 	if (what == PROBE)
-		e = image_probe(kit.client, kit.arena, in, &kit.info,
-		    &kit.why);
+		e = image_probe(kit.client, kit.arena, in, &kit.info, &kit.why);
 	else if (what == THUMBNAIL)
 		e = image_thumbnail(kit.client, kit.arena, in, out, side,
 		    &kit.info, &kit.why);
 	else
-		e = image_publish(kit.client, kit.arena, in, out,
-		    what == MARK, &kit.info, &kit.why);
+		e = image_publish(kit.client, kit.arena, in, out, what == MARK,
+		    &kit.info, &kit.why);
 	ck_assert_int_eq(lseek(in, 0, SEEK_CUR), 0);
 	close(in);
 	close(out);
@@ -199,7 +198,8 @@ static unsigned
 sample(unsigned x, unsigned y, unsigned c)
 {
 	return (x * (3 + c) / 4 + y * (5 - c) / 4 +
-	    ((x / 16 + y / 24) % 2) * 60 + (x * y / 97) % 31) & 0xff;
+		   ((x / 16 + y / 24) % 2) * 60 + (x * y / 97) % 31) &
+	    0xff;
 }
 
 struct bytes
@@ -215,13 +215,15 @@ kit_jpeg(const struct jpeg_spec *spec)
 	c.err = jpeg_std_error(&err);
 	jpeg_create_compress(&c);
 	jpeg_mem_dest(&c, &b.p, &n);
-	channels = spec->color == JCS_GRAYSCALE ? 1 :
-	    spec->color == JCS_CMYK || spec->color == JCS_YCCK ? 4 : 3;
+	channels = spec->color == JCS_GRAYSCALE		       ? 1 :
+	    spec->color == JCS_CMYK || spec->color == JCS_YCCK ? 4 :
+								 3;
 	c.image_width = spec->width;
 	c.image_height = spec->height;
 	c.input_components = (int)channels;
-	c.in_color_space = channels == 1 ? JCS_GRAYSCALE : channels == 4 ?
-	    JCS_CMYK : JCS_RGB;
+	c.in_color_space = channels == 1 ? JCS_GRAYSCALE :
+	    channels == 4		 ? JCS_CMYK :
+					   JCS_RGB;
 	jpeg_set_defaults(&c);
 	jpeg_set_colorspace(&c, (J_COLOR_SPACE)spec->color);
 	jpeg_set_quality(&c, 88, TRUE);
@@ -236,7 +238,8 @@ kit_jpeg(const struct jpeg_spec *spec)
 	while (c.next_scanline < c.image_height) {
 		for (x = 0; x < spec->width; x++)
 			for (i = 0; i < channels; i++)
-				row[x * channels + i] = spec->flat ? 128 :
+				row[x * channels + i] = spec->flat ?
+				    128 :
 				    (JSAMPLE)sample(x, c.next_scanline, i);
 		jpeg_write_scanlines(&c, &row, 1);
 	}
@@ -266,26 +269,26 @@ kit_exif(unsigned orientation)
 {
 	/* IFD0: orientation, Make, the Exif and the GPS directory. */
 	static const unsigned char form[] = "Exif\0\0II*\0\x08\0\0\0"
-	    "\x04\0"
-	    "\x0f\x01\x02\0\x0a\0\0\0\x3e\0\0\0"
-	    "\x12\x01\x03\0\x01\0\0\0\x01\0\0\0"
-	    "\x69\x87\x04\0\x01\0\0\0\x48\0\0\0"
-	    "\x25\x88\x04\0\x01\0\0\0\x8c\0\0\0"
-	    "\0\0\0\0"
-	    "SECRETCAM\0"
-	    "\x03\0"
-	    "\x03\x90\x02\0\x14\0\0\0\x72\0\0\0"
-	    "\x11\x90\x02\0\x07\0\0\0\x9e\0\0\0"
-	    "\x7c\x92\x07\0\x0a\0\0\0\xa6\0\0\0"
-	    "\0\0\0\0"
-	    "2024:03:08 10:30:34\0"
-	    "\0\0\0\0\0\0"
-	    "\x01\0"
-	    "\x1b\0\x02\0\x0a\0\0\0\xb0\0\0\0"
-	    "\0\0\0\0"
-	    "+02:00\0\0"
-	    "SECRETNOTE"
-	    "SECRETGPS\0";
+					    "\x04\0"
+					    "\x0f\x01\x02\0\x0a\0\0\0\x3e\0\0\0"
+					    "\x12\x01\x03\0\x01\0\0\0\x01\0\0\0"
+					    "\x69\x87\x04\0\x01\0\0\0\x48\0\0\0"
+					    "\x25\x88\x04\0\x01\0\0\0\x8c\0\0\0"
+					    "\0\0\0\0"
+					    "SECRETCAM\0"
+					    "\x03\0"
+					    "\x03\x90\x02\0\x14\0\0\0\x72\0\0\0"
+					    "\x11\x90\x02\0\x07\0\0\0\x9e\0\0\0"
+					    "\x7c\x92\x07\0\x0a\0\0\0\xa6\0\0\0"
+					    "\0\0\0\0"
+					    "2024:03:08 10:30:34\0"
+					    "\0\0\0\0\0\0"
+					    "\x01\0"
+					    "\x1b\0\x02\0\x0a\0\0\0\xb0\0\0\0"
+					    "\0\0\0\0"
+					    "+02:00\0\0"
+					    "SECRETNOTE"
+					    "SECRETGPS\0";
 	struct bytes b = { malloc(sizeof(form)), sizeof(form) - 1 };
 
 	memcpy(b.p, form, sizeof(form));
@@ -377,8 +380,10 @@ kit_zlib(unsigned char c, size_t n)
 	put_bits(&b, 3, 3);
 	i = n % 258 > 0 ? n % 258 : 258;
 	for (n -= i; i > 0; i--)
-		put_bits(&b, c < 144 ? reversed(0x30u + c, 8) :
-		    reversed(0x190u + c - 144, 9), c < 144 ? 8 : 9);
+		put_bits(&b,
+		    c < 144 ? reversed(0x30u + c, 8) :
+			      reversed(0x190u + c - 144, 9),
+		    c < 144 ? 8 : 9);
 	for (i = 0; i < n / 258; i++) {
 		put_bits(&b, reversed(0xc5, 8), 8);
 		put_bits(&b, 0, 5);
@@ -445,8 +450,8 @@ kit_decode(struct bytes file, const char *coder, bool upright)
 	px.width = (unsigned)MagickGetImageWidth(w);
 	px.height = (unsigned)MagickGetImageHeight(w);
 	px.p = malloc((size_t)px.width * px.height * 8);
-	ck_assert(MagickExportImagePixels(w, 0, 0, px.width, px.height,
-	    "RGBA", ShortPixel, px.p));
+	ck_assert(MagickExportImagePixels(w, 0, 0, px.width, px.height, "RGBA",
+	    ShortPixel, px.p));
 	DestroyMagickWand(w);
 	return px;
 }
@@ -491,19 +496,19 @@ kit_pattern(unsigned w, unsigned h, bool alpha)
 		for (x = 0; x < w; x++)
 			for (c = 0; c < 4; c++)
 				px.p[((size_t)y * w + x) * 4 + c] =
-				    (unsigned short)(257 * (c < 3 ?
-				    sample(x, y, c) : alpha ?
-				    sample(y, x, 0) : 255));
+				    (unsigned short)(257 *
+					(c < 3	      ? sample(x, y, c) :
+						alpha ? sample(y, x, 0) :
+							255));
 	return px;
 }
 
 void
 kit_mark_picture(unsigned w, unsigned h)
 {
-	static const unsigned char quarters[4][4] = {
-		{ 255, 0, 0, 255 }, { 0, 255, 0, 255 },
-		{ 0, 0, 255, 255 }, { 255, 255, 255, 255 }
-	};
+	static const unsigned char quarters[4][4] = { { 255, 0, 0, 255 },
+		{ 0, 255, 0, 255 }, { 0, 0, 255, 255 },
+		{ 255, 255, 255, 255 } };
 	struct pixels px = { w, h, malloc((size_t)w * h * 8) };
 	unsigned x, y, c, q;
 	struct bytes b;
@@ -549,8 +554,8 @@ collect(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	(void)st, (void)ftw;
 	if (type != FTW_F || n < e || strcmp(path + n - e, found.end) != 0)
 		return 0;
-	found.paths = realloc(found.paths,
-	    (found.n + 2) * sizeof(*found.paths));
+	found.paths =
+	    realloc(found.paths, (found.n + 2) * sizeof(*found.paths));
 	found.paths[found.n++] = strdup(path);
 	found.paths[found.n] = NULL;
 	return 0;

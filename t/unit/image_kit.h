@@ -50,11 +50,11 @@ void kit_be32(unsigned char *p, unsigned v);
 
 struct jpeg_spec {
 	unsigned width, height;
-	int color;	/* J_COLOR_SPACE of the file */
-	int h, v;	/* sampling of the first component */
+	int color; /* J_COLOR_SPACE of the file */
+	int h, v;  /* sampling of the first component */
 	bool progressive, arithmetic;
-	int restart;	/* MCUs, 0: none */
-	bool flat;	/* one grey instead of a pattern */
+	int restart; /* MCUs, 0: none */
+	bool flat;   /* one grey instead of a pattern */
 };
 
 struct bytes kit_jpeg(const struct jpeg_spec *spec);

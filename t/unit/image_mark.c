@@ -29,8 +29,10 @@ static struct rect
 expected(unsigned w, unsigned h, int place)
 {
 	unsigned mw = (unsigned)(w * kit.conf->watermark_size + 0.5);
-	unsigned mh = mw / 2, margin = (unsigned)((w < h ? w : h) *
-	    kit.conf->watermark_margin + 0.5);
+	unsigned mh = mw / 2,
+		 margin =
+		     (unsigned)((w < h ? w : h) * kit.conf->watermark_margin +
+			 0.5);
 	struct rect r = { margin, margin, mw, mh };
 
 	if (place % 3 == 1)
@@ -45,12 +47,10 @@ expected(unsigned w, unsigned h, int place)
 }
 
 static bool
-near(const unsigned short *p, unsigned r, unsigned g, unsigned b,
-    int tolerance)
+near(const unsigned short *p, unsigned r, unsigned g, unsigned b, int tolerance)
 {
 	return abs(p[0] - (int)r) <= tolerance &&
-	    abs(p[1] - (int)g) <= tolerance &&
-	    abs(p[2] - (int)b) <= tolerance;
+	    abs(p[1] - (int)g) <= tolerance && abs(p[2] - (int)b) <= tolerance;
 }
 
 /* Red, green; blue, white in the rectangle's quarters, grey around it. */
@@ -68,16 +68,20 @@ check_quarters(const struct pixels *px, struct rect r, const char *what)
 	    what);
 	if (r.x >= 18)
 		ck_assert_msg(near(kit_at(px, r.x - 18, y1), 0x8080, 0x8080,
-		    0x8080, 514), "%s: left", what);
+				  0x8080, 514),
+		    "%s: left", what);
 	if (r.x + r.w + 18 <= px->width)
 		ck_assert_msg(near(kit_at(px, r.x + r.w + 17, y1), 0x8080,
-		    0x8080, 0x8080, 514), "%s: right", what);
+				  0x8080, 0x8080, 514),
+		    "%s: right", what);
 	if (r.y >= 18)
 		ck_assert_msg(near(kit_at(px, x1, r.y - 18), 0x8080, 0x8080,
-		    0x8080, 514), "%s: above", what);
+				  0x8080, 514),
+		    "%s: above", what);
 	if (r.y + r.h + 18 <= px->height)
 		ck_assert_msg(near(kit_at(px, x1, r.y + r.h + 17), 0x8080,
-		    0x8080, 0x8080, 514), "%s: below", what);
+				  0x8080, 0x8080, 514),
+		    "%s: below", what);
 }
 
 /* As the configuration's word for it is read. */
@@ -94,10 +98,14 @@ place(const char *word)
 START_TEST(jpeg_as_seen)
 {
 	unsigned orientation = (unsigned)_i / 9 + 1;
-	struct jpeg_spec spec = { .width = 320, .height = 203,
-		.color = JCS_YCbCr, .h = 2, .v = 2, .flat = true };
+	struct jpeg_spec spec = { .width = 320,
+		.height = 203,
+		.color = JCS_YCbCr,
+		.h = 2,
+		.v = 2,
+		.flat = true };
 	struct bytes jpeg = kit_jpeg(&spec), exif = kit_exif(orientation),
-	    in = kit_segment(jpeg, 0xe1, exif);
+		     in = kit_segment(jpeg, 0xe1, exif);
 	struct pixels px;
 	char what[64];
 
@@ -121,8 +129,7 @@ START_TEST(jpeg_as_seen)
 END_TEST
 
 static struct bytes
-webp_with_exif(struct bytes webp, unsigned orientation, unsigned w,
-    unsigned h)
+webp_with_exif(struct bytes webp, unsigned orientation, unsigned w, unsigned h)
 {
 	struct bytes exif = kit_exif(orientation), r;
 	size_t pixels = webp.n - 12, n = exif.n - 6 + (exif.n & 1);
@@ -131,8 +138,10 @@ webp_with_exif(struct bytes webp, unsigned orientation, unsigned w,
 	r.p = calloc(1, r.n);
 	memcpy(r.p, webp.p, 12);
 	memcpy(r.p + 12, "VP8X\x0a\0\0\0\x08", 9);
-	r.p[24] = (unsigned char)(w - 1), r.p[25] = (unsigned char)((w - 1) >> 8);
-	r.p[27] = (unsigned char)(h - 1), r.p[28] = (unsigned char)((h - 1) >> 8);
+	r.p[24] = (unsigned char)(w - 1),
+	r.p[25] = (unsigned char)((w - 1) >> 8);
+	r.p[27] = (unsigned char)(h - 1),
+	r.p[28] = (unsigned char)((h - 1) >> 8);
 	memcpy(r.p + 30, webp.p + 12, pixels);
 	memcpy(r.p + 30 + pixels, "EXIF", 4);
 	r.p[34 + pixels] = (unsigned char)(exif.n - 6);
@@ -160,8 +169,8 @@ static struct pixels
 turned(const struct pixels *px, unsigned orientation)
 {
 	struct bytes jpeg = kit_encode(px, "JPEG", NULL, NULL, 95),
-	    exif = kit_exif(orientation),
-	    in = kit_segment(jpeg, 0xe1, exif);
+		     exif = kit_exif(orientation),
+		     in = kit_segment(jpeg, 0xe1, exif);
 	struct pixels r = kit_decode(in, "JPEG", true);
 
 	free(jpeg.p);
@@ -250,8 +259,8 @@ open_coefficients(struct coefficients *c, struct bytes b)
 static const JBLOCK *
 block(struct coefficients *c, int i, unsigned x, unsigned y)
 {
-	JBLOCKARRAY a = (*c->d.mem->access_virt_barray)(
-	    (j_common_ptr)&c->d, c->arrays[i], y, 1, FALSE);
+	JBLOCKARRAY a = (*c->d.mem->access_virt_barray)((j_common_ptr)&c->d,
+	    c->arrays[i], y, 1, FALSE);
 
 	return (const JBLOCK *)&a[0][x];
 }
@@ -263,8 +272,10 @@ compare(struct coefficients *a, struct coefficients *b, int i, struct rect r)
 {
 	jpeg_component_info *comp = &a->d.comp_info[i];
 	unsigned bw = (unsigned)(8 * a->d.max_h_samp_factor /
-	    comp->h_samp_factor), bh = (unsigned)(8 *
-	    a->d.max_v_samp_factor / comp->v_samp_factor), x, y, n = 0;
+		     comp->h_samp_factor),
+		 bh = (unsigned)(8 * a->d.max_v_samp_factor /
+		     comp->v_samp_factor),
+		 x, y, n = 0;
 
 	ck_assert_int_eq(comp->h_samp_factor, b->d.comp_info[i].h_samp_factor);
 	ck_assert_int_eq(comp->v_samp_factor, b->d.comp_info[i].v_samp_factor);
@@ -274,11 +285,12 @@ compare(struct coefficients *a, struct coefficients *b, int i, struct rect r)
 	for (y = 0; y < comp->height_in_blocks; y++)
 		for (x = 0; x < comp->width_in_blocks; x++) {
 			if (memcmp(block(a, i, x, y), block(b, i, x, y),
-			    sizeof(JBLOCK)) == 0)
+				sizeof(JBLOCK)) == 0)
 				continue;
 			n++;
-			ck_assert_msg(x * bw < r.x + r.w && (x + 1) * bw > r.x &&
-			    y * bh < r.y + r.h && (y + 1) * bh > r.y,
+			ck_assert_msg(x * bw < r.x + r.w &&
+				(x + 1) * bw > r.x && y * bh < r.y + r.h &&
+				(y + 1) * bh > r.y,
 			    "component %d, block %u %u", i, x, y);
 		}
 	return n;
@@ -321,8 +333,11 @@ END_TEST
 /* The four quarters can be told apart on CMYK too. */
 START_TEST(cmyk_colors)
 {
-	struct jpeg_spec spec = { .width = 320, .height = 208,
-		.color = _i ? JCS_YCCK : JCS_CMYK, .h = 1, .v = 1,
+	struct jpeg_spec spec = { .width = 320,
+		.height = 208,
+		.color = _i ? JCS_YCCK : JCS_CMYK,
+		.h = 1,
+		.v = 1,
 		.flat = true };
 	struct bytes in = kit_jpeg(&spec);
 	struct jpeg_decompress_struct d;
@@ -362,10 +377,14 @@ static const struct {
 	bool alpha;
 	unsigned bits, type;
 } pngs[] = {
-	{ "2", "8", false, 8, 2 }, { "6", "8", true, 8, 6 },
-	{ "2", "16", false, 16, 2 }, { "6", "16", true, 16, 6 },
-	{ "0", "8", false, 8, 0 }, { "0", "16", false, 16, 0 },
-	{ "4", "8", true, 8, 4 }, { "0", "1", false, 8, 0 },
+	{ "2", "8", false, 8, 2 },
+	{ "6", "8", true, 8, 6 },
+	{ "2", "16", false, 16, 2 },
+	{ "6", "16", true, 16, 6 },
+	{ "0", "8", false, 8, 0 },
+	{ "0", "16", false, 16, 0 },
+	{ "4", "8", true, 8, 4 },
+	{ "0", "1", false, 8, 0 },
 };
 
 /* Outside of the mark each sample is what it was. */
@@ -381,19 +400,21 @@ START_TEST(png_stays_lossless)
 		for (i = 0; i < (size_t)300 * 200; i++)
 			px.p[i * 4 + 1] = px.p[i * 4 + 2] = px.p[i * 4] =
 			    pngs[_i].depth[0] == '1' &&
-			    pngs[_i].depth[1] == '\0' ?
+				pngs[_i].depth[1] == '\0' ?
 			    (px.p[i * 4] > 32000 ? FULL : 0) :
 			    px.p[i * 4];
 	if (pngs[_i].bits == 16)
 		for (i = 0; i < (size_t)300 * 200 * 4; i++)
-			px.p[i] = (unsigned short)(i % 4 == 3 &&
-			    !pngs[_i].alpha ? FULL : px.p[i] ^ (i & 0xff));
+			px.p[i] =
+			    (unsigned short)(i % 4 == 3 && !pngs[_i].alpha ?
+				    FULL :
+				    px.p[i] ^ (i & 0xff));
 	if (pngs[_i].bits == 16 && pngs[_i].type == 0)
 		for (i = 0; i < (size_t)300 * 200; i++)
 			px.p[i * 4 + 1] = px.p[i * 4 + 2] = px.p[i * 4];
 	made = kit_encode(&px, "PNG", "png:color-type", pngs[_i].color, 0);
-	chunk = kit_chunk("gAMA", (struct bytes){
-	    (unsigned char *)(uintptr_t)"\0\1\x86\xa0", 4 });
+	chunk = kit_chunk("gAMA",
+	    (struct bytes){ (unsigned char *)(uintptr_t) "\0\1\x86\xa0", 4 });
 	in = kit_png_insert(made, "IDAT", chunk);
 	kit_mark_picture(64, 32);
 	kit.conf->watermark_place = IMAGE_CENTER;
@@ -413,9 +434,10 @@ START_TEST(png_stays_lossless)
 			if (x < r.x || y < r.y || x > r.x + r.w ||
 			    y > r.y + r.h)
 				ck_assert_msg(memcmp(kit_at(&a, x, y),
-				    kit_at(&b, x, y), 8) == 0, "%u %u", x, y);
+						  kit_at(&b, x, y), 8) == 0,
+				    "%u %u", x, y);
 	ck_assert(memcmp(kit_at(&a, r.x + 5, r.y + 5),
-	    kit_at(&b, r.x + 5, r.y + 5), 8) != 0);
+		      kit_at(&b, r.x + 5, r.y + 5), 8) != 0);
 	free(px.p);
 	free(a.p);
 	free(b.p);
@@ -446,13 +468,13 @@ START_TEST(webp_keeps_its_kind)
 			if (x < r.x || y < r.y || x > r.x + r.w ||
 			    y > r.y + r.h)
 				ck_assert(memcmp(kit_at(&a, x, y),
-				    kit_at(&b, x, y), 8) == 0 ||
+					      kit_at(&b, x, y), 8) == 0 ||
 				    kit_at(&a, x, y)[3] == 0);
 	ck_assert(near(kit_at(&b, r.x + r.w / 4, r.y + r.h / 4), FULL, 0, 0,
 	    40 * 257));
 	if (_i == 0) /* near the size, and so the quality, that it had */
-		ck_assert(kit.out.n > in.n * 7 / 10 &&
-		    kit.out.n < in.n * 13 / 10);
+		ck_assert(
+		    kit.out.n > in.n * 7 / 10 && kit.out.n < in.n * 13 / 10);
 	free(px.p);
 	free(a.p);
 	free(b.p);
@@ -463,8 +485,12 @@ END_TEST
 static struct bytes
 plain_jpeg(void)
 {
-	struct jpeg_spec spec = { .width = 640, .height = 480,
-		.color = JCS_YCbCr, .h = 2, .v = 2, .flat = true };
+	struct jpeg_spec spec = { .width = 640,
+		.height = 480,
+		.color = JCS_YCbCr,
+		.h = 2,
+		.v = 2,
+		.flat = true };
 
 	return kit_jpeg(&spec);
 }
@@ -518,8 +544,8 @@ START_TEST(text_is_literal)
 	fenced = rendered(with);
 	/* One letter more, and no more than one letter. */
 	ck_assert_msg(width_of(fenced) > width_of(whole) &&
-	    width_of(fenced) < width_of(whole) + 140, "%s: %u %u", text,
-	    width_of(whole), width_of(fenced));
+		width_of(fenced) < width_of(whole) + 140,
+	    "%s: %u %u", text, width_of(whole), width_of(fenced));
 	free(whole.p);
 	free(fenced.p);
 }
@@ -579,15 +605,30 @@ START_TEST(mark_is_kept)
 END_TEST
 
 static void
-break_font(void) { kit.conf->watermark_font = "No-Such-Font"; }
+break_font(void)
+{
+	kit.conf->watermark_font = "No-Such-Font";
+}
 static void
-break_font_file(void) { kit.conf->watermark_font = "/nowhere/font.ttf"; }
+break_font_file(void)
+{
+	kit.conf->watermark_font = "/nowhere/font.ttf";
+}
 static void
-break_text(void) { kit.conf->watermark_text = ""; }
+break_text(void)
+{
+	kit.conf->watermark_text = "";
+}
 static void
-break_spaces(void) { kit.conf->watermark_text = "   "; }
+break_spaces(void)
+{
+	kit.conf->watermark_text = "   ";
+}
 static void
-break_utf8(void) { kit.conf->watermark_text = "\xff\xfe"; }
+break_utf8(void)
+{
+	kit.conf->watermark_text = "\xff\xfe";
+}
 
 static void
 break_missing(void)
@@ -600,7 +641,7 @@ static void
 break_svg(void)
 {
 	struct bytes svg = kit_text("<svg xmlns=\"http://www.w3.org/2000/svg\">"
-	    "<image href=\"/etc/passwd\"/></svg>");
+				    "<image href=\"/etc/passwd\"/></svg>");
 
 	kit_save("mark.png", svg);
 	free(svg.p);
@@ -620,9 +661,8 @@ break_png(void)
 	free(b.p);
 }
 
-static void (*const broken[])(void) = { break_font, break_font_file,
-	break_text, break_spaces, break_utf8, break_missing, break_svg,
-	break_png };
+static void (*const broken[])(void) = { break_font, break_font_file, break_text,
+	break_spaces, break_utf8, break_missing, break_svg, break_png };
 
 /* Whatever is wrong with the mark, there is no copy. */
 START_TEST(fails_closed)
@@ -642,7 +682,10 @@ START_TEST(odd_shapes)
 	static const unsigned sizes[][2] = { { 1, 1 }, { 1, 500 }, { 500, 1 },
 		{ 8, 8 }, { 17, 9 }, { 3000, 40 }, { 40, 3000 } };
 	struct jpeg_spec spec = { .width = sizes[_i][0],
-		.height = sizes[_i][1], .color = JCS_YCbCr, .h = 2, .v = 2 };
+		.height = sizes[_i][1],
+		.color = JCS_YCbCr,
+		.h = 2,
+		.v = 2 };
 	struct bytes in = kit_jpeg(&spec);
 
 	kit_mark_picture(64, 32);

@@ -10,9 +10,9 @@
 #include "image/perceptual.h"
 #include "image_kit.h"
 
-#define NEAR 6	    /* of a copy: what the block list takes for the same */
-#define MARKED 10   /* of a copy with the mark, to one without */
-#define FAR 14	    /* of another photograph */
+#define NEAR 6	  /* of a copy: what the block list takes for the same */
+#define MARKED 10 /* of a copy with the mark, to one without */
+#define FAR 14	  /* of another photograph */
 #define MOST 64
 
 struct photo {
@@ -37,8 +37,7 @@ keep_out(void)
 }
 
 static void
-near(const struct photo *p, struct bytes copy, unsigned most,
-    const char *what)
+near(const struct photo *p, struct bytes copy, unsigned most, const char *what)
 {
 	unsigned d = perceptual_distance(p->hash, hash_of(copy));
 
@@ -70,7 +69,7 @@ static bool
 is_photograph(const char *path)
 {
 	return (strstr(path, "/goexif/") != NULL ||
-	    strstr(path, "/forensics-samples/") != NULL) &&
+		   strstr(path, "/forensics-samples/") != NULL) &&
 	    strstr(path, "logo") == NULL;
 }
 
@@ -96,11 +95,9 @@ collect(const char *end, struct photo *photos, size_t *n)
 		struct photo *p = &photos[*n];
 		struct bytes b = kit_load(paths[i]);
 
-		p->name = arena_strdup(kit.arena,
-		    strrchr(paths[i], '/') + 1);
+		p->name = arena_strdup(kit.arena, strrchr(paths[i], '/') + 1);
 		if (is_photograph(paths[i]) && !is_known(photos, *n, p->name) &&
-		    kit_thumbnail(b, 480) == ERR_OK &&
-		    kit.info.width > 200) {
+		    kit_thumbnail(b, 480) == ERR_OK && kit.info.width > 200) {
 			p->hash = kit.info.perceptual_hash;
 			ck_assert_uint_ne(p->hash, 0);
 			try_copies(p, b);
@@ -124,8 +121,8 @@ START_TEST(copies_and_others)
 	for (i = 0; i < n; i++)
 		for (k = 0; k < i; k++)
 			ck_assert_msg(perceptual_distance(photos[i].hash,
-			    photos[k].hash) >= FAR, "%s is like %s",
-			    photos[i].name, photos[k].name);
+					  photos[k].hash) >= FAR,
+			    "%s is like %s", photos[i].name, photos[k].name);
 }
 END_TEST
 
@@ -163,10 +160,9 @@ END_TEST
 /* Nothing to be told by, and sizes that are hard to divide. */
 START_TEST(plain_and_small)
 {
-	static const unsigned char two[] = {
-		255, 255, 255, 255, 0, 0, 0, 255 };
-	static const unsigned char seen_through[] = {
-		255, 255, 255, 255, 0, 0, 0, 0 };
+	static const unsigned char two[] = { 255, 255, 255, 255, 0, 0, 0, 255 };
+	static const unsigned char seen_through[] = { 255, 255, 255, 255, 0, 0,
+		0, 0 };
 	struct bytes b = kit_black_png(100, 100, 8, 2);
 
 	ck_assert_uint_eq(hash_of(b), 0);

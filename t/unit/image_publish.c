@@ -16,13 +16,15 @@
 
 #define TAKEN INT64_C(1709886634000) /* 2024-03-08T08:30:34Z */
 
-static const char xmp[] = "http://ns.adobe.com/xap/1.0/\0"
+static const char xmp[] =
+    "http://ns.adobe.com/xap/1.0/\0"
     "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF><rdf:Description>"
     "<dc:creator>SECRET</dc:creator>"
     "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">"
     "A &lt;b&gt; &amp; gr\xc3\xbc&#xdf;e</rdf:li></rdf:Alt></dc:description>"
     "</rdf:Description></rdf:RDF></x:xmpmeta>";
-static const char caption[] = "A <b> & gr\xc3\xbc\xc3\x9f" "e";
+static const char caption[] = "A <b> & gr\xc3\xbc\xc3\x9f"
+			      "e";
 
 static struct bytes
 add(struct bytes jpeg, unsigned marker, const char *p, size_t n)
@@ -40,14 +42,19 @@ add(struct bytes jpeg, unsigned marker, const char *p, size_t n)
 static struct bytes
 full_jpeg(unsigned orientation)
 {
-	struct jpeg_spec spec = { .width = 320, .height = 200,
-		.color = JCS_YCbCr, .h = 2, .v = 2 };
+	struct jpeg_spec spec = { .width = 320,
+		.height = 200,
+		.color = JCS_YCbCr,
+		.h = 2,
+		.v = 2 };
 	struct bytes jpeg = kit_jpeg(&spec), exif, r;
 
 	jpeg = ADD(jpeg, 0xfe, "SECRET comment");
 	jpeg = ADD(jpeg, 0xe2, "MPF\0II*\0SECRET");
 	jpeg = ADD(jpeg, 0xe2, "ICC_PROFILE\0\1\1the profile's bytes");
-	jpeg = ADD(jpeg, 0xed, "Photoshop 3.0\0" "8BIM\4\4\0\0\0\0\0\x0b"
+	jpeg = ADD(jpeg, 0xed,
+	    "Photoshop 3.0\0"
+	    "8BIM\4\4\0\0\0\0\0\x0b"
 	    "\x1c\2\x78\0\6SECRET\0");
 	jpeg = ADD(jpeg, 0xef, "SECRET app15");
 	jpeg = ADD(jpeg, 0xe1, xmp);
@@ -89,14 +96,19 @@ START_TEST(xmp_attribute)
 		{ " dc:description=\"\"/>", NULL },
 		{ " dc:description=\"\xff\"/>", NULL },
 	};
-	struct jpeg_spec spec = { .width = 32, .height = 32,
-		.color = JCS_YCbCr, .h = 1, .v = 1 };
+	struct jpeg_spec spec = { .width = 32,
+		.height = 32,
+		.color = JCS_YCbCr,
+		.h = 1,
+		.v = 1 };
 	struct bytes jpeg = kit_jpeg(&spec);
 	char packet[256];
 	int n;
 
-	n = snprintf(packet, sizeof(packet), "http://ns.adobe.com/xap/1.0/%c"
-	    "<rdf:Description%s", '\0', cases[_i].text);
+	n = snprintf(packet, sizeof(packet),
+	    "http://ns.adobe.com/xap/1.0/%c"
+	    "<rdf:Description%s",
+	    '\0', cases[_i].text);
 	jpeg = add(jpeg, 0xe1, packet, (size_t)n);
 	ck_assert_int_eq(kit_probe(jpeg), ERR_OK);
 	if (cases[_i].caption == NULL)
@@ -134,9 +146,14 @@ END_TEST
 /* The same pixels after all, in each coding. */
 START_TEST(jpeg_lossless)
 {
-	struct jpeg_spec spec = { .width = 321, .height = 201,
-		.color = JCS_YCbCr, .h = 2, .v = 1, .progressive = _i & 1,
-		.arithmetic = _i & 2, .restart = _i & 4 ? 5 : 0 };
+	struct jpeg_spec spec = { .width = 321,
+		.height = 201,
+		.color = JCS_YCbCr,
+		.h = 2,
+		.v = 1,
+		.progressive = _i & 1,
+		.arithmetic = _i & 2,
+		.restart = _i & 4 ? 5 : 0 };
 	struct bytes jpeg = kit_jpeg(&spec);
 	struct pixels a, b;
 
@@ -153,18 +170,29 @@ END_TEST
 
 START_TEST(iptc_caption)
 {
-	struct jpeg_spec spec = { .width = 16, .height = 16,
-		.color = JCS_YCbCr, .h = 1, .v = 1 };
+	struct jpeg_spec spec = { .width = 16,
+		.height = 16,
+		.color = JCS_YCbCr,
+		.h = 1,
+		.v = 1 };
 	struct bytes jpeg = kit_jpeg(&spec);
 
 	if (_i == 0)
-		jpeg = ADD(jpeg, 0xed, "Photoshop 3.0\0" "8BIM\4\4\0\0\0\0\0\x0a"
-		    "\x1c\2\x78\0\5gr\xfc\xdf" "e");
+		jpeg = ADD(jpeg, 0xed,
+		    "Photoshop 3.0\0"
+		    "8BIM\4\4\0\0\0\0\0\x0a"
+		    "\x1c\2\x78\0\5gr\xfc\xdf"
+		    "e");
 	else
-		jpeg = ADD(jpeg, 0xed, "Photoshop 3.0\0" "8BIM\4\4\0\0\0\0\0\x0c"
-		    "\x1c\2\x78\0\7gr\xc3\xbc\xc3\x9f" "e");
+		jpeg = ADD(jpeg, 0xed,
+		    "Photoshop 3.0\0"
+		    "8BIM\4\4\0\0\0\0\0\x0c"
+		    "\x1c\2\x78\0\7gr\xc3\xbc\xc3\x9f"
+		    "e");
 	ck_assert_int_eq(kit_probe(jpeg), ERR_OK);
-	ck_assert_str_eq(kit.info.caption, "gr\xc3\xbc\xc3\x9f" "e");
+	ck_assert_str_eq(kit.info.caption,
+	    "gr\xc3\xbc\xc3\x9f"
+	    "e");
 	free(jpeg.p);
 }
 END_TEST
@@ -172,8 +200,11 @@ END_TEST
 /* Cut at whole characters. */
 START_TEST(long_caption)
 {
-	struct jpeg_spec spec = { .width = 16, .height = 16,
-		.color = JCS_YCbCr, .h = 1, .v = 1 };
+	struct jpeg_spec spec = { .width = 16,
+		.height = 16,
+		.color = JCS_YCbCr,
+		.h = 1,
+		.v = 1 };
 	struct bytes jpeg = kit_jpeg(&spec), b;
 	char *p = malloc(20000);
 	size_t n;
@@ -195,8 +226,8 @@ END_TEST
 static struct bytes
 insert(struct bytes png, const char *type, const char *p, size_t n)
 {
-	struct bytes chunk = kit_chunk(type,
-	    (struct bytes){ (unsigned char *)(uintptr_t)p, n });
+	struct bytes chunk =
+	    kit_chunk(type, (struct bytes){ (unsigned char *)(uintptr_t)p, n });
 	struct bytes r = kit_png_insert(png, "IDAT", chunk);
 
 	free(chunk.p);
@@ -208,7 +239,7 @@ START_TEST(png_private)
 {
 	struct pixels px = kit_pattern(60, 40, true), a, b;
 	struct bytes png = kit_encode(&px, "PNG", NULL, NULL, 0), tail, in,
-	    exif = kit_exif(8);
+		     exif = kit_exif(8);
 	static const char text[] = "XML:com.adobe.xmp\0\0\0\0\0";
 	struct bytes t = { malloc(sizeof(text) + sizeof(xmp)), 0 };
 
@@ -269,8 +300,10 @@ START_TEST(apng)
 	struct bytes png = kit_black_png(8, 8, 8, 2);
 
 	png = insert(png, "acTL", "\0\0\0\1\0\0\0\0", 8);
-	png = insert(png, "fcTL", "\0\0\0\0\0\0\0\x08\0\0\0\x08"
-	    "\0\0\0\0\0\0\0\0\0\1\0\x0a\0\0", 26);
+	png = insert(png, "fcTL",
+	    "\0\0\0\0\0\0\0\x08\0\0\0\x08"
+	    "\0\0\0\0\0\0\0\0\0\1\0\x0a\0\0",
+	    26);
 	ck_assert_int_eq(kit_probe(png), ERR_OK);
 	ck_assert(kit.info.animated);
 	ck_assert_int_eq(kit_publish(png, false), ERR_OK);
@@ -283,7 +316,8 @@ END_TEST
 
 START_TEST(gif_private)
 {
-	static const char gif[] = "GIF89a\2\0\2\0\x80\0\0\0\0\0\xff\xff\xff"
+	static const char gif[] =
+	    "GIF89a\2\0\2\0\x80\0\0\0\0\0\xff\xff\xff"
 	    "!\xff\x0bNETSCAPE2.0\3\1\0\0\0"
 	    "!\xfe\6SECRET\0"
 	    "!\xff\x0bXMP DataXMP\6SECRET\0"
@@ -305,10 +339,13 @@ END_TEST
 START_TEST(thumbnails)
 {
 	unsigned orientation = (unsigned)_i + 1;
-	struct jpeg_spec spec = { .width = 800, .height = 600,
-		.color = JCS_YCbCr, .h = 2, .v = 2 };
+	struct jpeg_spec spec = { .width = 800,
+		.height = 600,
+		.color = JCS_YCbCr,
+		.h = 2,
+		.v = 2 };
 	struct bytes jpeg = kit_jpeg(&spec), exif = kit_exif(orientation),
-	    in = kit_segment(jpeg, 0xe1, exif);
+		     in = kit_segment(jpeg, 0xe1, exif);
 	struct pixels whole, px;
 	unsigned x, y;
 	long off = 0;
@@ -374,8 +411,8 @@ START_TEST(real_photographs)
 		b = kit_load(paths[i]);
 		/* Some are headers without a picture. */
 		if (strstr(paths[i], "/exif/samples/") != NULL ||
-		    strstr(paths[i], "mimetype") != NULL ||
-		    b.n > 12000000 || kit_probe(b) != ERR_OK) {
+		    strstr(paths[i], "mimetype") != NULL || b.n > 12000000 ||
+		    kit_probe(b) != ERR_OK) {
 			free(b.p);
 			continue;
 		}
@@ -415,9 +452,9 @@ START_TEST(real_pngs)
 			continue;
 		}
 		e = kit_publish(b, true);
-		ck_assert_msg(e == ERR_OK || (e == ERR_INVALID &&
-		    kit.info.animated == 0), "%s: %s", paths[i],
-		    kit.why.text);
+		ck_assert_msg(e == ERR_OK ||
+			(e == ERR_INVALID && kit.info.animated == 0),
+		    "%s: %s", paths[i], kit.why.text);
 		ck_assert_msg(kit_publish(b, false) == ERR_OK, "%s: %s",
 		    paths[i], kit.why.text);
 		free(b.p);

@@ -11,7 +11,9 @@ static const struct {
 	size_t n;
 	enum media_type type;
 } heads[] = {
+/* clang-format off */
 #define F(s, type) { s, sizeof(s) - 1, type }
+	/* clang-format on */
 	F("\xff\xd8\xff\xe0", MEDIA_JPEG),
 	F("\xff\xd8", MEDIA_UNKNOWN),
 	F("\x89PNG\r\n\x1a\n", MEDIA_PNG),
@@ -22,13 +24,27 @@ static const struct {
 	F("RIFF\0\0\0\0WEBPVP8 ", MEDIA_WEBP),
 	F("RIFF\0\0\0\0WEBPVP8X", MEDIA_WEBP),
 	F("RIFF\0\0\0\0AVI LIST", MEDIA_UNKNOWN),
-	F("\0\0\0\x18" "ftypisom", MEDIA_MP4),
-	F("\0\0\0\x18" "ftypmp42", MEDIA_MP4),
-	F("\0\0\0\x18" "ftypqt  ", MEDIA_MOV),
-	F("\0\0\0\x18" "ftypheic", MEDIA_UNKNOWN),
-	F("\0\0\0\x18" "ftypmif1", MEDIA_UNKNOWN),
-	F("\0\0\0\x18" "ftypavif", MEDIA_UNKNOWN),
-	F("\0\0\0\x18" "ftyp", MEDIA_UNKNOWN),
+	F("\0\0\0\x18"
+	  "ftypisom",
+	    MEDIA_MP4),
+	F("\0\0\0\x18"
+	  "ftypmp42",
+	    MEDIA_MP4),
+	F("\0\0\0\x18"
+	  "ftypqt  ",
+	    MEDIA_MOV),
+	F("\0\0\0\x18"
+	  "ftypheic",
+	    MEDIA_UNKNOWN),
+	F("\0\0\0\x18"
+	  "ftypmif1",
+	    MEDIA_UNKNOWN),
+	F("\0\0\0\x18"
+	  "ftypavif",
+	    MEDIA_UNKNOWN),
+	F("\0\0\0\x18"
+	  "ftyp",
+	    MEDIA_UNKNOWN),
 	F("\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\x82\x84webm", MEDIA_WEBM),
 	F("\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska", MEDIA_UNKNOWN),
 	F("<svg", MEDIA_UNKNOWN),

@@ -50,8 +50,9 @@ spawn(const struct mariadb *m, const char *const *args)
 	dup2(fd, STDOUT_FILENO);
 	dup2(fd, STDERR_FILENO);
 	/* Not by --user: changing the user later would undo the prctl(). */
-	if (pw != NULL && (setgroups(0, NULL) != 0 ||
-	    setgid(pw->pw_gid) != 0 || setuid(pw->pw_uid) != 0))
+	if (pw != NULL &&
+	    (setgroups(0, NULL) != 0 || setgid(pw->pw_gid) != 0 ||
+		setuid(pw->pw_uid) != 0))
 		_exit(126);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	execvp(args[0], (char *const *)(uintptr_t)args);
@@ -80,9 +81,9 @@ static bool
 try_sql(const struct mariadb *m, const char *sql)
 {
 	MYSQL *my = mysql_init(NULL);
-	const bool ok =
-	    mysql_real_connect(my, NULL, "root", "", NULL, 0, m->socket, 0) !=
-		NULL && mysql_query(my, sql) == 0;
+	const bool ok = mysql_real_connect(my, NULL, "root", "", NULL, 0,
+			    m->socket, 0) != NULL &&
+	    mysql_query(my, sql) == 0;
 
 	mysql_close(my);
 	return ok;
@@ -97,9 +98,8 @@ mariadb_start(struct mariadb *m)
 		pid, tmp, "--skip-networking", "--skip-log-bin",
 		"--skip-name-resolve", "--performance-schema=OFF",
 		"--innodb-buffer-pool-size=32M",
-		"--innodb-flush-log-at-trx-commit=2",
-		"--innodb-doublewrite=0", "--innodb-flush-method=nosync",
-		NULL };
+		"--innodb-flush-log-at-trx-commit=2", "--innodb-doublewrite=0",
+		"--innodb-flush-method=nosync", NULL };
 	int i;
 
 	snprintf(data, sizeof(data), "--datadir=%s/data", m->dir);

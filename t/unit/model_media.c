@@ -82,8 +82,7 @@ START_TEST(each_type)
 	ck_assert_str_eq(media_type_mime(type), types[_i].mime);
 	ck_assert_str_eq(media_type_extension(type), types[_i].extension);
 	ck_assert_int_eq(media_type_is_image(type), types[_i].image);
-	ck_assert_int_eq(media_type_is_watermarkable(type),
-	    types[_i].markable);
+	ck_assert_int_eq(media_type_is_watermarkable(type), types[_i].markable);
 	ck_assert_int_eq(media_type_of_mime(types[_i].mime), type);
 }
 END_TEST

@@ -30,15 +30,15 @@ START_TEST(state)
 		.chain_state = states[_i].chain };
 
 	ck_assert_int_eq(share_status(&s), states[_i].is);
-	ck_assert_str_eq(share_status_name(share_status(&s)),
-	    states[_i].name);
+	ck_assert_str_eq(share_status_name(share_status(&s)), states[_i].name);
 }
 END_TEST
 
 START_TEST(permissions)
 {
 	struct share s = { .can_view = _i & CAN_VIEW,
-		.can_download = _i & CAN_DOWNLOAD, .can_edit = _i & CAN_EDIT,
+		.can_download = _i & CAN_DOWNLOAD,
+		.can_edit = _i & CAN_EDIT,
 		.can_reshare = _i & CAN_RESHARE };
 
 	ck_assert_uint_eq(share_permissions(&s), (unsigned)_i);

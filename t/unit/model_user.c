@@ -13,20 +13,34 @@ static const struct {
 	const char *name;
 	bool valid;
 } names[] = {
-	{ "a", true }, { "A-b_c.9", true }, { "0", true }, { ".", true },
-	{ "-", true }, { LETTERS_64, true },
-	{ "", false }, { LETTERS_64 "x", false }, { " ", false },
-	{ "a ", false }, { " a", false }, { "a b", false }, { "a\n", false },
-	{ "a@b", false }, { "a/b", false }, { "a\\b", false },
-	{ "a'b", false }, { "a%", false }, { "\xc3\xa4", false },
-	{ "j\xc3\xbcrgen", false }, { "\xf0\x9f\x98\x80", false },
-	{ "\xff", false }, { "a\x01", false },
+	{ "a", true },
+	{ "A-b_c.9", true },
+	{ "0", true },
+	{ ".", true },
+	{ "-", true },
+	{ LETTERS_64, true },
+	{ "", false },
+	{ LETTERS_64 "x", false },
+	{ " ", false },
+	{ "a ", false },
+	{ " a", false },
+	{ "a b", false },
+	{ "a\n", false },
+	{ "a@b", false },
+	{ "a/b", false },
+	{ "a\\b", false },
+	{ "a'b", false },
+	{ "a%", false },
+	{ "\xc3\xa4", false },
+	{ "j\xc3\xbcrgen", false },
+	{ "\xf0\x9f\x98\x80", false },
+	{ "\xff", false },
+	{ "a\x01", false },
 };
 
 START_TEST(name)
 {
-	ck_assert_int_eq(user_name_is_valid(names[_i].name),
-	    names[_i].valid);
+	ck_assert_int_eq(user_name_is_valid(names[_i].name), names[_i].valid);
 }
 END_TEST
 
@@ -56,8 +70,8 @@ static const struct {
 	{ "community", true, SCOPE_COMMUNITY },
 	{ "links,shares", true, SCOPE_LINKS | SCOPE_SHARES },
 	{ "links,links", true, SCOPE_LINKS },
-	{ "media:read,media:write,media:generated,shares,links,community",
-	    true, SCOPE_ALL },
+	{ "media:read,media:write,media:generated,shares,links,community", true,
+	    SCOPE_ALL },
 	{ ",", false, 99 },
 	{ "links,", false, 99 },
 	{ ",links", false, 99 },

@@ -41,8 +41,8 @@ send_many(int fd, char c, size_t n)
 
 	memset(block, c, sizeof(block));
 	while (n > 0) {
-		ssize_t w = write(fd, block, n < sizeof(block) ? n :
-		    sizeof(block));
+		ssize_t w =
+		    write(fd, block, n < sizeof(block) ? n : sizeof(block));
 
 		if (w <= 0)
 			return;
@@ -119,8 +119,12 @@ post(const char *url, const char *body, size_t n, int64_t timeout_ms)
 {
 	static const char *const headers[] = { "Content-Type: image/jpeg",
 		"X-Vitrine-Media: 1234", NULL };
-	struct fetch f = { .url = url, .headers = headers, .body = body,
-		.n = n, .timeout_ms = timeout_ms, .most = MOST };
+	struct fetch f = { .url = url,
+		.headers = headers,
+		.body = body,
+		.n = n,
+		.timeout_ms = timeout_ms,
+		.most = MOST };
 
 	why_clear(&why);
 	memset(&answer, 0, sizeof(answer));
@@ -160,8 +164,10 @@ say_back(int fd, const char *request, size_t n)
 {
 	char head[100];
 
-	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Length: %zu"
-	    "\r\nConnection: close\r\n\r\n", n);
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 200 OK\r\nContent-Length: %zu"
+	    "\r\nConnection: close\r\n\r\n",
+	    n);
 	send_text(fd, head);
 	ck_assert_int_eq(write(fd, request, n), (ssize_t)n);
 }
@@ -176,13 +182,14 @@ START_TEST(what_is_sent)
 	serve(say_back);
 	ck_assert_int_eq(post(address, body, sizeof(body), 5000), ERR_OK);
 	ck_assert_int_eq(answer.status, 200);
-	ck_assert_int_eq(strncmp(answer.body, "POST /detect HTTP/1.1\r\n",
-	    23), 0);
-	ck_assert_ptr_nonnull(strstr(answer.body,
-	    "\r\nContent-Type: image/jpeg\r\n"));
-	ck_assert_ptr_nonnull(strstr(answer.body,
-	    "\r\nX-Vitrine-Media: 1234\r\n"));
-	ck_assert_ptr_nonnull(strstr(answer.body, "\r\nContent-Length: 11\r\n"));
+	ck_assert_int_eq(strncmp(answer.body, "POST /detect HTTP/1.1\r\n", 23),
+	    0);
+	ck_assert_ptr_nonnull(
+	    strstr(answer.body, "\r\nContent-Type: image/jpeg\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(answer.body, "\r\nX-Vitrine-Media: 1234\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(answer.body, "\r\nContent-Length: 11\r\n"));
 	ck_assert_ptr_null(strstr(answer.body, "Expect:"));
 	ck_assert_ptr_null(strstr(answer.body, "Accept-Encoding:"));
 	ck_assert_uint_gt(answer.n, sizeof(body));
@@ -196,7 +203,8 @@ redirect(int fd, const char *request, size_t n)
 {
 	(void)n;
 	if (strncmp(request, "POST /detect ", 13) == 0)
-		send_text(fd, "HTTP/1.1 307 Elsewhere\r\n"
+		send_text(fd,
+		    "HTTP/1.1 307 Elsewhere\r\n"
 		    "Location: /other\r\nContent-Length: 0\r\n\r\n");
 	else
 		send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno");
@@ -221,8 +229,10 @@ say_line(int fd, const char *request, size_t n)
 	char head[100];
 
 	(void)n;
-	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Length: %zu"
-	    "\r\nConnection: close\r\n\r\n", line);
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 200 OK\r\nContent-Length: %zu"
+	    "\r\nConnection: close\r\n\r\n",
+	    line);
 	send_text(fd, head);
 	if (strncmp(request, "HEAD ", 5) != 0)
 		ck_assert_int_eq(write(fd, request, line), (ssize_t)line);
@@ -246,7 +256,8 @@ START_TEST(is_asked_for)
 	    strrchr(address, ':'));
 	ck_assert_int_eq(get((struct fetch){ .url = elsewhere }), ERR_RETRY);
 	ck_assert_int_eq(get((struct fetch){ .url = elsewhere,
-	    .loopback = true }), ERR_OK);
+			     .loopback = true }),
+	    ERR_OK);
 	ck_assert_str_eq(answer.body, "GET /detect HTTP/1.1");
 }
 END_TEST
@@ -350,9 +361,15 @@ START_TEST(limits)
 END_TEST
 
 static const char *const addresses[] = {
-	"file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1:1/x",
-	"dict://127.0.0.1:1/x", "http://127.0.0.1:1/nobody", "http://", "",
-	"not an address", "http://user:password@127.0.0.1:1/",
+	"file:///etc/passwd",
+	"ftp://127.0.0.1/x",
+	"gopher://127.0.0.1:1/x",
+	"dict://127.0.0.1:1/x",
+	"http://127.0.0.1:1/nobody",
+	"http://",
+	"",
+	"not an address",
+	"http://user:password@127.0.0.1:1/",
 	"http://name.invalid/x",
 };
 
@@ -371,9 +388,11 @@ START_TEST(strangers_certificate)
 	int status;
 
 	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(line, sizeof(line), "openssl req -x509 -newkey ec -pkeyopt "
+	snprintf(line, sizeof(line),
+	    "openssl req -x509 -newkey ec -pkeyopt "
 	    "ec_paramgen_curve:prime256v1 -nodes -keyout %s/k -out %s/c "
-	    "-days 2 -subj /CN=localhost 2>/dev/null", dir, dir);
+	    "-days 2 -subj /CN=localhost 2>/dev/null",
+	    dir, dir);
 	ck_assert_int_eq(system(line), 0);
 	close(listen_somewhere(&number));
 	snprintf(port, sizeof(port), "%u", number);
@@ -394,8 +413,9 @@ START_TEST(strangers_certificate)
 	}
 	ck_assert_msg(up, "%s", why.detail);
 	ck_assert_int_eq(get((struct fetch){ .url = address }), ERR_RETRY);
-	ck_assert_int_eq(get((struct fetch){ .url = address,
-	    .any_peer = true }), ERR_OK);
+	ck_assert_int_eq(get((
+			     struct fetch){ .url = address, .any_peer = true }),
+	    ERR_OK);
 	ck_assert_int_eq(answer.status, 200);
 	snprintf(line, sizeof(line), "rm -r %s", dir);
 	ck_assert_int_eq(system(line), 0);

@@ -90,8 +90,9 @@ check_form(void)
 		if (s < body && *s != ' ') {
 			size_t k = strcspn(s, ":");
 
-			while (next < 10 && (strlen(names[next]) != k ||
-			    memcmp(names[next], s, k) != 0))
+			while (next < 10 &&
+			    (strlen(names[next]) != k ||
+				memcmp(names[next], s, k) != 0))
 				next++;
 			ck_assert_uint_lt(next++, 10);
 		}
@@ -104,7 +105,8 @@ START_TEST(as_usual)
 {
 	ck_assert_int_eq(build(), ERR_OK);
 	check_form();
-	ck_assert(text_starts(out, "Date: Fri, 08 Mar 2024 10:30:34 +0000\r\n"
+	ck_assert(text_starts(out,
+	    "Date: Fri, 08 Mar 2024 10:30:34 +0000\r\n"
 	    "From: \"Vitrine\"\r\n <site@vitrine.example>\r\n"
 	    "To: <ann@example.org>\r\nSubject: Hello\r\n"
 	    "Message-ID: <abababab-abab-abab-abab-abababababab@"
@@ -125,9 +127,10 @@ START_TEST(unsubscribe)
 	m.unsubscribe = "https://vitrine.example/u?t=abc";
 	ck_assert_int_eq(build(), ERR_OK);
 	check_form();
-	ck_assert(holds("\r\nList-Unsubscribe: "
-	    "<https://vitrine.example/u?t=abc>\r\nList-Unsubscribe-Post: "
-	    "List-Unsubscribe=One-Click\r\n"));
+	ck_assert(
+	    holds("\r\nList-Unsubscribe: "
+		  "<https://vitrine.example/u?t=abc>\r\nList-Unsubscribe-Post: "
+		  "List-Unsubscribe=One-Click\r\n"));
 	/* One POST is promised over TLS alone. */
 	m.unsubscribe = "http://localhost/u?t=abc";
 	ck_assert_int_eq(build(), ERR_OK);
@@ -151,7 +154,8 @@ static const char *const words[] = {
 	"a\x01\x02\x1b[31m\x7f\tb",
 	"Ann <ann@example.org>, bob@example.org",
 	"comma, semicolon; (comment) [x] <y>",
-	HEBREW " " EMOJI " \xe2\x80\xae" "abc",
+	HEBREW " " EMOJI " \xe2\x80\xae"
+	       "abc",
 	"\xc2\x85next\xe2\x80\xa8line",
 	".",
 	"From here",
@@ -204,9 +208,11 @@ static const struct {
 	{ "\r\n", 1000 },
 	{ "From \n", 500 },
 	{ "0123456789012345678901234567890123456789012345678901234567890123456"
-	  "789012 .From ", 10 },
+	  "789012 .From ",
+	    10 },
 	{ "012345678901234567890123456789012345678901234567890123456789012345"
-	  "67890123.", 10 },
+	  "67890123.",
+	    10 },
 };
 
 START_TEST(long_ones)

@@ -29,10 +29,10 @@ enum behaviour { SERVE, FAIL, HOPELESS, CRASH, STUBBORN, DONE };
 struct shared {
 	atomic_int behaviour; /* of children that start from now on */
 	atomic_int starts;
-	atomic_int ready[2];  /* in each group, now */
-	atomic_int least[2];  /* seen by the test */
+	atomic_int ready[2]; /* in each group, now */
+	atomic_int least[2]; /* seen by the test */
 	atomic_int pids[MOST];
-	atomic_int newest[2]; /* the pid that started last, in each group */
+	atomic_int newest[2];  /* the pid that started last, in each group */
 	atomic_int other_open; /* children that held the other group's socket */
 	atomic_int refuse;     /* the next reload */
 	atomic_int reloads;
@@ -150,8 +150,10 @@ await(int short_ready, int long_ready)
 {
 	int i;
 
-	for (i = 0; i < 5000 && (atomic_load(&shared->ready[0]) != short_ready
-	    || atomic_load(&shared->ready[1]) != long_ready); i++)
+	for (i = 0; i < 5000 &&
+	     (atomic_load(&shared->ready[0]) != short_ready ||
+		 atomic_load(&shared->ready[1]) != long_ready);
+	     i++)
 		usleep(1000);
 	ck_assert_int_eq(atomic_load(&shared->ready[0]), short_ready);
 	ck_assert_int_eq(atomic_load(&shared->ready[1]), long_ready);
@@ -448,8 +450,8 @@ START_TEST(listen_port)
 
 	ck_assert_int_eq(open_at("127.0.0.1:0", &fd), ERR_OK);
 	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sa, &n), 0);
-	snprintf(where, sizeof(where), "127.0.0.1:%d", (int)
-	    (((unsigned char *)&sa)[2] << 8 | ((unsigned char *)&sa)[3]));
+	snprintf(where, sizeof(where), "127.0.0.1:%d",
+	    (int)(((unsigned char *)&sa)[2] << 8 | ((unsigned char *)&sa)[3]));
 	ck_assert_int_eq(open_at(where, &other), ERR_CONFLICT);
 	close(fd);
 	ck_assert_int_eq(open_at(where, &fd), ERR_OK);
@@ -482,7 +484,8 @@ START_TEST(inherited)
 	    0);
 	ck_assert_int_eq(got, 1);
 	ck_assert_int_ne(getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN,
-	    &got, &n), 0);
+			     &got, &n),
+	    0);
 }
 END_TEST
 

@@ -140,8 +140,8 @@ START_TEST(no_root)
 	ck_assert_int_eq(store_open(arena, at("none"), &s, &why),
 	    ERR_NOT_FOUND);
 	ck_assert_ptr_nonnull(strstr(why.detail, "none"));
-	ck_assert_int_eq(store_open(arena, at("outside/secret.jpg"), &s,
-	    &why), ERR_NOT_FOUND);
+	ck_assert_int_eq(store_open(arena, at("outside/secret.jpg"), &s, &why),
+	    ERR_NOT_FOUND);
 	ck_assert_ptr_null(s);
 	ck_assert_str_eq(store_root(store), at("root"));
 }
@@ -243,11 +243,28 @@ END_TEST
 
 /* What a path that names nothing of ours comes to, for each call. */
 static const char *const nowhere[] = {
-	"", ".", "..", "/", "none", "none/x.jpg", "a/none.jpg", "a/one.jpg/x",
-	"../outside/secret.jpg", "a/../../outside/secret.jpg",
-	"a/b/../../../outside/secret.jpg", "/etc/hostname", "//etc/hostname",
-	"link.jpg", "a/link.jpg", "folder/secret.jpg", "a/up/one.jpg",
-	"loop/x", "a", "a/b", "a/fifo", "a/socket",
+	"",
+	".",
+	"..",
+	"/",
+	"none",
+	"none/x.jpg",
+	"a/none.jpg",
+	"a/one.jpg/x",
+	"../outside/secret.jpg",
+	"a/../../outside/secret.jpg",
+	"a/b/../../../outside/secret.jpg",
+	"/etc/hostname",
+	"//etc/hostname",
+	"link.jpg",
+	"a/link.jpg",
+	"folder/secret.jpg",
+	"a/up/one.jpg",
+	"loop/x",
+	"a",
+	"a/b",
+	"a/fifo",
+	"a/socket",
 };
 
 static void
@@ -256,8 +273,8 @@ make_traps(void)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	ck_assert_int_eq(symlink(at("outside/secret.jpg"),
-	    at("root/link.jpg")), 0);
+	ck_assert_int_eq(symlink(at("outside/secret.jpg"), at("root/link.jpg")),
+	    0);
 	ck_assert_int_eq(symlink("one.jpg", at("root/a/link.jpg")), 0);
 	ck_assert_int_eq(symlink("../outside", at("root/folder")), 0);
 	ck_assert_int_eq(symlink("..", at("root/a/up")), 0);
@@ -265,8 +282,8 @@ make_traps(void)
 	ck_assert_int_eq(mkfifo(at("root/a/fifo"), 0644), 0);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s",
 	    at("root/a/socket"));
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address,
-	    sizeof(address)), 0);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+	    0);
 	close(fd);
 }
 
@@ -329,12 +346,20 @@ static const struct {
 	const char *path;
 	enum err e;
 } folders[] = {
-	{ "a", ERR_OK }, { "a/b", ERR_OK }, { "a/b/..", ERR_OK },
-	{ "a/", ERR_OK }, { "", ERR_NOT_FOUND }, { "none", ERR_NOT_FOUND },
-	{ "a/one.jpg", ERR_NOT_FOUND }, { "..", ERR_NOT_FOUND },
-	{ "/", ERR_NOT_FOUND }, { "folder", ERR_NOT_FOUND },
-	{ "folder/", ERR_NOT_FOUND }, { "a/up", ERR_NOT_FOUND },
-	{ "a/up/a", ERR_NOT_FOUND }, { "loop", ERR_NOT_FOUND },
+	{ "a", ERR_OK },
+	{ "a/b", ERR_OK },
+	{ "a/b/..", ERR_OK },
+	{ "a/", ERR_OK },
+	{ "", ERR_NOT_FOUND },
+	{ "none", ERR_NOT_FOUND },
+	{ "a/one.jpg", ERR_NOT_FOUND },
+	{ "..", ERR_NOT_FOUND },
+	{ "/", ERR_NOT_FOUND },
+	{ "folder", ERR_NOT_FOUND },
+	{ "folder/", ERR_NOT_FOUND },
+	{ "a/up", ERR_NOT_FOUND },
+	{ "a/up/a", ERR_NOT_FOUND },
+	{ "loop", ERR_NOT_FOUND },
 	{ "a/fifo", ERR_NOT_FOUND },
 };
 
@@ -344,8 +369,8 @@ START_TEST(folder)
 	int fd = -1;
 
 	make_traps();
-	ck_assert_int_eq(store_folder(store, folders[_i].path, &fd, &st,
-	    &why), folders[_i].e);
+	ck_assert_int_eq(store_folder(store, folders[_i].path, &fd, &st, &why),
+	    folders[_i].e);
 	if (folders[_i].e == ERR_OK) {
 		ck_assert(S_ISDIR(st.st_mode));
 		close(fd);
@@ -359,16 +384,25 @@ static const struct {
 	const char *path;
 	enum err e;
 } made[] = {
-	{ "a", ERR_OK }, { "a/b", ERR_OK }, { "new", ERR_OK },
-	{ "x/y/z", ERR_OK }, { "a/b/../c", ERR_OK },
-	{ "", ERR_OK }, { "a/one.jpg", ERR_CONFLICT },
-	{ "a/one.jpg/x", ERR_CONFLICT }, { "link.jpg", ERR_CONFLICT },
-	{ "folder", ERR_CONFLICT }, { "folder/made", ERR_CONFLICT },
-	{ "a/up/made", ERR_CONFLICT }, { "a/fifo", ERR_CONFLICT },
-	{ "../made", ERR_NOT_FOUND }, { "../outside/made", ERR_NOT_FOUND },
+	{ "a", ERR_OK },
+	{ "a/b", ERR_OK },
+	{ "new", ERR_OK },
+	{ "x/y/z", ERR_OK },
+	{ "a/b/../c", ERR_OK },
+	{ "", ERR_OK },
+	{ "a/one.jpg", ERR_CONFLICT },
+	{ "a/one.jpg/x", ERR_CONFLICT },
+	{ "link.jpg", ERR_CONFLICT },
+	{ "folder", ERR_CONFLICT },
+	{ "folder/made", ERR_CONFLICT },
+	{ "a/up/made", ERR_CONFLICT },
+	{ "a/fifo", ERR_CONFLICT },
+	{ "../made", ERR_NOT_FOUND },
+	{ "../outside/made", ERR_NOT_FOUND },
 	{ "a/../../made", ERR_NOT_FOUND },
 	{ "a/../../outside/made", ERR_NOT_FOUND },
-	{ "/tmp/made", ERR_NOT_FOUND }, { "/made", ERR_NOT_FOUND },
+	{ "/tmp/made", ERR_NOT_FOUND },
+	{ "/made", ERR_NOT_FOUND },
 };
 
 START_TEST(mkdirs)
@@ -379,7 +413,9 @@ START_TEST(mkdirs)
 	ck_assert_int_eq(store_mkdir(store, made[_i].path, &why), made[_i].e);
 	if (made[_i].e == ERR_OK) {
 		ck_assert_int_eq(stat(at(arena_printf(arena, "root/%s",
-		    made[_i].path)), &st), 0);
+					  made[_i].path)),
+				     &st),
+		    0);
 		ck_assert(S_ISDIR(st.st_mode));
 		/* Again is fine. */
 		ck_assert_int_eq(store_mkdir(store, made[_i].path, &why),
@@ -387,8 +423,8 @@ START_TEST(mkdirs)
 	}
 	ck_assert_int_eq(entries("outside"), 1);
 	ck_assert_int_eq(entries(""), 2);
-	ck_assert_int_eq(entries("root/a"), 6 +
-	    (strcmp(made[_i].path, "a/b/../c") == 0));
+	ck_assert_int_eq(entries("root/a"),
+	    6 + (strcmp(made[_i].path, "a/b/../c") == 0));
 }
 END_TEST
 
@@ -504,7 +540,8 @@ START_TEST(moves)
 	ck_assert_int_eq(store_move(store, "general/x", "../x", &why),
 	    ERR_NOT_FOUND);
 	ck_assert_int_eq(store_move(store, "../outside/secret.jpg", "a/s",
-	    &why), ERR_NOT_FOUND);
+			     &why),
+	    ERR_NOT_FOUND);
 	make_traps();
 	ck_assert_int_eq(store_move(store, "folder/secret.jpg", "a/s", &why),
 	    ERR_NOT_FOUND);
@@ -687,7 +724,8 @@ START_TEST(full)
 	arena_reset(request);
 	/* Nothing can be written any more. */
 	ck_assert_int_eq(mount(NULL, at("outside"), NULL,
-	    MS_REMOUNT | MS_RDONLY, NULL), 0);
+			     MS_REMOUNT | MS_RDONLY, NULL),
+	    0);
 	why_clear(&why);
 	ck_assert_int_eq(store_temp(small, request, &t, &why), ERR_RETRY);
 	ck_assert_uint_gt(why.retry_after, 0);
