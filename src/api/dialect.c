@@ -2,7 +2,7 @@
 
 #include "api/dialect.h"
 
-#include "api/html.h"
+#include "api/pages/html.h"
 
 static const struct {
 	enum http_method method;

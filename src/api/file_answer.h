@@ -3,7 +3,7 @@
 #define API_FILE_ANSWER_H
 
 #include "api/call.h"
-#include "core/delivery.h"
+#include "core/delivery/delivery.h"
 
 /* name: what a download is called; NULL: nothing is said of it. max_age:
  * seconds that a private cache may keep it. */

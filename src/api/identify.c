@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "core/auth.h"
+#include "core/auth/auth.h"
 
 /*
  * Whether another site has caused the request: browsers tell it by Origin and

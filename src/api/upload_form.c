@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/upload.h"
+#include "core/vault/upload.h"
 #include "http/multipart.h"
 
 #define CATEGORY_MOST 64

@@ -54,7 +54,7 @@ query_password(const struct call *c)
 }
 
 void
-visitor_read(struct call *c, const char *token, struct link_visitor *ret)
+visitor_read(struct call *c, const char *token, struct gate_visitor *ret)
 {
 	const char *password = http_header(c->req, "X-Share-Password");
 
@@ -63,7 +63,7 @@ visitor_read(struct call *c, const char *token, struct link_visitor *ret)
 	ret->cookie = NULL;
 	if (http_header(c->req, "Cookie") != NULL) /* its name is a hash */
 		ret->cookie =
-		    http_cookie(c->req, link_cookie_name(c->env.arena, token));
+		    http_cookie(c->req, gate_cookie_name(c->env.arena, token));
 	ret->password = password;
 	ret->head = c->req->method == HTTP_HEAD;
 	ret->robot = is_robot(c);
@@ -72,10 +72,10 @@ visitor_read(struct call *c, const char *token, struct link_visitor *ret)
 }
 
 void
-visitor_remember(struct call *c, const char *token, const struct link *l)
+visitor_remember(struct call *c, const char *token, const struct opening *l)
 {
 	if (l->cookie != NULL)
 		http_response_cookie(c->resp,
-		    link_cookie_name(c->env.arena, token), l->cookie,
+		    gate_cookie_name(c->env.arena, token), l->cookie,
 		    l->cookie_age, NULL);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/ledger.h"
+#include "core/share/ledger.h"
 
 static void
 open_parts(struct base *b, base_fault_fn *fault, void *arg)

@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
-#include "core/category.h"
-#include "core/issuer.h"
-#include "core/secrets.h"
+#include "core/vault/category.h"
+#include "core/auth/issuer.h"
+#include "core/auth/secrets.h"
 #include "db/db.h"
 #include "image/image.h"
 #include "store/store.h"

@@ -1,69 +1,69 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
-	src/core/about.c src/core/about.h \
-	src/core/access.c src/core/access.h \
-	src/core/access_share.c \
-	src/core/account.c src/core/account.h \
-	src/core/activity.c src/core/activity.h \
-	src/core/asset_share.c src/core/asset_share.h \
-	src/core/auth.c src/core/auth.h \
-	src/core/category.c src/core/category.h \
-	src/core/collection.c src/core/collection.h \
-	src/core/community.c src/core/community.h \
-	src/core/delivery.c src/core/delivery.h \
-	src/core/detector.c src/core/detector.h \
-	src/core/digest.c src/core/digest.h \
-	src/core/doctor.c src/core/doctor.def src/core/doctor.h \
-	src/core/doctor_access.c \
-	src/core/doctor_database.c \
-	src/core/doctor_disk.c \
-	src/core/doctor_folder.c \
-	src/core/doctor_look.h \
-	src/core/doctor_media.c \
-	src/core/doctor_orphans.c \
-	src/core/doctor_service.c \
-	src/core/doctor_settings.c \
-	src/core/doctor_site.c \
-	src/core/doctor_storage.c \
-	src/core/doctor_vault.c \
-	src/core/doctor_web.c \
-	src/core/enrich.c src/core/enrich.h \
+	src/core/auth/account.c src/core/auth/account.h \
+	src/core/auth/auth.c src/core/auth/auth.h \
+	src/core/auth/issuer.c src/core/auth/issuer.h \
+	src/core/auth/password.c src/core/auth/password.h \
+	src/core/auth/reset.c src/core/auth/reset.h \
+	src/core/auth/secrets.c src/core/auth/secrets.h \
+	src/core/auth/throttle.c src/core/auth/throttle.h \
+	src/core/auth/token.c src/core/auth/token.h \
+	src/core/community/community.c src/core/community/community.h \
+	src/core/community/media_share.c src/core/community/media_share.h \
+	src/core/community/moderation.c src/core/community/moderation.h \
+	src/core/community/publish.c src/core/community/publish.h \
+	src/core/delivery/delivery.c src/core/delivery/delivery.h \
+	src/core/delivery/thumb.c src/core/delivery/thumb.h \
 	src/core/env.c src/core/env.h \
-	src/core/issuer.c src/core/issuer.h \
-	src/core/job.c src/core/job.h \
 	src/core/json_list.c src/core/json_list.h \
-	src/core/ledger.c src/core/ledger.h \
-	src/core/link.c src/core/link.h \
-	src/core/link_memo.c src/core/link_memo.h \
-	src/core/mail.c src/core/mail.h \
-	src/core/mail_address.c src/core/mail_address.h \
-	src/core/mail_conf.c src/core/mail_conf.h \
-	src/core/mail_send.c src/core/mail_job.h \
-	src/core/mail_template.c src/core/mail_template.h \
-	src/core/media_share.c src/core/media_share.h \
-	src/core/memo.c src/core/memo.h \
-	src/core/moderation.c src/core/moderation.h \
-	src/core/notification.c src/core/notification.h \
-	src/core/orphan.c src/core/orphan.h \
-	src/core/password.c src/core/password.h \
-	src/core/proof.c src/core/proof.h \
-	src/core/publish.c \
-	src/core/reset.c src/core/reset.h \
-	src/core/secrets.c src/core/secrets.h \
-	src/core/settings.c src/core/settings.h \
-	src/core/share.c src/core/share.h \
-	src/core/share_code.c src/core/share_code.h \
-	src/core/share_create.c \
-	src/core/share_mail.c src/core/share_mail.h \
-	src/core/share_terms.c src/core/share_terms.h \
-	src/core/shareable.c src/core/shareable.h \
-	src/core/sync.c src/core/sync.h \
-	src/core/throttle.c src/core/throttle.h \
-	src/core/thumb.c src/core/thumb.h \
-	src/core/token.c src/core/token.h \
-	src/core/trash.c src/core/trash.h \
-	src/core/upload.c src/core/upload.h \
-	src/core/vault.c src/core/vault.h \
-	src/core/vault_count.c src/core/vault_count.h \
-	src/core/visit.c src/core/visit.h \
-	src/core/worker.c src/core/worker.h
+	src/core/mail/address.c src/core/mail/address.h \
+	src/core/mail/conf.c src/core/mail/conf.h \
+	src/core/mail/digest.c src/core/mail/digest.h \
+	src/core/mail/mail.c src/core/mail/mail.h \
+	src/core/mail/send.c src/core/mail/send.h \
+	src/core/mail/template.c src/core/mail/template.h \
+	src/core/ops/doctor.c src/core/ops/doctor.def src/core/ops/doctor.h \
+	src/core/ops/doctor_access.c \
+	src/core/ops/doctor_database.c \
+	src/core/ops/doctor_disk.c \
+	src/core/ops/doctor_folder.c \
+	src/core/ops/doctor_look.h \
+	src/core/ops/doctor_media.c \
+	src/core/ops/doctor_orphans.c \
+	src/core/ops/doctor_service.c \
+	src/core/ops/doctor_settings.c \
+	src/core/ops/doctor_site.c \
+	src/core/ops/doctor_storage.c \
+	src/core/ops/doctor_vault.c \
+	src/core/ops/doctor_web.c \
+	src/core/ops/job.c src/core/ops/job.h \
+	src/core/ops/orphan.c src/core/ops/orphan.h \
+	src/core/ops/proof.c src/core/ops/proof.h \
+	src/core/ops/settings.c src/core/ops/settings.h \
+	src/core/ops/worker.c src/core/ops/worker.h \
+	src/core/pool/memo.c src/core/pool/memo.h \
+	src/core/share/access.c src/core/share/access.h \
+	src/core/share/activity.c src/core/share/activity.h \
+	src/core/share/asset_share.c src/core/share/asset_share.h \
+	src/core/share/code.c src/core/share/code.h \
+	src/core/share/create.c src/core/share/create.h \
+	src/core/share/download_link.c src/core/share/download_link.h \
+	src/core/share/gate.c src/core/share/gate.h \
+	src/core/share/gate_memo.c src/core/share/gate_memo.h \
+	src/core/share/ledger.c src/core/share/ledger.h \
+	src/core/share/mail.c src/core/share/mail.h \
+	src/core/share/notification.c src/core/share/notification.h \
+	src/core/share/share.c src/core/share/share.h \
+	src/core/share/terms.c src/core/share/terms.h \
+	src/core/share/visit.c src/core/share/visit.h \
+	src/core/vault/access.c src/core/vault/access.h \
+	src/core/vault/category.c src/core/vault/category.h \
+	src/core/vault/collection.c src/core/vault/collection.h \
+	src/core/vault/count.c src/core/vault/count.h \
+	src/core/vault/detector.c src/core/vault/detector.h \
+	src/core/vault/enrich.c src/core/vault/enrich.h \
+	src/core/vault/metadata.c src/core/vault/metadata.h \
+	src/core/vault/sync.c src/core/vault/sync.h \
+	src/core/vault/trash.c src/core/vault/trash.h \
+	src/core/vault/upload.c src/core/vault/upload.h \
+	src/core/vault/vault.c src/core/vault/vault.h

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "core/doctor.h"
-#include "core/orphan.h"
+#include "core/ops/doctor.h"
+#include "core/ops/orphan.h"
 #include "prog/admin.h"
 #include "prog/owner.h"
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "core/account.h"
-#include "core/auth.h"
+#include "core/auth/account.h"
+#include "core/auth/auth.h"
 #include "prog/admin.h"
 
 static int

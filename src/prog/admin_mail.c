@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "core/mail.h"
+#include "core/mail/mail.h"
 #include "prog/admin.h"
 
 /* Opens the site, and says what keeps all of its mail. */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "core/account.h"
-#include "core/memo.h"
-#include "core/share.h"
+#include "core/auth/account.h"
+#include "core/pool/memo.h"
+#include "core/share/share.h"
 #include "prog/admin.h"
 
 #define LISTED 50

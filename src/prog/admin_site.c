@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/settings.h"
+#include "core/ops/settings.h"
 #include "db/job_db.h"
 #include "db/migrate.h"
 #include "prog/admin.h"

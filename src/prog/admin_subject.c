@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/account.h"
+#include "core/auth/account.h"
 #include "db/auth_db.h"
 #include "prog/admin.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/account.h"
-#include "core/sync.h"
+#include "core/auth/account.h"
+#include "core/vault/sync.h"
 #include "db/user_db.h"
 #include "prog/admin.h"
 

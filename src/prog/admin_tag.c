@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "core/community.h"
+#include "core/community/community.h"
 #include "prog/admin.h"
 
 int

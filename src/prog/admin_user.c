@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "core/account.h"
-#include "core/memo.h"
+#include "core/auth/account.h"
+#include "core/pool/memo.h"
 #include "db/user_db.h"
 #include "prog/admin.h"
 

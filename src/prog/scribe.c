@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <time.h>
 
-#include "core/ledger.h"
+#include "core/share/ledger.h"
 
 static volatile sig_atomic_t told_to_stop;
 

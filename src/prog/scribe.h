@@ -1,5 +1,5 @@
 /* The process of a pool that writes what the others have opened
- * (core/ledger.h), so that none of them waits for that. */
+ * (core/share/ledger.h), so that none of them waits for that. */
 #ifndef PROG_SCRIBE_H
 #define PROG_SCRIBE_H
 

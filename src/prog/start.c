@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "core/settings.h"
+#include "core/ops/settings.h"
 #include "db/migrate.h"
 #include "prog/owner.h"
 

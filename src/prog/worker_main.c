@@ -11,9 +11,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sec.h"
-#include "core/job.h"
-#include "core/mail_conf.h"
-#include "core/worker.h"
+#include "core/ops/job.h"
+#include "core/mail/conf.h"
+#include "core/ops/worker.h"
 #include "prog/notify.h"
 #include "prog/start.h"
 

@@ -17,8 +17,8 @@
 #include "base/log.h"
 #include "base/sec.h"
 #include "base/text.h"
-#include "core/mail.h"
-#include "core/settings.h"
+#include "core/mail/mail.h"
+#include "core/ops/settings.h"
 
 #define MOST 1000
 

@@ -1,7 +1,7 @@
 /* What the log keeps of an address, as the settings have it. */
 #include "config.h"
 
-#include "core/activity.h"
+#include "core/share/activity.h"
 
 #include <check.h>
 #include <stdlib.h>

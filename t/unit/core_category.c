@@ -1,7 +1,7 @@
 /* The setting that ties categories to folders. */
 #include "config.h"
 
-#include "core/category.h"
+#include "core/vault/category.h"
 
 #include <check.h>
 #include <stdlib.h>

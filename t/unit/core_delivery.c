@@ -3,7 +3,7 @@
  * asked only then. */
 #include "config.h"
 
-#include "core/delivery.h"
+#include "core/delivery/delivery.h"
 
 #include <check.h>
 #include <inttypes.h>

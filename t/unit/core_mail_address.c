@@ -1,7 +1,7 @@
 /* Which addresses mail is sent to, and in what form. */
 #include "config.h"
 
-#include "core/mail_address.h"
+#include "core/mail/address.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* What the configuration may say of mail, and by what name we greet. */
 #include "config.h"
 
-#include "core/mail_conf.h"
+#include "core/mail/conf.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -67,7 +67,8 @@ START_TEST(check)
 	ck_assert_int_eq(e, settings[_i].wrong ? ERR_INVALID : ERR_OK);
 	if (settings[_i].wrong != NULL)
 		ck_assert_str_eq(why.field, settings[_i].wrong);
-	ck_assert_int_eq(mail_enabled(&conf), settings[_i].server[0] != '\0');
+	ck_assert_int_eq(mail_conf_enabled(&conf),
+	    settings[_i].server[0] != '\0');
 }
 END_TEST
 

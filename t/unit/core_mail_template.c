@@ -2,7 +2,7 @@
  * the pen does. */
 #include "config.h"
 
-#include "core/mail_template.h"
+#include "core/mail/template.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * one of several servers, which may be behind, or slow. */
 #include "config.h"
 
-#include "core/memo.h"
+#include "core/pool/memo.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -12,14 +12,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "core/access.h"
-#include "core/account.h"
-#include "core/auth.h"
-#include "core/community.h"
-#include "core/link.h"
-#include "core/media_share.h"
-#include "core/upload.h"
-#include "core/vault.h"
+#include "core/vault/access.h"
+#include "core/auth/account.h"
+#include "core/auth/auth.h"
+#include "core/community/community.h"
+#include "core/share/gate.h"
+#include "core/community/media_share.h"
+#include "core/vault/upload.h"
+#include "core/vault/vault.h"
 
 #define EMOJI "\xf0\x9f\x98\x80"
 #define HELD ERR_RETRY
@@ -375,14 +375,14 @@ END_TEST
 /* No token: not even asked for. */
 START_TEST(link_token)
 {
-	struct link l;
+	struct opening l;
 
-	ck_assert_int_eq(link_open_preview(&env, "", &l), ERR_NOT_FOUND);
-	ck_assert_int_eq(link_open_preview(&env, "17", &l), ERR_NOT_FOUND);
-	ck_assert_int_eq(link_open_preview(&env,
+	ck_assert_int_eq(gate_open_preview(&env, "", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(gate_open_preview(&env, "17", &l), ERR_NOT_FOUND);
+	ck_assert_int_eq(gate_open_preview(&env,
 			     "123e4567-e89b-42d3-a456-42661417400g", &l),
 	    ERR_NOT_FOUND);
-	ck_assert_int_eq(link_open_preview(&env,
+	ck_assert_int_eq(gate_open_preview(&env,
 			     "123e4567-e89b-42d3-a456-426614174000", &l),
 	    HELD);
 }

@@ -1,7 +1,7 @@
 /* The secrets file: who may read it, what it holds, how it is made. */
 #include "config.h"
 
-#include "core/secrets.h"
+#include "core/auth/secrets.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "api/call.h"
+#include "api/handlers.h"
+#include "api/openapi.h"
+#include "api/pages/style.h"
+#include "base/sec.h"
+#include "core/ops/proof.h"
+#include "http/conditions.h"
+
+enum err
+handle_style(struct call *c)
+{
+	http_response_header(c->resp, "Content-Type", "%s",
+	    "text/css; charset=utf-8");
+	/* Its address changes with its content. */
+	http_response_header(c->resp, "Cache-Control", "%s",
+	    "public, max-age=31536000, immutable");
+	buf_mem(&c->resp->body, style_css, sizeof(style_css) - 1);
+	http_response_send(c->resp);
+	return ERR_OK;
+}
+
+/* Whether the client has the document already. It has no time of its own: a
+ * date is none that it could have changed since. */
+static bool
+has_openapi(struct call *c)
+{
+	static struct http_validator v = { .mtime = INT64_MAX,
+		.size = sizeof(openapi_json) - 1 };
+	struct http_span span;
+	struct hash h;
+	struct buf b;
+
+	if (v.etag[0] == '\0') {
+		h = sec_hash(openapi_json, sizeof(openapi_json) - 1);
+		buf_init(&b, c->env.arena, sizeof(v.etag));
+		buf_lit(&b, "\"");
+		buf_hex(&b, h.b, 8);
+		buf_lit(&b, "\"");
+		memcpy(v.etag, buf_str(&b), b.len + 1);
+	}
+	http_response_header(c->resp, "ETag", "%s", v.etag);
+	return http_conditions(c->req, &v, &span) == 304;
+}
+
+enum err
+handle_openapi(struct call *c)
+{
+	http_response_header(c->resp, "Cache-Control", "%s",
+	    "public, max-age=300");
+	if (has_openapi(c)) {
+		c->resp->status = 304;
+	} else {
+		http_response_header(c->resp, "Content-Type", "%s",
+		    "application/json");
+		buf_mem(&c->resp->body, openapi_json, sizeof(openapi_json) - 1);
+	}
+	http_response_send(c->resp);
+	return ERR_OK;
+}
+
+enum err
+handle_robots(struct call *c)
+{
+	http_response_header(c->resp, "Content-Type", "%s",
+	    "text/plain; charset=utf-8");
+	http_response_header(c->resp, "Cache-Control", "%s",
+	    "public, max-age=86400");
+	buf_lit(&c->resp->body,
+	    "User-agent: *\n"
+	    "Disallow: /api/\n"
+	    "Disallow: /file/\n"
+	    "Disallow: /login\n"
+	    "Disallow: /s/\n"
+	    "Disallow: /shared/\n"
+	    "Disallow: /shares\n"
+	    "Disallow: /thumb/\n"
+	    "Disallow: /vault\n"
+	    "Disallow: /view/\n");
+	http_response_send(c->resp);
+	return ERR_OK;
+}
+
+/* With a nonce, the answer proves that it is this pool's ("vitrine doctor"). */
+enum err
+handle_health(struct call *c)
+{
+	const char *nonce = http_query(c->req, "nonce");
+	struct base *base = c->env.base;
+	struct json_out w;
+	enum err e;
+
+	if (nonce != NULL && !proof_nonce_is_valid(nonce))
+		return why_set(&c->env.why, ERR_INVALID, "nonce",
+		    "nonce must be %d to %d letters, digits, dashes and "
+		    "underscores",
+		    PROOF_NONCE_LEAST, PROOF_NONCE_MOST);
+	if ((e = db_ping(base->db, &c->env.why)) != ERR_OK ||
+	    (e = store_ping(base->store, &c->env.why)) != ERR_OK)
+		return e;
+	call_json_begin(c, 200, &w);
+	jw_object(&w, NULL);
+	jw_text(&w, "status", "ok");
+	if (nonce != NULL)
+		jw_text(&w, "proof",
+		    proof_make(base->secrets, c->env.arena, nonce));
+	jw_end(&w);
+	return call_json_done(c);
+}

@@ -1,0 +1,195 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "api/call.h"
+#include "api/handlers.h"
+#include "api/pages/html.h"
+#include "api/paging.h"
+#include "core/mail/digest.h"
+#include "core/mail/conf.h"
+#include "core/share/notification.h"
+
+#define PER_PAGE 30
+
+/* What is told, around the names; where it leads. */
+static const struct told {
+	const char *kind;
+	bool owner;		    /* his name comes first */
+	const char *before, *after; /* the share's name */
+	const char *leads;	    /* behind /shares/{id}; NULL: nowhere */
+} told[] = {
+	{ NOTIFY_CREATED, true, " shares ", " with you.", "" },
+	{ NOTIFY_UPDATED, true, " has changed how ", " is shared with you.",
+	    "" },
+	{ NOTIFY_REVOKED, true, " does not share ", " with you any more.",
+	    NULL },
+	{ NOTIFY_FIRST_ACCESS, false, "", " was opened for the first time.",
+	    "/log" },
+	{ NOTIFY_PASSWORD_FAILED, false, "Somebody gave a wrong password for ",
+	    ".", "/log" },
+	{ NOTIFY_LIMIT_REACHED, false, "", " was opened as often as you allow.",
+	    "/log" },
+	{ NULL, false, "Something has happened to ", ".", NULL },
+};
+
+static const char *
+name_of(const struct notification *n)
+{
+	if (n->share_name != NULL)
+		return n->share_name;
+	return strcmp(n->target_type, SHARE_SET) == 0 ? "a set of files" :
+							"a file";
+}
+
+static void
+put_text(struct buf *b, const struct notification *n, const struct told *t)
+{
+	char share[UUID_TEXT];
+
+	buf_lit(b, "<p>");
+	if (t->owner) {
+		buf_lit(b, "<bdi>");
+		buf_html(b, n->owner_name);
+		buf_lit(b, "</bdi>");
+	}
+	uuid_format(&n->share_uuid, share);
+	buf_raw(b, t->before);
+	if (t->leads != NULL)
+		buf_putf(b, "<a href=\"/shares/%s%s\">", share, t->leads);
+	buf_lit(b, "<bdi>");
+	buf_html(b, name_of(n));
+	buf_lit(b, "</bdi>");
+	buf_raw(b, t->leads != NULL ? "</a>" : "");
+	buf_raw(b, t->after);
+	buf_lit(b, "</p>\n");
+}
+
+static void
+put_notification(struct buf *b, const struct notification *n)
+{
+	const struct told *t = told;
+	char id[UUID_TEXT];
+
+	while (t->kind != NULL && strcmp(t->kind, n->kind) != 0)
+		t++;
+	uuid_format(&n->uuid, id);
+	buf_lit(b, "<li class=\"panel told\">\n<div>\n");
+	put_text(b, n, t);
+	buf_lit(b, "<p class=\"small\">");
+	html_time(b, n->created_at);
+	buf_putf(b,
+	    "</p>\n</div>\n<button class=\"quiet\" name=\"id\" "
+	    "value=\"%s\">Read<span class=\"unseen\">: ",
+	    id);
+	buf_html(b, name_of(n));
+	buf_lit(b, "</span></button>\n</li>\n");
+}
+
+static void
+put_form(struct buf *b, const struct notification *v, size_t n)
+{
+	buf_lit(b,
+	    "<form method=\"post\" action=\"/notifications/read\">\n"
+	    "<p><button name=\"all\" value=\"yes\">I have read all of "
+	    "them</button></p>\n<ul class=\"entries\">\n");
+	for (size_t i = 0; i < n; i++)
+		put_notification(b, &v[i]);
+	buf_lit(b, "</ul>\n</form>\n");
+}
+
+/* Whether they come by e-mail too, where the site sends any. */
+static enum err
+put_wish(struct call *c, struct buf *b)
+{
+	bool wanted;
+	enum err e;
+
+	if (!mail_conf_enabled(c->env.base->conf))
+		return ERR_OK;
+	if ((e = digest_wanted(&c->env, &c->caller, &wanted)) != ERR_OK)
+		return e;
+	buf_putf(b,
+	    "<form class=\"panel stack\" method=\"post\" "
+	    "action=\"/notifications/mail\">\n<label class=\"check\">"
+	    "<input type=\"checkbox\" name=\"email\" value=\"yes\"%s> "
+	    "Tell me by e-mail too when somebody shares with me, opens a link "
+	    "of mine for the first time, or tries passwords on it</label>\n"
+	    "<button class=\"quiet\">Save</button>\n</form>\n",
+	    wanted ? " checked" : "");
+	return ERR_OK;
+}
+
+enum err
+page_notifications(struct call *c)
+{
+	struct html_head head = { .title = "Notifications",
+		.private_page = true };
+	struct share_page p = { 0 };
+	struct notification *v;
+	size_t n, shown;
+	struct buf *b;
+	enum err e;
+
+	if ((e = paging_cursor(c, PER_PAGE, &p)) != ERR_OK ||
+	    (e = notification_list(&c->env, &c->caller, &p, &v, &n,
+		 &head.unread)) != ERR_OK)
+		return e;
+	shown = paging_shown(&p, n);
+	b = html_begin(c, 200, &head);
+	buf_lit(b, "<div class=\"middle\">\n<h1>Notifications</h1>\n");
+	if (shown > 0)
+		put_form(b, v, shown);
+	else
+		buf_lit(b,
+		    "<div class=\"empty\">\n<p>There is nothing new.</p>"
+		    "\n<p>Here you are told what others share with you, and "
+		    "what becomes of what you share.</p>\n</div>\n");
+	html_pages(b, p.before == INT64_MAX ? NULL : "/notifications",
+	    n <= shown ?
+		NULL :
+		arena_printf(c->env.arena, "/notifications?cursor=%" PRIu64,
+		    v[shown - 1].id));
+	if ((e = put_wish(c, b)) != ERR_OK)
+		return e;
+	buf_lit(b, "</div>\n");
+	return html_end(c);
+}
+
+enum err
+page_mail_form(struct call *c)
+{
+	const struct http_pair *form;
+	size_t n;
+	enum err e;
+
+	e = http_form(c->req, c->route->body_limit, &form, &n, &c->env.why);
+	if (e != ERR_OK)
+		return e;
+	e = digest_want(&c->env, &c->caller,
+	    http_pair_value(form, n, "email") != NULL);
+	return e != ERR_OK ? e : call_redirect(c, "/notifications");
+}
+
+enum err
+page_read_form(struct call *c)
+{
+	const struct http_pair *form;
+	const char *id;
+	size_t n;
+	enum err e;
+
+	e = http_form(c->req, c->route->body_limit, &form, &n, &c->env.why);
+	if (e != ERR_OK)
+		return e;
+	id = http_pair_value(form, n, "id");
+	if (id != NULL)
+		e = notification_read(&c->env, &c->caller, id);
+	else if (http_pair_value(form, n, "all") != NULL)
+		e = notification_read_all(&c->env, &c->caller);
+	else
+		e = why_set(&c->env.why, ERR_INVALID, "id",
+		    "Please choose what you have read");
+	return e != ERR_OK ? e : call_redirect(c, "/notifications");
+}

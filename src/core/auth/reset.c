@@ -1,0 +1,161 @@
+#include "config.h"
+
+#include "core/auth/reset.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "core/auth/auth.h"
+#include "core/mail/mail.h"
+#include "core/auth/password.h"
+#include "core/auth/throttle.h"
+#include "db/auth_db.h"
+#include "db/user_db.h"
+
+#define HOUR 3600
+
+/* One address may be an office: so many times what one e-mail address may
+ * have. */
+#define ADDRESS_FACTOR 4
+
+/* ---- asking for it ---- */
+
+static enum err
+queue(struct db *db, void *arg)
+{
+	struct env *env = ((void **)arg)[0];
+	const struct mail *m = ((void **)arg)[1];
+	uint64_t id;
+
+	(void)db;
+	return mail_queue(env, m, &id);
+}
+
+enum err
+reset_ask(struct env *env, const char *email)
+{
+	uint64_t most = (uint64_t)env->base->conf->mail_hourly_resets;
+	struct mail m = { .kind = MAIL_RESET };
+	void *args[] = { env, &m };
+	enum err e;
+
+	if (!mail_conf_enabled(env->base->conf))
+		return why_set(&env->why, ERR_NOT_FOUND, NULL,
+		    "This site sends no mail");
+	if ((e = mail_address_check(env->arena, &env->why, "email", email,
+		 &m.recipient)) != ERR_OK ||
+	    (e = throttle_use(env, "reset", true, most * ADDRESS_FACTOR,
+		 HOUR)) != ERR_OK ||
+	    (e = throttle_use(env,
+		 arena_printf(env->arena, "reset\n%s", m.recipient), false,
+		 most, HOUR)) != ERR_OK)
+		return e;
+	return db_transaction(env->base->db, &env->why, queue, args);
+}
+
+/* ---- the mail ---- */
+
+static const char *
+link_of(struct env *env, const char *token)
+{
+	return arena_printf(env->arena, "%s/reset?token=%s",
+	    env->base->conf->site_base_url, token);
+}
+
+enum err
+reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
+    const char **ret_subject, const char **ret_message)
+{
+	const char *token = sec_token(env->arena);
+	struct hash h = sec_hash(token, strlen(token));
+	struct db *db = env->base->db;
+	struct user u = { 0 };
+	struct mail m = { .kind = row->kind };
+	enum err e;
+
+	e = user_db_by_email(db, &env->why, env->arena, row->recipient, &u);
+	if (e != ERR_OK)
+		return e;
+	/* An account may have been given another's form of it in earlier
+	 * days; what is on record is what counts. */
+	if (mail_address_check(env->arena, &env->why, "email", u.email,
+		&m.recipient) != ERR_OK) {
+		log_warn("reset_no_address", "user=%" PRIu64, u.id);
+		return ERR_NOT_FOUND;
+	}
+	if ((e = reset_db_add(db, &env->why, &h, &u, HOUR)) != ERR_OK)
+		return e;
+	m.data.n = 3;
+	m.data.texts = (const struct mail_text[]){ { "name", u.display_name },
+		{ "username", u.username }, { "url", link_of(env, token) } };
+	*ret_to = m.recipient;
+	return mail_make(env, &m, &row->uuid, ret_subject, ret_message);
+}
+
+/* ---- following the link ---- */
+
+static enum err
+no_good(struct env *env)
+{
+	return why_set(&env->why, ERR_INVALID, "token",
+	    "This link is not good any more. Please ask for another one.");
+}
+
+enum err
+reset_look(struct env *env, const char *token, struct user *ret)
+{
+	struct hash h = sec_hash(token, strlen(token));
+	enum err e =
+	    reset_db_user(env->base->db, &env->why, env->arena, &h, ret);
+
+	return e == ERR_NOT_FOUND ? no_good(env) : e;
+}
+
+struct confirm {
+	struct env *env;
+	const struct hash *token;
+	const struct user *user;
+	const char *password_hash;
+};
+
+static enum err
+set_password(struct db *db, void *arg)
+{
+	struct confirm *c = arg;
+	struct why *why = &c->env->why;
+	struct user now = { 0 };
+	enum err e;
+
+	/* In this order: the account has not changed meanwhile, and nobody
+	 * else takes the link. */
+	if ((e = user_db_lock(db, why, c->user->id)) != ERR_OK ||
+	    (e = reset_db_user(db, why, c->env->arena, c->token, &now)) !=
+		ERR_OK ||
+	    (e = reset_db_take(db, why, c->token)) != ERR_OK ||
+	    (e = user_db_set_password(db, why, c->user->id,
+		 c->password_hash)) != ERR_OK)
+		return e;
+	return session_db_delete_others(db, why, c->user->id, 0);
+}
+
+enum err
+reset_confirm(struct env *env, const char *token, const char *password)
+{
+	struct hash h = sec_hash(token, strlen(token));
+	char hash[PASSWORD_HASH_SIZE];
+	struct user u = { 0 };
+	struct confirm c = { env, &h, &u, hash };
+	enum err e;
+
+	if ((e = auth_password_rule("password", password, &env->why)) !=
+		ERR_OK ||
+	    (e = reset_look(env, token, &u)) != ERR_OK ||
+	    (e = password_hash(env, password, hash)) != ERR_OK)
+		return e;
+	e = db_transaction(env->base->db, &env->why, set_password, &c);
+	if (e == ERR_NOT_FOUND)
+		return no_good(env);
+	/* Who has tried too many wrong ones before may sign in now. */
+	return e != ERR_OK ? e : auth_forget_tries(env, &u);
+}

@@ -1,0 +1,53 @@
+/* Sharing by link and to the community (seed 000). */
+#ifndef CORE_COMMUNITY_MEDIA_SHARE_H
+#define CORE_COMMUNITY_MEDIA_SHARE_H
+
+#include "core/env.h"
+#include "model/media.h"
+#include "model/share.h"
+#include "model/user.h"
+
+enum share_community {
+	COMMUNITY_AS_IS, /* not asked for */
+	COMMUNITY_YES,
+	COMMUNITY_NO,
+};
+
+struct share_request {
+	enum share_community community;
+	bool consent;
+	size_t ntags;
+	const char **tags; /* slugs */
+};
+
+struct share_result {
+	struct uuid token; /* the share code */
+	bool in_community;
+	uint64_t community_id;	 /* if in_community */
+	const char *object_name; /* if in_community, in general/ */
+};
+
+/*
+ * Makes the media's share code where it has none, and puts it into the
+ * community or takes it out. Idempotent; safe in any number of processes at
+ * once. ERR_INVALID with the field: no consent, no or unknown or too many
+ * tags, a file that cannot be marked. ERR_CONFLICT: unshared meanwhile.
+ * Nothing has changed after a failure.
+ */
+enum err media_share(struct env *env, const struct caller *c, uint64_t id,
+    const struct share_request *r, struct share_result *ret) MUST_CHECK;
+
+/* The same by storage path; the record is made where it is missing. */
+enum err media_share_path(struct env *env, const struct caller *c,
+    const char *path, const struct share_request *r,
+    struct share_result *ret) MUST_CHECK;
+
+/* Takes all of it back: out of the community, and the code is revoked. */
+enum err media_unshare(struct env *env, const struct caller *c,
+    uint64_t id) MUST_CHECK;
+
+/* The share code's page: base_url/shared/media/{code}. */
+const char *media_share_url(struct env *env, struct arena *a,
+    const struct uuid *token);
+
+#endif

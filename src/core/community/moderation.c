@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include "core/community/moderation.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "core/vault/access.h"
+#include "core/community/community.h"
+
+#define REPORTS_LISTED 200
+
+static enum err
+not_there(struct env *env)
+{
+	return why_set(&env->why, ERR_NOT_FOUND, NULL,
+	    "There is no such media in the community");
+}
+
+static enum err
+find(struct env *env, uint64_t id, struct community_row *ret)
+{
+	enum err e = community_db_by_id(env->base->db, &env->why, env->arena,
+	    id, false, ret);
+
+	return e == ERR_NOT_FOUND ? not_there(env) : e;
+}
+
+/* Lines and tabs are a reason's own. */
+static bool
+has_odd_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 || *s == 0x7f) &&
+		    strchr("\t\r\n", *s) == NULL)
+			return true;
+	return false;
+}
+
+enum err
+moderation_report(struct env *env, const struct caller *c, uint64_t id,
+    const char *reason)
+{
+	struct community_row row = { 0 };
+	enum err e;
+
+	if (text_length(reason) > REPORT_MOST)
+		return why_set(&env->why, ERR_INVALID, "reason",
+		    "reason has at most %d characters", REPORT_MOST);
+	if (has_odd_control(reason))
+		return why_set(&env->why, ERR_INVALID, "reason",
+		    "reason holds control characters");
+	if ((e = find(env, id, &row)) != ERR_OK)
+		return e;
+	if (strcmp(row.state, "ready") != 0)
+		return not_there(env);
+	e = report_db_add(env->base->db, &env->why, id, c->user.id, reason);
+	/* It was withdrawn at this moment: the foreign key says so. */
+	return e == ERR_CONFLICT ? not_there(env) : e;
+}
+
+enum err
+moderation_reports(struct env *env, const struct caller *c, struct report **ret,
+    size_t *ret_n)
+{
+	enum err e = access_moderator(env, c);
+
+	if (e != ERR_OK)
+		return e;
+	return report_db_list(env->base->db, &env->why, env->arena,
+	    REPORTS_LISTED, ret, ret_n);
+}
+
+/* Moves an object between general/ and hidden/; there already is fine. */
+static enum err
+move_object(struct env *env, const char *name, const char *from, const char *to)
+{
+	enum err e;
+
+	if (name == NULL)
+		return ERR_OK;
+	e = store_move(env->base->store,
+	    arena_printf(env->arena, "%s/%s", from, name),
+	    arena_printf(env->arena, "%s/%s", to, name), &env->why);
+	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_OK : e;
+}
+
+static enum err
+move_objects(struct env *env, const struct community_row *row, const char *from,
+    const char *to)
+{
+	enum err e = move_object(env, row->object_name, from, to);
+
+	return e != ERR_OK ? e : move_object(env, row->thumb_name, from, to);
+}
+
+struct change {
+	struct env *env;
+	const struct caller *caller;
+	uint64_t id;
+	bool block;
+};
+
+static enum err
+hide(struct db *db, void *arg)
+{
+	struct change *x = arg;
+	struct why *why = &x->env->why;
+	enum err e = community_db_hide(db, why, x->id);
+
+	/* Hidden already: the call is a repeat, and may add the block. */
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	if (!x->block)
+		return ERR_OK;
+	e = block_db_remove(db, why, x->id);
+	return e != ERR_OK ? e :
+			     block_db_add(db, why, x->id, x->caller->user.id);
+}
+
+enum err
+moderation_take_down(struct env *env, const struct caller *c, uint64_t id,
+    bool block)
+{
+	struct change x = { env, c, id, block };
+	struct community_row row = { 0 };
+	enum err e;
+
+	if ((e = access_moderator(env, c)) != ERR_OK ||
+	    (e = find(env, id, &row)) != ERR_OK)
+		return e;
+	if (strcmp(row.state, "making") == 0)
+		return not_there(env);
+	/* Out of sight first: whatever fails or dies after that, nobody sees it
+	 * any more. And once again, should another moderator have brought it
+	 * back meanwhile. */
+	if ((e = move_objects(env, &row, "general", "hidden")) != ERR_OK ||
+	    (e = db_transaction(env->base->db, &env->why, hide, &x)) !=
+		ERR_OK ||
+	    (e = move_objects(env, &row, "general", "hidden")) != ERR_OK)
+		return e;
+	log_info("take_down", "community=%" PRIu64 " by=%" PRIu64 " block=%d",
+	    id, c->user.id, block);
+	return ERR_OK;
+}
+
+static enum err
+show(struct db *db, void *arg)
+{
+	struct change *x = arg;
+	struct why *why = &x->env->why;
+	enum err e;
+
+	if ((e = community_db_show(db, why, x->id)) != ERR_OK ||
+	    (e = block_db_remove(db, why, x->id)) != ERR_OK)
+		return e;
+	return report_db_clear(db, why, x->id);
+}
+
+enum err
+moderation_restore(struct env *env, const struct caller *c, uint64_t id)
+{
+	struct change x = { env, c, id, false };
+	struct community_row row = { 0 };
+	enum err e;
+
+	if ((e = access_moderator(env, c)) != ERR_OK ||
+	    (e = find(env, id, &row)) != ERR_OK)
+		return e;
+	if (strcmp(row.state, "hidden") != 0)
+		return why_set(&env->why, ERR_CONFLICT, NULL,
+		    "It was not taken down");
+	/* The object first, so that the feed never shows what is not there. */
+	if ((e = move_objects(env, &row, "hidden", "general")) != ERR_OK)
+		return e;
+	e = db_transaction(env->base->db, &env->why, show, &x);
+	if (e == ERR_OK)
+		log_info("restore", "community=%" PRIu64 " by=%" PRIu64, id,
+		    c->user.id);
+	return e == ERR_NOT_FOUND ? not_there(env) : e;
+}
+
+enum err
+moderation_remove(struct env *env, const struct caller *c, uint64_t id)
+{
+	struct community_row row = { 0 };
+	enum err e;
+
+	if ((e = find(env, id, &row)) != ERR_OK)
+		return e;
+	if (row.user_id != c->user.id && !access_is_moderator(c))
+		return not_there(env);
+	return community_withdraw_row(env, id);
+}

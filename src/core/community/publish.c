@@ -1,0 +1,308 @@
+#include "config.h"
+
+#include "core/community/publish.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/log.h"
+#include "core/community/community.h"
+#include "core/share/code.h"
+#include "db/community_db.h"
+
+#define WAIT_STEP_MS 25
+#define WAIT_SECONDS 20 /* for somebody else's copy, who may have died */
+#define RELEASE_TRIES 10
+#define RELEASE_STEP_MS 500
+
+struct publish {
+	struct env *env;
+	const struct media *media;
+	const struct share_request *request;
+	struct share_result *result;
+	struct uuid owner;
+	uint64_t id;	  /* of the row, once it is claimed */
+	const char *tags; /* JSON array of slugs */
+	struct community_copy copy;
+};
+
+static const char *
+tags_json(struct env *env, const struct share_request *r)
+{
+	struct json_out w;
+	struct buf b;
+
+	buf_init(&b, env->arena, 65536);
+	jw_init(&w, &b);
+	jw_array(&w, NULL);
+	for (size_t i = 0; i < r->ntags; i++)
+		jw_text(&w, NULL, r->tags[i]);
+	jw_end(&w);
+	return buf_str(&b);
+}
+
+static enum err
+place_object(struct publish *p, struct store_temp *t, const char *name)
+{
+	return store_commit(t, arena_printf(p->env->arena, "general/%s", name),
+	    &p->env->why);
+}
+
+/* A name that nobody can guess: 122 random bits. */
+static const char *
+object_name(struct arena *a, const struct uuid *u, const char *suffix,
+    enum media_type type)
+{
+	char hex[2 * UUID_BYTES + 1];
+
+	hex_format(u->b, UUID_BYTES, hex);
+	return arena_printf(a, "%s%s.%s", hex, suffix,
+	    media_type_extension(type));
+}
+
+/* The thumbnail is made of the copy, so it carries the mark as well. */
+static enum err
+make_thumb(struct publish *p, int copy, const struct uuid *name)
+{
+	struct env *env = p->env;
+	struct image_info info;
+	struct store_temp *t;
+	enum err e;
+
+	if ((e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
+	    ERR_OK)
+		return e;
+	e = image_thumbnail(env->base->image, env->arena, copy, t->fd,
+	    (unsigned)env->base->conf->image_thumbnail, &info, &env->why);
+	if (e != ERR_OK)
+		return e;
+	p->copy.perceptual_hash = info.perceptual_hash;
+	/* Known before it is placed: undo() removes what a failure has left. */
+	p->copy.thumb_name = object_name(env->arena, name, "-t", info.type);
+	return place_object(p, t, p->copy.thumb_name);
+}
+
+/* Pictures that a moderator has taken down are not shared again. */
+static enum err
+check_block(struct publish *p, int in)
+{
+	struct env *env = p->env;
+	enum err e;
+
+	if (!sec_sha256_file(in, &p->copy.content_hash))
+		return why_log(&env->why, ERR_RETRY, "cannot read %s",
+		    p->media->path);
+	e = block_db_find(env->base->db, &env->why, &p->copy.content_hash,
+	    p->copy.perceptual_hash);
+	if (e == ERR_OK)
+		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		    "This picture was taken down by a moderator");
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err
+make_copy(struct publish *p)
+{
+	struct env *env = p->env;
+	struct uuid name = uuid_random();
+	struct image_info info;
+	struct store_temp *t;
+	enum media_type type;
+	struct stat st;
+	enum err e;
+	int in;
+
+	if ((e = community_open_source(env, p->media, &in, &type)) != ERR_OK ||
+	    (e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
+		ERR_OK ||
+	    (e = image_publish(env->base->image, env->arena, in, t->fd,
+		 community_is_upload(p->media) &&
+		     media_type_is_watermarkable(type),
+		 &info, &env->why)) != ERR_OK)
+		return e;
+	/* A helper that says that all is well and has written nothing lies. */
+	if (fstat(t->fd, &st) != 0 || st.st_size == 0)
+		return why_log(&env->why, ERR_INTERNAL, "an empty copy");
+	if (media_type_is_image(info.type) &&
+	    (e = make_thumb(p, t->fd, &name)) != ERR_OK)
+		return e;
+	if ((e = check_block(p, in)) != ERR_OK)
+		return e;
+	p->copy.object_name = object_name(env->arena, &name, "", info.type);
+	if ((e = place_object(p, t, p->copy.object_name)) != ERR_OK)
+		return e;
+	p->copy.mime = media_type_mime(info.type);
+	p->copy.size = (uint64_t)st.st_size;
+	p->copy.width = info.width;
+	p->copy.height = info.height;
+	return ERR_OK;
+}
+
+/* The code's row is locked before the community's, as in media_unshare(). */
+static enum err
+finish(struct db *db, void *arg)
+{
+	struct publish *p = arg;
+	struct community_row row = { 0 };
+	struct why *why = &p->env->why;
+	enum err e;
+
+	e = share_code_make(p->env, p->media, true, &p->result->token);
+	if (e != ERR_OK)
+		return e;
+	e = community_db_finish(db, why, p->id, &p->owner, &p->copy);
+	if (e == ERR_NOT_FOUND)
+		return why_set(why, ERR_CONFLICT, NULL,
+		    "It was unshared while it was being shared");
+	if (e != ERR_OK ||
+	    (e = community_db_by_media(db, why, p->env->arena, p->media->id,
+		 true, &row)) != ERR_OK)
+		return e;
+	p->result->in_community = true;
+	p->result->community_id = row.id;
+	p->result->object_name = p->copy.object_name;
+	return community_db_set_tags(db, why, p->media->id, row.id, p->tags);
+}
+
+/* Gives the lock back. A database that is being restarted is waited for: a
+ * lock that stays keeps the media out of the community until it has run out. */
+static enum err
+release(struct publish *p)
+{
+	struct env *env = p->env;
+	enum err e = ERR_RETRY;
+
+	for (int i = 0; e == ERR_RETRY && i < RELEASE_TRIES; i++) {
+		if (i > 0)
+			clock_pause(RELEASE_STEP_MS);
+		e = community_db_release(env->base->db, &env->why, p->id,
+		    &p->owner);
+	}
+	return e;
+}
+
+/* What was made goes again, whatever became of it; a failure here leaves an
+ * orphan, which the worker removes. */
+static void
+undo(struct publish *p)
+{
+	struct env *env = p->env;
+	struct why first = env->why;
+	enum err e;
+
+	why_clear(&env->why);
+	e = community_remove_objects(env, p->copy.object_name,
+	    p->copy.thumb_name);
+	if (e == ERR_OK)
+		e = release(p);
+	if (e != ERR_OK)
+		log_warn("publish_undo", "media=%" PRIu64 " error=%s",
+		    p->media->id, log_quote(env->why.detail));
+	env->why = first;
+}
+
+static enum err
+make_and_finish(struct publish *p)
+{
+	enum err e = make_copy(p);
+
+	if (e == ERR_OK)
+		e = db_transaction(p->env->base->db, &p->env->why, finish, p);
+	/* Uncertain: the record may be there, and then its object must be. */
+	if (e != ERR_OK && e != ERR_UNCERTAIN)
+		undo(p);
+	return e;
+}
+
+/* ---- the lock ---- */
+
+static enum err
+retag(struct db *db, void *arg)
+{
+	struct publish *p = arg;
+	struct community_row row = { 0 };
+	enum err e;
+
+	/* The code first: the same order of locks everywhere. */
+	e = share_code_make(p->env, p->media, true, &p->result->token);
+	if (e != ERR_OK)
+		return e;
+	e = community_db_by_media(db, &p->env->why, p->env->arena, p->media->id,
+	    true, &row);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
+	if (strcmp(row.state, "ready") != 0)
+		return ERR_CONFLICT;
+	p->result->in_community = true;
+	p->result->community_id = row.id;
+	p->result->object_name = row.object_name;
+	if (p->request->ntags == 0)
+		return ERR_OK;
+	return community_db_set_tags(db, &p->env->why, p->media->id, row.id,
+	    p->tags);
+}
+
+/* Somebody has the row: either it is ready, and only its tags are set, or it
+ * is waited for. *ret_again: to be claimed once more. */
+static enum err
+join(struct publish *p, bool *ret_again)
+{
+	struct community_row row = { 0 };
+	struct env *env = p->env;
+	enum err e;
+
+	*ret_again = true;
+	e = community_db_by_media(env->base->db, &env->why, env->arena,
+	    p->media->id, false, &row);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	if (strcmp(row.state, "hidden") == 0)
+		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		    "A moderator has taken it down");
+	if (strcmp(row.state, "ready") == 0) {
+		e = db_transaction(env->base->db, &env->why, retag, p);
+		*ret_again = e == ERR_CONFLICT;
+		return e == ERR_CONFLICT ? ERR_OK : e;
+	}
+	clock_pause(WAIT_STEP_MS);
+	return ERR_OK;
+}
+
+enum err
+community_publish(struct env *env, const struct media *m,
+    const struct share_request *r, struct share_result *ret)
+{
+	const struct conf *conf = env->base->conf;
+	/* Long enough for nearly all. Whoever takes longer and has lost the row
+	 * to another finds it out when he finishes, and his copy goes. */
+	int64_t hold = conf->image_timeout + conf->image_wait + 20;
+	int64_t until = clock_tick() + WAIT_SECONDS * INT64_C(1000000);
+	struct publish p = { .env = env,
+		.media = m,
+		.request = r,
+		.result = ret,
+		.owner = uuid_random(),
+		.tags = tags_json(env, r) };
+	bool again = true;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && again && clock_tick() < until) {
+		e = community_db_claim(env->base->db, &env->why, m->id,
+		    m->user_id, &p.owner, hold, &p.id);
+		if (e == ERR_OK)
+			return make_and_finish(&p);
+		if (e != ERR_CONFLICT)
+			return e;
+		e = join(&p, &again);
+	}
+	if (e == ERR_OK && again) {
+		env->why.retry_after = 10;
+		return ERR_RETRY;
+	}
+	return e;
+}

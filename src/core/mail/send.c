@@ -1,0 +1,287 @@
+#include "config.h"
+
+#include "core/mail/send.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "core/mail/mail.h"
+#include "core/auth/reset.h"
+#include "net/maildir.h"
+#include "net/smtp.h"
+
+#define PASSWORD_MOST_BYTES 1024
+#define LEASE_GRACE 30	 /* seconds, beside what the mail server may take */
+#define PAUSE_MOST 3600	 /* seconds */
+#define RECORD_TRIES 20	 /* to write down what became of it, … */
+#define RECORD_PAUSE 500 /* … with so many ms between them */
+
+#define BROKEN_DOWN \
+	"The line or the worker broke down while it was being sent; it may " \
+	"have arrived"
+#define AWAY "The mail server cannot be reached"
+
+struct sending {
+	struct env *env;
+	const struct job_run *run;
+	struct mail_row mail;
+	uint32_t attempt;
+	bool ours; /* marked as being sent */
+	const char *to;
+	const char *subject;
+	const char *message;
+	int64_t later;
+};
+
+/* ---- before ---- */
+
+static enum err
+found_in_midst(struct db *db, struct sending *s)
+{
+	log_warn("mail_unknown", "mail=%" PRIu64 " attempt=%u", s->mail.id,
+	    s->mail.attempts);
+	return outbox_db_end(db, &s->env->why, s->mail.id, s->mail.attempts,
+	    "unknown", BROKEN_DOWN);
+}
+
+/* Marks the mail, while the job is still this worker's. The row comes first:
+ * who sends it again, or drops it, does so in the same order. */
+static enum err
+begin(struct db *db, void *arg)
+{
+	struct sending *s = arg;
+	struct why *why = &s->env->why;
+	enum err e;
+
+	s->ours = false;
+	s->mail = (struct mail_row){ .id = 0 };
+	e = outbox_db_lock(db, why, s->env->arena, s->run->job->ref_id,
+	    &s->mail);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e == ERR_OK)
+		e = job_hold(s->env, s->run,
+		    LEASE_GRACE + s->env->base->conf->mail_timeout);
+	if (e != ERR_OK)
+		return e;
+	if (strcmp(s->mail.state, "sending") == 0)
+		return found_in_midst(db, s);
+	if (strcmp(s->mail.state, "queued") != 0)
+		return ERR_OK;
+	if (s->mail.stopped)
+		return outbox_db_drop(db, why, 0, s->mail.id);
+	s->ours = true;
+	s->attempt = s->mail.attempts + 1;
+	return outbox_db_begin(db, why, s->mail.id);
+}
+
+/* ---- the mail server, or the folder ---- */
+
+/* The first line of the file. */
+static enum err
+read_password(struct env *env, const char **ret)
+{
+	const char *path = env->base->conf->mail_password_file;
+	char *text = arena_alloc(env->arena, PASSWORD_MOST_BYTES + 1);
+	ssize_t n = -1;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, text, PASSWORD_MOST_BYTES);
+		close(fd);
+	}
+	if (n < 0)
+		return why_log(&env->why, ERR_INTERNAL,
+		    "mail.password_file: %s", strerror(errno));
+	text[strcspn(text, "\r\n")] = '\0';
+	*ret = text;
+	return ERR_OK;
+}
+
+static enum err
+hand_to_server(struct sending *s, const char *from)
+{
+	struct env *env = s->env;
+	const struct conf *conf = env->base->conf;
+	struct smtp server = { .url = conf->mail_server,
+		.helo = mail_conf_helo(env->arena, conf),
+		.tls = (enum smtp_tls)conf->mail_tls,
+		.ca_file =
+		    conf->mail_ca_file[0] != '\0' ? conf->mail_ca_file : NULL,
+		.timeout_ms = conf->mail_timeout * CLOCK_SECOND };
+	enum err e;
+
+	if (conf->mail_user[0] != '\0') {
+		server.user = conf->mail_user;
+		e = read_password(env, &server.password);
+		if (e != ERR_OK)
+			return e;
+	}
+	return smtp_send(&server, from, s->to, s->message, strlen(s->message),
+	    &env->why);
+}
+
+static enum err
+hand_over(struct sending *s)
+{
+	struct env *env = s->env;
+	const struct conf *conf = env->base->conf;
+	const char *dir = mail_conf_maildir(conf), *from;
+	enum err e;
+
+	e = mail_address_check(env->arena, &env->why, "from", conf->mail_from,
+	    &from);
+	if (e != ERR_OK)
+		return ERR_INTERNAL;
+	if (dir != NULL)
+		return maildir_send(dir, from, s->to, s->message,
+		    strlen(s->message), &env->why);
+	return hand_to_server(s, from);
+}
+
+/* ERR_NOT_FOUND: there is nobody to send it to. */
+static enum err
+make(struct sending *s)
+{
+	if (strcmp(s->mail.kind, MAIL_RESET) == 0)
+		return reset_make(s->env, &s->mail, &s->to, &s->subject,
+		    &s->message);
+	s->to = s->mail.recipient;
+	s->subject = s->mail.subject;
+	s->message = s->mail.message;
+	return ERR_OK;
+}
+
+/* ---- after ---- */
+
+static int64_t
+pause_after(const struct conf *conf, uint32_t tries)
+{
+	int64_t pause = conf->mail_pause;
+
+	while (tries-- > 0 && pause < PAUSE_MOST)
+		pause *= 2;
+	return pause < PAUSE_MOST ? pause : PAUSE_MOST;
+}
+
+/* The server is away or says "later", or something of ours is not right. */
+static enum err
+put_off(struct sending *s, const char *reason, struct why *why)
+{
+	const struct conf *conf = s->env->base->conf;
+	struct db *db = s->env->base->db;
+	int64_t pause = pause_after(conf, s->mail.tries);
+	enum err e;
+
+	if (s->mail.tries + 1 >= (uint64_t)conf->mail_tries)
+		return outbox_db_end(db, why, s->mail.id, s->attempt, "failed",
+		    reason);
+	e = outbox_db_later(db, why, s->mail.id, s->attempt, reason, pause);
+	if (e == ERR_OK)
+		s->later = pause;
+	return e;
+}
+
+/* What the sender is told is the mail server's words, or that it is away; what
+ * else went wrong is the site's affair and stands in the log. */
+static enum err
+record(struct sending *s, enum err sent, const char *words, struct why *why)
+{
+	struct db *db = s->env->base->db;
+	uint64_t id = s->mail.id;
+
+	if (sent == ERR_OK)
+		return outbox_db_sent(db, why, id, s->attempt, s->subject);
+	if (sent == ERR_NOT_FOUND)
+		return outbox_db_remove(db, why, id, s->attempt);
+	if (sent == ERR_INVALID)
+		return outbox_db_end(db, why, id, s->attempt, "failed", words);
+	if (sent == ERR_UNCERTAIN)
+		return outbox_db_end(db, why, id, s->attempt, "unknown",
+		    BROKEN_DOWN);
+	return put_off(s, words, why);
+}
+
+/* Told as often as need be: what is not recorded now is unknown for ever. Who
+ * has decided about the mail meanwhile is not overruled. */
+static enum err
+record_surely(struct sending *s, enum err sent)
+{
+	const char *words = s->env->why.text[0] != '\0' ?
+	    arena_strdup(s->env->arena, s->env->why.text) :
+	    sent == ERR_INTERNAL ? "It cannot be sent at present" :
+				   AWAY;
+	struct why why = { .retry_after = 0 };
+	enum err e = ERR_INTERNAL;
+
+	for (int i = 0; i < RECORD_TRIES; i++) {
+		why_clear(&why);
+		e = record(s, sent, words, &why);
+		if (e != ERR_RETRY && e != ERR_UNCERTAIN && e != ERR_FULL)
+			break;
+		clock_pause(RECORD_PAUSE);
+	}
+	s->env->why = why;
+	return e == ERR_CONFLICT ? ERR_OK : e;
+}
+
+static void
+log_end(const struct sending *s, enum err sent, const char *detail)
+{
+	if (sent == ERR_OK)
+		log_info("mail_sent", "mail=%" PRIu64 " attempt=%u", s->mail.id,
+		    s->attempt);
+	else if (sent != ERR_NOT_FOUND)
+		log_warn("mail_not_sent",
+		    "mail=%" PRIu64 " attempt=%u kind=%s result=%s why=%s",
+		    s->mail.id, s->attempt, s->mail.kind,
+		    log_quote(err_text(sent)), log_quote(detail));
+}
+
+/* Whether it is marked nobody knows; that it was not sent is certain. */
+static enum err
+take_back(struct sending *s, int64_t *ret_later)
+{
+	enum err e = record_surely(s, ERR_RETRY);
+
+	*ret_later = s->later > 0 ? s->later : 1;
+	return e;
+}
+
+enum err
+mail_send(struct env *env, const struct job_run *run, int64_t *ret_later)
+{
+	struct sending s = { .env = env, .run = run };
+	enum err e, sent;
+
+	if (!mail_conf_enabled(env->base->conf)) {
+		*ret_later = PAUSE_MOST;
+		return ERR_OK;
+	}
+	e = db_transaction(env->base->db, &env->why, begin, &s);
+	if (e == ERR_UNCERTAIN && s.ours)
+		return take_back(&s, ret_later);
+	if (e != ERR_OK || !s.ours)
+		return e;
+	sent = make(&s);
+	if (sent == ERR_OK)
+		sent = hand_over(&s);
+	log_end(&s, sent, env->why.detail);
+	e = record_surely(&s, sent);
+	*ret_later = s.later;
+	return e;
+}
+
+enum err
+mail_send_tend(struct env *env)
+{
+	return outbox_db_tend(env->base->db, &env->why,
+	    env->base->conf->mail_keep);
+}

@@ -1,0 +1,132 @@
+/* What the looks of "vitrine doctor" share; nobody else includes it. */
+#ifndef CORE_OPS_DOCTOR_LOOK_H
+#define CORE_OPS_DOCTOR_LOOK_H
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include "core/ops/doctor.h"
+#include "core/env.h"
+
+enum finding_kind {
+#define LOOK(look, needs, what)
+#define F(kind, name, severity, advice, fixed) FINDING_##kind,
+#include "core/ops/doctor.def"
+#undef F
+#undef LOOK
+	FINDING__MAX
+};
+
+/* What a look needs, and what there is. */
+enum doctor_need { STORE = 1, DATABASE = 2, SCHEMA = 4 };
+
+struct doctor_count {
+	uint64_t n;
+	uint64_t fixed;
+	uint64_t fixed_shown;
+};
+
+struct doctor {
+	const struct doctor_options *o;
+	struct arena *arena; /* of the findings */
+	struct env env;	     /* its arena is that of the look at hand; parts of
+			      * its base are NULL where they are not there */
+	struct arena *scratch; /* of the file at hand */
+	unsigned have;
+	struct doctor_account account;
+	struct doctor_count counts[FINDING__MAX];
+	bool proven;	    /* base_url has led to this pool, … */
+	bool any_peer;	    /* … its certificate is not trusted, … */
+	bool loopback;	    /* … and only on this host itself */
+	struct why secrets; /* why they could not be loaded */
+	struct why store;   /* why the storage could not be opened */
+	int64_t told;	    /* when progress was told last */
+	uint64_t looked_at; /* by the look at hand */
+};
+
+/* A look. Anything but ERR_OK: it could not be finished; env.why says why. */
+typedef enum err doctor_look_fn(struct doctor *d);
+
+#define LOOK(look, needs, what) doctor_look_fn look MUST_CHECK;
+#define F(kind, name, severity, advice, fixed)
+#include "core/ops/doctor.def"
+#undef F
+#undef LOOK
+
+/* Reports. fixed: --fix has done what the row says. */
+void doctor_found(struct doctor *d, enum finding_kind kind, bool fixed,
+    const char *subject, const char *fmt, ...) PRINTF(5, 6);
+
+/* Why a call failed, in the words that are there. */
+const char *doctor_reason(const struct why *why, enum err e);
+
+/* So many more were looked at, for the progress. */
+void doctor_steps(struct doctor *d, const char *what, size_t n);
+
+/* ---- folders of the storage (doctor_folder.c) ---- */
+
+struct doctor_folder {
+	struct doctor *d;
+	DIR *dir;
+	char path[1024]; /* below the storage root */
+};
+
+/* Opens it. False: it is not there, or cannot be opened, which is reported. */
+bool doctor_open(struct doctor *d, const char *path, struct doctor_folder *ret);
+
+/* The next name in it but for "." and "..", NULL at the end. What was taken
+ * from d->scratch for the one before is given back. */
+const char *doctor_next(struct doctor_folder *f);
+void doctor_close(struct doctor_folder *f);
+
+/* "path/name", from d->scratch. */
+const char *doctor_subject(struct doctor_folder *f, const char *name);
+
+/* "1 job", "2 jobs": the number and the noun. */
+const char *doctor_many(struct arena *a, uint64_t n, const char *noun);
+
+/* "3 hours", "2 days", … */
+const char *doctor_span(struct arena *a, int64_t seconds);
+
+/* ---- accounts (doctor_access.c) ---- */
+
+#define MOST_GROUPS 64
+
+struct principal {
+	const char *name;
+	uid_t uid;
+	gid_t groups[MOST_GROUPS];
+	int ngroups;
+};
+
+/* False: there is no such account. */
+bool principal_find(struct arena *a, const char *name, struct principal *ret);
+
+/* Whether it may do all of mode (R_OK, W_OK, X_OK) by owner, group and mode. A
+ * file that has an access list beside them is believed to allow it. */
+bool principal_may(const struct principal *p, const char *path,
+    const struct stat *st, int mode);
+
+/* Whether it may reach a path: search all folders above it, and do mode with
+ * it. False: *ret_at is what stops it, or "" where the path is not there. */
+bool principal_reaches(struct arena *a, const struct principal *p,
+    const char *path, int mode, const char **ret_at);
+
+/* The name of a group, or its number. */
+const char *access_group(struct arena *a, gid_t gid);
+
+/* "mode 0750, vitrine:vitrine", for the administrator. */
+const char *access_text(struct arena *a, const struct stat *st);
+
+/*
+ * --fix: gives a file or folder of ours, named in an opened folder, to the
+ * account. Of its mode, what `most` allows is kept, and `least` is added.
+ * False: not all of that could be done.
+ */
+bool doctor_give(struct doctor *d, int dir, const char *name, mode_t least,
+    mode_t most);
+
+/* --fix: lets the account's group read a file; its owner stays. */
+bool doctor_let_read(struct doctor *d, int dir, const char *name);
+
+#endif

@@ -1,0 +1,214 @@
+/* What the database knows of the vaults' files, against the files. Rows are read
+ * by pages of an index, and nothing is open while files are looked at. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "core/ops/doctor_look.h"
+#include "core/vault/enrich.h"
+#include "db/doctor_db.h"
+#include "db/media_db.h"
+#include "db/user_db.h"
+
+#define PAGE 1000
+#define PAGE_BYTES (64 << 20)
+#define IDS_BYTES (PAGE * 24)
+
+struct walk {
+	struct doctor *d;
+	struct arena *arena; /* of the page */
+	uint64_t user_id;
+	int dir;	   /* of the folder at hand; -1: it is not there */
+	char folder[1024]; /* its path; "": none yet */
+	char last[1024];   /* the row that was looked at last */
+	uint64_t last_id;
+	struct buf again; /* ids of those that are to be read again */
+};
+
+/* ---- one media ---- */
+
+/* The folder that the path lies in; many in a row lie in the same. */
+static enum err
+enter(struct walk *w, const char *path, size_t n)
+{
+	struct env *env = &w->d->env;
+	struct stat st;
+	enum err e;
+
+	if (strlen(w->folder) == n && strncmp(w->folder, path, n) == 0)
+		return ERR_OK;
+	if (w->dir >= 0)
+		close(w->dir);
+	w->dir = -1;
+	AN(n < sizeof(w->folder));
+	memcpy(w->folder, path, n);
+	w->folder[n] = '\0';
+	e = store_folder(env->base->store,
+	    arena_printf(w->arena, "user-media/%s", w->folder), &w->dir, &st,
+	    &env->why);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	why_clear(&env->why);
+	return ERR_OK;
+}
+
+static void
+tell_missing(struct walk *w, const struct doctor_media *m, const char *subject)
+{
+	doctor_found(w->d, m->old ? FINDING_MISSING_LONG : FINDING_MISSING,
+	    false, subject, "The file is gone, and the database still has it");
+}
+
+/* It is put on the list of those that --fix has read again. */
+static bool
+read_again(struct walk *w, uint64_t id)
+{
+	if (!w->d->o->fix)
+		return false;
+	buf_putf(&w->again, "%s%" PRIu64, w->again.len == 0 ? "[" : ",", id);
+	return true;
+}
+
+/* What is being read may be newer than its row. */
+static bool
+was_read(const struct doctor_media *m)
+{
+	return strcmp(m->enrichment, "completed") == 0 ||
+	    strcmp(m->enrichment, "failed") == 0;
+}
+
+static enum err
+look_at(struct walk *w, const struct doctor_media *m)
+{
+	const char *slash = strrchr(m->path, '/');
+	const char *subject = arena_printf(w->arena, "user-media/%s", m->path);
+	struct stat st;
+	enum err e;
+
+	if (slash == NULL)
+		return why_log(&w->d->env.why, ERR_INTERNAL,
+		    "media %" PRIu64 " has no folder", m->id);
+	if ((e = enter(w, m->path, (size_t)(slash - m->path))) != ERR_OK)
+		return e;
+	errno = ENOENT;
+	if (w->dir < 0 ||
+	    fstatat(w->dir, slash + 1, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno == ENOENT)
+			tell_missing(w, m, subject);
+		return ERR_OK;
+	}
+	/* One that is back, or another in its place: the sync's to tell. */
+	if (strcmp(m->state, "missing") == 0 || !was_read(m))
+		return ERR_OK;
+	if ((uint64_t)st.st_size != m->size || clock_ns(st.st_mtim) != m->mtime)
+		doctor_found(w->d, FINDING_CHANGED, read_again(w, m->id),
+		    subject, "The file was changed in place since it was read");
+	else if (m->error != NULL && strcmp(m->error, ENRICH_FAULT) == 0)
+		doctor_found(w->d, FINDING_READ_FAILED, read_again(w, m->id),
+		    subject,
+		    "It could not be read, and that may not be the "
+		    "file's fault");
+	return ERR_OK;
+}
+
+/* ---- all of an account ---- */
+
+static enum err
+settle_page(struct walk *w)
+{
+	struct env *env = &w->d->env;
+
+	if (w->again.len == 0)
+		return ERR_OK;
+	buf_lit(&w->again, "]");
+	AN(!buf_failed(&w->again));
+	return media_db_changed(env->base->db, &env->why, w->user_id,
+	    buf_str(&w->again));
+}
+
+static enum err
+look_at_page(struct walk *w, size_t *ret_n)
+{
+	struct env *env = &w->d->env;
+	struct doctor_media *v;
+	enum err e;
+	size_t n;
+
+	arena_reset(w->arena);
+	buf_init(&w->again, w->arena, IDS_BYTES);
+	e = doctor_db_media(env->base->db, &env->why, w->arena, w->user_id,
+	    w->last, w->last_id, env->base->conf->storage_trash_keep, PAGE, &v,
+	    &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		doctor_steps(w->d, "media", 1);
+		e = look_at(w, &v[i]);
+		AN(strlen(v[i].path) < sizeof(w->last));
+		memcpy(w->last, v[i].path, strlen(v[i].path) + 1);
+		w->last_id = v[i].id;
+	}
+	if (e == ERR_OK)
+		e = settle_page(w);
+	*ret_n = n;
+	return e;
+}
+
+static enum err
+look_at_account(struct walk *w)
+{
+	size_t n = 0;
+	enum err e;
+
+	w->folder[0] = w->last[0] = '\0';
+	w->last_id = 0;
+	do
+		e = look_at_page(w, &n);
+	while (e == ERR_OK && n == PAGE);
+	if (w->dir >= 0)
+		close(w->dir);
+	w->dir = -1;
+	return e;
+}
+
+struct ids {
+	struct arena *arena;
+	uint64_t *v;
+	size_t n, size;
+};
+
+static enum err
+take_id(void *arg, const void *row)
+{
+	struct ids *ids = arg;
+
+	if (ids->n == ids->size) {
+		size_t size = ids->size == 0 ? 64 : 2 * ids->size;
+		uint64_t *more = arena_array(ids->arena, size, sizeof(*more));
+
+		if (ids->n > 0)
+			memcpy(more, ids->v, ids->n * sizeof(*more));
+		ids->v = more;
+		ids->size = size;
+	}
+	ids->v[ids->n++] = ((const struct user *)row)->id;
+	return ERR_OK;
+}
+
+enum err
+look_media(struct doctor *d)
+{
+	struct walk w = { .d = d, .dir = -1, .arena = arena_new(PAGE_BYTES) };
+	struct ids ids = { .arena = d->env.arena };
+	enum err e = user_db_list(d->env.base->db, &d->env.why, take_id, &ids);
+
+	for (size_t i = 0; e == ERR_OK && i < ids.n; i++) {
+		w.user_id = ids.v[i];
+		e = look_at_account(&w);
+	}
+	arena_free(w.arena);
+	return e;
+}

@@ -1,0 +1,238 @@
+/*
+ * The vaults as the file system shows them: what is passed over, what cannot be
+ * read, what is beside the folders that are looked at. What the database knows
+ * of them is compared in doctor_media.c.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/id.h"
+#include "base/text.h"
+#include "core/ops/doctor_look.h"
+#include "db/media_db.h"
+#include "db/user_db.h"
+#include "model/media.h"
+
+#define USERS "user-media/users"
+
+/* A folder of a vault that is gone through. */
+struct vault {
+	struct doctor_folder folder;
+	uint64_t others;   /* files that belong to other accounts */
+	struct stat other; /* one of them */
+};
+
+/* ---- a file ---- */
+
+/* Why the sync passes over a name; NULL: it does not. */
+static const char *
+passed_over(const char *name, const struct stat *st)
+{
+	if (S_ISLNK(st->st_mode))
+		return "A symbolic link is never followed";
+	if (S_ISDIR(st->st_mode))
+		return "A folder within a vault's folder is not looked into";
+	if (!S_ISREG(st->st_mode))
+		return "It is no regular file";
+	if (!text_utf8(name, strlen(name)))
+		return "Its name is not UTF-8";
+	return NULL;
+}
+
+/* The same, where that may be meant. */
+static const char *
+unlisted(const char *name)
+{
+	if (name[0] == '.')
+		return "It is a hidden file";
+	return media_name_is_listed(name) ||
+		strcmp(text_extension(name), "json") == 0 ?
+	    NULL :
+	    "It is of a kind that is not shown";
+}
+
+/* A file of somebody's is not touched unless it is known to be a media. */
+static bool
+is_media(struct doctor *d, const char *subject)
+{
+	struct env *env = &d->env;
+	enum err e = ERR_NOT_FOUND;
+
+	if ((d->have & SCHEMA) != 0)
+		e = media_db_path_taken(env->base->db, &env->why,
+		    subject + strlen("user-media/"));
+	why_clear(&env->why);
+	return e == ERR_OK;
+}
+
+static void
+tell_unreadable(struct doctor *d, struct vault *v, const char *name,
+    const struct stat *st)
+{
+	const char *subject = doctor_subject(&v->folder, name);
+	bool fixed = d->o->fix && is_media(d, subject) &&
+	    doctor_let_read(d, dirfd(v->folder.dir), name);
+
+	doctor_found(d, FINDING_UNREADABLE, fixed, subject,
+	    "The account cannot read it: %s", access_text(d->scratch, st));
+}
+
+static void
+look_at_file(struct doctor *d, struct vault *v, const char *name)
+{
+	int dir = dirfd(v->folder.dir);
+	const char *text;
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return; /* gone meanwhile */
+	if ((text = passed_over(name, &st)) != NULL) {
+		doctor_found(d, FINDING_PASSED_OVER, false,
+		    doctor_subject(&v->folder, name), "%s", text);
+		return;
+	}
+	if ((text = unlisted(name)) != NULL) {
+		doctor_found(d, FINDING_UNLISTED, false,
+		    doctor_subject(&v->folder, name), "%s", text);
+		return;
+	}
+	if (st.st_uid == d->account.uid && (st.st_mode & 0400) != 0)
+		return;
+	if (faccessat(dir, name, R_OK, AT_EACCESS) != 0) {
+		tell_unreadable(d, v, name, &st);
+	} else if (st.st_uid != d->account.uid) {
+		v->others++;
+		v->other = st;
+	}
+}
+
+/* ---- a folder ---- */
+
+/* Its owner is to be right before it is opened. */
+static void
+look_at_access(struct doctor *d, int dir, const char *name, const char *path)
+{
+	struct stat st;
+
+	if (faccessat(dir, name, R_OK | W_OK | X_OK, AT_EACCESS) == 0 ||
+	    fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return;
+	doctor_found(d, FINDING_VAULT_FOLDER,
+	    d->o->fix && doctor_give(d, dir, name, 0750, 0770), path,
+	    "The account cannot list it, or cannot put anything into it: %s",
+	    access_text(d->scratch, &st));
+}
+
+static void
+look_into(struct doctor *d, const char *path)
+{
+	struct vault v = { .others = 0 };
+	const char *name;
+
+	if (!doctor_open(d, path, &v.folder))
+		return;
+	while ((name = doctor_next(&v.folder)) != NULL)
+		look_at_file(d, &v, name);
+	if (v.others > 0)
+		doctor_found(d, FINDING_OTHER_OWNER, false, v.folder.path,
+		    "Other accounts own %s in it (one: %s)",
+		    doctor_many(d->scratch, v.others, "file"),
+		    access_text(d->scratch, &v.other));
+	doctor_close(&v.folder);
+}
+
+/* What is in the folder of an account. */
+static void
+look_at_entry(struct doctor *d, struct doctor_folder *f, const char *name)
+{
+	const struct categories *c = d->env.base->categories;
+	struct stat st;
+
+	if (fstatat(dirfd(f->dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return;
+	if (S_ISDIR(st.st_mode) && category_by_folder(c, name) != NULL) {
+		const char *path = doctor_subject(f, name);
+
+		look_at_access(d, dirfd(f->dir), name, path);
+		look_into(d, path);
+		return;
+	}
+	doctor_found(d, FINDING_BESIDE, false, doctor_subject(f, name),
+	    "It is beside the folders of the vault, and nobody sees it");
+}
+
+/* A folder by the number of an account. */
+static bool
+is_account(int dir, const char *name)
+{
+	struct stat st;
+	uint64_t id;
+
+	return decimal_parse(name, INT64_MAX, &id) &&
+	    fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode);
+}
+
+enum err
+look_vaults(struct doctor *d)
+{
+	struct doctor_folder users, one;
+	const char *name;
+
+	if (!doctor_open(d, USERS, &users))
+		return ERR_OK;
+	while ((name = doctor_next(&users)) != NULL) {
+		const char *path;
+
+		if (strcmp(name, "lost+found") == 0)
+			continue;
+		if (!is_account(dirfd(users.dir), name)) {
+			doctor_found(d, FINDING_FOREIGN, false,
+			    doctor_subject(&users, name),
+			    "It is no account's folder");
+			continue;
+		}
+		path = doctor_subject(&users, name);
+		look_at_access(d, dirfd(users.dir), name, path);
+		if (!doctor_open(d, path, &one))
+			continue;
+		while ((name = doctor_next(&one)) != NULL)
+			look_at_entry(d, &one, name);
+		doctor_close(&one);
+	}
+	doctor_close(&users);
+	return ERR_OK;
+}
+
+/* ---- folders without an account ---- */
+
+enum err
+look_vault_folders(struct doctor *d)
+{
+	struct env *env = &d->env;
+	struct doctor_folder users;
+	struct user u = { 0 };
+	enum err e = ERR_OK;
+	const char *name;
+	uint64_t id;
+
+	if (!doctor_open(d, USERS, &users))
+		return ERR_OK;
+	while (e == ERR_OK && (name = doctor_next(&users)) != NULL) {
+		if (!decimal_parse(name, INT64_MAX, &id))
+			continue;
+		e = user_db_by_id(env->base->db, &env->why, d->scratch, id, &u);
+		if (e != ERR_NOT_FOUND)
+			continue;
+		doctor_found(d, FINDING_NO_ACCOUNT, false,
+		    doctor_subject(&users, name), "There is no account %s",
+		    name);
+		e = ERR_OK;
+	}
+	doctor_close(&users);
+	return e;
+}

@@ -1,0 +1,164 @@
+#include "config.h"
+
+#include "core/ops/job.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "core/share/activity.h"
+#include "core/community/community.h"
+#include "core/mail/digest.h"
+#include "core/vault/enrich.h"
+#include "core/mail/send.h"
+#include "core/ops/orphan.h"
+#include "core/vault/trash.h"
+#include "db/auth_db.h"
+#include "db/job_db.h"
+#include "db/worker_db.h"
+
+#define PAUSE_SECONDS 10 /* after the first failure; doubles */
+#define PAUSE_DOUBLINGS 6
+#define ORPHANS_EVERY 3600
+#define HOLD_EVERY (30 * INT64_C(1000000)) /* us */
+#define HOLD_SECONDS 180
+
+/* A sweep of many files takes longer than a lease. */
+struct sweep {
+	struct env *env;
+	const struct job_run *run;
+	int64_t held; /* clock_tick() */
+};
+
+static enum err
+hold_sweep(void *arg, size_t files)
+{
+	struct sweep *s = arg;
+
+	(void)files;
+	if (clock_tick() - s->held < HOLD_EVERY)
+		return ERR_OK;
+	s->held = clock_tick();
+	return job_hold(s->env, s->run, HOLD_SECONDS);
+}
+
+static void
+log_refused(void *arg, const char *place, uint64_t unknown, uint64_t files)
+{
+	(void)arg;
+	log_error("orphans",
+	    "place=%s files=%" PRIu64 " unknown=%" PRIu64 " text=%s", place,
+	    files, unknown,
+	    log_quote("too many to be orphans: is this the right database? "
+		      "\"vitrine purge\" removes them"));
+}
+
+/* *ret_later: seconds until it is to run again, 0 when it is done. */
+static enum err
+sweep_orphans(struct env *env, const struct job_run *run, int64_t *ret_later)
+{
+	struct sweep s = { env, run, clock_tick() };
+	const struct orphan_watch watch = { .refused = log_refused,
+		.step = hold_sweep,
+		.arg = &s };
+	struct orphan_result r;
+	enum err e = orphan_sweep(env, ORPHANS_REMOVE, &watch, &r);
+
+	if (e == ERR_OK && (r.removed > 0 || r.refused > 0))
+		log_info("orphans",
+		    "removed=%" PRIu64 " found=%" PRIu64 " refused=%u",
+		    r.removed, r.found, r.refused);
+	*ret_later = ORPHANS_EVERY;
+	return e;
+}
+
+static enum err
+work_on(struct env *env, const struct job_run *run, int64_t *ret_later)
+{
+	*ret_later = 0;
+	if (strcmp(run->job->kind, JOB_ORPHANS) == 0)
+		return sweep_orphans(env, run, ret_later);
+	if (strcmp(run->job->kind, JOB_ENRICH) == 0)
+		return enrich_media(env, run, ret_later);
+	if (strcmp(run->job->kind, JOB_MAIL) == 0)
+		return mail_send(env, run, ret_later);
+	return why_log(&env->why, ERR_INTERNAL, "a job of kind %s",
+	    run->job->kind);
+}
+
+enum err
+job_hold(struct env *env, const struct job_run *run, int64_t seconds)
+{
+	return job_db_hold(env->base->db, &env->why, run->job->id, run->owner,
+	    seconds);
+}
+
+static int64_t
+pause_after(const struct job *job)
+{
+	return PAUSE_SECONDS
+	    << (job->attempts < PAUSE_DOUBLINGS ? job->attempts :
+						  PAUSE_DOUBLINGS);
+}
+
+/* A job may look at a picture twice, each time within its limits; when a
+ * worker died, another takes the job after that. */
+static int64_t
+lease(const struct conf *conf)
+{
+	return 2 * (conf->image_timeout + conf->image_wait) + 60;
+}
+
+enum err
+job_run_next(struct env *env, const struct uuid *owner)
+{
+	uint64_t tries = (uint64_t)env->base->conf->worker_tries;
+	struct db *db = env->base->db;
+	struct job job = { 0 };
+	struct job_run run = { .job = &job, .owner = owner };
+	int64_t later;
+	enum err e, done;
+
+	e = job_db_take(db, &env->why, env->arena, owner,
+	    lease(env->base->conf), &job);
+	if (e != ERR_OK)
+		return e;
+	run.last = job.attempts + 1 >= tries;
+	run.hopeless = job.abandoned && job.attempts >= tries;
+	done = work_on(env, &run, &later);
+	if (done == ERR_OK && later > 0)
+		return job_db_again(db, &env->why, job.id, owner, NULL, false,
+		    later);
+	if (done == ERR_OK)
+		return job_db_done(db, &env->why, job.id, owner);
+	log_warn("job_failed", "kind=%s ref=%" PRIu64 " attempt=%u error=%s",
+	    job.kind, job.ref_id, job.attempts + 1,
+	    log_quote(env->why.detail[0] ? env->why.detail : err_text(done)));
+	if (done == ERR_CONFLICT) /* another has it */
+		return ERR_OK;
+	if (run.last && later == 0 && done != ERR_RETRY)
+		return job_db_done(db, &env->why, job.id, owner);
+	return job_db_again(db, &env->why, job.id, owner, err_text(done), true,
+	    pause_after(&job));
+}
+
+enum err
+job_expire(struct env *env)
+{
+	enum err e = auth_db_expire(env->base->db, &env->why);
+
+	if (e == ERR_OK)
+		e = job_db_ensure(env->base->db, &env->why, JOB_ORPHANS);
+	if (e == ERR_OK)
+		e = worker_db_expire(env->base->db, &env->why);
+	if (e == ERR_OK)
+		e = mail_send_tend(env);
+	if (e == ERR_OK)
+		e = community_tend(env);
+	if (e == ERR_OK)
+		e = activity_tend(env);
+	if (e == ERR_OK)
+		e = digest_tend(env);
+	return e != ERR_OK ? e : trash_tend(env);
+}

@@ -1,0 +1,319 @@
+#include "config.h"
+
+#include "core/ops/orphan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/json_out.h"
+#include "base/log.h"
+#include "db/orphan_db.h"
+
+#define OLD CLOCK_DAY
+#define MOST_PART 20 /* one of so many may go */
+#define BATCH 1000   /* files that are asked for at once */
+#define NAME_MOST 64 /* of those that are known */
+#define BATCH_BYTES (BATCH * (NAME_MOST + 8))
+#define BATCH_ARENA (4 << 20)
+
+/* Whether a name is one that the database can know; others it is not asked
+ * for. */
+typedef bool plausible_fn(const char *name);
+
+/* A kind of place: whom to ask. NULL: nothing in it is known. */
+struct source {
+	orphan_db_fn *ask;
+	plausible_fn *is_plausible;
+};
+
+struct file {
+	const char *name;
+	bool known;
+};
+
+/* What a place came to. */
+struct count {
+	uint64_t files;
+	uint64_t orphans;
+};
+
+/* The folder that is gone through, batch by batch. */
+struct sweep {
+	struct env *env;
+	const struct source *source;
+	const char *folder;
+	bool tell;   /* orphans are reported, … */
+	bool remove; /* … and removed */
+	const struct orphan_watch *watch;
+	struct count *count;
+	struct orphan_result *result;
+	struct arena *arena; /* of the batch */
+	struct file files[BATCH];
+	size_t n;
+};
+
+/* ---- names ---- */
+
+static bool
+is_plain(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+
+	return name[n] == '\0' && n <= NAME_MOST;
+}
+
+/* A UUID as uuid_format() writes it, and what follows. */
+static bool
+begins_with_uuid(const char *name, const char **ret_rest)
+{
+	char text[UUID_TEXT], again[UUID_TEXT];
+	struct uuid u;
+
+	if (strlen(name) < UUID_TEXT - 1)
+		return false;
+	memcpy(text, name, UUID_TEXT - 1);
+	text[UUID_TEXT - 1] = '\0';
+	*ret_rest = name + UUID_TEXT - 1;
+	if (!uuid_from_text(text, &u))
+		return false;
+	uuid_format(&u, again);
+	return strcmp(text, again) == 0;
+}
+
+static bool
+is_uuid(const char *name)
+{
+	const char *rest;
+
+	return begins_with_uuid(name, &rest) && *rest == '\0';
+}
+
+/* "UUID-mtime", the latter in hex. */
+static bool
+is_rendition(const char *name)
+{
+	const char *rest;
+
+	return is_plain(name) && begins_with_uuid(name, &rest) &&
+	    rest[0] == '-' &&
+	    rest[1 + strspn(rest + 1, "0123456789abcdef")] == '\0';
+}
+
+/* ---- a batch ---- */
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct file *)a)->name,
+	    ((const struct file *)b)->name);
+}
+
+static enum err
+know(void *arg, const void *row)
+{
+	const struct orphan_name *known = row;
+	struct sweep *s = arg;
+	struct file key = { .name = known->name }, *f;
+
+	f = bsearch(&key, s->files, s->n, sizeof(*s->files), by_name);
+	if (f != NULL)
+		f->known = true;
+	return ERR_OK;
+}
+
+static enum err
+ask(struct sweep *s)
+{
+	struct json_out w;
+	struct buf b;
+	size_t n = 0;
+
+	if (s->source->ask == NULL)
+		return ERR_OK;
+	buf_init(&b, s->arena, BATCH_BYTES);
+	jw_init(&w, &b);
+	jw_array(&w, NULL);
+	for (size_t i = 0; i < s->n; i++)
+		if (s->source->is_plausible(s->files[i].name)) {
+			jw_text(&w, NULL, s->files[i].name);
+			n++;
+		}
+	jw_end(&w);
+	AN(!buf_failed(&b));
+	if (n == 0)
+		return ERR_OK;
+	qsort(s->files, s->n, sizeof(*s->files), by_name);
+	return s->source->ask(s->env->base->db, &s->env->why, buf_str(&b), know,
+	    s);
+}
+
+static enum err
+settle(struct sweep *s, const char *name)
+{
+	const char *path = arena_printf(s->arena, "%s/%s", s->folder, name);
+
+	s->count->orphans++;
+	if (s->tell && s->watch->found != NULL)
+		s->watch->found(s->watch->arg, path);
+	if (!s->remove)
+		return ERR_OK;
+	s->result->removed++;
+	return store_remove(s->env->base->store, path, &s->env->why);
+}
+
+static enum err
+end_batch(struct sweep *s)
+{
+	enum err e = s->watch->step != NULL ?
+	    s->watch->step(s->watch->arg, s->n) :
+	    ERR_OK;
+
+	if (e == ERR_OK)
+		e = ask(s);
+	for (size_t i = 0; e == ERR_OK && i < s->n; i++)
+		if (!s->files[i].known)
+			e = settle(s, s->files[i].name);
+	s->n = 0;
+	arena_reset(s->arena);
+	return e;
+}
+
+/* Young files may be on their way: they are counted and let alone. */
+static enum err
+take_file(void *arg, const char *name, const struct stat *st)
+{
+	struct sweep *s = arg;
+
+	s->count->files++;
+	if (clock_of(st->st_mtim) >= clock_now() - OLD)
+		return ERR_OK;
+	s->files[s->n++] = (struct file){ arena_strdup(s->arena, name), false };
+	return s->n == BATCH ? end_batch(s) : ERR_OK;
+}
+
+/* ---- folders and places ---- */
+
+/* A folder that was never made has no orphans. */
+static enum err
+sweep_folder(struct sweep *s, const char *folder)
+{
+	struct env *env = s->env;
+	struct stat st;
+	enum err e;
+	int fd;
+
+	s->folder = folder;
+	e = store_folder(env->base->store, folder, &fd, &st, &env->why);
+	if (e == ERR_NOT_FOUND) {
+		why_clear(&env->why);
+		return ERR_OK;
+	}
+	if (e != ERR_OK)
+		return e;
+	e = store_list(fd, take_file, s, &env->why);
+	close(fd);
+	return e == ERR_OK && s->n > 0 ? end_batch(s) : e;
+}
+
+static const struct place {
+	const char *name;
+	struct source source;
+	bool parts; /* 256 folders by the first byte of the names */
+} places[] = {
+	{ "tmp", { NULL, NULL }, false },
+	{ "general", { orphan_db_objects, is_plain }, false },
+	{ "hidden", { orphan_db_objects, is_plain }, false },
+	{ "trash", { orphan_db_trash, is_uuid }, false },
+	{ "thumbs", { orphan_db_renditions, is_rendition }, true },
+	{ "views", { orphan_db_renditions, is_rendition }, true },
+};
+
+static enum err
+sweep_place(struct sweep *s, const struct place *p)
+{
+	enum err e = ERR_OK;
+	char folder[16];
+
+	s->source = &p->source;
+	if (!p->parts)
+		return sweep_folder(s, p->name);
+	for (unsigned part = 0; e == ERR_OK && part < 256; part++) {
+		snprintf(folder, sizeof(folder), "%s/%02x", p->name, part);
+		e = sweep_folder(s, folder);
+	}
+	return e;
+}
+
+/* Whether so many are unknown that the database is what is wrong. What is on
+ * its way has no row: in tmp/, only its age tells. */
+static bool
+is_too_many(const struct place *p, const struct count *c)
+{
+	return p->source.ask != NULL && c->orphans * MOST_PART > c->files;
+}
+
+static enum err
+go_through(struct sweep *s, const struct place *p, bool tell, bool remove,
+    struct count *ret)
+{
+	struct count c = { 0 };
+	enum err e;
+
+	s->count = &c;
+	s->tell = tell;
+	s->remove = remove;
+	e = sweep_place(s, p);
+	*ret = c;
+	return e;
+}
+
+/* A place is counted as a whole before anything in it is removed. */
+static enum err
+look_at(struct sweep *s, const struct place *p, enum orphan_mode mode)
+{
+	bool tell = mode != ORPHANS_REMOVE;
+	struct count c;
+	enum err e = go_through(s, p, tell, mode == ORPHANS_PURGE, &c);
+
+	if (e != ERR_OK)
+		return e;
+	s->result->looked_at += c.files;
+	s->result->found += c.orphans;
+	if (mode != ORPHANS_PURGE && is_too_many(p, &c)) {
+		s->result->refused++;
+		if (s->watch->refused != NULL)
+			s->watch->refused(s->watch->arg, p->name, c.orphans,
+			    c.files);
+		return ERR_OK;
+	}
+	return mode == ORPHANS_REMOVE && c.orphans > 0 ?
+	    go_through(s, p, true, true, &c) :
+	    ERR_OK;
+}
+
+enum err
+orphan_sweep(struct env *env, enum orphan_mode mode,
+    const struct orphan_watch *watch, struct orphan_result *ret)
+{
+	static const struct orphan_watch nobody = { .arg = NULL };
+	struct sweep s = { .env = env,
+		.result = ret,
+		.watch = watch != NULL ? watch : &nobody };
+	enum err e;
+
+	memset(ret, 0, sizeof(*ret));
+	/* A storage that is away has no files, and must not count as empty. */
+	if ((e = store_ping(env->base->store, &env->why)) != ERR_OK)
+		return e;
+	s.arena = arena_new(BATCH_ARENA);
+	for (size_t i = 0;
+	     e == ERR_OK && i < sizeof(places) / sizeof(places[0]); i++)
+		e = look_at(&s, &places[i], mode);
+	arena_free(s.arena);
+	return e;
+}

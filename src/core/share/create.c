@@ -1,0 +1,181 @@
+#include "config.h"
+
+#include "core/share/create.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "core/share/access.h"
+#include "core/share/activity.h"
+#include "core/json_list.h"
+#include "core/share/notification.h"
+#include "core/auth/password.h"
+#include "core/share/terms.h"
+#include "db/collection_db.h"
+#include "db/user_db.h"
+
+enum err
+share_recipient(struct env *env, const struct caller *c, const char *field,
+    const char *uuid, const char *username, uint64_t *ret)
+{
+	struct db *db = env->base->db;
+	struct user u = { 0 };
+	enum err e = ERR_NOT_FOUND;
+	struct uuid id;
+
+	if (uuid != NULL && !uuid_from_text(uuid, &id))
+		return why_set(&env->why, ERR_INVALID, field,
+		    "%s must be a UUID", field);
+	if (uuid != NULL)
+		e = user_db_by_uuid(db, &env->why, env->arena, &id, &u);
+	else if (user_name_is_valid(username))
+		e = user_db_by_name(db, &env->why, env->arena, username, &u);
+	if (e == ERR_NOT_FOUND || (e == ERR_OK && u.disabled_at != CLOCK_NONE))
+		return why_set(&env->why, ERR_INVALID, field,
+		    "There is no such account");
+	if (e != ERR_OK)
+		return e;
+	if (u.id == c->user.id)
+		return why_set(&env->why, ERR_INVALID, field,
+		    "Nothing can be shared with oneself");
+	*ret = u.id;
+	return ERR_OK;
+}
+
+struct creation {
+	struct env *env;
+	const struct caller *caller;
+	const struct share_new *new;
+	const char *targets; /* JSON: UUIDs in hex */
+	struct share_values values;
+	uint64_t id;
+};
+
+/* Finds the media and whether they may be shared; *ret is what goes into the
+ * set. */
+static enum err
+find_media(struct creation *c, const char **ret)
+{
+	struct share_values *v = &c->values;
+	struct env *env = c->env;
+	struct share_target *targets;
+	size_t n;
+	enum err e;
+
+	e = share_db_targets(env->base->db, &env->why, env->arena, c->targets,
+	    &targets, &n);
+	if (e != ERR_OK)
+		return e;
+	if (n != c->new->ntargets)
+		return share_no_media(env, c->new->ntargets);
+	*ret = json_targets(env->arena, targets, n);
+	for (size_t i = 0; c->new->own &&i < n; i++)
+		if (targets[i].user_id != c->caller->user.id)
+			return share_no_media(env, n);
+	return access_share_media(env, c->caller, targets, n, v->permissions,
+	    &v->parent_id);
+}
+
+static enum err
+find_collection(struct creation *c)
+{
+	struct share_values *v = &c->values;
+	struct collection k = { 0 };
+	struct env *env = c->env;
+	enum err e;
+
+	e = collection_db_by_uuid(env->base->db, &env->why, env->arena,
+	    &c->new->targets[0], &k);
+	if (e == ERR_OK)
+		e = collection_db_lock(env->base->db, &env->why, k.id);
+	if (e == ERR_NOT_FOUND)
+		return why_set(&env->why, e, "target_id",
+		    "Collection not found or unauthorized");
+	if (e != ERR_OK)
+		return e;
+	v->collection_id = k.id;
+	return access_share_collection(env, c->caller, &k, v->permissions,
+	    &v->parent_id);
+}
+
+static enum err
+add_rows(struct creation *c, const char *media)
+{
+	const struct share_new *n = c->new;
+	struct db *db = c->env->base->db;
+	struct why *why = &c->env->why;
+	enum err e;
+
+	if ((e = share_db_add(db, why, &c->values, &c->id)) != ERR_OK)
+		return e;
+	if (media != NULL &&
+	    (e = share_db_add_items(db, why, c->id, media)) != ERR_OK)
+		return e;
+	for (size_t i = 0; i < n->nrecipients; i++)
+		if ((e = share_db_add_recipient(db, why, c->id,
+			 n->recipients[i])) != ERR_OK)
+			return e;
+	if (c->values.parent_id == 0)
+		return ERR_OK;
+	return share_db_add_ancestors(db, why, c->id, c->values.parent_id);
+}
+
+static enum err
+create(struct db *db, void *arg)
+{
+	struct creation *c = arg;
+	const char *media = NULL;
+	enum err e;
+
+	(void)db;
+	e = strcmp(c->new->target_type, SHARE_COLLECTION) == 0 ?
+	    find_collection(c) :
+	    find_media(c, &media);
+	if (e != ERR_OK || (e = add_rows(c, media)) != ERR_OK ||
+	    (e = activity_log(c->env, c->id, c->caller->user.id, "created",
+		 NULL)) != ERR_OK)
+		return e;
+	if (c->new->nrecipients == 0)
+		return ERR_OK;
+	return notification_to_recipients(c->env, c->id, NOTIFY_CREATED);
+}
+
+enum err
+share_create(struct env *env, const struct caller *c, const struct share_new *n,
+    struct share *ret)
+{
+	struct uuid token = uuid_random();
+	struct creation creation = { .env = env, .caller = c, .new = n };
+	struct share_values *v = &creation.values;
+	const struct share_terms *t = &n->terms;
+	char hash[PASSWORD_HASH_SIZE];
+	enum err e;
+
+	if ((e = share_terms_check(env, t)) != ERR_OK)
+		return e;
+	if (t->password != NULL && !n->link)
+		return why_set(&env->why, ERR_INVALID, "password",
+		    "A password is for links; an account signs in");
+	if (t->password != NULL &&
+	    (e = password_hash(env, t->password, hash)) != ERR_OK)
+		return e;
+	creation.targets = json_uuids(env->arena, n->targets, n->ntargets);
+	v->uuid = uuid_random();
+	v->owner_id = c->user.id;
+	v->origin = n->origin;
+	v->target_type = n->target_type;
+	v->recipient_type = n->link ? "public_link" : "user";
+	v->token = n->link ? &token : NULL;
+	v->name = t->name;
+	v->note = t->note;
+	v->file_name = n->file_name;
+	v->permissions = CAN_VIEW | t->permissions;
+	v->password_hash = t->password != NULL ? hash : NULL;
+	v->expires_at = t->expiry_given ? t->expires_at : CLOCK_NONE;
+	v->max_uses = t->max_uses;
+	e = db_transaction(env->base->db, &env->why, create, &creation);
+	if (e != ERR_OK)
+		return e;
+	return share_db_by_id(env->base->db, &env->why, env->arena, creation.id,
+	    ret);
+}

@@ -1,0 +1,69 @@
+#include "config.h"
+
+#include "core/share/gate_memo.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "core/pool/memo.h"
+#include "db/share_db.h"
+
+#define VALUE_MOST (1 << 20)
+
+static struct hash
+key_of(struct env *env, const struct uuid *token)
+{
+	return memo_key(env, "link", token->b, sizeof(token->b));
+}
+
+bool
+gate_memo_get(struct env *env, const struct uuid *token, int64_t max_age,
+    struct opening *ret)
+{
+	struct hash key = key_of(env, token);
+	struct share *s = &ret->share;
+	const char *p;
+	size_t n;
+
+	if ((p = memo_get(env, &key, max_age, &n)) == NULL)
+		return false;
+	share_db_unpack(env->arena, p, s, &ret->items, &ret->nitems);
+	return s->expires_at == CLOCK_NONE || s->expires_at > memo_clock(env);
+}
+
+/* Whose end nothing tells but its own account's version, its time and its
+ * limit. The first opening is told to the owner, so it is looked for. */
+static bool
+is_kept(const struct opening *l)
+{
+	const struct share *s = &l->share;
+
+	return share_status(s) == SHARE_ACTIVE && s->parent_id == 0 &&
+	    s->collection_id == 0 && s->password_hash == NULL && s->uses > 0 &&
+	    l->nitems > 0;
+}
+
+void
+gate_memo_put(struct env *env, const struct uuid *token, uint64_t as_of,
+    uint64_t version, const struct opening *l)
+{
+	struct hash key;
+	struct buf b;
+
+	if (as_of == 0 || !is_kept(l) ||
+	    memo_is_behind(env, l->share.owner_id, version))
+		return;
+	buf_init(&b, env->arena, VALUE_MOST);
+	share_db_pack(&b, &l->share, l->items, l->nitems);
+	if (buf_failed(&b))
+		return;
+	key = key_of(env, token);
+	memo_put(env, &key, l->share.owner_id, as_of, b.data, b.len);
+}
+
+void
+gate_memo_drop(struct env *env, const struct uuid *token)
+{
+	struct hash key = key_of(env, token);
+
+	memo_drop(env, &key);
+}

@@ -1,0 +1,147 @@
+#include "config.h"
+
+#include "core/share/mail.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "core/mail/mail.h"
+#include "core/share/share.h"
+#include "core/share/download_link.h"
+
+#define LINK_TEXTS 3
+
+enum err
+share_mail_recipients(struct env *env, const char *field, enum err mistyped,
+    const char *const *in, size_t n, const char ***ret)
+{
+	const char **v = arena_array(env->arena, n, sizeof(*v));
+
+	if (n == 0)
+		return why_set(&env->why, mistyped, field,
+		    "%s must name at least one address", field);
+	if (n > SHARE_MAIL_RECIPIENTS_MOST)
+		return why_set(&env->why, mistyped, field,
+		    "%s has too many entries (at most %d)", field,
+		    SHARE_MAIL_RECIPIENTS_MOST);
+	for (size_t i = 0; i < n; i++) {
+		if (mail_address_check(env->arena, &env->why, field, in[i],
+			&v[i]) != ERR_OK)
+			return mistyped;
+		for (size_t k = 0; k < i; k++)
+			if (strcasecmp(v[k], v[i]) == 0)
+				return why_set(&env->why, mistyped, field,
+				    "%s stands twice", v[i]);
+	}
+	*ret = v;
+	return ERR_OK;
+}
+
+enum err
+share_mail_message(struct env *env, enum err mistyped, const char *message)
+{
+	if (message == NULL)
+		return ERR_OK;
+	if (text_length(message) > SHARE_MAIL_MESSAGE_MOST)
+		return why_set(&env->why, mistyped, "message",
+		    "message has at most %d characters",
+		    SHARE_MAIL_MESSAGE_MOST);
+	for (const char *s = message; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 || *s == 0x7f) &&
+		    strchr("\t\r\n", *s) == NULL)
+			return why_set(&env->why, mistyped, "message",
+			    "message holds control characters");
+	return ERR_OK;
+}
+
+/* ---- what the mail says ---- */
+
+static const char *
+name_of(struct env *env, const struct share *s)
+{
+	if (s->file_name != NULL)
+		return s->file_name;
+	if (s->name != NULL)
+		return s->name;
+	return s->target_name != NULL ?
+	    s->target_name :
+	    arena_printf(env->arena, "Shared by %s", s->owner_name);
+}
+
+static const char *
+url_of(struct env *env, const struct share *s)
+{
+	return strcmp(s->origin, "link") == 0 ?
+	    download_link_url(env, env->arena, s) :
+	    share_url(env, env->arena, s);
+}
+
+/* "17 Aug 2026, 10:30 UTC" */
+static const char *
+expiry_of(struct env *env, const struct share *s)
+{
+	time_t t = (time_t)(s->expires_at / 1000);
+	char text[64];
+	struct tm tm;
+
+	if (s->expires_at == CLOCK_NONE || gmtime_r(&t, &tm) == NULL ||
+	    strftime(text, sizeof(text), "%d %b %Y, %H:%M UTC", &tm) == 0)
+		return NULL;
+	return arena_strdup(env->arena, text);
+}
+
+static struct mail_item *
+links(struct env *env, const struct share_mail *m)
+{
+	struct mail_item *items =
+	    arena_array(env->arena, m->nshares, sizeof(*items));
+
+	for (size_t i = 0; i < m->nshares; i++) {
+		const struct share *s = &m->shares[i];
+		struct mail_text *t =
+		    arena_array(env->arena, LINK_TEXTS, sizeof(*t));
+
+		t[0] = (struct mail_text){ "name", name_of(env, s) };
+		t[1] = (struct mail_text){ "url", url_of(env, s) };
+		t[2] = (struct mail_text){ "expires", expiry_of(env, s) };
+		items[i] = (struct mail_item){ LINK_TEXTS, t };
+	}
+	return items;
+}
+
+static const uint64_t *
+ids_of(struct env *env, const struct share_mail *m)
+{
+	uint64_t *ids = arena_array(env->arena, m->nshares, sizeof(*ids));
+
+	for (size_t i = 0; i < m->nshares; i++)
+		ids[i] = m->shares[i].id;
+	return ids;
+}
+
+enum err
+share_mail_queue(struct env *env, const struct caller *c,
+    const struct share_mail *m)
+{
+	const struct mail_text texts[] = { { "sender", c->user.display_name },
+		{ "message", m->message } };
+	struct mail mail = { .user_id = c->user.id,
+		.kind = "links",
+		.data = { 2, texts, "links", m->nshares, links(env, m) },
+		.shares = ids_of(env, m),
+		.nshares = m->nshares };
+	uint64_t id;
+	enum err e;
+
+	if (!mail_conf_enabled(env->base->conf))
+		return why_set(&env->why, ERR_RETRY, NULL,
+		    "This site sends no mail");
+	e = mail_allow(env, c->user.id, m->nrecipients);
+	for (size_t i = 0; e == ERR_OK && i < m->nrecipients; i++) {
+		mail.recipient = m->recipients[i];
+		e = mail_queue(env, &mail, &id);
+	}
+	return e;
+}

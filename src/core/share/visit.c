@@ -1,0 +1,120 @@
+#include "config.h"
+
+#include "core/share/visit.h"
+
+#include "core/share/activity.h"
+#include "core/share/ledger.h"
+#include "core/share/notification.h"
+
+struct visit {
+	struct env *env;
+	const struct share *share;
+	uint64_t actor;
+	bool recipient;
+};
+
+static enum err
+limit_reached(struct env *env, uint64_t id, uint64_t owner_id)
+{
+	enum err e = activity_log(env, id, 0, "limit_reached", NULL);
+
+	return e != ERR_OK ?
+	    e :
+	    notification_to_owner(env, id, owner_id, NOTIFY_LIMIT_REACHED);
+}
+
+/* The limits of those that it stands on. */
+static enum err
+count_line(const struct visit *v)
+{
+	struct env *env = v->env;
+	struct db *db = env->base->db;
+	struct share_owned *reached;
+	size_t n;
+	enum err e;
+
+	e = share_db_use_line(db, &env->why, env->arena, v->share->id,
+	    v->share->limits, v->actor, activity_address(env), &reached, &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = limit_reached(env, reached[i].id, reached[i].owner_id);
+	return e;
+}
+
+/* What its owner is told of, once each. What is known of the limit otherwise
+ * may be old. */
+static enum err
+tell_owner(const struct visit *v, bool first, bool last)
+{
+	const struct share *s = v->share;
+	enum err e;
+
+	if (first && !v->recipient &&
+	    (e = notification_to_owner(v->env, s->id, s->owner_id,
+		 NOTIFY_FIRST_ACCESS)) != ERR_OK)
+		return e;
+	return last ? limit_reached(v->env, s->id, s->owner_id) : ERR_OK;
+}
+
+static enum err
+count(struct db *db, void *arg)
+{
+	const struct visit *v = arg;
+	const struct share *s = v->share;
+	struct why *why = &v->env->why;
+	bool first, last;
+	enum err e;
+
+	if (v->recipient) {
+		e = share_db_visit(db, why, s->id, v->actor, VISIT_SECONDS);
+		if (e != ERR_OK) /* counted at this moment */
+			return e == ERR_NOT_FOUND ? ERR_OK : e;
+	}
+	if ((e = share_db_use(db, why, s->id, &first, &last)) != ERR_OK)
+		return e;
+	if (s->limits > 0 && (e = count_line(v)) != ERR_OK)
+		return e;
+	if ((e = activity_log(v->env, s->id, v->actor, "accessed", NULL)) !=
+	    ERR_OK)
+		return e;
+	return tell_owner(v, first, last);
+}
+
+/* A use that is neither the first nor the last of a limit is nothing that
+ * anybody is told of: one statement counts it. ERR_NOT_FOUND: it is one of
+ * those, or not to be had. */
+static enum err
+count_alone(struct env *env, const struct share *s, uint64_t actor)
+{
+	enum err e = share_db_use_between(env->base->db, &env->why, s->id);
+
+	if (e == ERR_OK)
+		ledger_opened(env, s, actor, true);
+	return e;
+}
+
+enum err
+visit_link(struct env *env, const struct share *s, uint64_t actor)
+{
+	struct visit v = { env, s, actor, false };
+	enum err e;
+
+	if (env->uncounted)
+		return ERR_OK;
+	if (s->max_uses == 0 && s->limits == 0) {
+		ledger_opened(env, s, actor, false);
+		return ERR_OK;
+	}
+	if (s->limits == 0 && (e = count_alone(env, s, actor)) != ERR_NOT_FOUND)
+		return e;
+	return db_transaction(env->base->db, &env->why, count, &v);
+}
+
+enum err
+visit_recipient(struct env *env, const struct share *s, uint64_t user_id)
+{
+	struct visit v = { env, s, user_id, true };
+
+	if (env->uncounted)
+		return ERR_OK;
+	return db_transaction(env->base->db, &env->why, count, &v);
+}

@@ -1,0 +1,111 @@
+#include "config.h"
+
+#include "core/vault/access.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "db/media_db.h"
+
+static enum err
+not_found(struct env *env)
+{
+	return why_set(&env->why, ERR_NOT_FOUND, NULL,
+	    "Media not found or unauthorized");
+}
+
+static bool
+is_own(const struct caller *c, const struct media *m, const char *state)
+{
+	return c->user.id != 0 && m->user_id == c->user.id &&
+	    strcmp(m->state, state) == 0;
+}
+
+static enum err
+own_media(struct env *env, const struct caller *c, uint64_t id,
+    const char *state, struct media *ret)
+{
+	struct media m = { 0 };
+	enum err e =
+	    media_db_by_id(env->base->db, &env->why, env->arena, id, &m);
+
+	if (e == ERR_NOT_FOUND || (e == ERR_OK && !is_own(c, &m, state)))
+		return not_found(env);
+	if (e == ERR_OK)
+		*ret = m;
+	return e;
+}
+
+enum err
+access_media(struct env *env, const struct caller *c, uint64_t id,
+    struct media *ret)
+{
+	return own_media(env, c, id, "live", ret);
+}
+
+enum err
+access_trashed(struct env *env, const struct caller *c, uint64_t id,
+    struct media *ret)
+{
+	return own_media(env, c, id, "trashed", ret);
+}
+
+/* The category of a path in the caller's folders, or NULL. */
+static const struct category *
+own_folder(struct env *env, const struct caller *c, const char *path)
+{
+	const struct categories *all = env->base->categories;
+	const char *mine =
+	    arena_printf(env->arena, "users/%" PRIu64 "/", c->user.id);
+
+	if (!text_starts(path, mine))
+		return NULL;
+	path += strlen(mine);
+	for (size_t i = 0; i < all->n; i++) {
+		size_t n = strlen(all->v[i].folder);
+
+		if (strncmp(path, all->v[i].folder, n) == 0 && path[n] == '/' &&
+		    media_name_is_listed(path + n + 1) &&
+		    strchr(path + n + 1, '/') == NULL)
+			return &all->v[i];
+	}
+	return NULL;
+}
+
+enum err
+access_media_path(struct env *env, const struct caller *c, const char *path,
+    const struct category **ret_category, struct media *ret)
+{
+	const struct category *category = own_folder(env, c, path);
+	struct media m = { 0 };
+	enum err e;
+
+	if (category == NULL)
+		return not_found(env);
+	e = media_db_by_path(env->base->db, &env->why, env->arena, path, &m);
+	if (e == ERR_OK && !is_own(c, &m, "live"))
+		return not_found(env);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	*ret_category = category;
+	*ret = m;
+	return ERR_OK;
+}
+
+bool
+access_is_moderator(const struct caller *c)
+{
+	return c->user.id != 0 && c->credential != CRED_KEY &&
+	    (strcmp(c->user.role, "moderator") == 0 ||
+		strcmp(c->user.role, "admin") == 0);
+}
+
+enum err
+access_moderator(struct env *env, const struct caller *c)
+{
+	if (access_is_moderator(c))
+		return ERR_OK;
+	return why_set(&env->why, ERR_FORBIDDEN, NULL,
+	    "This is for moderators");
+}

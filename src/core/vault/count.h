@@ -1,0 +1,13 @@
+/* How many media a vault has of each category. */
+#ifndef CORE_VAULT_COUNT_H
+#define CORE_VAULT_COUNT_H
+
+#include "core/vault/vault.h"
+#include "db/media_db.h"
+
+/* Under the filter's date and search, in the order of the configuration. To
+ * count reads the whole vault, so it is kept until the vault changes. */
+enum err vault_count(struct env *env, const struct media_filter *f,
+    struct vault_count **ret) MUST_CHECK;
+
+#endif

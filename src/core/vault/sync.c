@@ -1,0 +1,412 @@
+#include "config.h"
+
+#include "core/vault/sync.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "core/auth/account.h"
+#include "db/media_db.h"
+#include "model/media.h"
+
+#define BATCH 500 /* rows of one INSERT */
+/* A name of 255 bytes stands in it twice, each byte as \u0001 at worst. */
+#define BATCH_BYTES (BATCH * (2 * 6 * 255 + 512))
+#define FILES_MOST (SIZE_MAX / 2) /* of the arena of one listing */
+
+/* A folder that changed this shortly ago may change again within the same
+ * tick of the file system's clock: its stamp is not kept. */
+#define STAMP_MARGIN (2 * CLOCK_SECOND)
+
+struct file {
+	const char *name;
+	uint64_t size;
+	int64_t mtime; /* ns */
+	bool known;    /* has a row that stands for it */
+};
+
+/* One folder's listing; its own arena, since it can be long. */
+struct listing {
+	struct env *env;
+	struct arena *arena;
+	uint64_t user_id;
+	const struct category *category;
+	bool preview;	  /* only count what would be done */
+	const char *path; /* users/{id}/{Folder}/ */
+	struct file *files;
+	size_t n, size;
+	size_t next; /* in the merge */
+	/* ids, with commas */
+	struct buf gone, back, gave_way, changed;
+	struct sync_result *result;
+};
+
+static enum err
+take_file(void *arg, const char *name, const struct stat *st)
+{
+	struct listing *l = arg;
+	struct file *f;
+
+	/* A name that is no UTF-8 is told by doctor. */
+	if (!media_name_is_listed(name) || !text_utf8(name, strlen(name)))
+		return ERR_OK;
+	if (l->n == l->size) {
+		size_t size = l->size == 0 ? 256 : 2 * l->size;
+		struct file *more = arena_array(l->arena, size, sizeof(*more));
+
+		if (l->n > 0)
+			memcpy(more, l->files, l->n * sizeof(*more));
+		l->files = more;
+		l->size = size;
+	}
+	f = &l->files[l->n++];
+	f->name = arena_strdup(l->arena, name);
+	f->size = (uint64_t)st->st_size;
+	f->mtime = clock_ns(st->st_mtim);
+	return ERR_OK;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct file *)a)->name,
+	    ((const struct file *)b)->name);
+}
+
+static void
+put_id(struct buf *b, uint64_t id)
+{
+	buf_putf(b, "%s%" PRIu64, b->len == 0 ? "[" : ",", id);
+}
+
+/* A row and its file, if there is one: what has become of it? */
+static void
+compare(struct listing *l, const struct media_path *row, struct file *f)
+{
+	bool live = strcmp(row->state, "live") == 0, same;
+
+	if (f == NULL) {
+		if (live) {
+			put_id(&l->gone, row->id);
+			l->result->gone++;
+		}
+		return;
+	}
+	f->known = true;
+	same = row->size == f->size && row->mtime == f->mtime;
+	if (live && !same)
+		put_id(&l->changed, row->id);
+	if (strcmp(row->state, "missing") != 0)
+		return;
+	if (same) {
+		put_id(&l->back, row->id);
+		l->result->back++;
+		return;
+	}
+	/* Another file under an old name: links to the old one must not show
+	 * it, so the old row gives up its path. */
+	put_id(&l->gave_way, row->id);
+	f->known = false;
+}
+
+/* Both sides are sorted by bytes: one pass. */
+static enum err
+merge_row(void *arg, const void *row)
+{
+	const struct media_path *m = row;
+	struct listing *l = arg;
+	const char *name = m->path + strlen(l->path);
+	struct file *match = NULL;
+
+	while (l->next < l->n) {
+		int c = strcmp(l->files[l->next].name, name);
+
+		if (c > 0)
+			break;
+		if (c == 0)
+			match = &l->files[l->next];
+		l->next++;
+	}
+	compare(l, m, match);
+	return ERR_OK;
+}
+
+/* A file's time may be anything; the list's is from 1970 to now. */
+static int64_t
+created_at(const struct file *f)
+{
+	int64_t ms = f->mtime / 1000000, now = clock_now();
+
+	return ms < 1 ? 1 : ms > now ? now : ms;
+}
+
+static void
+put_found(struct listing *l, struct json_out *w, const struct file *f)
+{
+	struct uuid uuid = uuid_random();
+	char hex[2 * UUID_BYTES + 1];
+
+	hex_format(uuid.b, UUID_BYTES, hex);
+	jw_object(w, NULL);
+	jw_text(w, "u", hex);
+	jw_text(w, "p", arena_printf(l->arena, "%s%s", l->path, f->name));
+	jw_text(w, "n", f->name);
+	jw_uint(w, "s", f->size);
+	jw_int(w, "t", f->mtime);
+	jw_int(w, "c", created_at(f));
+	jw_end(w);
+	l->result->added++;
+}
+
+struct insert {
+	struct listing *l;
+	const char *metadata;
+	const char *files;
+};
+
+static enum err
+insert_batch(struct db *db, void *arg)
+{
+	struct insert *i = arg;
+
+	return media_db_found(db, &i->l->env->why, i->l->user_id,
+	    i->l->category->name, i->metadata, i->files);
+}
+
+/* The record's metadata, as seed 001 shows it. */
+static const char *
+metadata(struct listing *l)
+{
+	struct json_out w;
+	struct buf b;
+
+	buf_init(&b, l->arena, 256);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	jw_text(&w, "tool", l->category->name);
+	jw_time(&w, "backfilledAt", clock_now());
+	jw_end(&w);
+	return buf_str(&b);
+}
+
+static enum err
+add_found(struct listing *l)
+{
+	struct insert i = { l, metadata(l), NULL };
+	enum err e = ERR_OK;
+	size_t k = 0;
+
+	while (e == ERR_OK && k < l->n) {
+		struct json_out w;
+		struct buf b;
+		size_t n = 0;
+
+		buf_init(&b, l->arena, BATCH_BYTES);
+		jw_init(&w, &b);
+		jw_array(&w, NULL);
+		for (; k < l->n && n < BATCH; k++) {
+			if (l->files[k].known)
+				continue;
+			put_found(l, &w, &l->files[k]);
+			n++;
+		}
+		jw_end(&w);
+		AN(!buf_failed(&b));
+		i.files = buf_str(&b);
+		if (n > 0)
+			e = db_transaction(l->env->base->db, &l->env->why,
+			    insert_batch, &i);
+	}
+	return e;
+}
+
+typedef enum err ids_fn(struct db *db, struct why *why, uint64_t user_id,
+    const char *ids);
+
+static enum err
+apply_ids(struct listing *l, struct buf *ids, ids_fn *fn)
+{
+	if (ids->len == 0)
+		return ERR_OK;
+	buf_lit(ids, "]");
+	AN(!buf_failed(ids));
+	return fn(l->env->base->db, &l->env->why, l->user_id, buf_str(ids));
+}
+
+static enum err
+bring_in_line(struct listing *l)
+{
+	struct env *env = l->env;
+	enum err e;
+
+	if (l->n > 1)
+		qsort(l->files, l->n, sizeof(*l->files), by_name);
+	e = media_db_paths(env->base->db, &env->why, l->user_id, l->path,
+	    merge_row, l);
+	if (e == ERR_OK && l->preview) {
+		for (size_t i = 0; i < l->n; i++)
+			l->result->added += !l->files[i].known;
+		return ERR_OK;
+	}
+	if (e != ERR_OK ||
+	    (e = apply_ids(l, &l->gone, media_db_gone)) != ERR_OK ||
+	    (e = apply_ids(l, &l->back, media_db_back)) != ERR_OK ||
+	    (e = apply_ids(l, &l->changed, media_db_changed)) != ERR_OK ||
+	    (e = apply_ids(l, &l->gave_way, media_db_gave_way)) != ERR_OK)
+		return e;
+	return add_found(l);
+}
+
+static enum err
+list_folder(struct env *env, uint64_t user_id, const struct category *c, int fd,
+    bool preview, struct sync_result *result)
+{
+	struct listing l = { .env = env,
+		.arena = arena_new(FILES_MOST),
+		.user_id = user_id,
+		.category = c,
+		.preview = preview,
+		.result = result };
+	enum err e;
+
+	l.path =
+	    arena_printf(l.arena, "users/%" PRIu64 "/%s/", user_id, c->folder);
+	buf_init(&l.gone, l.arena, FILES_MOST);
+	buf_init(&l.back, l.arena, FILES_MOST);
+	buf_init(&l.gave_way, l.arena, FILES_MOST);
+	buf_init(&l.changed, l.arena, FILES_MOST);
+	result->listed++;
+	e = store_list(fd, take_file, &l, &env->why);
+	if (e == ERR_OK)
+		e = bring_in_line(&l);
+	arena_free(l.arena);
+	return e;
+}
+
+/* Remembers how the folder looked before it was listed, once that can be
+ * trusted. */
+static enum err
+keep_stamp(struct env *env, uint64_t user_id, const struct vault_stamp *now)
+{
+	int64_t age = clock_now() - now->mtime / 1000000;
+
+	/* A time far ahead is none of the clock's, and as good as an old one. */
+	if (age < STAMP_MARGIN && age > -STAMP_MARGIN)
+		return stamp_db_clear(env->base->db, &env->why, user_id,
+		    now->folder);
+	return stamp_db_set(env->base->db, &env->why, user_id, now);
+}
+
+static bool
+unchanged(const struct vault_stamp *old, size_t n,
+    const struct vault_stamp *now)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(old[i].folder, now->folder) == 0)
+			return old[i].inode == now->inode &&
+			    old[i].mtime == now->mtime;
+	return false;
+}
+
+/* The folder, made where it was never made or was removed by hand: that is as
+ * good as an empty one. But a storage that is away must not empty the vault. */
+static enum err
+open_folder(struct env *env, const char *path, int *ret_fd, struct stat *ret_st)
+{
+	struct store *s = env->base->store;
+	enum err e = store_folder(s, path, ret_fd, ret_st, &env->why);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	why_clear(&env->why);
+	if ((e = store_ping(s, &env->why)) != ERR_OK)
+		return e;
+	e = store_mkdir(s, path, &env->why);
+	if (e == ERR_OK)
+		e = store_folder(s, path, ret_fd, ret_st, &env->why);
+	/* A file or a link stands in its place: the administrator's to mend. */
+	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_INTERNAL : e;
+}
+
+static enum err
+sync_folder(struct env *env, uint64_t user_id, const struct category *c,
+    const struct vault_stamp *old, size_t n, struct sync_result *result)
+{
+	const char *path = account_folder(env->arena, user_id, c);
+	struct vault_stamp now = { .folder = c->folder };
+	struct stat st;
+	enum err e;
+	int fd;
+
+	if ((e = open_folder(env, path, &fd, &st)) != ERR_OK)
+		return e;
+	now.inode = st.st_ino;
+	now.mtime = clock_ns(st.st_mtim);
+	if (!unchanged(old, n, &now)) {
+		e = list_folder(env, user_id, c, fd, false, result);
+		if (e == ERR_OK)
+			e = keep_stamp(env, user_id, &now);
+	}
+	close(fd);
+	return e;
+}
+
+enum err
+sync_user(struct env *env, uint64_t user_id, struct sync_result *ret)
+{
+	const struct categories *c = env->base->categories;
+	struct sync_result result = { 0 };
+	struct vault_stamp *old;
+	size_t n;
+	enum err e;
+
+	e = stamp_db_list(env->base->db, &env->why, env->arena, user_id, &old,
+	    &n);
+	for (size_t i = 0; e == ERR_OK && i < c->n; i++)
+		e = sync_folder(env, user_id, &c->v[i], old, n, &result);
+	if (e != ERR_OK)
+		return e;
+	if (result.listed > 0)
+		log_debug("sync",
+		    "user=%" PRIu64 " listed=%u added=%" PRIu64 " gone=%" PRIu64
+		    " back=%" PRIu64,
+		    user_id, result.listed, result.added, result.gone,
+		    result.back);
+	*ret = result;
+	return ERR_OK;
+}
+
+enum err
+sync_preview(struct env *env, uint64_t user_id, struct sync_result *ret)
+{
+	const struct categories *c = env->base->categories;
+	struct sync_result result = { 0 };
+	struct stat st;
+	enum err e;
+	int fd;
+
+	for (size_t i = 0; i < c->n; i++) {
+		e = store_folder(env->base->store,
+		    account_folder(env->arena, user_id, &c->v[i]), &fd, &st,
+		    &env->why);
+		if (e == ERR_NOT_FOUND) {
+			why_clear(&env->why);
+			continue;
+		}
+		if (e != ERR_OK)
+			return e;
+		e = list_folder(env, user_id, &c->v[i], fd, true, &result);
+		close(fd);
+		if (e != ERR_OK)
+			return e;
+	}
+	*ret = result;
+	return ERR_OK;
+}

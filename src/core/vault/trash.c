@@ -1,0 +1,190 @@
+#include "config.h"
+
+#include "core/vault/trash.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "core/vault/access.h"
+#include "core/share/share.h"
+#include "db/media_db.h"
+#include "db/share_db.h"
+
+#define BATCH 100
+#define NUMBERS_MOST 10000
+
+static const char *
+trash_path(struct arena *a, const struct uuid *media)
+{
+	char text[UUID_TEXT];
+
+	uuid_format(media, text);
+	return arena_printf(a, "trash/%s", text);
+}
+
+static const char *
+vault_path(struct arena *a, const char *path)
+{
+	return arena_printf(a, "user-media/%s", path);
+}
+
+struct deletion {
+	struct env *env;
+	const struct media *media;
+};
+
+static enum err
+mark_trashed(struct db *db, void *arg)
+{
+	struct deletion *d = arg;
+	struct why *why = &d->env->why;
+	struct uuid token;
+	uint64_t share;
+	enum err e;
+
+	if ((e = media_db_trash(db, why, d->media->id, d->media->user_id)) !=
+	    ERR_OK)
+		return e;
+	e = share_db_code(db, why, d->media->id, false, &share, &token);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	return e != ERR_OK ?
+	    e :
+	    share_end(d->env, share, d->media->user_id, d->media->user_id);
+}
+
+/* The second half: the file moves, and its name is free. */
+static enum err
+move_away(struct env *env, uint64_t id, const struct uuid *uuid,
+    const char *path)
+{
+	enum err e = store_move(env->base->store, vault_path(env->arena, path),
+	    trash_path(env->arena, uuid), &env->why);
+
+	/* Gone already, by hand, or moved by somebody who then died. */
+	if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CONFLICT)
+		return e;
+	return media_db_trashed(env->base->db, &env->why, id);
+}
+
+enum err
+trash_put(struct env *env, const struct caller *c, uint64_t id)
+{
+	struct media m = { 0 };
+	struct deletion d = { env, &m };
+	enum err e;
+
+	if ((e = access_media(env, c, id, &m)) != ERR_OK ||
+	    (e = db_transaction(env->base->db, &env->why, mark_trashed, &d)) !=
+		ERR_OK)
+		return e;
+	/* It is deleted by now. What the storage cannot do at the moment, the
+	 * worker does later. */
+	if ((e = move_away(env, id, &m.uuid, m.path)) != ERR_OK) {
+		log_warn("trash_move", "media=%" PRIu64 " error=%s", id,
+		    log_quote(env->why.detail));
+		why_clear(&env->why);
+	}
+	return ERR_OK;
+}
+
+/* Tries one name: ERR_CONFLICT when a row or a file has it. */
+static enum err
+move_back(struct env *env, const struct media *m, const char *path,
+    const char *name)
+{
+	enum err e;
+
+	e = media_db_untrash_claim(env->base->db, &env->why, m->id, path, name);
+	if (e != ERR_OK)
+		return e;
+	e = store_move(env->base->store, trash_path(env->arena, &m->uuid),
+	    vault_path(env->arena, path), &env->why);
+	if (e == ERR_OK)
+		return media_db_untrash(env->base->db, &env->why, m->id,
+		    m->user_id);
+	if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
+		enum err undo =
+		    media_db_trashed(env->base->db, &env->why, m->id);
+
+		if (undo != ERR_OK)
+			return undo;
+	}
+	return e;
+}
+
+enum err
+trash_restore(struct env *env, const struct caller *c, uint64_t id,
+    struct media *ret)
+{
+	struct media m = { 0 };
+	const char *slash;
+	enum err e;
+
+	if ((e = access_trashed(env, c, id, &m)) != ERR_OK)
+		return e;
+	slash = strrchr(m.path, '/');
+	AN(slash != NULL);
+	e = ERR_CONFLICT;
+	for (unsigned k = 1; e == ERR_CONFLICT && k < NUMBERS_MOST; k++) {
+		const char *name =
+		    media_numbered_name(env->arena, slash + 1, k);
+
+		why_clear(&env->why);
+		e = move_back(env, &m,
+		    arena_printf(env->arena, "%.*s/%s", (int)(slash - m.path),
+			m.path, name),
+		    name);
+	}
+	if (e == ERR_NOT_FOUND)
+		return why_set(&env->why, e, NULL,
+		    "It is not in the trash any more");
+	if (e != ERR_OK)
+		return e;
+	return access_media(env, c, id, ret);
+}
+
+static enum err
+finish_moves(struct env *env)
+{
+	struct media_trashed *rows;
+	size_t n;
+	enum err e;
+
+	e = media_db_trash_unfinished(env->base->db, &env->why, env->arena,
+	    BATCH, &rows, &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		log_info("trash_finish", "media=%" PRIu64, rows[i].id);
+		e = move_away(env, rows[i].id, &rows[i].uuid, rows[i].path);
+	}
+	return e;
+}
+
+static enum err
+empty(struct env *env)
+{
+	int64_t keep = env->base->conf->storage_trash_keep;
+	struct media_trashed *rows;
+	size_t n;
+	enum err e;
+
+	e = media_db_trash_due(env->base->db, &env->why, env->arena, keep,
+	    BATCH, &rows, &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		e = store_remove(env->base->store,
+		    trash_path(env->arena, &rows[i].uuid), &env->why);
+		if (e == ERR_OK)
+			e = media_db_delete(env->base->db, &env->why,
+			    rows[i].id);
+	}
+	return e;
+}
+
+enum err
+trash_tend(struct env *env)
+{
+	enum err e = finish_moves(env);
+
+	return e != ERR_OK ? e : empty(env);
+}
