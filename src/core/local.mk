@@ -53,7 +53,12 @@ libcore_a_SOURCES = \
 	src/core/share/ledger.c src/core/share/ledger.h \
 	src/core/share/mail.c src/core/share/mail.h \
 	src/core/share/notification.c src/core/share/notification.h \
-	src/core/share/share.c src/core/share/share.h \
+	src/core/share/change.c src/core/share/change.h \
+	src/core/share/end.c src/core/share/end.h \
+	src/core/share/items.c src/core/share/items.h \
+	src/core/share/list.c src/core/share/list.h \
+	src/core/share/recipients.c src/core/share/recipients.h \
+	src/core/share/url.c src/core/share/url.h \
 	src/core/share/terms.c src/core/share/terms.h \
 	src/core/share/visit.c src/core/share/visit.h \
 	src/core/vault/access.c src/core/vault/access.h \

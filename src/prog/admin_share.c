@@ -6,9 +6,11 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "core/share/end.h"
+#include "core/share/list.h"
+#include "core/share/url.h"
 #include "core/auth/account.h"
 #include "core/pool/memo.h"
-#include "core/share/share.h"
 #include "prog/admin.h"
 
 #define LISTED 50

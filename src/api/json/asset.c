@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/share/url.h"
 #include "api/json/codec_asset.h"
 #include "api/call.h"
 #include "api/handlers.h"

@@ -5,6 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/share/create.h"
+#include "core/share/recipients.h"
+#include "core/share/terms.h"
+#include "core/share/url.h"
 #include "api/json/asset_lookup.h"
 #include "base/clock.h"
 
@@ -97,7 +101,7 @@ take_expiry(struct call *c, const struct body *in, struct share_terms *t)
 			    "expirationDate must be an RFC 3339 time");
 		if (date_only) /* through the end of that day */
 			t->expires_at += CLOCK_DAY - 1;
-		return share_check_expiry(&c->env, "expirationDate",
+		return share_terms_check_expiry(&c->env, "expirationDate",
 		    t->expires_at);
 	}
 	if (in->hours.seen == JSON_THERE) {
@@ -186,7 +190,7 @@ take_users(struct call *c, const struct json_objects *in, size_t *ret_n,
 		if (p[i].id.seen != JSON_THERE)
 			return why_set(&c->env.why, ERR_INVALID,
 			    "nomadUsers.id", "nomadUsers.id is missing");
-		e = share_recipient(&c->env, &c->caller, "nomadUsers.id",
+		e = share_recipients_find(&c->env, &c->caller, "nomadUsers.id",
 		    p[i].id.s, NULL, &v[n]);
 		if (e != ERR_OK)
 			return e;

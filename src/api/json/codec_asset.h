@@ -2,8 +2,8 @@
 #ifndef API_JSON_CODEC_ASSET_H
 #define API_JSON_CODEC_ASSET_H
 
-#include "api/call.h"
 #include "core/share/create.h"
+#include "api/call.h"
 #include "core/share/asset_share.h"
 
 /* What a body asks for: a new share, or (id) a change of one. */

@@ -2,6 +2,7 @@
 
 #include "api/json/codec_media.h"
 
+#include "core/share/url.h"
 #include "core/community/community.h"
 #include "core/delivery/delivery.h"
 
@@ -141,7 +142,7 @@ codec_media_share_fields(struct call *c, struct json_out *w,
 
 	uuid_format(&r->token, code);
 	jw_text(w, "shareCode", code);
-	jw_text(w, "shareUrl", media_share_url(&c->env, a, &r->token));
+	jw_text(w, "shareUrl", share_url_code(&c->env, a, &r->token));
 	if (r->in_community) {
 		jw_text(w, "publicUrl",
 		    community_url(&c->env, a, r->object_name));

@@ -5,6 +5,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/share/create.h"
+#include "core/share/recipients.h"
+#include "core/share/terms.h"
+#include "core/share/url.h"
 #include "api/paging.h"
 #include "base/clock.h"
 
@@ -357,7 +361,7 @@ take_recipient(struct call *c, const struct body *b, struct share_new *n)
 		    "given");
 	n->nrecipients = 1;
 	n->recipients = one;
-	return share_recipient(&c->env, &c->caller,
+	return share_recipients_find(&c->env, &c->caller,
 	    id != NULL ? "recipient_user_id" : "recipient_username", id, name,
 	    one);
 }

@@ -2,9 +2,11 @@
 #ifndef API_JSON_CODEC_SHARE_H
 #define API_JSON_CODEC_SHARE_H
 
+#include "core/share/create.h"
+#include "core/share/items.h"
+#include "core/share/terms.h"
 #include "api/call.h"
 #include "core/delivery/delivery.h"
-#include "core/share/create.h"
 
 /* A share, as a member or (key NULL) an array's entry or the whole, as much of
  * it as the caller may know. by_link: he came with its token. */

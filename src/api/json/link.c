@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/share/url.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
@@ -99,7 +100,7 @@ handle_link_create(struct call *c)
 	call_json_begin(c, 200, &w);
 	jw_object(&w, NULL);
 	jw_uint(&w, "id", s.id);
-	jw_text(&w, "url", download_link_url(&c->env, c->env.arena, &s));
+	jw_text(&w, "url", share_url_download(&c->env, c->env.arena, &s));
 	jw_text(&w, "filename", s.file_name);
 	jw_end(&w);
 	return call_json_done(c);

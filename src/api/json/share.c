@@ -2,11 +2,16 @@
 
 #include <string.h>
 
+#include "core/share/change.h"
+#include "core/share/create.h"
+#include "core/share/end.h"
+#include "core/share/items.h"
+#include "core/share/list.h"
+#include "core/share/terms.h"
 #include "api/json/codec_share.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/paging.h"
-#include "core/share/create.h"
 #include "core/share/access.h"
 
 static enum err
@@ -51,7 +56,7 @@ handle_share_update(struct call *c)
 	enum err e;
 
 	if ((e = codec_share_terms(c, &t)) != ERR_OK ||
-	    (e = share_update(&c->env, &c->caller, c->args[0], &t, &s)) !=
+	    (e = share_change(&c->env, &c->caller, c->args[0], &t, &s)) !=
 		ERR_OK)
 		return e;
 	return write_share(c, &s);
@@ -117,8 +122,8 @@ handle_share_activity(struct call *c)
 	enum err e;
 
 	if ((e = paging_read(c, &p)) != ERR_OK ||
-	    (e = share_activity(&c->env, &c->caller, c->args[0], &p, &lines, &n,
-		 &total)) != ERR_OK)
+	    (e = share_list_activity(&c->env, &c->caller, c->args[0], &p,
+		 &lines, &n, &total)) != ERR_OK)
 		return e;
 	shown = paging_shown(&p, n);
 	call_json_begin(c, 200, &w);

@@ -1,6 +1,7 @@
 /* What a link opens, in JSON (seed 002). */
 #include "config.h"
 
+#include "core/share/terms.h"
 #include "api/json/codec_share.h"
 #include "api/call.h"
 #include "api/handlers.h"

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/share/list.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
@@ -12,7 +13,6 @@
 #include "core/vault/collection.h"
 #include "core/delivery/delivery.h"
 #include "core/share/notification.h"
-#include "core/share/share.h"
 
 #define PER_PAGE 30
 #define ITEMS_PER_PAGE 60

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/share/items.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
@@ -12,7 +13,6 @@
 #include "core/share/access.h"
 #include "core/delivery/delivery.h"
 #include "core/community/media_share.h"
-#include "core/share/share.h"
 
 #define PER_PAGE 60
 

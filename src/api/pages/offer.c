@@ -5,12 +5,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/share/items.h"
 #include "api/pages/html.h"
 #include "core/share/access.h"
 #include "core/vault/access.h"
 #include "core/vault/collection.h"
 #include "core/delivery/delivery.h"
-#include "core/share/share.h"
 
 #define SHOWN 12
 

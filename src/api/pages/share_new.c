@@ -4,14 +4,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/share/create.h"
+#include "core/share/recipients.h"
+#include "core/share/terms.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
 #include "api/pages/offer.h"
 #include "base/clock.h"
 #include "core/share/notification.h"
-#include "core/share/create.h"
-#include "core/share/share.h"
 
 /* The form as it was filled in; never NULL. */
 struct filled {
@@ -271,7 +272,7 @@ make(struct call *c, const struct offer *o, const struct filled *f,
 	if ((e = take_terms(c, f, &n.terms)) != ERR_OK)
 		return e;
 	if (f->account) {
-		e = share_recipient(&c->env, &c->caller, "username", NULL,
+		e = share_recipients_find(&c->env, &c->caller, "username", NULL,
 		    f->username, &recipient);
 		if (e != ERR_OK)
 			return e;

@@ -4,6 +4,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/share/end.h"
+#include "core/share/items.h"
+#include "core/share/list.h"
+#include "core/share/url.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
@@ -13,7 +17,6 @@
 #include "core/share/access.h"
 #include "core/delivery/delivery.h"
 #include "core/share/notification.h"
-#include "core/share/share.h"
 
 #define PER_PAGE 20
 #define LINES_PER_PAGE 50
@@ -520,8 +523,8 @@ page_share_log(struct call *c)
 
 	if ((e = paging_cursor(c, LINES_PER_PAGE, &p)) != ERR_OK ||
 	    (e = access_share(&c->env, &c->caller, c->args[0], &s)) != ERR_OK ||
-	    (e = share_activity(&c->env, &c->caller, c->args[0], &p, &lines, &n,
-		 &total)) != ERR_OK ||
+	    (e = share_list_activity(&c->env, &c->caller, c->args[0], &p,
+		 &lines, &n, &total)) != ERR_OK ||
 	    (e = look(c, &s, &entry)) != ERR_OK ||
 	    (e = notification_count(&c->env, &c->caller, &head.unread)) !=
 		ERR_OK)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/share/url.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
@@ -138,7 +139,7 @@ put_shared(struct vault_page *p, const struct media *m)
 	struct call *c = p->call;
 	struct buf *b = &p->cards;
 	const char *url =
-	    media_share_url(&c->env, c->env.arena, &m->share_token);
+	    share_url_code(&c->env, c->env.arena, &m->share_token);
 
 	buf_lit(b,
 	    "<div class=\"stack\">\n<label>Whoever has this link sees it\n"

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
+#include "core/share/end.h"
 #include "core/vault/access.h"
 #include "core/community/community.h"
 #include "core/community/publish.h"
-#include "core/share/share.h"
 #include "core/share/code.h"
 #include "core/vault/sync.h"
 #include "db/community_db.h"
@@ -157,14 +157,4 @@ media_unshare(struct env *env, const struct caller *c, uint64_t id)
 	}
 	env->why.retry_after = 1;
 	return ERR_RETRY;
-}
-
-const char *
-media_share_url(struct env *env, struct arena *a, const struct uuid *token)
-{
-	char text[UUID_TEXT];
-
-	uuid_format(token, text);
-	return arena_printf(a, "%s/shared/media/%s",
-	    env->base->conf->site_base_url, text);
 }

@@ -46,8 +46,4 @@ enum err media_share_path(struct env *env, const struct caller *c,
 enum err media_unshare(struct env *env, const struct caller *c,
     uint64_t id) MUST_CHECK;
 
-/* The share code's page: base_url/shared/media/{code}. */
-const char *media_share_url(struct env *env, struct arena *a,
-    const struct uuid *token);
-
 #endif

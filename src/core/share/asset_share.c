@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+#include "core/share/change.h"
+#include "core/share/create.h"
+#include "core/share/end.h"
+#include "core/share/items.h"
+#include "core/share/terms.h"
 #include "core/share/access.h"
 #include "core/share/notification.h"
 #include "core/share/mail.h"
@@ -77,7 +82,7 @@ asset_share_update(struct env *env, const struct caller *c, const char *id,
 	if ((e = find(env, c, id, &ret->share)) != ERR_OK)
 		return e;
 	memset(ret, 0, sizeof(*ret));
-	e = share_update(env, c, id, t, &ret->share);
+	e = share_change(env, c, id, t, &ret->share);
 	if (e == ERR_NOT_FOUND && env->why.field[0] == '\0')
 		return unknown(env, e); /* the share, and not its media */
 	return e != ERR_OK ? e : fill(env, ret);

@@ -5,42 +5,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "core/share/items.h"
+#include "core/share/terms.h"
 #include "core/share/access.h"
 #include "core/share/activity.h"
 #include "core/json_list.h"
 #include "core/share/notification.h"
 #include "core/auth/password.h"
-#include "core/share/terms.h"
 #include "db/collection_db.h"
-#include "db/user_db.h"
-
-enum err
-share_recipient(struct env *env, const struct caller *c, const char *field,
-    const char *uuid, const char *username, uint64_t *ret)
-{
-	struct db *db = env->base->db;
-	struct user u = { 0 };
-	enum err e = ERR_NOT_FOUND;
-	struct uuid id;
-
-	if (uuid != NULL && !uuid_from_text(uuid, &id))
-		return why_set(&env->why, ERR_INVALID, field,
-		    "%s must be a UUID", field);
-	if (uuid != NULL)
-		e = user_db_by_uuid(db, &env->why, env->arena, &id, &u);
-	else if (user_name_is_valid(username))
-		e = user_db_by_name(db, &env->why, env->arena, username, &u);
-	if (e == ERR_NOT_FOUND || (e == ERR_OK && u.disabled_at != CLOCK_NONE))
-		return why_set(&env->why, ERR_INVALID, field,
-		    "There is no such account");
-	if (e != ERR_OK)
-		return e;
-	if (u.id == c->user.id)
-		return why_set(&env->why, ERR_INVALID, field,
-		    "Nothing can be shared with oneself");
-	*ret = u.id;
-	return ERR_OK;
-}
 
 struct creation {
 	struct env *env;
@@ -67,11 +39,11 @@ find_media(struct creation *c, const char **ret)
 	if (e != ERR_OK)
 		return e;
 	if (n != c->new->ntargets)
-		return share_no_media(env, c->new->ntargets);
+		return share_items_not_found(env, c->new->ntargets);
 	*ret = json_targets(env->arena, targets, n);
 	for (size_t i = 0; c->new->own &&i < n; i++)
 		if (targets[i].user_id != c->caller->user.id)
-			return share_no_media(env, n);
+			return share_items_not_found(env, n);
 	return access_share_media(env, c->caller, targets, n, v->permissions,
 	    &v->parent_id);
 }

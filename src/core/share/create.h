@@ -2,7 +2,10 @@
 #ifndef CORE_SHARE_CREATE_H
 #define CORE_SHARE_CREATE_H
 
-#include "core/share/share.h"
+#include "db/share_db.h"
+#include "model/user.h"
+#include "core/share/recipients.h"
+#include "core/share/terms.h"
 
 struct share_new {
 	const char *origin;	 /* the API: share, link or asset */
@@ -10,18 +13,12 @@ struct share_new {
 	size_t ntargets;	 /* one, but for a set */
 	const struct uuid *targets;
 	bool link;	    /* a public link, with a token */
-	size_t nrecipients; /* accounts, by share_recipient() */
+	size_t nrecipients; /* accounts, by share_recipients_find() */
 	const uint64_t *recipients;
 	bool own;	       /* nothing that is another's, passed on */
 	const char *file_name; /* NULL: none */
 	struct share_terms terms;
 };
-
-/* Whom a share is made to, by UUID or (uuid NULL) user name. ERR_INVALID with
- * the field: there is no such account, or it is the caller himself. */
-enum err share_recipient(struct env *env, const struct caller *c,
-    const char *field, const char *uuid, const char *username,
-    uint64_t *ret) MUST_CHECK;
 
 /* Makes a share of what the caller may share. Permissions that are not given
  * are not granted, but for the view. Errors as access_share_media()'s. */

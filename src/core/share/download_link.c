@@ -6,11 +6,10 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/share/create.h"
 #include "core/vault/access.h"
 #include "core/json_list.h"
 #include "core/mail/mail.h"
-#include "core/share/create.h"
-#include "core/share/share.h"
 #include "core/share/mail.h"
 
 /* What a file can be saved as: no path, and one line. */
@@ -89,16 +88,6 @@ download_link_create(struct env *env, const struct caller *c,
 	e = share_create(env, c, &new, ret);
 	/* It went into the trash at this moment. */
 	return e == ERR_NOT_FOUND ? no_asset(env) : e;
-}
-
-const char *
-download_link_url(struct env *env, struct arena *a, const struct share *s)
-{
-	char key[UUID_TEXT];
-
-	uuid_format(&s->token, key);
-	return arena_printf(a, "%s/api/v2/shareable_links/%s",
-	    env->base->conf->site_base_url, key);
 }
 
 /* ---- by e-mail ---- */

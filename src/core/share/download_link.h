@@ -44,8 +44,4 @@ enum err download_link_send(struct env *env, const struct caller *c,
 enum err download_link_deliveries(struct env *env, const struct caller *c,
     uint64_t id, struct mail_row **ret, size_t *ret_n) MUST_CHECK;
 
-/* base_url/api/v2/shareable_links/{key} */
-const char *download_link_url(struct env *env, struct arena *a,
-    const struct share *s);
-
 #endif

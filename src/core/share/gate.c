@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "core/share/items.h"
+#include "core/share/terms.h"
 #include "core/share/activity.h"
 #include "core/delivery/delivery.h"
 #include "core/share/gate_memo.h"
 #include "core/pool/memo.h"
 #include "core/share/notification.h"
 #include "core/auth/password.h"
-#include "core/share/share.h"
 #include "core/auth/throttle.h"
 #include "core/share/visit.h"
 #include "db/share_db.h"

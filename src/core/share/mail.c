@@ -7,9 +7,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/share/url.h"
 #include "core/mail/mail.h"
-#include "core/share/share.h"
-#include "core/share/download_link.h"
 
 #define LINK_TEXTS 3
 
@@ -70,14 +69,6 @@ name_of(struct env *env, const struct share *s)
 	    arena_printf(env->arena, "Shared by %s", s->owner_name);
 }
 
-static const char *
-url_of(struct env *env, const struct share *s)
-{
-	return strcmp(s->origin, "link") == 0 ?
-	    download_link_url(env, env->arena, s) :
-	    share_url(env, env->arena, s);
-}
-
 /* "17 Aug 2026, 10:30 UTC" */
 static const char *
 expiry_of(struct env *env, const struct share *s)
@@ -104,7 +95,8 @@ links(struct env *env, const struct share_mail *m)
 		    arena_array(env->arena, LINK_TEXTS, sizeof(*t));
 
 		t[0] = (struct mail_text){ "name", name_of(env, s) };
-		t[1] = (struct mail_text){ "url", url_of(env, s) };
+		t[1] = (struct mail_text){ "url",
+			share_url_sent(env, env->arena, s) };
 		t[2] = (struct mail_text){ "expires", expiry_of(env, s) };
 		items[i] = (struct mail_item){ LINK_TEXTS, t };
 	}

@@ -1,25 +1,43 @@
-/* The rules for what is set of a share, for those who make and change it. */
+/* What can be set of a share, and the rules for it (seed 002). */
 #ifndef CORE_SHARE_TERMS_H
 #define CORE_SHARE_TERMS_H
 
-#include "core/share/share.h"
+#include "core/env.h"
+#include "model/share.h"
 
-/* One of n media that are to be shared is none of the caller's. */
-enum err share_no_media(struct env *env, size_t n) MUST_CHECK;
+#define SHARE_NOTE_MOST 4000 /* characters */
+#define SHARE_NAME_MOST 255
+#define SHARE_PASSWORD_MOST 1024 /* bytes */
+#define SHARE_RECIPIENTS_MOST 100
 
-/* Within the transaction that changes the share: other media; and those who
- * are no recipients any more, or are new ones, who are told. */
-enum err share_change_media(struct env *env, const struct caller *c,
-    const struct share *s, const struct share_terms *t) MUST_CHECK;
-enum err share_drop_recipients(struct env *env, const struct share *s,
-    const struct share_terms *t) MUST_CHECK;
-enum err share_add_recipients(struct env *env, const struct share *s,
-    const struct share_terms *t) MUST_CHECK;
+/* What can be set of a share and changed later; what is not given stays. */
+struct share_terms {
+	unsigned given;	      /* the permissions that are told … */
+	unsigned permissions; /* … and those of them that are granted */
+	bool name_given, note_given, password_given, expiry_given, limit_given;
+	const char *name;     /* NULL: none */
+	const char *note;     /* NULL: none */
+	const char *password; /* NULL: none */
+	int64_t expires_at;   /* CLOCK_NONE: never */
+	uint64_t max_uses;    /* 0: no limit */
+	/* Of a change alone: what it must be, other media, other recipients. */
+	bool kind_given;
+	bool link;
+	size_t ntargets; /* 0: they stay */
+	const struct uuid *targets;
+	bool recipients_given;
+	size_t nrecipients;
+	const uint64_t *recipients;
+};
 
 /* At most so many characters, and no control characters but, where it has
  * lines, tabs and line ends. NULL is fine. */
-enum err share_check_text(struct env *env, const char *field, const char *s,
-    size_t most, bool lines) MUST_CHECK;
+enum err share_terms_check_text(struct env *env, const char *field,
+    const char *s, size_t most, bool lines) MUST_CHECK;
+
+/* Whether a time can be an end: it lies ahead. */
+enum err share_terms_check_expiry(struct env *env, const char *field,
+    int64_t expires_at) MUST_CHECK;
 
 /* ERR_INVALID with the field of seed 002. */
 enum err share_terms_check(struct env *env,

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/share/end.h"
+#include "core/share/items.h"
+#include "core/share/terms.h"
 #include "core/share/access.h"
 #include "core/share/activity.h"
 #include "core/json_list.h"
-#include "core/share/share.h"
-#include "core/share/terms.h"
 #include "db/collection_db.h"
 
 static enum err
@@ -21,7 +22,7 @@ check_texts(struct env *env, const char *name, const char *description)
 		return why_set(&env->why, ERR_INVALID, "name",
 		    "name has 1 to %d characters and is one line",
 		    COLLECTION_NAME_MOST);
-	return share_check_text(env, "description", description,
+	return share_terms_check_text(env, "description", description,
 	    COLLECTION_DESCRIPTION_MOST, true);
 }
 

@@ -2,6 +2,7 @@
 #ifndef CORE_VAULT_COLLECTION_H
 #define CORE_VAULT_COLLECTION_H
 
+#include "core/share/items.h"
 #include "core/env.h"
 #include "db/share_db.h"
 #include "model/share.h"

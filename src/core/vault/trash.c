@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/share/end.h"
 #include "core/vault/access.h"
-#include "core/share/share.h"
 #include "db/media_db.h"
 #include "db/share_db.h"
 

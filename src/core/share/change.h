@@ -1,0 +1,13 @@
+/* Changing the terms of a share. */
+#ifndef CORE_SHARE_CHANGE_H
+#define CORE_SHARE_CHANGE_H
+
+#include "model/user.h"
+#include "core/share/terms.h"
+
+/* Changes a share of the caller's. A new password, other permissions or another
+ * limit throw everybody out who is in. ERR_NOT_FOUND: it is revoked. */
+enum err share_change(struct env *env, const struct caller *c, const char *id,
+    const struct share_terms *t, struct share *ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,89 @@
+#include "config.h"
+
+#include "core/share/items.h"
+
+#include <string.h>
+
+#include "core/share/terms.h"
+#include "core/json_list.h"
+
+enum err
+share_items(struct env *env, const struct share *s, uint64_t before,
+    uint64_t limit, struct share_item **ret, size_t *ret_n,
+    uint64_t *ret_before)
+{
+	enum err e;
+
+	*ret_before = 0;
+	if (s->collection_id == 0)
+		return share_db_items(env->base->db, &env->why, env->arena,
+		    s->id, ret, ret_n);
+	/* One more tells whether there are more. */
+	e = share_db_collection_items(env->base->db, &env->why, env->arena,
+	    s->collection_id, s->id, before, limit + 1, ret, ret_n);
+	if (e == ERR_OK && *ret_n > limit) {
+		*ret_n = limit;
+		*ret_before = (*ret)[limit - 1].media_id;
+	}
+	return e;
+}
+
+enum err
+share_items_not_found(struct env *env, size_t n)
+{
+	return why_set(&env->why, ERR_NOT_FOUND,
+	    n > 1 ? "target_ids" : "target_id",
+	    "Media not found or unauthorized");
+}
+
+/* Whether it shows just these, in this order: clients send back what they
+ * got. */
+static enum err
+shows_these(struct env *env, const struct share *s, const struct share_terms *t,
+    bool *ret)
+{
+	struct share_item *items;
+	uint64_t rest;
+	size_t n;
+	enum err e =
+	    share_items(env, s, INT64_MAX, SHARE_ITEMS_MOST, &items, &n, &rest);
+
+	if (e != ERR_OK)
+		return e;
+	*ret = n == t->ntargets;
+	for (size_t i = 0; *ret && i < n; i++)
+		*ret = uuid_equal(&items[i].uuid, &t->targets[i]);
+	return ERR_OK;
+}
+
+enum err
+share_items_change(struct env *env, const struct caller *c,
+    const struct share *s, const struct share_terms *t)
+{
+	struct db *db = env->base->db;
+	struct share_target *v;
+	bool same = false;
+	size_t n;
+	enum err e;
+
+	if (t->ntargets == 0)
+		return ERR_OK;
+	if ((e = shows_these(env, s, t, &same)) != ERR_OK || same)
+		return e;
+	/* A share code is its media's (seed 000). */
+	if (s->parent_id != 0 || s->collection_id != 0 ||
+	    strcmp(s->origin, "code") == 0)
+		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		    "What this share shows cannot be changed");
+	e = share_db_targets(db, &env->why, env->arena,
+	    json_uuids(env->arena, t->targets, t->ntargets), &v, &n);
+	if (e != ERR_OK)
+		return e;
+	if (n != t->ntargets)
+		return share_items_not_found(env, t->ntargets);
+	for (size_t i = 0; i < n; i++)
+		if (v[i].user_id != c->user.id)
+			return share_items_not_found(env, n);
+	return share_db_replace_items(db, &env->why, s,
+	    n > 1 ? SHARE_SET : SHARE_MEDIA, json_targets(env->arena, v, n));
+}
