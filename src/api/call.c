@@ -17,7 +17,7 @@ enum err
 call_id(struct call *c, unsigned arg, const char *text, uint64_t *ret)
 {
 	if (!decimal_parse(c->args[arg], INT64_MAX, ret))
-		return why_set(&c->env.why, ERR_INVALID, "id", "%s", text);
+		return why_say(&c->env.why, ERR_INVALID, "id", "%s", text);
 	return ERR_OK;
 }
 
@@ -48,10 +48,10 @@ read_json(struct call *c, bool optional, const char *const *types,
 	if (len == 0 && optional)
 		return ERR_OK;
 	if (len == 0 && types == json_types)
-		return why_set(&c->env.why, ERR_INVALID, NULL,
+		return why_say(&c->env.why, ERR_INVALID, NULL,
 		    "The body is missing");
 	if (!is_of(c, types))
-		return why_set(&c->env.why, ERR_MEDIA_TYPE, NULL,
+		return why_say(&c->env.why, ERR_MEDIA_TYPE, NULL,
 		    "The body must be application/json");
 	return json_read_as(c->env.arena, body, len, fields, n, into, mistyped,
 	    &c->env.why);
@@ -82,7 +82,7 @@ enum err
 call_uuid(struct call *c, const char *field, const char *text, struct uuid *ret)
 {
 	if (!uuid_from_text(text, ret))
-		return why_set(&c->env.why, ERR_INVALID, field,
+		return why_say(&c->env.why, ERR_INVALID, field,
 		    "%s must be a UUID", field);
 	return ERR_OK;
 }
@@ -95,15 +95,15 @@ call_uuids(struct call *c, const char *field, const char *what,
 	struct why *why = &c->env.why;
 
 	if (texts->seen != JSON_THERE || texts->n == 0)
-		return why_set(why, ERR_INVALID, field,
+		return why_say(why, ERR_INVALID, field,
 		    "%s must name at least one %s", field, what);
 	for (size_t i = 0; i < texts->n; i++) {
 		if (!uuid_from_text(texts->s[i], &v[i]))
-			return why_set(why, ERR_INVALID, field,
+			return why_say(why, ERR_INVALID, field,
 			    "%s must be UUIDs", field);
 		for (size_t k = 0; k < i; k++)
 			if (uuid_equal(&v[k], &v[i]))
-				return why_set(why, ERR_INVALID, field,
+				return why_say(why, ERR_INVALID, field,
 				    "%s stands twice", texts->s[i]);
 	}
 	*ret = v;
@@ -119,7 +119,7 @@ call_query_number(struct call *c, const char *name, uint64_t most, uint64_t def,
 	*ret = def;
 	if (text == NULL || decimal_parse(text, most, ret))
 		return ERR_OK;
-	return why_set(&c->env.why, ERR_INVALID, name,
+	return why_say(&c->env.why, ERR_INVALID, name,
 	    "%s must be a number from 1 to %llu", name,
 	    (unsigned long long)most);
 }
@@ -129,7 +129,7 @@ call_scope(struct call *c, unsigned scope)
 {
 	if (c->caller.credential != CRED_KEY || (c->caller.scopes & scope) != 0)
 		return ERR_OK;
-	return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+	return why_say(&c->env.why, ERR_FORBIDDEN, NULL,
 	    "The API key lacks the scope %s", scopes_format(scope));
 }
 

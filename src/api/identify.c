@@ -36,7 +36,7 @@ changes_something(const struct http_request *r)
 static enum err
 from_elsewhere(struct call *c)
 {
-	return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+	return why_say(&c->env.why, ERR_FORBIDDEN, NULL,
 	    "The request comes from another site than %s",
 	    c->env.base->conf->site_base_url);
 }
@@ -95,7 +95,7 @@ identify(struct call *c)
 	if (r->credentials == KNOWN)
 		return ERR_OK;
 	if (r->credentials != ACCOUNT)
-		return why_set(&c->env.why, ERR_FORBIDDEN, NULL,
+		return why_say(&c->env.why, ERR_FORBIDDEN, NULL,
 		    "An API key may not do this; sign in");
 	return call_scope(c, r->scope);
 }

@@ -14,7 +14,7 @@ read_offset(struct call *c, uint64_t *ret)
 	if (text == NULL || strcmp(text, "0") == 0 ||
 	    decimal_parse(text, INT64_MAX, ret))
 		return ERR_OK;
-	return why_set(&c->env.why, ERR_INVALID, "offset",
+	return why_say(&c->env.why, ERR_INVALID, "offset",
 	    "offset must be a whole number from 0");
 }
 
@@ -25,7 +25,7 @@ paging_cursor(struct call *c, uint64_t per_page, struct share_page *ret)
 	const char *cursor = http_query(c->req, "cursor");
 
 	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, &p.before))
-		return why_set(&c->env.why, ERR_INVALID, "cursor",
+		return why_say(&c->env.why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
 	*ret = p;
 	return ERR_OK;

@@ -45,7 +45,7 @@ part_begin(void *arg, const struct multipart_part *part)
 	f->part = PART_OTHER;
 	if (strcmp(part->name, "category") == 0 && part->filename == NULL) {
 		if (f->begun || f->category_n > 0)
-			return why_set(&f->call->env.why, ERR_INVALID,
+			return why_say(&f->call->env.why, ERR_INVALID,
 			    "category",
 			    "category must stand once, before "
 			    "the file");
@@ -72,7 +72,7 @@ part_data(void *arg, const void *p, size_t n)
 	if (f->part == PART_OTHER)
 		return ERR_OK;
 	if (n > CATEGORY_MOST - f->category_n || memchr(p, '\0', n) != NULL)
-		return why_set(&f->call->env.why, ERR_INVALID, "category",
+		return why_say(&f->call->env.why, ERR_INVALID, "category",
 		    "category is unknown");
 	memcpy(f->category + f->category_n, p, n);
 	f->category_n += n;
@@ -107,7 +107,7 @@ upload_form(struct call *c, struct media **ret, size_t *ret_n)
 	f->call = c;
 	e = multipart_read(c->req, &limits, &handler, &c->env.why);
 	if (e == ERR_OK && f->upload.n > files)
-		return why_set(&c->env.why, ERR_INVALID, "file",
+		return why_say(&c->env.why, ERR_INVALID, "file",
 		    "At most %d files may be sent at once", (int)files);
 	if (e == ERR_OK)
 		e = begin_upload(f);

@@ -2,6 +2,9 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
@@ -28,18 +31,58 @@ enum err {
 	ERR__MAX
 };
 
-/* Why a call failed. Zeroed at the start of a request; the first to set it
- * wins, since the deepest caller knows most. */
+/* What may be wrong with a request: reasons.def, which has the sentences. */
+enum reason {
+	WHY_NONE,
+#define REASON(reason, err, about, sentence) WHY_##reason,
+#include "base/reasons.def"
+	WHY__MAX
+};
+
+/* What a reason is about; each API has its own name for it. */
+enum about {
+#define ABOUT(subject, name) ABOUT_##subject,
+#include "base/reasons.def"
+	ABOUT__MAX
+};
+
+/* What a reason's sentence takes besides, as its {placeholders} say. */
+struct why_details {
+	const char *field; /* the input's path, where an API itself parsed it */
+	enum about about;  /* when not what reasons.def says */
+	const char *word;
+	int64_t number, least, most;
+};
+
+/* Why a call failed. Zeroed at the start of a request; a later reason replaces
+ * an earlier one. A reason counts for the result that it gave, and for no
+ * other: an earlier failure that did no harm is not mistaken for it. */
 struct why {
-	char field[64];	      /* the input's field, or "" */
+	enum reason reason;
+	enum err err; /* that the reason gave */
+	enum about about;
+	char field[64]; /* "": what it is about decides */
+	char word[256];
+	int64_t number, least, most;
 	char text[256];	      /* for the client: nothing secret */
 	char detail[512];     /* for the log */
 	unsigned retry_after; /* seconds, for ERR_LIMITED and ERR_RETRY */
 };
 
+/* Records the reason and returns its result, so that a failure is one return
+ * statement. */
+enum err why_set(struct why *why, enum reason reason);
+
+/* The same with details, by their names: why_with(why, WHY_TOO_LONG,
+ * .about = ABOUT_NAME, .most = 64). The texts are copied. */
+#define why_with(why, reason, ...) \
+	why_set_details(why, reason, &(struct why_details){ __VA_ARGS__ })
+enum err why_set_details(struct why *why, enum reason reason,
+    const struct why_details *details);
+
 /* Sets the client's text and the field (NULL: none), unless a reason is there
  * already, and returns e, so that a failure is one return statement. */
-enum err why_set(struct why *why, enum err e, const char *field,
+enum err why_say(struct why *why, enum err e, const char *field,
     const char *fmt, ...) PRINTF(4, 5);
 
 /* Sets what the log is told; the client sees a plain sentence for e. */
@@ -48,6 +91,29 @@ enum err why_log(struct why *why, enum err e, const char *fmt, ...)
 
 /* Forgets the reason, for a caller who goes on after a failure. */
 void why_clear(struct why *why);
+
+/* The reason for the result e, or WHY_NONE. */
+enum reason why_reason(const struct why *why, enum err e);
+
+/* The reason's class, subject and sentence with its placeholders. */
+enum err reason_err(enum reason reason);
+enum about reason_about(enum reason reason);
+const char *reason_sentence(enum reason reason);
+
+/* The subject's name where no API gives it one. */
+const char *about_name(enum about about);
+
+#define WHY_SENTENCE 768 /* bytes that hold any sentence */
+
+/* Writes the sentence with its placeholders replaced, cut between characters
+ * where it does not fit; field stands for {field}. */
+void why_format(char *out, size_t n, const char *sentence,
+    const struct why *why, const char *field);
+
+/* Why a program failed with e, for its user: the reason's sentence, else the
+ * detail, else err_text(e). Written to out. Returns out. */
+const char *why_sentence(const struct why *why, enum err e,
+    char out[WHY_SENTENCE]);
 
 /* The plain English sentence for e, never NULL. */
 const char *err_text(enum err e);

@@ -32,7 +32,7 @@ struct key {
 static enum err
 fault(struct scan *s, const char *text)
 {
-	return why_set(s->why, ERR_INVALID, NULL,
+	return why_say(s->why, ERR_INVALID, NULL,
 	    "The body is not valid JSON: %s", text);
 }
 
@@ -143,7 +143,7 @@ scan_key(struct scan *s, struct key **keys)
 	json_object_put(o);
 	for (struct key *i = *keys; i != NULL; i = i->next)
 		if (strcmp(i->s, k->s) == 0)
-			return why_set(s->why, ERR_INVALID, k->s,
+			return why_say(s->why, ERR_INVALID, k->s,
 			    "The key \"%s\" stands twice in one object", k->s);
 	k->next = *keys;
 	*keys = k;
@@ -268,7 +268,7 @@ scan_value(struct scan *s)
 static enum err
 not_a(struct why *why, const char *name, const char *want)
 {
-	return why_set(why, ERR_INVALID, name, "%s must be %s", name, want);
+	return why_say(why, ERR_INVALID, name, "%s must be %s", name, want);
 }
 
 static enum err
@@ -281,11 +281,11 @@ take_text(struct arena *a, const char *name, struct json_object *o, int64_t min,
 		return not_a(why, name, "a string");
 	n = json_object_get_string_len(o);
 	if (n < min)
-		return why_set(why, ERR_INVALID, name,
+		return why_say(why, ERR_INVALID, name,
 		    min == 1 ? "%s must not be empty" : "%s is too short",
 		    name);
 	if (n > max)
-		return why_set(why, ERR_INVALID, name,
+		return why_say(why, ERR_INVALID, name,
 		    "%s is too long (at most %lld bytes)", name,
 		    (long long)max);
 	*ret = arena_strndup(a, json_object_get_string(o), (size_t)n);
@@ -302,7 +302,7 @@ take_int(const char *name, struct json_object *o, int64_t min, int64_t max,
 	*ret = json_object_get_int64(o);
 	if (*ret < min || *ret > max || *ret == INT64_MIN ||
 	    (*ret == INT64_MAX && json_object_get_uint64(o) > INT64_MAX))
-		return why_set(why, ERR_INVALID, name,
+		return why_say(why, ERR_INVALID, name,
 		    "%s must be from %lld to %lld", name, (long long)min,
 		    (long long)max);
 	return ERR_OK;
@@ -413,7 +413,7 @@ take_list(struct arena *a, const struct json_field *f, const char *name,
 		return not_a(why, name, "an array");
 	n = json_object_array_length(o);
 	if (n > f->max_items)
-		return why_set(why, ERR_INVALID, name,
+		return why_say(why, ERR_INVALID, name,
 		    "%s has too many entries (at most %zu)", name,
 		    f->max_items);
 	make_list(a, f, n, place);
@@ -528,7 +528,7 @@ parse(struct arena *a, const char *body, size_t n, struct json_object **ret,
 	if (o != NULL)
 		arena_defer(a, put_object, o);
 	if (!json_object_is_type(o, json_type_object))
-		return why_set(why, ERR_INVALID, NULL,
+		return why_say(why, ERR_INVALID, NULL,
 		    "The body must be a JSON object");
 	*ret = o;
 	return ERR_OK;

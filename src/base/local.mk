@@ -7,7 +7,7 @@ libbase_a_SOURCES = \
 	src/base/conf.c src/base/conf.h src/base/settings.def \
 	src/base/conf_check.c src/base/conf_check.h \
 	src/base/sec.c src/base/sec.h \
-	src/base/error.c src/base/error.h \
+	src/base/error.c src/base/error.h src/base/reasons.def \
 	src/base/id.c src/base/id.h \
 	src/base/json_in.c src/base/json_in.h \
 	src/base/json_out.c src/base/json_out.h \

@@ -35,7 +35,7 @@ open_parts(struct base *b, base_fault_fn *fault, void *arg)
 	if ((e = store_open(a, conf->storage_root, &b->store, &why)) == ERR_OK)
 		return;
 	fault(arg, BASE_STORE,
-	    why_set(&why, e, "root",
+	    why_say(&why, e, "root",
 		"the storage %s cannot be opened; run \"vitrine init\"",
 		conf->storage_root),
 	    &why);

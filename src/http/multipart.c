@@ -28,14 +28,14 @@ struct reader {
 static enum err
 malformed(struct reader *rd, const char *what)
 {
-	return why_set(rd->why, ERR_INVALID, NULL,
+	return why_say(rd->why, ERR_INVALID, NULL,
 	    "The multipart body is malformed: %s.", what);
 }
 
 static enum err
 too_large(struct reader *rd)
 {
-	return why_set(rd->why, ERR_TOO_LARGE, NULL,
+	return why_say(rd->why, ERR_TOO_LARGE, NULL,
 	    "The request's body is over the limit of %llu bytes.",
 	    (unsigned long long)rd->limits->body);
 }
@@ -274,7 +274,7 @@ start(struct reader *rd)
 	int n;
 
 	if (!http_content_is(r, "multipart/form-data"))
-		return why_set(rd->why, ERR_MEDIA_TYPE, NULL,
+		return why_say(rd->why, ERR_MEDIA_TYPE, NULL,
 		    "The body must be multipart/form-data.");
 	n = http_parameters(r->arena, http_header(r, "Content-Type"), false, p,
 	    MAX_PARAMETERS);
@@ -330,7 +330,7 @@ multipart_read(struct http_request *r, const struct multipart_limits *limits,
 		if (last)
 			return pass_epilogue(&rd);
 		if (parts++ == limits->parts)
-			return why_set(why, ERR_INVALID, NULL,
+			return why_say(why, ERR_INVALID, NULL,
 			    "There are more than %zu parts.", limits->parts);
 		if ((e = read_part(&rd)) != ERR_OK)
 			return e;

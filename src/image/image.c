@@ -45,7 +45,7 @@ sniff_fd(int in, enum media_type *ret, struct why *why)
 		    strerror(errno));
 	*ret = image_sniff(head, (size_t)n);
 	if (*ret == MEDIA_UNKNOWN)
-		return why_set(why, ERR_INVALID, NULL,
+		return why_say(why, ERR_INVALID, NULL,
 		    "the file is no picture or video of a kind that is taken "
 		    "here");
 	return ERR_OK;
@@ -74,7 +74,7 @@ judge_failure(struct image_reply *rep, struct why *why)
 		rep->err == ERR_FULL) &&
 	    text_utf8(rep->text, strlen(rep->text)) &&
 	    !text_has_control(rep->text))
-		return why_set(why, (enum err)rep->err, NULL, "%s", rep->text);
+		return why_say(why, (enum err)rep->err, NULL, "%s", rep->text);
 	return why_log(why, ERR_INTERNAL, "vitrine-image: an absurd reply");
 }
 
@@ -165,7 +165,7 @@ image_publish(struct image_client *c, struct arena *a, int in, int out,
 	if (e != ERR_OK)
 		return e;
 	if (mark && !media_type_is_watermarkable(type))
-		return why_set(why, ERR_INVALID, NULL,
+		return why_say(why, ERR_INVALID, NULL,
 		    "only a JPEG, PNG or WebP can be watermarked");
 	run_request(c->conf, IMAGE_OP_PUBLISH, type, &req);
 	if (mark) {
@@ -192,7 +192,7 @@ image_thumbnail(struct image_client *c, struct arena *a, int in, int out,
 	if (e != ERR_OK)
 		return e;
 	if (!media_type_is_image(type) || side == 0)
-		return why_set(why, ERR_INVALID, NULL,
+		return why_say(why, ERR_INVALID, NULL,
 		    "there are thumbnails of pictures only");
 	run_request(c->conf, IMAGE_OP_THUMBNAIL, type, &req);
 	req.side = side;

@@ -46,7 +46,7 @@ slot_take(const struct conf *conf, const char *slots, int *ret, struct why *why)
 	    conf->image_wait * CLOCK_SECOND, ret, why);
 
 	if (e == ERR_RETRY)
-		return why_set(why, e, NULL,
+		return why_say(why, e, NULL,
 		    "too many pictures are being worked on");
 	return e;
 }
@@ -197,7 +197,7 @@ judge(const struct conf *conf, int status, const struct image_reply *rep,
 			return why_log(why, ERR_RETRY,
 			    "vitrine-image was killed");
 		}
-		return why_set(why, ERR_INVALID, NULL,
+		return why_say(why, ERR_INVALID, NULL,
 		    "the file cannot be read as a picture or video");
 	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
@@ -240,7 +240,7 @@ talk(const struct conf *conf, const int given[IMAGE_FD__MAX], int request,
 		why->retry_after = 60;
 		log_warn("image_helper_timeout", "seconds=%lld",
 		    (long long)conf->image_timeout);
-		return why_set(why, ERR_RETRY, NULL,
+		return why_say(why, ERR_RETRY, NULL,
 		    "the picture took too long to work on");
 	}
 	return judge(conf, status, ret, len, why);

@@ -207,11 +207,11 @@ judge(const struct exchange *x, CURLcode code, struct why *why)
 	 * address, which is for no log. */
 	(void)why_log(why, ERR_RETRY, "smtp: %s", error);
 	if (is_for_good(x, code))
-		return why_set(why, ERR_INVALID, NULL, "%s", x->reply);
+		return why_say(why, ERR_INVALID, NULL, "%s", x->reply);
 	if (x->code >= 500 && x->code < 600)
 		return ERR_RETRY;
 	if (x->code >= 400)
-		return why_set(why, ERR_RETRY, NULL, "%s", x->reply);
+		return why_say(why, ERR_RETRY, NULL, "%s", x->reply);
 	return x->asked ? ERR_UNCERTAIN : ERR_RETRY;
 }
 

@@ -21,7 +21,7 @@ make_folders(struct admin *a, const char *root)
 	enum err e;
 
 	if (mkdir(root, 0750) != 0 && errno != EEXIST)
-		return why_set(&a->why, ERR_INVALID, NULL, "%s: %s", root,
+		return why_say(&a->why, ERR_INVALID, NULL, "%s: %s", root,
 		    strerror(errno));
 	e = store_open(a->arena, root, &store, &a->why);
 	for (size_t i = 0; e == ERR_OK && store_places[i] != NULL; i++)

@@ -15,7 +15,7 @@ issuer_url(struct admin *a)
 	const char *url = a->env.base->issuer->url;
 
 	if (url[0] == '\0')
-		(void)why_set(&a->env.why, ERR_INVALID, NULL,
+		(void)why_say(&a->env.why, ERR_INVALID, NULL,
 		    "No other issuer is configured ([issuer] url)");
 	return url;
 }
@@ -38,7 +38,7 @@ admin_subject_add(struct admin *a)
 		e = subject_db_add(a->env.base->db, &a->env.why, url, subject,
 		    u.id);
 	if (e == ERR_CONFLICT)
-		e = why_set(&a->env.why, e, NULL,
+		e = why_say(&a->env.why, e, NULL,
 		    "The subject is tied to an account already");
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }
@@ -98,6 +98,6 @@ admin_subject_remove(struct admin *a)
 		return admin_failed(a, ERR_INVALID);
 	e = subject_db_remove(a->env.base->db, &a->env.why, url, subject);
 	if (e == ERR_NOT_FOUND)
-		e = why_set(&a->env.why, e, NULL, "There is no such subject");
+		e = why_say(&a->env.why, e, NULL, "There is no such subject");
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }

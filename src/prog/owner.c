@@ -48,10 +48,10 @@ static enum err
 no_root(const char *root, struct owner *ret, struct why *why)
 {
 	if (errno != ENOENT)
-		return why_set(why, ERR_INVALID, "root", "%s: %s", root,
+		return why_say(why, ERR_INVALID, "root", "%s: %s", root,
 		    strerror(errno));
 	if (geteuid() == 0)
-		return why_set(why, ERR_INVALID, "root",
+		return why_say(why, ERR_INVALID, "root",
 		    "the storage folder %s is missing: make it and give it to "
 		    "the account that Vitrine runs as, by "
 		    "\"systemd-tmpfiles --create\" or by mkdir and chown",
@@ -69,15 +69,15 @@ check_config(const char *config, struct owner *o, struct why *why)
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		return why_set(why, ERR_INVALID, NULL, "%s: %s", path,
+		return why_say(why, ERR_INVALID, NULL, "%s: %s", path,
 		    strerror(errno));
 	if (st.st_uid != 0 && st.st_uid != o->uid)
-		return why_set(why, ERR_INVALID, NULL,
+		return why_say(why, ERR_INVALID, NULL,
 		    "%s belongs neither to root nor to %s, the owner of the "
 		    "storage folder: chown root %s",
 		    path, o->name, path);
 	if ((st.st_mode & 022) != 0)
-		return why_set(why, ERR_INVALID, NULL,
+		return why_say(why, ERR_INVALID, NULL,
 		    "%s can be changed by others than its owner: chmod go-w "
 		    "%s",
 		    path, path);
@@ -97,21 +97,21 @@ owner_find(const struct conf *conf, const char *config, struct owner *ret,
 	if (stat(root, &st) != 0)
 		return no_root(root, ret, why);
 	if (!S_ISDIR(st.st_mode))
-		return why_set(why, ERR_INVALID, "root",
+		return why_say(why, ERR_INVALID, "root",
 		    "the storage %s is not a folder", root);
 	if (st.st_uid == geteuid()) {
 		take_caller(ret);
 		return st.st_uid == 0 ? check_config(config, ret, why) : ERR_OK;
 	}
 	if (!look_up(st.st_uid, ret, &home))
-		return why_set(why, ERR_INVALID, "root",
+		return why_say(why, ERR_INVALID, "root",
 		    "the storage folder %s belongs to the number %lu, which "
 		    "has no account: chown it",
 		    root, (unsigned long)st.st_uid);
 	if (geteuid() == 0)
 		return check_config(config, ret, why);
 	take_caller(&caller);
-	return why_set(why, ERR_FORBIDDEN, NULL,
+	return why_say(why, ERR_FORBIDDEN, NULL,
 	    "you are %s, and the storage folder %s belongs to %s: run it as "
 	    "%s, as in \"runuser -u %s -- vitrine status\"",
 	    caller.name, root, ret->name, ret->name, ret->name);
@@ -141,7 +141,7 @@ become(const struct owner *o, uid_t saved, struct why *why)
 	    initgroups(o->name, o->gid) != 0 ||
 	    setresgid(o->gid, o->gid, o->gid) != 0 ||
 	    setresuid(o->uid, o->uid, saved) != 0 || !has_become(o, saved))
-		return why_set(why, ERR_INTERNAL, NULL,
+		return why_say(why, ERR_INTERNAL, NULL,
 		    "cannot become %s: %s; run it as %s: runuser -u %s -- ...",
 		    o->name, strerror(errno), o->name, o->name);
 	/* Libraries keep files of their own in a home folder. */
@@ -158,7 +158,7 @@ owner_become(const struct owner *o, struct why *why)
 	enum err e = become(o, o->uid, why);
 
 	if (e == ERR_OK && before != geteuid() && setuid(0) == 0)
-		return why_set(why, ERR_INTERNAL, NULL,
+		return why_say(why, ERR_INTERNAL, NULL,
 		    "cannot stay %s: root comes back", o->name);
 	return e;
 }

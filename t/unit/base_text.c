@@ -187,9 +187,9 @@ START_TEST(reasons)
 {
 	struct why why = { 0 };
 
-	ck_assert_int_eq(why_set(&why, ERR_INVALID, "f", "%s", "one"),
+	ck_assert_int_eq(why_say(&why, ERR_INVALID, "f", "%s", "one"),
 	    ERR_INVALID);
-	ck_assert_int_eq(why_set(&why, ERR_CONFLICT, "g", "two"), ERR_CONFLICT);
+	ck_assert_int_eq(why_say(&why, ERR_CONFLICT, "g", "two"), ERR_CONFLICT);
 	ck_assert_int_eq(why_log(&why, ERR_RETRY, "disk %d", 1), ERR_RETRY);
 	ck_assert_int_eq(why_log(&why, ERR_RETRY, "other"), ERR_RETRY);
 	ck_assert_str_eq(why.field, "f");
@@ -200,7 +200,7 @@ START_TEST(reasons)
 	ck_assert_str_eq(why.text, "");
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_uint_eq(why.retry_after, 0);
-	ck_assert_int_eq(why_set(&why, ERR_OK, NULL, "x"), ERR_OK);
+	ck_assert_int_eq(why_say(&why, ERR_OK, NULL, "x"), ERR_OK);
 	ck_assert_str_eq(why.field, "");
 }
 END_TEST
@@ -214,7 +214,7 @@ START_TEST(reasons_are_cut)
 	memset(text, 'a', (size_t)_i);
 	for (size_t n = (size_t)_i; n + 4 < sizeof(text); n += 4)
 		memcpy(text + n, EMOJI, 5);
-	(void)why_set(&why, ERR_INVALID, text, "%s", text);
+	(void)why_say(&why, ERR_INVALID, text, "%s", text);
 	(void)why_log(&why, ERR_INVALID, "%s", text);
 	ck_assert(text_utf8(why.field, strlen(why.field)));
 	ck_assert(text_utf8(why.text, strlen(why.text)));

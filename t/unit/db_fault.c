@@ -202,7 +202,7 @@ up_and_refuse(struct db *d, void *arg)
 {
 	(void)arg;
 	ck_assert_int_eq(up(d, 1), ERR_OK);
-	return why_set(&why, ERR_FORBIDDEN, NULL, "no");
+	return why_say(&why, ERR_FORBIDDEN, NULL, "no");
 }
 
 START_TEST(failure_rolls_back)

@@ -61,7 +61,7 @@ handle_asset_share(struct call *c)
 	enum err e;
 
 	if (!uuid_from_text(c->args[0], &asset))
-		return why_set(&c->env.why, ERR_INVALID, "uuid",
+		return why_say(&c->env.why, ERR_INVALID, "uuid",
 		    "uuid must be a UUID");
 	if ((e = save(c, c->args[0], NULL, &s)) != ERR_OK)
 		return e;

@@ -92,7 +92,7 @@ asset_lookup_read(struct call *c, enum asset_lookup of, const char *field,
 			*ret = values[i].value;
 			return ERR_OK;
 		}
-	return why_set(&c->env.why, ERR_INVALID, field, "%s is no known value",
+	return why_say(&c->env.why, ERR_INVALID, field, "%s is no known value",
 	    field);
 }
 

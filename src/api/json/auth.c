@@ -36,7 +36,7 @@ write_user(struct json_out *w, const struct user *u)
 static enum err
 missing(struct call *c, const char *field)
 {
-	return why_set(&c->env.why, ERR_INVALID, field, "%s is missing", field);
+	return why_say(&c->env.why, ERR_INVALID, field, "%s is missing", field);
 }
 
 /* Reads name and password and checks them. */
@@ -172,13 +172,13 @@ read_scopes(struct call *c, const struct json_texts *in, unsigned *ret)
 		unsigned scope = scope_of_name(in->s[i]);
 
 		if (scope == 0)
-			return why_set(&c->env.why, ERR_INVALID, "scopes",
+			return why_say(&c->env.why, ERR_INVALID, "scopes",
 			    "There is no scope \"%s\"", in->s[i]);
 		*ret |= scope;
 	}
 	/* Nobody hands out what he may not do himself. */
 	if ((*ret & ~c->caller.scopes) != 0)
-		return why_set(&c->env.why, ERR_FORBIDDEN, "scopes",
+		return why_say(&c->env.why, ERR_FORBIDDEN, "scopes",
 		    "You may not give the scope %s",
 		    scopes_format(*ret & ~c->caller.scopes));
 	return ERR_OK;
@@ -193,7 +193,7 @@ read_expiry(struct call *c, const struct json_text *in, int64_t *ret)
 	if (in->seen != JSON_THERE)
 		return ERR_OK;
 	if (!clock_parse(in->s, ret, &date_only))
-		return why_set(&c->env.why, ERR_INVALID, "expiresAt",
+		return why_say(&c->env.why, ERR_INVALID, "expiresAt",
 		    "expiresAt must be an RFC 3339 time");
 	/* A day counts to its end. */
 	if (date_only)

@@ -42,7 +42,7 @@ static enum err
 find_action(struct call *c, const struct bulk *in, enum action *ret)
 {
 	if (in->ids.seen != JSON_THERE || in->ids.n == 0)
-		return why_set(&c->env.why, ERR_INVALID, "ids",
+		return why_say(&c->env.why, ERR_INVALID, "ids",
 		    "ids must name at least one media");
 	for (int i = 0; i < BULK__MAX; i++) {
 		if (in->action.seen != JSON_THERE ||
@@ -51,7 +51,7 @@ find_action(struct call *c, const struct bulk *in, enum action *ret)
 		*ret = (enum action)i;
 		return call_scope(c, actions[i].scope);
 	}
-	return why_set(&c->env.why, ERR_INVALID, "action",
+	return why_say(&c->env.why, ERR_INVALID, "action",
 	    "action must be delete, share or unshare");
 }
 

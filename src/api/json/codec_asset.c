@@ -96,7 +96,7 @@ take_expiry(struct call *c, const struct body *in, struct share_terms *t)
 	t->expiry_given = true;
 	if (in->expires.seen == JSON_THERE) {
 		if (!clock_parse(in->expires.s, &t->expires_at, &date_only))
-			return why_set(&c->env.why, ERR_INVALID,
+			return why_say(&c->env.why, ERR_INVALID,
 			    "expirationDate",
 			    "expirationDate must be an RFC 3339 time");
 		if (date_only) /* through the end of that day */
@@ -106,7 +106,7 @@ take_expiry(struct call *c, const struct body *in, struct share_terms *t)
 	}
 	if (in->hours.seen == JSON_THERE) {
 		if (in->hours.v < 1 || in->hours.v > HOURS_MOST)
-			return why_set(&c->env.why, ERR_INVALID,
+			return why_say(&c->env.why, ERR_INVALID,
 			    "sharedDurationInHours",
 			    "sharedDurationInHours must be from 1 to %d",
 			    HOURS_MOST);
@@ -170,7 +170,7 @@ take_targets(struct call *c, const struct body *in, const char *asset,
 		add_target(v, &n->ntargets, &u);
 	}
 	if (n->ntargets > SHARE_ITEMS_MOST)
-		return why_set(&c->env.why, ERR_INVALID, "sharedContents",
+		return why_say(&c->env.why, ERR_INVALID, "sharedContents",
 		    "sharedContents has too many entries");
 	n->targets = v;
 	n->target_type = n->ntargets > 1 ? SHARE_SET : SHARE_MEDIA;
@@ -188,7 +188,7 @@ take_users(struct call *c, const struct json_objects *in, size_t *ret_n,
 
 	for (size_t i = 0; i < in->n; i++) {
 		if (p[i].id.seen != JSON_THERE)
-			return why_set(&c->env.why, ERR_INVALID,
+			return why_say(&c->env.why, ERR_INVALID,
 			    "nomadUsers.id", "nomadUsers.id is missing");
 		e = share_recipients_find(&c->env, &c->caller, "nomadUsers.id",
 		    p[i].id.s, NULL, &v[n]);
@@ -196,7 +196,7 @@ take_users(struct call *c, const struct json_objects *in, size_t *ret_n,
 			return e;
 		for (size_t k = 0; k < n; k++)
 			if (v[k] == v[n])
-				return why_set(&c->env.why, ERR_INVALID,
+				return why_say(&c->env.why, ERR_INVALID,
 				    "nomadUsers.id", "%s stands twice",
 				    p[i].id.s);
 		n++;
@@ -225,7 +225,7 @@ take_type(struct call *c, const struct body *in, struct asset_request *r)
 	e = asset_lookup_read(c, LOOKUP_STATUS, "sharedStatus", &in->status,
 	    &status);
 	if (e == ERR_OK && status != SHARE_ACTIVE)
-		return why_set(&c->env.why, ERR_INVALID, "sharedStatus",
+		return why_say(&c->env.why, ERR_INVALID, "sharedStatus",
 		    "A share is ended by /share/expire and by DELETE");
 	return e;
 }
@@ -234,10 +234,10 @@ static enum err
 take_new(struct call *c, const struct body *in, struct share_new *n)
 {
 	if (n->ntargets == 0)
-		return why_set(&c->env.why, ERR_INVALID, "assetId",
+		return why_say(&c->env.why, ERR_INVALID, "assetId",
 		    "assetId or sharedContents must name what is shared");
 	if (!n->link && n->nrecipients == 0)
-		return why_set(&c->env.why, ERR_INVALID, "nomadUsers",
+		return why_say(&c->env.why, ERR_INVALID, "nomadUsers",
 		    "A share of the type User needs nomadUsers");
 	if (in->permissions.seen != JSON_THERE)
 		n->terms.permissions = CAN_VIEW;
@@ -252,7 +252,7 @@ the_asset(struct call *c, const struct body *in, const char *path,
 	if (path == NULL)
 		return in->asset.s;
 	if (in->asset.seen == JSON_THERE && strcasecmp(in->asset.s, path) != 0)
-		*ret_e = why_set(&c->env.why, ERR_INVALID, "assetId",
+		*ret_e = why_say(&c->env.why, ERR_INVALID, "assetId",
 		    "assetId is another than that of the path");
 	return path;
 }
@@ -327,14 +327,14 @@ codec_asset_notice(struct call *c, struct asset_share_notice *ret)
 	    (e = take_users(c, &in.users, &ret->nusers, &users)) != ERR_OK)
 		return e;
 	if (ret->nusers + in.addresses.n == 0)
-		return why_set(&c->env.why, ERR_INVALID, "nomadUsers",
+		return why_say(&c->env.why, ERR_INVALID, "nomadUsers",
 		    "nomadUsers or externalUsers must name somebody");
 	v = in.addresses.v;
 	addresses =
 	    arena_array(c->env.arena, in.addresses.n, sizeof(*addresses));
 	for (size_t i = 0; i < in.addresses.n; i++) {
 		if (v[i].email.seen != JSON_THERE)
-			return why_set(&c->env.why, ERR_INVALID,
+			return why_say(&c->env.why, ERR_INVALID,
 			    "externalUsers.email",
 			    "externalUsers.email is missing");
 		addresses[i] = v[i].email.s;

@@ -124,7 +124,7 @@ codec_media_share_body(struct call *c, const char **path,
 	if (e != ERR_OK)
 		return e;
 	if (path != NULL && body.path.seen != JSON_THERE)
-		return why_set(&c->env.why, ERR_INVALID, "filePath",
+		return why_say(&c->env.why, ERR_INVALID, "filePath",
 		    "filePath is missing");
 	if (path != NULL)
 		*path = body.path.s;

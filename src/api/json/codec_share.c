@@ -125,7 +125,7 @@ codec_share_part(struct call *c, uint64_t *ret_before, uint64_t *ret_limit)
 
 	*ret_before = INT64_MAX;
 	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, ret_before))
-		return why_set(&c->env.why, ERR_INVALID, "cursor",
+		return why_say(&c->env.why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
 	return call_query_number(c, "limit", PAGE_LIMIT_MOST, PAGE_LIMIT_MOST,
 	    ret_limit);
@@ -262,14 +262,14 @@ take_expiry(struct call *c, const struct body *b, struct share_terms *t)
 	t->expiry_given =
 	    b->expires_at.seen != JSON_ABSENT || b->hours.seen == JSON_THERE;
 	if (b->expires_at.seen == JSON_THERE && b->hours.seen == JSON_THERE)
-		return why_set(&c->env.why, ERR_INVALID, "expires_in_hours",
+		return why_say(&c->env.why, ERR_INVALID, "expires_in_hours",
 		    "Either expires_at or expires_in_hours may be given");
 	if (b->hours.seen == JSON_THERE)
 		t->expires_at = clock_now() + b->hours.v * CLOCK_HOUR;
 	if (b->expires_at.seen != JSON_THERE)
 		return ERR_OK;
 	if (!clock_parse(b->expires_at.s, &t->expires_at, &date_only))
-		return why_set(&c->env.why, ERR_INVALID, "expires_at",
+		return why_say(&c->env.why, ERR_INVALID, "expires_at",
 		    "expires_at must be an RFC 3339 time or a date");
 	if (date_only) /* through the end of that day */
 		t->expires_at += CLOCK_DAY - 1;
@@ -326,12 +326,12 @@ take_target(struct call *c, const struct body *b, struct share_new *n)
 		if (strcmp(type, types[i]) == 0)
 			n->target_type = types[i];
 	if (n->target_type == NULL)
-		return why_set(&c->env.why, ERR_INVALID, "target_type",
+		return why_say(&c->env.why, ERR_INVALID, "target_type",
 		    "target_type must be media, collection or set");
 	if (strcmp(n->target_type, SHARE_SET) == 0)
 		return take_set(c, &b->target_ids, n);
 	if (b->target_id.seen != JSON_THERE)
-		return why_set(&c->env.why, ERR_INVALID, "target_id",
+		return why_say(&c->env.why, ERR_INVALID, "target_id",
 		    "target_id is missing");
 	n->targets = one;
 	n->ntargets = 1;
@@ -347,16 +347,16 @@ take_recipient(struct call *c, const struct body *b, struct share_new *n)
 
 	n->link = type != NULL && strcmp(type, "public_link") == 0;
 	if (!n->link && (type == NULL || strcmp(type, "user") != 0))
-		return why_set(&c->env.why, ERR_INVALID, "recipient_type",
+		return why_say(&c->env.why, ERR_INVALID, "recipient_type",
 		    "recipient_type must be public_link or user");
 	if (n->link && (id != NULL || name != NULL))
-		return why_set(&c->env.why, ERR_INVALID,
+		return why_say(&c->env.why, ERR_INVALID,
 		    id != NULL ? "recipient_user_id" : "recipient_username",
 		    "A public link has no recipient");
 	if (n->link)
 		return ERR_OK;
 	if ((id != NULL) == (name != NULL))
-		return why_set(&c->env.why, ERR_INVALID, "recipient_user_id",
+		return why_say(&c->env.why, ERR_INVALID, "recipient_user_id",
 		    "Either recipient_user_id or recipient_username must be "
 		    "given");
 	n->nrecipients = 1;

@@ -41,7 +41,7 @@ handle_collection_add(struct call *c)
 	if ((e = call_json(c, false, fields, 2, &in)) != ERR_OK)
 		return e;
 	if (in.name.seen != JSON_THERE)
-		return why_set(&c->env.why, ERR_INVALID, "name",
+		return why_say(&c->env.why, ERR_INVALID, "name",
 		    "name is missing");
 	description = in.description.s;
 	if (description != NULL && description[0] == '\0')
@@ -130,7 +130,7 @@ handle_collection_update(struct call *c)
 	if ((e = call_json(c, false, fields, 2, &in)) != ERR_OK)
 		return e;
 	if (in.name.seen == JSON_NULL)
-		return why_set(&c->env.why, ERR_INVALID, "name",
+		return why_say(&c->env.why, ERR_INVALID, "name",
 		    "name must be a string");
 	e = collection_update(&c->env, &c->caller, c->args[0], in.name.s,
 	    in.description.seen == JSON_NULL ? "" : in.description.s, &k);

@@ -44,7 +44,7 @@ need(struct call *c, enum json_seen seen, const char *name)
 {
 	if (seen == JSON_THERE)
 		return ERR_OK;
-	return why_set(&c->env.why, ERR_UNPROCESSED, name, "%s is missing",
+	return why_say(&c->env.why, ERR_UNPROCESSED, name, "%s is missing",
 	    name);
 }
 
@@ -75,7 +75,7 @@ read_create(struct call *c, struct shareable_new *ret)
 	    (e = need_all(c, &in)) != ERR_OK)
 		return e;
 	if (!clock_parse(in.expiry.s, &ret->expires_at, &date_only))
-		return why_set(&c->env.why, ERR_UNPROCESSED, "expiry_date",
+		return why_say(&c->env.why, ERR_UNPROCESSED, "expiry_date",
 		    "expiry_date must be a date or an RFC 3339 time");
 	if (date_only) /* through the end of that day */
 		ret->expires_at += CLOCK_DAY - 1;
@@ -145,7 +145,7 @@ handle_link_open(struct call *c)
 	e = gate_download(&c->env, &c->caller, c->args[0], &v, &l, &url);
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&c->env.why); /* its owner is told no more here */
-		return why_set(&c->env.why, e, NULL,
+		return why_say(&c->env.why, e, NULL,
 		    "Link not found or has expired");
 	}
 	return e != ERR_OK ? e : write_opened(c, &l, url);

@@ -41,7 +41,7 @@ handle_report(struct call *c)
 	    (e = call_json(c, false, report_fields, 1, &in)) != ERR_OK)
 		return e;
 	if (in.reason.seen != JSON_THERE)
-		return why_set(&c->env.why, ERR_INVALID, "reason",
+		return why_say(&c->env.why, ERR_INVALID, "reason",
 		    "reason is missing");
 	if ((e = moderation_report(&c->env, &c->caller, id, in.reason.s)) !=
 	    ERR_OK)

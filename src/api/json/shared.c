@@ -54,7 +54,7 @@ handle_shared_unlock(struct call *c)
 	if ((e = call_json(c, false, unlock_fields, 1, &in)) != ERR_OK)
 		return e;
 	if (in.password.seen != JSON_THERE)
-		return why_set(&c->env.why, ERR_INVALID, "password",
+		return why_say(&c->env.why, ERR_INVALID, "password",
 		    "password is missing");
 	visitor_read(c, token, &v);
 	v.password = in.password.s;

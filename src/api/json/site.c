@@ -94,7 +94,7 @@ handle_health(struct call *c)
 	enum err e;
 
 	if (nonce != NULL && !proof_nonce_is_valid(nonce))
-		return why_set(&c->env.why, ERR_INVALID, "nonce",
+		return why_say(&c->env.why, ERR_INVALID, "nonce",
 		    "nonce must be %d to %d letters, digits, dashes and "
 		    "underscores",
 		    PROOF_NONCE_LEAST, PROOF_NONCE_MOST);

@@ -302,12 +302,12 @@ find_or_make(struct call *c, const struct form *f, struct collection *ret)
 	const char *into = field(f, "into"), *name = field(f, "name");
 
 	if (into[0] == '\0' && name[0] == '\0')
-		return why_set(&c->env.why, ERR_INVALID, "name",
+		return why_say(&c->env.why, ERR_INVALID, "name",
 		    "Please give the new collection a name.");
 	if (into[0] == '\0')
 		return collection_add(&c->env, &c->caller, name, NULL, ret);
 	if (!uuid_from_text(into, &ret->uuid))
-		return why_set(&c->env.why, ERR_INVALID, "into",
+		return why_say(&c->env.why, ERR_INVALID, "into",
 		    "There is no such collection");
 	return ERR_OK;
 }
@@ -325,7 +325,7 @@ page_collection_put_form(struct call *c)
 	    (e = offer_read(c, f.v, f.n, false, &o)) != ERR_OK)
 		return e;
 	if (o.items == NULL)
-		return why_set(&c->env.why, ERR_INVALID, "media",
+		return why_say(&c->env.why, ERR_INVALID, "media",
 		    "A collection holds files");
 	if ((e = find_or_make(c, &f, &k)) != ERR_OK)
 		return e;

@@ -467,7 +467,7 @@ open_link(struct call *c, struct opening *l, bool *ret_tried)
 	const char *cursor = http_query(c->req, "cursor");
 
 	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, &before))
-		return why_set(&c->env.why, ERR_INVALID, "cursor",
+		return why_say(&c->env.why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
 	visitor_read(c, c->args[0], &v);
 	*ret_tried = v.password != NULL;
@@ -600,7 +600,7 @@ page_share(struct call *c)
 	enum err e;
 
 	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, &before))
-		return why_set(&c->env.why, ERR_INVALID, "cursor",
+		return why_say(&c->env.why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
 	if ((e = access_share_visit(&c->env, &c->caller, c->args[0], &s)) !=
 		ERR_OK ||

@@ -12,7 +12,7 @@
 static enum err
 no_mail(struct call *c)
 {
-	return why_set(&c->env.why, ERR_NOT_FOUND, NULL,
+	return why_say(&c->env.why, ERR_NOT_FOUND, NULL,
 	    "This site sends no mail");
 }
 

@@ -224,7 +224,7 @@ take_end(struct call *c, const struct filled *f, struct share_terms *t)
 	if (strcmp(f->end, "date") != 0)
 		return ERR_OK;
 	if (!clock_parse(f->date, &t->expires_at, &date_only) || !date_only)
-		return why_set(&c->env.why, ERR_INVALID, "date",
+		return why_say(&c->env.why, ERR_INVALID, "date",
 		    "Please tell the day on which it ends.");
 	t->expires_at += CLOCK_DAY - 1; /* that day is the last one */
 	return ERR_OK;
@@ -241,7 +241,7 @@ take_terms(struct call *c, const struct filled *f, struct share_terms *t)
 {
 	if (f->uses[0] != '\0' &&
 	    !decimal_parse(f->uses, INT64_MAX - 1, &t->max_uses))
-		return why_set(&c->env.why, ERR_INVALID, "uses",
+		return why_say(&c->env.why, ERR_INVALID, "uses",
 		    "How often it may be opened is a whole number from 1.");
 	t->given = CAN_DOWNLOAD | CAN_EDIT | CAN_RESHARE;
 	t->permissions = f->download ? CAN_DOWNLOAD : 0;
@@ -251,7 +251,7 @@ take_terms(struct call *c, const struct filled *f, struct share_terms *t)
 	t->name = text_or_none(f->name);
 	t->note = text_or_none(f->note);
 	if (strlen(f->password) > SHARE_PASSWORD_MOST)
-		return why_set(&c->env.why, ERR_INVALID, "password",
+		return why_say(&c->env.why, ERR_INVALID, "password",
 		    "The password is too long.");
 	t->password = f->account ? NULL : text_or_none(f->password);
 	return take_end(c, f, t);

@@ -104,13 +104,13 @@ refused(struct call *c, enum err e, const struct share_request *r)
 		return e;
 	if (strcmp(why->field, "consent") == 0) {
 		why_clear(why);
-		return why_set(why, e, "consent",
+		return why_say(why, e, "consent",
 		    "To show an upload to the community, please tick the box "
 		    "that you agree to it.");
 	}
 	if (strcmp(why->field, "tags") == 0 && r->ntags == 0) {
 		why_clear(why);
-		return why_set(why, e, "tags",
+		return why_say(why, e, "tags",
 		    "To show an upload to the community, please choose at "
 		    "least one tag.");
 	}

@@ -24,7 +24,7 @@ static enum err
 check_names(const struct account_new *n, struct why *why)
 {
 	if (!user_name_is_valid(n->username))
-		return why_set(why, ERR_INVALID, "username",
+		return why_say(why, ERR_INVALID, "username",
 		    "A user name has 1 to 64 letters, digits, dots, dashes "
 		    "and underscores");
 	if (n->display_name != NULL &&
@@ -32,7 +32,7 @@ check_names(const struct account_new *n, struct why *why)
 		text_length(n->display_name) > 128 ||
 		text_has_control(n->display_name) ||
 		n->display_name[0] == '\0'))
-		return why_set(why, ERR_INVALID, "display-name",
+		return why_say(why, ERR_INVALID, "display-name",
 		    "A display name has 1 to 128 characters");
 	return ERR_OK;
 }
@@ -61,7 +61,7 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 	u.disabled_at = CLOCK_NONE;
 	e = user_db_add(env->base->db, &env->why, &u, &u.id);
 	if (e == ERR_CONFLICT)
-		return why_set(&env->why, e, "username",
+		return why_say(&env->why, e, "username",
 		    "The user name or the e-mail address is taken");
 	for (size_t i = 0; e == ERR_OK && i < c->n; i++)
 		e = store_mkdir(env->base->store,
@@ -78,7 +78,7 @@ account_find(struct env *env, const char *username, struct user *ret)
 	    username, ret);
 
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, "username",
+		return why_say(&env->why, e, "username",
 		    "There is no account \"%s\"", username);
 	return e;
 }
@@ -114,7 +114,7 @@ enum err
 account_set_role(struct env *env, const struct user *u, const char *role)
 {
 	if (!user_role_is_known(role))
-		return why_set(&env->why, ERR_INVALID, "role",
+		return why_say(&env->why, ERR_INVALID, "role",
 		    "A role is user, moderator or admin");
 	return user_db_set_role(env->base->db, &env->why, u->id, role);
 }

@@ -17,7 +17,7 @@
 static enum err
 wrong_password(struct env *env)
 {
-	return why_set(&env->why, ERR_UNAUTH, NULL,
+	return why_say(&env->why, ERR_UNAUTH, NULL,
 	    "Wrong user name or password");
 }
 
@@ -213,14 +213,14 @@ enum err
 auth_password_rule(const char *field, const char *password, struct why *why)
 {
 	if (text_length(password) < PASSWORD_LEAST)
-		return why_set(why, ERR_INVALID, field,
+		return why_say(why, ERR_INVALID, field,
 		    "A password needs at least %d characters", PASSWORD_LEAST);
 	if (strlen(password) > PASSWORD_MOST)
-		return why_set(why, ERR_INVALID, field,
+		return why_say(why, ERR_INVALID, field,
 		    "A password has at most %d bytes", PASSWORD_MOST);
 	if (text_has_control(password) ||
 	    !text_utf8(password, strlen(password)))
-		return why_set(why, ERR_INVALID, field,
+		return why_say(why, ERR_INVALID, field,
 		    "A password has no control characters");
 	return ERR_OK;
 }
@@ -271,7 +271,7 @@ auth_change_password(struct env *env, const struct caller *c,
 	if (!right) {
 		if ((e = throttle_failed(env, what)) != ERR_OK)
 			return e;
-		return why_set(&env->why, ERR_FORBIDDEN, "current",
+		return why_say(&env->why, ERR_FORBIDDEN, "current",
 		    "The current password is wrong");
 	}
 	if ((e = password_hash(env, password, hash)) != ERR_OK)
@@ -290,13 +290,13 @@ auth_key_add(struct env *env, uint64_t user_id, const char *name,
 
 	if (text_length(name) < 1 || text_length(name) > 128 ||
 	    text_has_control(name))
-		return why_set(&env->why, ERR_INVALID, "name",
+		return why_say(&env->why, ERR_INVALID, "name",
 		    "name must have 1 to 128 characters");
 	if (scopes == 0)
-		return why_set(&env->why, ERR_INVALID, "scopes",
+		return why_say(&env->why, ERR_INVALID, "scopes",
 		    "scopes must name at least one scope");
 	if (expires_at != CLOCK_NONE && expires_at <= clock_now())
-		return why_set(&env->why, ERR_INVALID, "expiresAt",
+		return why_say(&env->why, ERR_INVALID, "expiresAt",
 		    "expiresAt lies in the past");
 	e = key_db_add(env->base->db, &env->why, user_id, name, &h,
 	    scopes_format(scopes), expires_at, ret_id);

@@ -41,7 +41,7 @@ reset_ask(struct env *env, const char *email)
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
-		return why_set(&env->why, ERR_NOT_FOUND, NULL,
+		return why_say(&env->why, ERR_NOT_FOUND, NULL,
 		    "This site sends no mail");
 	if ((e = mail_address_check(env->arena, &env->why, "email", email,
 		 &m.recipient)) != ERR_OK ||
@@ -98,7 +98,7 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 static enum err
 no_good(struct env *env)
 {
-	return why_set(&env->why, ERR_INVALID, "token",
+	return why_say(&env->why, ERR_INVALID, "token",
 	    "This link is not good any more. Please ask for another one.");
 }
 

@@ -78,7 +78,7 @@ hold_against(struct env *env, const struct hash *row, uint64_t limit)
 	if (e != ERR_OK || count < limit)
 		return e;
 	env->why.retry_after = (unsigned)seconds;
-	return why_set(&env->why, ERR_LIMITED, NULL,
+	return why_say(&env->why, ERR_LIMITED, NULL,
 	    "Too many wrong passwords, please try again in %u seconds",
 	    (unsigned)seconds);
 }
@@ -132,7 +132,7 @@ throttle_use(struct env *env, const char *what, bool by_address, uint64_t most,
 	    count <= most)
 		return e;
 	env->why.retry_after = (unsigned)left;
-	return why_set(&env->why, ERR_LIMITED, NULL,
+	return why_say(&env->why, ERR_LIMITED, NULL,
 	    "Asked too often, please try again in %u minutes",
 	    (unsigned)((left + 59) / 60));
 }

@@ -38,16 +38,16 @@ check_tags(struct env *env, const struct share_request *r)
 	enum err e;
 
 	if (r->ntags > most)
-		return why_set(&env->why, ERR_INVALID, "tags",
+		return why_say(&env->why, ERR_INVALID, "tags",
 		    "At most %zu tags may be given", most);
 	for (size_t i = 0; i < r->ntags; i++) {
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(r->tags[i], r->tags[k]) == 0)
-				return why_set(&env->why, ERR_INVALID, "tags",
+				return why_say(&env->why, ERR_INVALID, "tags",
 				    "The tag \"%s\" stands twice", r->tags[i]);
 		e = find_tag(env, r->tags[i], &tag);
 		if (e == ERR_NOT_FOUND)
-			return why_set(&env->why, ERR_INVALID, "tags",
+			return why_say(&env->why, ERR_INVALID, "tags",
 			    "There is no tag \"%s\"", r->tags[i]);
 		if (e != ERR_OK)
 			return e;
@@ -74,7 +74,7 @@ community_open_source(struct env *env, const struct media *m, int *ret_fd,
 	    arena_printf(env->arena, "user-media/%s", m->path), ret_fd, &st,
 	    &env->why);
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL,
+		return why_say(&env->why, e, NULL,
 		    "Media not found or unauthorized");
 	if (e != ERR_OK)
 		return e;
@@ -95,16 +95,16 @@ community_check(struct env *env, const struct media *m,
 	if ((e = community_open_source(env, m, &fd, &type)) != ERR_OK)
 		return e;
 	if (type == MEDIA_UNKNOWN)
-		return why_set(&env->why, ERR_INVALID, NULL,
+		return why_say(&env->why, ERR_INVALID, NULL,
 		    "The file is not a picture or video that can be shared "
 		    "to the community");
 	if (community_is_upload(m) && media_type_is_image(type)) {
 		if (!r->consent)
-			return why_set(&env->why, ERR_INVALID, "consent",
+			return why_say(&env->why, ERR_INVALID, "consent",
 			    "consent must be true to share an upload to the "
 			    "community");
 		if (r->ntags == 0)
-			return why_set(&env->why, ERR_INVALID, "tags",
+			return why_say(&env->why, ERR_INVALID, "tags",
 			    "At least one tag is required to share an upload "
 			    "to the community");
 	}
@@ -196,16 +196,16 @@ community_feed(struct env *env, const char *tag, const char *cursor,
 	enum err e;
 
 	if (limit == 0 || limit > FEED_LIMIT_MOST)
-		return why_set(&env->why, ERR_INVALID, "limit",
+		return why_say(&env->why, ERR_INVALID, "limit",
 		    "limit must be from 1 to %d", FEED_LIMIT_MOST);
 	if (cursor != NULL && cursor[0] != '\0' &&
 	    !decimal_parse(cursor, INT64_MAX, &before))
-		return why_set(&env->why, ERR_INVALID, "cursor",
+		return why_say(&env->why, ERR_INVALID, "cursor",
 		    "cursor is none of ours");
 	if (tag != NULL && tag[0] != '\0') {
 		e = find_tag(env, tag, &t);
 		if (e == ERR_NOT_FOUND)
-			return why_set(&env->why, ERR_INVALID, "tag",
+			return why_say(&env->why, ERR_INVALID, "tag",
 			    "There is no such tag");
 		if (e != ERR_OK)
 			return e;
@@ -249,11 +249,11 @@ check_tag(struct env *env, const char *slug, const char *name)
 	size_t n = strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
 	if (n < 1 || n > 64 || slug[n] != '\0')
-		return why_set(&env->why, ERR_INVALID, "slug",
+		return why_say(&env->why, ERR_INVALID, "slug",
 		    "A slug has 1 to 64 of the characters a-z, 0-9 and -");
 	if (!text_utf8(name, strlen(name)) || text_has_control(name) ||
 	    text_length(name) < 1 || text_length(name) > 64)
-		return why_set(&env->why, ERR_INVALID, "name",
+		return why_say(&env->why, ERR_INVALID, "name",
 		    "A tag's name has 1 to 64 characters");
 	return ERR_OK;
 }
@@ -263,7 +263,7 @@ taken(struct env *env, enum err e, const char *slug)
 {
 	if (e != ERR_CONFLICT)
 		return e;
-	return why_set(&env->why, e, "slug", "There is a tag \"%s\" already",
+	return why_say(&env->why, e, "slug", "There is a tag \"%s\" already",
 	    slug);
 }
 
@@ -274,7 +274,7 @@ known_tag(struct env *env, const char *slug, struct tag *ret)
 
 	if (e != ERR_NOT_FOUND)
 		return e;
-	return why_set(&env->why, e, "slug", "There is no tag \"%s\"", slug);
+	return why_say(&env->why, e, "slug", "There is no tag \"%s\"", slug);
 }
 
 enum err
@@ -330,7 +330,7 @@ community_tag_merge(struct env *env, const char *from, const char *into)
 	    (e = known_tag(env, into, &b)) != ERR_OK)
 		return e;
 	if (a.id == b.id)
-		return why_set(&env->why, ERR_INVALID, "slug",
+		return why_say(&env->why, ERR_INVALID, "slug",
 		    "A tag is not merged into itself");
 	m.from = a.id;
 	m.into = b.id;

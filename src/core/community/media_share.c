@@ -103,7 +103,7 @@ media_share_path(struct env *env, const struct caller *c, const char *path,
 	if (e != ERR_OK)
 		return e;
 	if (m.id == 0)
-		return why_set(&env->why, ERR_NOT_FOUND, "filePath",
+		return why_say(&env->why, ERR_NOT_FOUND, "filePath",
 		    "Media not found or unauthorized");
 	if ((e = share_checked(env, &m, r, &result)) != ERR_OK)
 		return e;

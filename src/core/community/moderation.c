@@ -15,7 +15,7 @@
 static enum err
 not_there(struct env *env)
 {
-	return why_set(&env->why, ERR_NOT_FOUND, NULL,
+	return why_say(&env->why, ERR_NOT_FOUND, NULL,
 	    "There is no such media in the community");
 }
 
@@ -47,10 +47,10 @@ moderation_report(struct env *env, const struct caller *c, uint64_t id,
 	enum err e;
 
 	if (text_length(reason) > REPORT_MOST)
-		return why_set(&env->why, ERR_INVALID, "reason",
+		return why_say(&env->why, ERR_INVALID, "reason",
 		    "reason has at most %d characters", REPORT_MOST);
 	if (has_odd_control(reason))
-		return why_set(&env->why, ERR_INVALID, "reason",
+		return why_say(&env->why, ERR_INVALID, "reason",
 		    "reason holds control characters");
 	if ((e = find(env, id, &row)) != ERR_OK)
 		return e;
@@ -170,7 +170,7 @@ moderation_restore(struct env *env, const struct caller *c, uint64_t id)
 	    (e = find(env, id, &row)) != ERR_OK)
 		return e;
 	if (strcmp(row.state, "hidden") != 0)
-		return why_set(&env->why, ERR_CONFLICT, NULL,
+		return why_say(&env->why, ERR_CONFLICT, NULL,
 		    "It was not taken down");
 	/* The object first, so that the feed never shows what is not there. */
 	if ((e = move_objects(env, &row, "hidden", "general")) != ERR_OK)

@@ -98,7 +98,7 @@ check_block(struct publish *p, int in)
 	e = block_db_find(env->base->db, &env->why, &p->copy.content_hash,
 	    p->copy.perceptual_hash);
 	if (e == ERR_OK)
-		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		return why_say(&env->why, ERR_FORBIDDEN, NULL,
 		    "This picture was taken down by a moderator");
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
@@ -155,7 +155,7 @@ finish(struct db *db, void *arg)
 		return e;
 	e = community_db_finish(db, why, p->id, &p->owner, &p->copy);
 	if (e == ERR_NOT_FOUND)
-		return why_set(why, ERR_CONFLICT, NULL,
+		return why_say(why, ERR_CONFLICT, NULL,
 		    "It was unshared while it was being shared");
 	if (e != ERR_OK ||
 	    (e = community_db_by_media(db, why, p->env->arena, p->media->id,
@@ -262,7 +262,7 @@ join(struct publish *p, bool *ret_again)
 	if (e != ERR_OK)
 		return e;
 	if (strcmp(row.state, "hidden") == 0)
-		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		return why_say(&env->why, ERR_FORBIDDEN, NULL,
 		    "A moderator has taken it down");
 	if (strcmp(row.state, "ready") == 0) {
 		e = db_transaction(env->base->db, &env->why, retag, p);

@@ -92,7 +92,7 @@ domain_in_ascii(struct arena *a, const char *domain)
 static enum err
 refuse(struct why *why, const char *field, const char *text)
 {
-	return why_set(why, ERR_INVALID, field, "%s", text);
+	return why_say(why, ERR_INVALID, field, "%s", text);
 }
 
 enum err

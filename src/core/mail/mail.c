@@ -198,7 +198,7 @@ mail_queue(struct env *env, const struct mail *m, uint64_t *ret_id)
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
-		return why_set(&env->why, ERR_NOT_FOUND, NULL,
+		return why_say(&env->why, ERR_NOT_FOUND, NULL,
 		    "This site sends no mail");
 	/* The token in it is to be found nowhere. */
 	if (strcmp(m->kind, MAIL_RESET) != 0) {
@@ -216,7 +216,7 @@ static enum err
 limited(struct env *env, uint64_t seconds)
 {
 	env->why.retry_after = (unsigned)seconds;
-	return why_set(&env->why, ERR_LIMITED, NULL,
+	return why_say(&env->why, ERR_LIMITED, NULL,
 	    "An account may send at most %" PRId64 " mails in an hour",
 	    env->base->conf->mail_hourly);
 }
@@ -300,9 +300,9 @@ run_change(struct change *c, db_tx_fn *fn, const char *what)
 	enum err e = db_transaction(c->env->base->db, &c->env->why, fn, c);
 
 	if (e == ERR_NOT_FOUND)
-		return why_set(&c->env->why, e, NULL, "There is no such mail");
+		return why_say(&c->env->why, e, NULL, "There is no such mail");
 	if (e == ERR_CONFLICT)
-		return why_set(&c->env->why, e, NULL,
+		return why_say(&c->env->why, e, NULL,
 		    "The mail cannot be %s: it is being sent, or has been "
 		    "sent or dropped",
 		    what);

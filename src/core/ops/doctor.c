@@ -173,9 +173,9 @@ doctor_span(struct arena *a, int64_t seconds)
 const char *
 doctor_reason(const struct why *why, enum err e)
 {
-	return why->text[0] != '\0' ? why->text :
-	    why->detail[0] != '\0'  ? why->detail :
-				      err_text(e);
+	static char text[WHY_SENTENCE];
+
+	return why_sentence(why, e, text);
 }
 
 /* ---- findings ---- */

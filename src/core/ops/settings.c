@@ -19,20 +19,20 @@ check_database_tls(const struct conf *c, struct why *why)
 	if (c->database_tls != CONF_DB_TLS_REQUIRED) {
 		if (c->database_ca_file[0] == '\0')
 			return ERR_OK;
-		return why_set(why, ERR_INVALID, "ca_file",
+		return why_say(why, ERR_INVALID, "ca_file",
 		    "is used only where tls is required: set tls = required");
 	}
 	if (c->database_socket[0] != '\0')
-		return why_set(why, ERR_INVALID, "tls",
+		return why_say(why, ERR_INVALID, "tls",
 		    "must be required over TCP only: leave socket empty");
 	if (c->database_ca_file[0] == '\0')
-		return why_set(why, ERR_INVALID, "ca_file",
+		return why_say(why, ERR_INVALID, "ca_file",
 		    "must name the authorities (PEM) where tls is required; "
 		    "those that Debian trusts are in "
 		    "/etc/ssl/certs/ca-certificates.crt");
 	if (strcmp(c->database_host, "127.0.0.1") == 0 ||
 	    strcmp(c->database_host, "::1") == 0)
-		return why_set(why, ERR_INVALID, "host",
+		return why_say(why, ERR_INVALID, "host",
 		    "must be a name where tls is required, such as localhost, "
 		    "which the certificate has");
 	return ERR_OK;
@@ -43,7 +43,7 @@ check_database(struct arena *a, const struct conf *c, struct why *why)
 {
 	(void)a;
 	if (c->database_socket[0] == '\0' && c->database_host[0] == '\0')
-		return why_set(why, ERR_INVALID, "host",
+		return why_say(why, ERR_INVALID, "host",
 		    "must not be empty where socket is empty");
 	return check_database_tls(c, why);
 }
@@ -70,7 +70,7 @@ check_watermark(struct arena *a, const struct conf *c, struct why *why)
 	(void)a;
 	if (c->watermark_kind == CONF_MARK_PICTURE &&
 	    c->watermark_picture[0] == '\0')
-		return why_set(why, ERR_INVALID, "picture",
+		return why_say(why, ERR_INVALID, "picture",
 		    "must name a PNG file where kind is picture");
 	return ERR_OK;
 }

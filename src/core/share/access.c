@@ -100,10 +100,10 @@ static enum err
 not_allowed(struct env *env, enum err e, const char *what)
 {
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL,
+		return why_say(&env->why, e, NULL,
 		    "%s not found or unauthorized", what);
 	if (e == ERR_FORBIDDEN)
-		return why_set(&env->why, e, NULL,
+		return why_say(&env->why, e, NULL,
 		    "The share does not let you do this");
 	return e;
 }
@@ -167,7 +167,7 @@ find_collection(struct env *env, const char *id, struct collection *ret)
 	struct uuid uuid;
 
 	if (!uuid_from_text(id, &uuid))
-		return why_set(&env->why, ERR_INVALID, "id",
+		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
 	return collection_db_by_uuid(env->base->db, &env->why, env->arena,
 	    &uuid, ret);
@@ -205,7 +205,7 @@ access_collection(struct env *env, const struct caller *c, const char *id,
 	if (e == ERR_OK && k.owner_id != c->user.id) {
 		e = collection_grant(env, c, k.id, CAN_VIEW, &g);
 		if (e == ERR_OK)
-			return why_set(&env->why, ERR_FORBIDDEN, NULL,
+			return why_say(&env->why, ERR_FORBIDDEN, NULL,
 			    "Only its owner may do this");
 	}
 	if (e != ERR_OK)
@@ -219,7 +219,7 @@ access_collection(struct env *env, const struct caller *c, const char *id,
 static enum err
 no_such_share(struct env *env)
 {
-	return why_set(&env->why, ERR_NOT_FOUND, NULL, "Share not found");
+	return why_say(&env->why, ERR_NOT_FOUND, NULL, "Share not found");
 }
 
 static enum err
@@ -229,7 +229,7 @@ find_share(struct env *env, const char *id, struct share *ret)
 	enum err e;
 
 	if (!uuid_from_text(id, &uuid))
-		return why_set(&env->why, ERR_INVALID, "id",
+		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
 	e = share_db_by_uuid(env->base->db, &env->why, env->arena, &uuid, ret);
 	return e == ERR_NOT_FOUND ? no_such_share(env) : e;
@@ -238,7 +238,7 @@ find_share(struct env *env, const char *id, struct share *ret)
 static enum err
 not_yours(struct env *env)
 {
-	return why_set(&env->why, ERR_FORBIDDEN, NULL,
+	return why_say(&env->why, ERR_FORBIDDEN, NULL,
 	    "The share is another's");
 }
 
@@ -330,7 +330,7 @@ hold(struct env *env, const struct caller *c, const struct share_grant *g,
 	if (line.state != SHARE_ACTIVE || (held & permissions) != permissions)
 		return ERR_FORBIDDEN;
 	if (line.length >= SHARE_LINE_MOST)
-		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		return why_say(&env->why, ERR_FORBIDDEN, NULL,
 		    "This was passed on too often already");
 	*ret_parent = g->share.id;
 	return ERR_OK;
@@ -340,7 +340,7 @@ static enum err
 may_not_reshare(struct env *env, enum err e, const char *what)
 {
 	if (e == ERR_FORBIDDEN)
-		return why_set(&env->why, e, "permissions",
+		return why_say(&env->why, e, "permissions",
 		    "It may not be shared on, or not with these permissions");
 	return not_allowed(env, e, what);
 }
@@ -355,7 +355,7 @@ mixed(struct env *env, const struct caller *c,
 	enum err e = media_grant(env, c, others, n, CAN_VIEW, &g);
 
 	if (e == ERR_OK)
-		return why_set(&env->why, ERR_FORBIDDEN, "target_ids",
+		return why_say(&env->why, ERR_FORBIDDEN, "target_ids",
 		    "What is yours and what was shared with you must be "
 		    "shared separately");
 	return not_allowed(env, e, "Media");
@@ -413,7 +413,7 @@ access_collect(struct env *env, const struct caller *c,
 		return ERR_OK;
 	e = media_grant(env, c, m, 1, CAN_VIEW, &g);
 	if (e == ERR_OK)
-		return why_set(&env->why, ERR_FORBIDDEN, "media_id",
+		return why_say(&env->why, ERR_FORBIDDEN, "media_id",
 		    "Only what is one's own is put into a collection");
 	return not_allowed(env, e, "Media");
 }

@@ -20,7 +20,7 @@ unknown(struct env *env, enum err e)
 	if (e != ERR_FORBIDDEN && e != ERR_NOT_FOUND)
 		return e;
 	why_clear(&env->why);
-	return why_set(&env->why, ERR_NOT_FOUND, "id", "Share not found");
+	return why_say(&env->why, ERR_NOT_FOUND, "id", "Share not found");
 }
 
 static enum err
@@ -135,7 +135,7 @@ tell_users(struct notifying *t)
 	    t->share->id, &now, &n);
 
 	if (e == ERR_OK && n + t->notice->nusers > SHARE_RECIPIENTS_MOST)
-		return why_set(&env->why, ERR_INVALID, "nomadUsers",
+		return why_say(&env->why, ERR_INVALID, "nomadUsers",
 		    "A share has at most %d recipients", SHARE_RECIPIENTS_MOST);
 	for (size_t i = 0; e == ERR_OK && i < t->notice->nusers; i++) {
 		uint64_t id = t->notice->users[i];
@@ -177,10 +177,10 @@ asset_share_notify(struct env *env, const struct caller *c, const char *id,
 	if ((e = find(env, c, id, &s)) != ERR_OK)
 		return e;
 	if (share_status(&s) != SHARE_ACTIVE)
-		return why_set(&env->why, ERR_INVALID, "id", "The share is %s",
+		return why_say(&env->why, ERR_INVALID, "id", "The share is %s",
 		    share_status_name(share_status(&s)));
 	if (n->naddresses > 0 && !share_is_link(&s))
-		return why_set(&env->why, ERR_INVALID, "externalUsers",
+		return why_say(&env->why, ERR_INVALID, "externalUsers",
 		    "Who has no account cannot open this share; make a link");
 	if (n->naddresses > 0 &&
 	    (e = share_mail_recipients(env, "externalUsers.email", ERR_INVALID,

@@ -59,7 +59,7 @@ share_code_make(struct env *env, const struct media *m, bool in_community,
 	if (e == ERR_NOT_FOUND)
 		e = add_code(env, m, ret_token);
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL,
+		return why_say(&env->why, e, NULL,
 		    "Media not found or unauthorized");
 	if (e != ERR_OK)
 		return e;

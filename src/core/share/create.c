@@ -61,7 +61,7 @@ find_collection(struct creation *c)
 	if (e == ERR_OK)
 		e = collection_db_lock(env->base->db, &env->why, k.id);
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, "target_id",
+		return why_say(&env->why, e, "target_id",
 		    "Collection not found or unauthorized");
 	if (e != ERR_OK)
 		return e;
@@ -126,7 +126,7 @@ share_create(struct env *env, const struct caller *c, const struct share_new *n,
 	if ((e = share_terms_check(env, t)) != ERR_OK)
 		return e;
 	if (t->password != NULL && !n->link)
-		return why_set(&env->why, ERR_INVALID, "password",
+		return why_say(&env->why, ERR_INVALID, "password",
 		    "A password is for links; an account signs in");
 	if (t->password != NULL &&
 	    (e = password_hash(env, t->password, hash)) != ERR_OK)

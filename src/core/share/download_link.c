@@ -17,11 +17,11 @@ static enum err
 check_name(struct env *env, const char *name)
 {
 	if (text_length(name) > SHAREABLE_NAME_MOST)
-		return why_set(&env->why, ERR_UNPROCESSED, "payload.filename",
+		return why_say(&env->why, ERR_UNPROCESSED, "payload.filename",
 		    "filename has at most %d characters", SHAREABLE_NAME_MOST);
 	if (text_has_control(name) || strpbrk(name, "/\\") != NULL ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return why_set(&env->why, ERR_UNPROCESSED, "payload.filename",
+		return why_say(&env->why, ERR_UNPROCESSED, "payload.filename",
 		    "filename is a name without slashes and line breaks");
 	return ERR_OK;
 }
@@ -40,7 +40,7 @@ names_asset(struct arena *a, const char *text, const struct uuid *uuid)
 static enum err
 no_asset(struct env *env)
 {
-	return why_set(&env->why, ERR_INVALID, "payload.media_id",
+	return why_say(&env->why, ERR_INVALID, "payload.media_id",
 	    "asset not found");
 }
 
@@ -76,7 +76,7 @@ download_link_create(struct env *env, const struct caller *c,
 	if ((e = check_name(env, n->file_name)) != ERR_OK)
 		return e;
 	if (n->expires_at <= clock_now())
-		return why_set(&env->why, ERR_UNPROCESSED, "expiry_date",
+		return why_say(&env->why, ERR_UNPROCESSED, "expiry_date",
 		    "expiry_date lies in the past");
 	if ((e = find_asset(env, c, n, &m)) != ERR_OK)
 		return e;
@@ -103,7 +103,7 @@ struct sending {
 static enum err
 no_links(struct env *env)
 {
-	return why_set(&env->why, ERR_INVALID, "shareable_link_ids",
+	return why_say(&env->why, ERR_INVALID, "shareable_link_ids",
 	    "No shareable links found");
 }
 
@@ -177,7 +177,7 @@ download_link_deliveries(struct env *env, const struct caller *c, uint64_t id,
 	if (e == ERR_NOT_FOUND ||
 	    (e == ERR_OK &&
 		(s.owner_id != c->user.id || strcmp(s.origin, "link") != 0)))
-		return why_set(&env->why, ERR_NOT_FOUND, NULL,
+		return why_say(&env->why, ERR_NOT_FOUND, NULL,
 		    "No shareable links found");
 	if (e != ERR_OK)
 		return e;

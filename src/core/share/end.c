@@ -33,7 +33,7 @@ revoke(struct db *db, void *arg)
 	enum err e = share_db_lock(db, &c->env->why, c->share->id);
 
 	if (e == ERR_NOT_FOUND)
-		return why_set(&c->env->why, ERR_NOT_FOUND, NULL,
+		return why_say(&c->env->why, ERR_NOT_FOUND, NULL,
 		    "Share not found");
 	return e != ERR_OK ?
 	    e :
@@ -72,7 +72,7 @@ revoke_batch(struct db *db, void *arg)
 	if (e != ERR_OK)
 		return e;
 	if (n != b->n)
-		return why_set(&env->why, ERR_FORBIDDEN, "share_ids",
+		return why_say(&env->why, ERR_FORBIDDEN, "share_ids",
 		    "One of the shares is not yours, or not there");
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = share_end(env, rows[i].id, b->user_id, b->user_id);
@@ -109,7 +109,7 @@ expire(struct db *db, void *arg)
 	enum err e = share_db_expire(db, &env->why, c->share);
 
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL, "It is over already");
+		return why_say(&env->why, e, NULL, "It is over already");
 	if (e != ERR_OK ||
 	    (e = activity_log(env, c->share->id, c->actor, "updated",
 		 "expires_at")) != ERR_OK)

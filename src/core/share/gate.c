@@ -131,7 +131,7 @@ wrong_password(struct env *env, const struct share *s, const char *what)
 	    (e = db_transaction(env->base->db, &env->why, log_failure, &f)) !=
 		ERR_OK)
 		return e;
-	return why_set(&env->why, ERR_UNAUTH, "password",
+	return why_say(&env->why, ERR_UNAUTH, "password",
 	    "The password is wrong");
 }
 
@@ -144,7 +144,7 @@ check_password(struct env *env, const struct share *s, const char *password)
 	enum err e;
 
 	if (password == NULL)
-		return why_set(&env->why, ERR_UNAUTH, "password",
+		return why_say(&env->why, ERR_UNAUTH, "password",
 		    "This link wants a password");
 	uuid_format(&s->uuid, uuid);
 	what = arena_printf(env->arena, "link\n%s", uuid);
@@ -228,9 +228,9 @@ over(struct env *env, const struct caller *c, const struct share *s)
 	if (c->user.id != s->owner_id)
 		return ERR_NOT_FOUND;
 	if (status == SHARE_ACTIVE)
-		return why_set(&env->why, ERR_NOT_FOUND, NULL,
+		return why_say(&env->why, ERR_NOT_FOUND, NULL,
 		    "What you shared by this link is not there any more");
-	return why_set(&env->why, ERR_NOT_FOUND, NULL,
+	return why_say(&env->why, ERR_NOT_FOUND, NULL,
 	    "This link of yours is %s", share_status_name(status));
 }
 

@@ -31,7 +31,7 @@ share_items(struct env *env, const struct share *s, uint64_t before,
 enum err
 share_items_not_found(struct env *env, size_t n)
 {
-	return why_set(&env->why, ERR_NOT_FOUND,
+	return why_say(&env->why, ERR_NOT_FOUND,
 	    n > 1 ? "target_ids" : "target_id",
 	    "Media not found or unauthorized");
 }
@@ -73,7 +73,7 @@ share_items_change(struct env *env, const struct caller *c,
 	/* A share code is its media's (seed 000). */
 	if (s->parent_id != 0 || s->collection_id != 0 ||
 	    strcmp(s->origin, "code") == 0)
-		return why_set(&env->why, ERR_FORBIDDEN, NULL,
+		return why_say(&env->why, ERR_FORBIDDEN, NULL,
 		    "What this share shows cannot be changed");
 	e = share_db_targets(db, &env->why, env->arena,
 	    json_uuids(env->arena, t->targets, t->ntargets), &v, &n);

@@ -60,7 +60,7 @@ share_find(struct env *env, const char *id, struct share *ret)
 		e = share_db_by_uuid(env->base->db, &env->why, env->arena,
 		    &uuid, ret);
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL, "There is no share %s", id);
+		return why_say(&env->why, e, NULL, "There is no share %s", id);
 	return e;
 }
 

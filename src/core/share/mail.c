@@ -19,10 +19,10 @@ share_mail_recipients(struct env *env, const char *field, enum err mistyped,
 	const char **v = arena_array(env->arena, n, sizeof(*v));
 
 	if (n == 0)
-		return why_set(&env->why, mistyped, field,
+		return why_say(&env->why, mistyped, field,
 		    "%s must name at least one address", field);
 	if (n > SHARE_MAIL_RECIPIENTS_MOST)
-		return why_set(&env->why, mistyped, field,
+		return why_say(&env->why, mistyped, field,
 		    "%s has too many entries (at most %d)", field,
 		    SHARE_MAIL_RECIPIENTS_MOST);
 	for (size_t i = 0; i < n; i++) {
@@ -31,7 +31,7 @@ share_mail_recipients(struct env *env, const char *field, enum err mistyped,
 			return mistyped;
 		for (size_t k = 0; k < i; k++)
 			if (strcasecmp(v[k], v[i]) == 0)
-				return why_set(&env->why, mistyped, field,
+				return why_say(&env->why, mistyped, field,
 				    "%s stands twice", v[i]);
 	}
 	*ret = v;
@@ -44,13 +44,13 @@ share_mail_message(struct env *env, enum err mistyped, const char *message)
 	if (message == NULL)
 		return ERR_OK;
 	if (text_length(message) > SHARE_MAIL_MESSAGE_MOST)
-		return why_set(&env->why, mistyped, "message",
+		return why_say(&env->why, mistyped, "message",
 		    "message has at most %d characters",
 		    SHARE_MAIL_MESSAGE_MOST);
 	for (const char *s = message; *s != '\0'; s++)
 		if (((unsigned char)*s < 0x20 || *s == 0x7f) &&
 		    strchr("\t\r\n", *s) == NULL)
-			return why_set(&env->why, mistyped, "message",
+			return why_say(&env->why, mistyped, "message",
 			    "message holds control characters");
 	return ERR_OK;
 }
@@ -128,7 +128,7 @@ share_mail_queue(struct env *env, const struct caller *c,
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
-		return why_set(&env->why, ERR_RETRY, NULL,
+		return why_say(&env->why, ERR_RETRY, NULL,
 		    "This site sends no mail");
 	e = mail_allow(env, c->user.id, m->nrecipients);
 	for (size_t i = 0; e == ERR_OK && i < m->nrecipients; i++) {

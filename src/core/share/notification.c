@@ -74,7 +74,7 @@ notification_read(struct env *env, const struct caller *c, const char *id)
 	struct reading r = { .env = env, .user_id = c->user.id };
 
 	if (!uuid_from_text(id, &r.uuid))
-		return why_set(&env->why, ERR_INVALID, "id",
+		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
 	return db_transaction(env->base->db, &env->why, read_one, &r);
 }

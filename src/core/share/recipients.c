@@ -18,19 +18,19 @@ share_recipients_find(struct env *env, const struct caller *c,
 	struct uuid id;
 
 	if (uuid != NULL && !uuid_from_text(uuid, &id))
-		return why_set(&env->why, ERR_INVALID, field,
+		return why_say(&env->why, ERR_INVALID, field,
 		    "%s must be a UUID", field);
 	if (uuid != NULL)
 		e = user_db_by_uuid(db, &env->why, env->arena, &id, &u);
 	else if (user_name_is_valid(username))
 		e = user_db_by_name(db, &env->why, env->arena, username, &u);
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && u.disabled_at != CLOCK_NONE))
-		return why_set(&env->why, ERR_INVALID, field,
+		return why_say(&env->why, ERR_INVALID, field,
 		    "There is no such account");
 	if (e != ERR_OK)
 		return e;
 	if (u.id == c->user.id)
-		return why_set(&env->why, ERR_INVALID, field,
+		return why_say(&env->why, ERR_INVALID, field,
 		    "Nothing can be shared with oneself");
 	*ret = u.id;
 	return ERR_OK;

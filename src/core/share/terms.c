@@ -14,12 +14,12 @@ share_terms_check_text(struct env *env, const char *field, const char *s,
 	if (s == NULL)
 		return ERR_OK;
 	if (text_length(s) > most)
-		return why_set(&env->why, ERR_INVALID, field,
+		return why_say(&env->why, ERR_INVALID, field,
 		    "%s has at most %zu characters", field, most);
 	for (; *s != '\0'; s++)
 		if (((unsigned char)*s < 0x20 || *s == 0x7f) &&
 		    !(lines && strchr("\t\r\n", *s) != NULL))
-			return why_set(&env->why, ERR_INVALID, field,
+			return why_say(&env->why, ERR_INVALID, field,
 			    "%s holds control characters", field);
 	return ERR_OK;
 }
@@ -28,7 +28,7 @@ enum err
 share_terms_check_expiry(struct env *env, const char *field, int64_t expires_at)
 {
 	if (expires_at != CLOCK_NONE && expires_at <= clock_now())
-		return why_set(&env->why, ERR_INVALID, field,
+		return why_say(&env->why, ERR_INVALID, field,
 		    "%s lies in the past", field);
 	return ERR_OK;
 }
@@ -39,7 +39,7 @@ share_terms_check(struct env *env, const struct share_terms *t)
 	enum err e;
 
 	if ((t->given & CAN_VIEW) != 0 && (t->permissions & CAN_VIEW) == 0)
-		return why_set(&env->why, ERR_INVALID, "permissions.can_view",
+		return why_say(&env->why, ERR_INVALID, "permissions.can_view",
 		    "A share that may not be viewed is none; revoke it");
 	if ((e = share_terms_check_text(env, "name", t->name, SHARE_NAME_MOST,
 		 false)) != ERR_OK ||

@@ -11,7 +11,7 @@
 static enum err
 not_found(struct env *env)
 {
-	return why_set(&env->why, ERR_NOT_FOUND, NULL,
+	return why_say(&env->why, ERR_NOT_FOUND, NULL,
 	    "Media not found or unauthorized");
 }
 
@@ -106,6 +106,6 @@ access_moderator(struct env *env, const struct caller *c)
 {
 	if (access_is_moderator(c))
 		return ERR_OK;
-	return why_set(&env->why, ERR_FORBIDDEN, NULL,
+	return why_say(&env->why, ERR_FORBIDDEN, NULL,
 	    "This is for moderators");
 }

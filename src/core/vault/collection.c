@@ -19,7 +19,7 @@ check_texts(struct env *env, const char *name, const char *description)
 	if (name != NULL &&
 	    (name[0] == '\0' || text_length(name) > COLLECTION_NAME_MOST ||
 		text_has_control(name)))
-		return why_set(&env->why, ERR_INVALID, "name",
+		return why_say(&env->why, ERR_INVALID, "name",
 		    "name has 1 to %d characters and is one line",
 		    COLLECTION_NAME_MOST);
 	return share_terms_check_text(env, "description", description,
@@ -139,7 +139,7 @@ static enum err
 read_media(struct env *env, const char *media, struct uuid *ret)
 {
 	if (!uuid_from_text(media, ret))
-		return why_set(&env->why, ERR_INVALID, "media_id",
+		return why_say(&env->why, ERR_INVALID, "media_id",
 		    "media_id must be a UUID");
 	return ERR_OK;
 }
@@ -147,7 +147,7 @@ read_media(struct env *env, const char *media, struct uuid *ret)
 static enum err
 no_media(struct env *env)
 {
-	return why_set(&env->why, ERR_NOT_FOUND, "media_id",
+	return why_say(&env->why, ERR_NOT_FOUND, "media_id",
 	    "Media not found or unauthorized");
 }
 
@@ -243,7 +243,7 @@ may_take(struct env *env, const struct caller *c, const char *id,
 	enum err e;
 
 	if (!uuid_from_text(id, &uuid))
-		return why_set(&env->why, ERR_INVALID, "id",
+		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
 	e = collection_db_by_uuid(env->base->db, &env->why, env->arena, &uuid,
 	    ret);

@@ -132,7 +132,7 @@ metadata_parse(struct env *env, const char *source, const char *json, size_t n,
 		n -= 3;
 	}
 	if (n > ABOUT_MOST)
-		return why_set(&env->why, ERR_INVALID, NULL,
+		return why_say(&env->why, ERR_INVALID, NULL,
 		    "more than %d bytes", ABOUT_MOST);
 	/* First as a whole: what is no object has no members. */
 	e = json_read(env->arena, json, n, NULL, 0, NULL, &env->why);

@@ -138,7 +138,7 @@ trash_restore(struct env *env, const struct caller *c, uint64_t id,
 		    name);
 	}
 	if (e == ERR_NOT_FOUND)
-		return why_set(&env->why, e, NULL,
+		return why_say(&env->why, e, NULL,
 		    "It is not in the trash any more");
 	if (e != ERR_OK)
 		return e;

@@ -32,11 +32,11 @@ upload_begin(struct env *env, const struct caller *c, const char *category,
 	ret->caller = c;
 	ret->category = category_by_name(env->base->categories, name);
 	if (ret->category == NULL)
-		return why_set(&env->why, ERR_INVALID, "category",
+		return why_say(&env->why, ERR_INVALID, "category",
 		    "category is unknown");
 	if (strcmp(name, CATEGORY_UPLOAD) != 0 &&
 	    (c->scopes & SCOPE_MEDIA_GENERATED) == 0)
-		return why_set(&env->why, ERR_FORBIDDEN, "category",
+		return why_say(&env->why, ERR_FORBIDDEN, "category",
 		    "Only the scope media:generated may upload into %s", name);
 	ret->room = UINT64_MAX;
 	if (c->user.quota == 0)
@@ -64,18 +64,18 @@ static enum err
 check_name(const char *name, struct why *why)
 {
 	if (name[0] == '\0')
-		return why_set(why, ERR_INVALID, "file",
+		return why_say(why, ERR_INVALID, "file",
 		    "The file has no name");
 	if (strlen(name) > 255)
-		return why_set(why, ERR_INVALID, "file",
+		return why_say(why, ERR_INVALID, "file",
 		    "The file's name is too long (at most 255 bytes)");
 	if (strchr(name, '/') != NULL || strchr(name, '\\') != NULL ||
 	    hides_a_path(name) || text_has_control(name) ||
 	    !text_utf8(name, strlen(name)))
-		return why_set(why, ERR_INVALID, "file",
+		return why_say(why, ERR_INVALID, "file",
 		    "The file's name holds characters that it must not");
 	if (!media_name_is_listed(name))
-		return why_set(why, ERR_INVALID, "file",
+		return why_say(why, ERR_INVALID, "file",
 		    "The vault takes jpg, jpeg, png, gif, webp, mp4, mov and "
 		    "webm");
 	return ERR_OK;
@@ -103,11 +103,11 @@ upload_data(struct upload *u, const void *p, size_t n)
 	struct why *why = &u->env->why;
 
 	if (n > most || f->size > most - n)
-		return why_set(why, ERR_TOO_LARGE, "file",
+		return why_say(why, ERR_TOO_LARGE, "file",
 		    "%s is larger than the %" PRIu64 " bytes allowed", f->name,
 		    most);
 	if (n > u->room)
-		return why_set(why, ERR_FULL, "file",
+		return why_say(why, ERR_FULL, "file",
 		    "Your quota is used up: %s does not fit", f->name);
 	if (f->size < sizeof(u->head)) {
 		size_t left = sizeof(u->head) - (size_t)f->size;
@@ -128,7 +128,7 @@ upload_end(struct upload *u)
 	f->type = image_sniff(u->head,
 	    f->size < sizeof(u->head) ? (size_t)f->size : sizeof(u->head));
 	if (f->type == MEDIA_UNKNOWN)
-		return why_set(&u->env->why, ERR_INVALID, "file",
+		return why_say(&u->env->why, ERR_INVALID, "file",
 		    "%s is not a picture or video of a kind that the vault "
 		    "takes",
 		    f->name);
@@ -197,7 +197,7 @@ check_quota(struct db *db, struct insert *i)
 	enum err e = media_db_usage(db, why, i->m->user_id, &used);
 
 	if (e == ERR_OK && used > i->u->caller->user.quota)
-		return why_set(why, ERR_FULL, "file",
+		return why_say(why, ERR_FULL, "file",
 		    "Your quota is used up: %s does not fit",
 		    i->m->original_name);
 	return e;
@@ -273,7 +273,7 @@ upload_finish(struct upload *u, struct media **ret)
 	enum err e;
 
 	if (u->n == 0)
-		return why_set(&u->env->why, ERR_INVALID, "file",
+		return why_say(&u->env->why, ERR_INVALID, "file",
 		    "The request holds no file");
 	for (f = u->first; f != NULL; f = f->next)
 		if ((e = keep(u, f, &v[i++])) != ERR_OK)
