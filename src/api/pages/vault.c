@@ -90,7 +90,7 @@ put_publish_fields(struct vault_page *p, const struct media *m)
 {
 	struct buf *b = &p->cards;
 
-	if (strcmp(m->source, CATEGORY_UPLOAD) == 0)
+	if (community_needs_consent(m, media_type_of_mime(m->mime)))
 		buf_lit(b,
 		    "<p class=\"small\">Everybody sees a copy without place "
 		    "and camera data; pictures carry this site's mark. It "

@@ -84,6 +84,12 @@ community_open_source(struct env *env, const struct media *m, int *ret_fd,
 	return ERR_OK;
 }
 
+bool
+community_needs_consent(const struct media *m, enum media_type type)
+{
+	return community_is_upload(m) && media_type_is_image(type);
+}
+
 enum err
 community_check(struct env *env, const struct media *m,
     const struct share_request *r)
@@ -98,7 +104,7 @@ community_check(struct env *env, const struct media *m,
 		return why_say(&env->why, ERR_INVALID, NULL,
 		    "The file is not a picture or video that can be shared "
 		    "to the community");
-	if (community_is_upload(m) && media_type_is_image(type)) {
+	if (community_needs_consent(m, type)) {
 		if (!r->consent)
 			return why_say(&env->why, ERR_INVALID, "consent",
 			    "consent must be true to share an upload to the "

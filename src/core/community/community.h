@@ -14,6 +14,10 @@
 enum err community_check(struct env *env, const struct media *m,
     const struct share_request *r) MUST_CHECK;
 
+/* Whether publishing the media needs the owner's consent and a tag: seed 000
+ * asks for them for uploaded images alone. type: as sniffed or as recorded. */
+bool community_needs_consent(const struct media *m, enum media_type type);
+
 /* Takes the copy out: from the feed, then the object, then the record. None
  * there is fine. */
 enum err community_withdraw(struct env *env, uint64_t media_id) MUST_CHECK;
