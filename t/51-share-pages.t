@@ -142,7 +142,7 @@ my ($link) = $r->body =~ m{value="http://localhost(/s/[^"]+)"};
 ok($link, 'its link is there to be copied');
 like($r->body, qr/role="status"/, 'and what to do with it');
 like($r->body, qr/link and the password/, 'that it has a password');
-like($r->body, qr/Opened 0 of 2 times/, 'how often it was opened');
+like($r->body, qr/0 of 2 visits/, 'how often it was opened');
 my ($uuid) = $made->header('Location') =~ /#s(.*)/;
 
 # ---- what a stranger sees
@@ -151,7 +151,7 @@ $r = page($guest, $link, 401, 'the link wants a password');
 unlike($r->body, qr/photo1|ann\b/, 'and tells nothing else');
 my $wrong = fill($guest, $r, $link, 'wrong', password => 'sesame');
 is($wrong->status, 401, 'a wrong one');
-like($wrong->body, qr/id="wrong" role="alert">The password is wrong/, 'is told');
+like($wrong->body, qr/id="wrong" role="alert">Wrong password/, 'is told');
 is_clean($wrong, 'a wrong one');
 $r = follow($guest, fill($guest, $r, $link, 'right',
     password => 'open sesame'), qr{^\Q$link\E$}, 'the right one');
@@ -221,13 +221,13 @@ sub bytes {
 }
 my @unknown = bytes('/s/00000000-0000-4000-8000-000000000000');
 is($unknown[0], 404, 'an unknown link');
-like($unknown[2], qr/ask whoever sent it/, 'says what to do');
+like($unknown[2], qr/ask the sender/, 'says what to do');
 is_deeply([ bytes('/s/no-link') ], \@unknown, 'what is no link is the same');
 my $where = "WHERE uuid = UNHEX('" . $uuid =~ tr/-//dr . "')";
 $app->db->rows("UPDATE shares SET uses = 2 $where");
 is_deeply([ bytes($link) ], \@unknown, 'used up');
 $r = page($browser, '/shares', 200, 'the owner');
-like($r->body, qr/Used up/, 'is told which');
+like($r->body, qr/Limit reached/, 'is told which');
 $app->db->rows("UPDATE shares SET uses = 0, expires_at = NOW(3)"
     . " - INTERVAL 1 SECOND $where");
 is_deeply([ bytes($link) ], \@unknown, 'expired');
@@ -266,11 +266,11 @@ my ($given) = $made->header('Location') =~ /#s(.*)/;
 $r = page($other, '/vault', 200, "bob's vault");
 like($r->body, qr/Notifications <span class="unread">1</, 'he is told');
 $r = page($other, '/notifications', 200, 'his notifications');
-like($r->body, qr{ann</bdi> shares <a href="/shares/$given"><bdi>photo2}, 'what');
+like($r->body, qr{ann</bdi> shared <a href="/shares/$given"><bdi>photo2}, 'what');
 $r = follow($other, $other->post('/notifications/read', headers => \%sent,
     form => [ id => ($r->body =~ /name="id" value="([^"]+)"/)[0] ]),
     qr{^/notifications$}, 'read');
-like($r->body, qr/nothing new/, 'and none is left');
+like($r->body, qr/No new notifications/, 'and none is left');
 is($other->post('/notifications/read', headers => \%sent, form => [])->status,
     400, 'which one is to be told');
 $r = page($other, '/shares?list=incoming', 200, 'shared with me');
@@ -337,10 +337,10 @@ follow($browser, fill($browser, $r, "/collections/$k/delete", 'delete'),
 page($other, "/collections/$k", 404, 'it is gone');
 page($other, "/shares/$kshare", 404, 'and its share');
 $r = page($other, '/notifications', 200, 'bob');
-like($r->body, qr/does not share/, 'is told');
+like($r->body, qr/stopped sharing/, 'is told');
 $r = follow($other, $other->post('/notifications/read', headers => \%sent,
     form => [ all => 'yes' ]), qr{^/notifications$}, 'all read');
-like($r->body, qr/nothing new/, 'are read');
+like($r->body, qr/No new notifications/, 'are read');
 
 # ---- a long list goes on
 for my $n (1 .. 22) {

@@ -19,15 +19,11 @@
 #define CHOICES 200
 
 static const struct html_notice notices[] = {
-	{ "made",
-	    "The collection is made. Put files into it from your "
-	    "vault." },
-	{ "changed", "It is changed." },
-	{ "put", "The files are in the collection." },
-	{ "taken", "The file is out of the collection." },
-	{ "deleted",
-	    "The collection is gone; what it held is still in the "
-	    "vault." },
+	{ "made", "Collection created. Add files to it from your vault." },
+	{ "changed", "Changes saved." },
+	{ "put", "Added to the collection." },
+	{ "taken", "Removed from the collection." },
+	{ "deleted", "Collection deleted. Its files are still in the vault." },
 };
 
 #define NOTICES (sizeof(notices) / sizeof(notices[0]))
@@ -42,7 +38,7 @@ put_fields(struct buf *b, const char *name, const char *description)
 	    "maxlength=\"255\" dir=\"auto\"");
 	html_attr(b, "value", name);
 	buf_lit(b,
-	    "></label>\n<label>Description (may be empty)\n"
+	    "></label>\n<label>Description (optional)\n"
 	    "<textarea name=\"description\" rows=\"2\" maxlength=\"4000\" "
 	    "dir=\"auto\">\n");
 	buf_html(b, description != NULL ? description : "");
@@ -58,7 +54,7 @@ put_new(struct buf *b, bool open)
 	    "action=\"/collections\">\n",
 	    open ? " open" : "");
 	put_fields(b, "", NULL);
-	buf_lit(b, "<button>Make it</button>\n</form>\n</details>\n");
+	buf_lit(b, "<button>Create collection</button>\n</form>\n</details>\n");
 }
 
 static void
@@ -78,7 +74,7 @@ put_entry(struct buf *b, const struct collection *k)
 		buf_html(b, k->description);
 		buf_lit(b, "</p>\n");
 	}
-	buf_putf(b, "<p class=\"small\">%" PRIu64 " file%s, made ",
+	buf_putf(b, "<p class=\"small\">%" PRIu64 " file%s, created ",
 	    k->item_count, k->item_count == 1 ? "" : "s");
 	html_date(b, k->created_at);
 	buf_lit(b, "</p>\n</li>\n");
@@ -110,8 +106,8 @@ page_collections(struct call *c)
 	if (total == 0)
 		buf_lit(b,
 		    "<div class=\"empty\">\n<p>You have no collections "
-		    "yet.</p>\n<p>A collection is shared as one; what you put "
-		    "into it later is seen as well.</p>\n</div>\n");
+		    "yet.</p>\n<p>A collection is shared as a whole: files "
+		    "that you add later are shared, too.</p>\n</div>\n");
 	buf_lit(b, "<ul class=\"entries\">\n");
 	for (size_t i = 0; i < shown; i++)
 		put_entry(b, &v[i]);
@@ -216,7 +212,7 @@ page_collection_take_form(struct call *c)
 		c->args[0]));
 }
 
-/* ---- putting into one ---- */
+/* ---- adding files ---- */
 
 static void
 put_option(struct buf *b, const struct uuid *uuid, const char *name,
@@ -228,14 +224,14 @@ put_option(struct buf *b, const struct uuid *uuid, const char *name,
 	buf_putf(b, "<option value=\"%s\"%s>", id, chosen ? " selected" : "");
 	buf_html(b, name);
 	if (owner != NULL) {
-		buf_lit(b, " (of ");
+		buf_lit(b, " (by ");
 		buf_html(b, owner);
 		buf_lit(b, ")");
 	}
 	buf_lit(b, "</option>\n");
 }
 
-/* His own, and those of others that he may put something into. */
+/* The caller's collections, and those of others that they can edit. */
 static enum err
 put_options(struct call *c, struct buf *b)
 {
@@ -264,7 +260,7 @@ put_options(struct call *c, struct buf *b)
 enum err
 page_collection_put(struct call *c)
 {
-	struct html_head head = { .title = "Put into a collection",
+	struct html_head head = { .title = "Add to collection",
 		.private_page = true };
 	struct offer o;
 	struct buf *b;
@@ -278,7 +274,7 @@ page_collection_put(struct call *c)
 	b = html_begin(c, 200, &head);
 	buf_lit(b,
 	    "<div class=\"middle\">\n"
-	    "<h1>Put into a collection</h1>\n");
+	    "<h1>Add to collection</h1>\n");
 	offer_show(c, b, &o);
 	buf_lit(b,
 	    "<form class=\"panel stack\" method=\"post\" "
@@ -288,14 +284,14 @@ page_collection_put(struct call *c)
 	if ((e = put_options(c, b)) != ERR_OK)
 		return e;
 	buf_lit(b,
-	    "<option value=\"\">A new one</option>\n"
+	    "<option value=\"\">New collection</option>\n"
 	    "</select></label>\n<label class=\"by-name\">Name of the new "
-	    "one\n<input name=\"name\" maxlength=\"255\" dir=\"auto\">"
-	    "</label>\n<button>Put it there</button>\n</form>\n</div>\n");
+	    "collection\n<input name=\"name\" maxlength=\"255\" "
+	    "dir=\"auto\"></label>\n<button>Add</button>\n</form>\n</div>\n");
 	return html_end(c);
 }
 
-/* The collection that is chosen; one is made where none is. */
+/* Finds the chosen collection, or creates a new one. */
 static enum err
 find_or_make(struct call *c, const struct form *f, struct collection *ret)
 {
@@ -344,7 +340,7 @@ page_collection_put_form(struct call *c)
 struct shown {
 	struct call *call;
 	struct collection k;
-	struct share s; /* through which it is seen; id 0: it is his own */
+	struct share s; /* that gives access; id 0: the caller's collection */
 	struct share_item *items;
 	size_t n;
 	uint64_t before;
@@ -364,7 +360,7 @@ put_take(struct buf *b, const struct shown *p, const struct share_item *i)
 	    p->id);
 	html_hidden(b, "media", media);
 	buf_lit(b,
-	    "<button class=\"quiet little\">Take out<span "
+	    "<button class=\"quiet little\">Remove<span "
 	    "class=\"unseen\"> ");
 	buf_html(b, share_item_name(i));
 	buf_lit(b, "</span></button>\n</form>\n");
@@ -416,7 +412,7 @@ put_about(struct buf *b, const struct shown *p)
 	buf_putf(b, "<p class=\"small\">%" PRIu64 " file%s", k->item_count,
 	    k->item_count == 1 ? "" : "s");
 	if (p->s.id != 0) {
-		buf_lit(b, ", of <bdi>");
+		buf_lit(b, ", by <bdi>");
 		buf_html(b, k->owner_name);
 		buf_lit(b, "</bdi>");
 	}
@@ -428,8 +424,7 @@ put_about(struct buf *b, const struct shown *p)
 		    p->id);
 	if (p->s.id == 0 || p->s.can_edit)
 		buf_lit(b,
-		    "<a href=\"/vault\">Choose more in your "
-		    "vault</a>\n");
+		    "<a href=\"/vault\">Add files from your vault</a>\n");
 	buf_lit(b, "</p>\n");
 }
 
@@ -440,18 +435,18 @@ put_manage(struct buf *b, const struct shown *p)
 		return;
 	buf_putf(b,
 	    "<div class=\"middle stack\">\n<details class=\"manage\">\n"
-	    "<summary>Change name and description</summary>\n"
+	    "<summary>Edit name and description</summary>\n"
 	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/collections/%s/edit\">\n",
 	    p->id);
 	put_fields(b, p->k.name, p->k.description);
 	buf_putf(b,
-	    "<button>Change it</button>\n</form>\n</details>\n"
-	    "<details class=\"delete\">\n<summary>Delete the collection"
+	    "<button>Save</button>\n</form>\n</details>\n"
+	    "<details class=\"delete\">\n<summary>Delete collection"
 	    "</summary>\n<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/collections/%s/delete\">\n"
-	    "<p class=\"small\">Its shares end. The files stay in the "
-	    "vault.</p>\n<button class=\"danger\">Yes, delete it</button>\n"
+	    "<p class=\"small\">Its shares are revoked. The files stay in the "
+	    "vault.</p>\n<button class=\"danger\">Delete collection</button>\n"
 	    "</form>\n</details>\n</div>\n",
 	    p->id);
 }
@@ -494,8 +489,8 @@ page_collection(struct call *c)
 	put_about(b, &p);
 	if (p.n == 0)
 		buf_lit(b,
-		    "<div class=\"empty\">\n<p>There is nothing in it "
-		    "yet.</p>\n</div>\n");
+		    "<div class=\"empty\">\n<p>This collection is "
+		    "empty.</p>\n</div>\n");
 	buf_lit(b, "<ul class=\"grid\">\n");
 	for (size_t i = 0; i < p.n; i++)
 		put_item(b, &p, &p.items[i]);

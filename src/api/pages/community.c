@@ -7,9 +7,9 @@
 #include "api/pages/html.h"
 #include "core/community/community.h"
 
-#define NEWEST 8 /* on the first page */
+#define NEWEST 8 /* pictures on the home page */
 
-/* The picture, which leads to its full size. */
+/* The thumbnail, linked to the full-size picture. */
 static void
 put_picture(struct call *c, struct buf *b, const struct community_item *item)
 {
@@ -23,7 +23,7 @@ put_picture(struct call *c, struct buf *b, const struct community_item *item)
 	buf_lit(b, ">");
 	html_thumb(b, thumb == NULL ? NULL : community_url(&c->env, a, thumb),
 	    alt, item->mime, item->width, item->height);
-	/* A tile's words alone are no name for a link. */
+	/* The kind of file alone would not tell one link from another. */
 	if (thumb == NULL) {
 		buf_lit(b, " <span class=\"unseen\">shared by ");
 		buf_html(b, item->shared_by);
@@ -32,7 +32,7 @@ put_picture(struct call *c, struct buf *b, const struct community_item *item)
 	buf_lit(b, "</a>\n");
 }
 
-/* ---- the first page ---- */
+/* ---- the home page ---- */
 
 static void
 put_newest(struct call *c, struct buf *b, const struct community_item *v,
@@ -49,8 +49,9 @@ put_newest(struct call *c, struct buf *b, const struct community_item *v,
 		buf_lit(b, "</li>\n");
 	}
 	buf_lit(b,
-	    "</ul>\n<p class=\"pages\"><a href=\"/community\">All of the "
-	    "community</a></p>\n</section>\n");
+	    "</ul>\n<p class=\"pages\"><a href=\"/community\">View all"
+	    "<span class=\"unseen\"> in the community</span></a></p>\n"
+	    "</section>\n");
 }
 
 enum err
@@ -72,10 +73,11 @@ page_home(struct call *c)
 	buf_lit(b, "<div class=\"welcome\">\n<h1 dir=\"auto\">");
 	buf_html(b, c->env.base->conf->site_name);
 	buf_lit(b,
-	    "</h1>\n<p class=\"lead\">A vault for your own pictures and "
-	    "videos. Share one by a link, or show it to the community.</p>\n"
+	    "</h1>\n<p class=\"lead\">A private vault for your pictures and "
+	    "videos. Share them by link, or publish them to the "
+	    "community.</p>\n"
 	    "<p class=\"ways\"><a class=\"button\" href=\"/login\">Sign in</a>\n"
-	    "<a href=\"/community\">Look at the community</a></p>\n</div>\n");
+	    "<a href=\"/community\">Browse the community</a></p>\n</div>\n");
 	put_newest(c, b, items, n);
 	return html_end(c);
 }
@@ -100,7 +102,7 @@ feed_path(struct arena *a, const char *tag, const char *cursor)
 	return buf_str(&b);
 }
 
-/* One way to choose: a tag, or (slug NULL) all of them. */
+/* One filter: a tag, or (slug NULL) all tags. */
 static void
 put_choice(struct call *c, struct buf *b, const char *slug, const char *name,
     bool current)
@@ -132,7 +134,7 @@ put_tags(struct call *c, struct buf *b, const struct tag *tags, size_t n,
 	buf_lit(b, "</ul></nav>\n");
 }
 
-/* The name of a slug; the slug itself where the tag is gone. */
+/* The tag's name; the slug itself if the tag has been removed. */
 static const char *
 tag_name(const struct tag *tags, size_t n, const char *slug)
 {
@@ -185,18 +187,17 @@ put_nothing(struct call *c, struct buf *b, const char *tag)
 	buf_lit(b, "<div class=\"empty\">\n<p>");
 	if (tag != NULL)
 		buf_lit(b,
-		    "Nothing has this tag yet.</p>\n"
-		    "<p><a href=\"/community\">Look at everything</a>");
+		    "Nothing with this tag yet.</p>\n"
+		    "<p><a href=\"/community\">Clear filter</a>");
 	else if (c->caller.user.id != 0)
 		buf_lit(b,
-		    "Nobody has shared anything yet.</p>\n"
-		    "<p>Be the first: choose a picture in "
-		    "<a href=\"/vault\">your vault</a> and share it to the "
-		    "community.");
+		    "Nothing has been published yet.</p>\n"
+		    "<p>Choose a picture in <a href=\"/vault\">your vault</a> "
+		    "and publish it to the community.");
 	else
 		buf_lit(b,
-		    "Nobody has shared anything yet.</p>\n"
-		    "<p><a href=\"/login\">Sign in</a> to share the first "
+		    "Nothing has been published yet.</p>\n"
+		    "<p><a href=\"/login\">Sign in</a> to publish the first "
 		    "picture.");
 	buf_lit(b, "</p>\n</div>\n");
 }
@@ -205,23 +206,13 @@ static void
 put_pages(struct call *c, struct buf *b, const char *tag, bool first,
     const char *next)
 {
-	if (first && next == NULL)
-		return;
-	buf_lit(b, "<nav class=\"pages\" aria-label=\"Pages\">\n");
-	if (!first) {
-		buf_lit(b, "<a");
-		html_attr(b, "href", feed_path(c->env.arena, tag, NULL));
-		buf_lit(b, ">Newest</a>\n");
-	}
-	if (next != NULL) {
-		buf_lit(b, "<a rel=\"next\"");
-		html_attr(b, "href", feed_path(c->env.arena, tag, next));
-		buf_lit(b, ">Older</a>\n");
-	}
-	buf_lit(b, "</nav>\n");
+	struct arena *a = c->env.arena;
+
+	html_pages(b, first ? NULL : feed_path(a, tag, NULL),
+	    next == NULL ? NULL : feed_path(a, tag, next));
 }
 
-/* A query's value; NULL where it is missing or empty. */
+/* The query's value; NULL if it is missing or empty. */
 static const char *
 chosen(struct call *c, const char *name)
 {

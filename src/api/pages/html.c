@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-/* A frame with a picture in it; a data URL, so that a page needs one file. */
+/* The site's icon as a data URL: it saves the browser a request. */
 #define ICON \
 	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' " \
 	"viewBox='0 0 16 16'%3E%3Crect x='1' y='2' width='14' height='12' " \
@@ -52,12 +52,13 @@ html_size(struct buf *b, int64_t bytes)
 	}
 	for (; v >= 999.5 && i < 3; i++)
 		v /= 1024;
-	/* Two digits tell enough: 1.2 MB, but 2 GB. */
+	/* At most one decimal: 1.2 MB, but 2 GB. */
 	buf_putf(b, v < 9.95 && v != (double)(int)v ? "%.1f %s" : "%.0f %s", v,
 	    units[i]);
 }
 
-/* Days without a zero in front, which no format has. */
+/* strftime() has no standard format for a day without a leading zero. A time
+ * of day shows its zone: readers may be elsewhere. */
 static void
 put_time(struct buf *b, int64_t ms, bool hours)
 {
@@ -68,7 +69,7 @@ put_time(struct buf *b, int64_t ms, bool hours)
 
 	clock_format(ms, text);
 	localtime_r(&s, &tm);
-	n = hours ? strftime(rest, sizeof(rest), "%b %Y, %H:%M", &tm) :
+	n = hours ? strftime(rest, sizeof(rest), "%b %Y, %H:%M %Z", &tm) :
 		    strftime(rest, sizeof(rest), "%b %Y", &tm);
 	if (n == 0)
 		rest[0] = '\0';
@@ -104,9 +105,20 @@ html_notices(struct call *c, struct buf *b, const struct html_notice *v,
 void
 html_wrong(struct buf *b, const char *text)
 {
+	if (text == NULL)
+		return;
 	buf_lit(b, "<p class=\"notice wrong\" id=\"wrong\" role=\"alert\">");
 	buf_html(b, text);
 	buf_lit(b, "</p>\n");
+}
+
+const char *
+html_wait(struct arena *a, unsigned seconds)
+{
+	unsigned minutes = (seconds + 59) / 60;
+
+	return arena_printf(a, "Please try again in %u minute%s.", minutes,
+	    minutes == 1 ? "" : "s");
 }
 
 static void
@@ -125,7 +137,7 @@ html_pages(struct buf *b, const char *newest, const char *older)
 {
 	if (newest == NULL && older == NULL)
 		return;
-	buf_lit(b, "<nav class=\"pages\" aria-label=\"Pages\">\n");
+	buf_lit(b, "<nav class=\"pages\" aria-label=\"Pagination\">\n");
 	put_page_link(b, newest, "", "Newest");
 	put_page_link(b, older, " rel=\"next\"", "Older");
 	buf_lit(b, "</nav>\n");
@@ -192,20 +204,20 @@ static void
 put_headers(struct call *c, int status, const struct html_head *head)
 {
 	c->resp->status = status;
-	http_response_header(c->resp, "Content-Type", "%s",
-	    "text/html; charset=utf-8");
-	http_response_header(c->resp, "Content-Security-Policy", "%s",
+	http_response_text(c->resp, "Content-Type", "text/html; charset=utf-8");
+	http_response_text(c->resp, "Content-Security-Policy",
 	    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
 	    "media-src 'self'; form-action 'self'; base-uri 'none'; "
 	    "frame-ancestors 'none'");
-	/* Every page tells in its banner who is signed in. */
+	/* Not for shared caches: the banner shows who is signed in. */
 	if (!http_response_has(c->resp, "Cache-Control"))
-		http_response_header(c->resp, "Cache-Control", "%s",
+		http_response_text(c->resp, "Cache-Control",
 		    head->private_page ? "private, no-store" :
 					 "private, no-cache");
 }
 
-/* The style sheet's address changes with its content. */
+/* The version in the address changes with the content, so browsers may cache
+ * the style sheet for a long time. */
 static void
 put_style(struct buf *b)
 {
@@ -297,7 +309,8 @@ put_way(struct call *c, struct buf *b, const char *path, const char *text)
 	buf_lit(b, "</a></li>\n");
 }
 
-/* Whether it is sure that nobody is signed in: not every route looks. */
+/* Whether certainly nobody is signed in: routes that take no credentials do not
+ * read the session cookie. */
 static bool
 is_stranger(const struct call *c)
 {
@@ -307,7 +320,7 @@ is_stranger(const struct call *c)
 	    http_cookie(c->req, c->env.base->conf->session_cookie) == NULL;
 }
 
-/* Whoever is signed in, what there is to tell him, and the way out. */
+/* The account's name, its unread notifications and the button to sign out. */
 static void
 put_account(struct call *c, struct buf *b, uint64_t unread)
 {
@@ -335,8 +348,8 @@ put_banner(struct call *c, struct buf *b, uint64_t unread)
 	bool known = c->caller.user.id != 0;
 
 	buf_lit(b,
-	    "<body>\n<a class=\"skip\" href=\"#main\">Skip to the "
-	    "content</a>\n<header class=\"banner\">\n"
+	    "<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
+	    "<header class=\"banner\">\n"
 	    "<a class=\"brand\" href=\"/\" dir=\"auto\">");
 	buf_html(b, c->env.base->conf->site_name);
 	buf_lit(b, "</a>\n<nav aria-label=\"Site\"><ul>\n");
@@ -375,39 +388,37 @@ html_end(struct call *c)
 
 /* ---- errors ---- */
 
-static const struct told {
+static const struct error_page {
 	int status;
 	const char *title;
-	const char *next; /* what may help */
-} told[] = {
-	{ 400, "That did not work", NULL },
+	const char *next; /* what to do now; NULL: the text says it */
+} error_pages[] = {
+	{ 400, "Something went wrong", NULL },
 	{ 401, "Please sign in", NULL },
-	{ 403, "That is not allowed", NULL },
-	{ 404, "There is nothing here",
-	    "The address may be mistyped, or what was here has been taken "
-	    "back." },
-	{ 405, "That did not work", "Please start again from the page." },
-	{ 409, "It has changed meanwhile",
-	    "Look at it again before you try once more." },
-	{ 413, "That is too large",
-	    "Send smaller files, or fewer of them at once." },
-	{ 415, "That did not work", "Please use the form on the page." },
-	{ 429, "Too many tries", NULL },
-	{ 503, "Not available right now", NULL },
-	{ 507, "There is no room left",
-	    "Delete what you no longer need, or ask the site's administrator "
-	    "for more room." },
+	{ 403, "Not allowed", NULL },
+	{ 404, "Page not found",
+	    "Check the address. The page may have been moved or deleted." },
+	{ 405, "Something went wrong", "Go back to the page and try again." },
+	{ 409, "Someone else changed this in the meantime",
+	    "Reload the page and check the changes before you try again." },
+	{ 413, "Too large", "Upload smaller files, or fewer at a time." },
+	{ 415, "Something went wrong", "Use the form on the page." },
+	{ 429, "Too many attempts", NULL },
+	{ 503, "Temporarily unavailable", NULL },
+	{ 507, "Storage is full",
+	    "Delete files that you no longer need, or ask the site's "
+	    "administrator for more space." },
 	{ 0, "Something went wrong",
-	    "It is not your fault. If it happens again, tell the site's "
-	    "administrator the number below." },
+	    "Please try again. If it happens again, send the request number "
+	    "below to the site's administrator." },
 };
 
-/* One page for all that a link can have come to: which of it is not told. */
-static const struct told dead_link = { 404, "This link does not work",
-	"It may be over, or have been opened as often as its sender allowed; "
-	"the sender may have taken it back; or a part of the address got "
-	"lost on the way. Check that you have all of it. If so, "
-	"ask whoever sent it to you for a new link." };
+/* The same page for every link that cannot be opened: a visitor must not learn
+ * whether the link ever existed. */
+static const struct error_page dead_link = { 404,
+	"This link is no longer available",
+	"It may have expired, reached its limit, been revoked, or been copied "
+	"incompletely. Check the address, or ask the sender for a new link." };
 
 static bool
 is_link(const struct call *c)
@@ -415,19 +426,19 @@ is_link(const struct call *c)
 	return is_within(c, "/s/") || is_within(c, "/shared/");
 }
 
-static const struct told *
-told_of(const struct call *c, int status)
+static const struct error_page *
+find_error_page(const struct call *c, int status)
 {
-	const struct told *t = told;
+	const struct error_page *p = error_pages;
 
 	if (status == 404 && is_link(c))
 		return &dead_link;
-	while (t->status != 0 && t->status != status)
-		t++;
-	return t;
+	while (p->status != 0 && p->status != status)
+		p++;
+	return p;
 }
 
-/* The ways on from an error, the nearest first. */
+/* Links to continue from an error page, the most useful first. */
 static void
 put_ways_on(struct call *c, struct buf *b, int status)
 {
@@ -452,23 +463,23 @@ put_ways_on(struct call *c, struct buf *b, int status)
 		    "community</a>\n");
 	else if (is_within(c, "/login"))
 		buf_lit(b,
-		    "<a class=\"button\" href=\"/login\">Back to signing "
-		    "in</a>\n");
-	buf_lit(b, "<a href=\"/\">To the first page</a></p>\n");
+		    "<a class=\"button\" href=\"/login\">Back to sign-in"
+		    "</a>\n");
+	buf_lit(b, "<a href=\"/\">Home</a></p>\n");
 }
 
 void
 html_error(struct call *c, int status, const char *text)
 {
-	const struct told *t = told_of(c, status);
-	struct html_head head = { .title = t->title, .private_page = true };
+	const struct error_page *p = find_error_page(c, status);
+	struct html_head head = { .title = p->title, .private_page = true };
 	struct buf *b = html_begin(c, status, &head);
 
 	buf_lit(b, "<div class=\"narrow\">\n<h1>");
-	buf_html(b, t->title);
+	buf_html(b, p->title);
 	buf_lit(b, "</h1>\n");
-	/* The title says as much as the text would; but the owner of a link
-	 * is told what has become of it. */
+	/* The title of a 404 says all there is to say, except to the owner of
+	 * a link, who may know why it cannot be opened. */
 	if (status != 404 ||
 	    (is_link(c) && c->caller.user.id != 0 &&
 		c->env.why.text[0] != '\0')) {
@@ -476,9 +487,9 @@ html_error(struct call *c, int status, const char *text)
 		buf_html(b, text);
 		buf_lit(b, "</p>\n");
 	}
-	if (t->next != NULL) {
+	if (p->next != NULL) {
 		buf_lit(b, "<p>");
-		buf_html(b, t->next);
+		buf_html(b, p->next);
 		buf_lit(b, "</p>\n");
 	}
 	put_ways_on(c, b, status);
@@ -486,7 +497,7 @@ html_error(struct call *c, int status, const char *text)
 		buf_putf(b, "<p class=\"small\">Request <code>%s</code></p>\n",
 		    c->req->id);
 	buf_lit(b, "</div>\n");
-	/* Sent whatever becomes of it: there is no other answer left. */
+	/* Nothing is left to answer with when an error page fails. */
 	if (html_end(c) != ERR_OK)
 		die("an error page was not sent");
 }

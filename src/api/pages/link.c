@@ -1,4 +1,4 @@
-/* What a link or a share shows, as a page. */
+/* The page of a link or of a share with an account. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -16,19 +16,19 @@
 
 #define PER_PAGE 60
 
-/* A page of it. */
+/* One page of a share's content. */
 struct showing {
 	struct call *call;
 	const struct share *share;
 	const struct share_item *items;
 	size_t n;
-	size_t one;	    /* the item that is shown large; n: none */
+	size_t one;	    /* the item that is shown large; n: show all */
 	const char *cursor; /* of this page of a collection; NULL: the first */
-	uint64_t before;    /* where the rest of it begins; 0: all */
-	int64_t until;	    /* seconds */
+	uint64_t before;    /* cursor of the next page; 0: this is the last */
+	int64_t until;	    /* when signed addresses expire; Unix seconds */
 	const char *path;   /* of the page itself */
-	const char *url;    /* that others may know; NULL: none */
-	bool closed;	    /* nothing but the title */
+	const char *url;    /* for Open Graph; NULL: not a public link */
+	bool closed;	    /* the items are withheld: only the title shows */
 };
 
 static const char *
@@ -54,7 +54,7 @@ is_single(const struct showing *p)
 	return strcmp(p->share->target_type, SHARE_MEDIA) == 0 && p->n == 1;
 }
 
-/* Which item is asked for; one that is not there is none. */
+/* Sets p->one by the query's item; an unknown item shows all of them. */
 static void
 choose(struct showing *p)
 {
@@ -69,7 +69,7 @@ choose(struct showing *p)
 			p->one = i;
 }
 
-/* The page with that item large; n: with all of them. */
+/* The path of the page that shows item i large; p->n: of all items. */
 static const char *
 path_of(const struct showing *p, size_t i)
 {
@@ -92,9 +92,10 @@ type_of(const struct share_item *i)
 	return media_type_of_mime(i->mime);
 }
 
-/* ---- what others see of the address ---- */
+/* ---- Open Graph ---- */
 
-/* The preview is the thumbnail, whose longer side the settings tell. */
+/* The preview is the thumbnail, whose longer side is image.thumbnail. No
+ * preview for a link with a password or limit: fetching it would bypass both. */
 static void
 set_preview(const struct showing *p, struct html_head *head)
 {
@@ -145,7 +146,7 @@ put_picture(struct buf *b, const struct share_item *i, const char *src,
 	buf_raw(b, href != NULL ? "</a>\n" : "\n");
 }
 
-/* As large as the window allows. */
+/* The item as large as the window allows. */
 static void
 put_stage(struct buf *b, const struct share_item *i,
     const struct delivery_urls *urls)
@@ -189,20 +190,20 @@ put_step(const struct showing *p, struct buf *b, bool there, size_t i,
 	buf_putf(b, "%s>%s</a>\n", rel, text);
 }
 
-/* From one of many to its neighbours, and back to all. */
+/* Links to the previous and next item, and to all of them. */
 static void
 put_steps(const struct showing *p, struct buf *b)
 {
 	if (is_single(p))
 		return;
-	buf_lit(b, "<nav class=\"steps\" aria-label=\"What is shared\">\n");
+	buf_lit(b, "<nav class=\"steps\" aria-label=\"Files\">\n");
 	put_step(p, b, p->one > 0, p->one - 1, " rel=\"prev\"", "Previous");
-	put_step(p, b, true, p->n, "", "All of them");
+	put_step(p, b, true, p->n, "", "Show all");
 	put_step(p, b, p->one + 1 < p->n, p->one + 1, " rel=\"next\"", "Next");
 	buf_lit(b, "</nav>\n");
 }
 
-/* One that is alone has the share's own title. */
+/* A single file is titled by its share. */
 static const char *
 head_of(const struct showing *p)
 {
@@ -233,9 +234,10 @@ put_one(struct showing *p, struct buf *b)
 	put_item_facts(b, i);
 	buf_lit(b, "</p>\n");
 	if (urls.download == NULL) {
-		buf_lit(b,
-		    "<p class=\"small\">Whoever shared it does not "
-		    "offer it for download.</p>\n");
+		buf_putf(b,
+		    "<p class=\"small\">Downloads are turned off for this "
+		    "%s.</p>\n",
+		    share_is_link(p->share) ? "link" : "share");
 		return;
 	}
 	buf_lit(b, "<p class=\"ways\"><a class=\"button\"");
@@ -265,7 +267,7 @@ put_about(const struct showing *p, struct buf *b)
 	buf_lit(b, "</bdi>, ");
 	html_date(b, s->created_at);
 	if (s->expires_at != CLOCK_NONE) {
-		buf_lit(b, "; open until ");
+		buf_lit(b, "; expires ");
 		html_time(b, s->expires_at);
 	}
 	buf_lit(b, ".</p>\n");
@@ -314,7 +316,7 @@ put_many(struct showing *p, struct buf *b)
 	put_about(p, b);
 	if (p->n == 0)
 		buf_lit(b,
-		    "<div class=\"empty\">\n<p>There is nothing in it "
+		    "<div class=\"empty\">\n<p>There are no files here "
 		    "yet.</p>\n</div>\n");
 	buf_lit(b, "<ul class=\"grid\">\n");
 	for (size_t i = 0; i < p->n; i++)
@@ -326,7 +328,7 @@ put_many(struct showing *p, struct buf *b)
 				 "%s?cursor=%" PRIu64, p->path, p->before));
 }
 
-/* What an account may do with it besides, and what its owner may. */
+/* Links for the owner, and for an account that may reshare or edit. */
 static void
 put_rights(const struct showing *p, struct buf *b)
 {
@@ -340,17 +342,12 @@ put_rights(const struct showing *p, struct buf *b)
 	uuid_format(&s->target_uuid, target);
 	buf_lit(b, "<p class=\"links\">");
 	if (own)
-		buf_putf(b, "<a href=\"/shares/%s/log\">Who opened it</a>\n",
-		    id);
+		buf_putf(b, "<a href=\"/shares/%s/log\">Activity</a>\n", id);
 	else if (s->can_reshare)
-		buf_putf(b,
-		    "<a href=\"/shares/new?share=%s\">Share it "
-		    "on</a>\n",
+		buf_putf(b, "<a href=\"/shares/new?share=%s\">Reshare</a>\n",
 		    id);
 	if (s->collection_id != 0 && (own || s->can_edit))
-		buf_putf(b,
-		    "<a href=\"/collections/%s\">Change the "
-		    "collection</a>\n",
+		buf_putf(b, "<a href=\"/collections/%s\">Edit collection</a>\n",
 		    target);
 	buf_lit(b, "</p>\n");
 }
@@ -369,8 +366,7 @@ write_page(struct showing *p)
 		head.og_description = describe(p);
 		set_preview(p, &head);
 	}
-	http_response_header(p->call->resp, "Cache-Control", "%s",
-	    "private, no-store");
+	http_response_text(p->call->resp, "Cache-Control", "private, no-store");
 	b = html_begin(p->call, 200, &head);
 	buf_lit(b, "<article class=\"showing\">\n");
 	if (p->one < p->n) {
@@ -389,22 +385,20 @@ write_page(struct showing *p)
 
 /* ---- the password ---- */
 
-/* The form, and what was wrong before, if it is shown again. */
+/* wrong: why the form is shown again; NULL: it is shown for the first time. */
 static enum err
 write_lock(struct call *c, int status, const char *wrong)
 {
-	struct html_head head = { .title = "This link wants a password",
+	struct html_head head = { .title = "This link is password-protected",
 		.private_page = true };
 	struct buf *b;
 
-	http_response_header(c->resp, "Cache-Control", "%s",
-	    "private, no-store");
+	http_response_text(c->resp, "Cache-Control", "private, no-store");
 	b = html_begin(c, status, &head);
 	buf_lit(b,
 	    "<div class=\"narrow\">\n"
-	    "<h1>This link wants a password</h1>\n");
-	if (wrong != NULL)
-		html_wrong(b, wrong);
+	    "<h1>This link is password-protected</h1>\n");
+	html_wrong(b, wrong);
 	buf_lit(b, "<form class=\"panel stack\" method=\"post\"");
 	html_attr(b, "action", c->req->target);
 	buf_lit(b,
@@ -414,34 +408,30 @@ write_lock(struct call *c, int status, const char *wrong)
 	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\"" : "");
 	buf_lit(b,
 	    "></label>\n<button>Open</button>\n</form>\n"
-	    "<p class=\"small\">Whoever sent you the link knows it: ask them "
-	    "if you were not told.</p>\n</div>\n");
+	    "<p class=\"small\">Ask the sender for the password.</p>\n"
+	    "</div>\n");
 	return html_end(c);
 }
 
-/* No form: whatever is typed now would be refused. */
+/* Without the form: any password would be refused for now. */
 static enum err
 write_wait(struct call *c, unsigned seconds)
 {
 	struct html_head head = { .title = "Too many wrong passwords",
 		.private_page = true };
-	unsigned minutes = (seconds + 59) / 60;
 	struct buf *b;
 
 	http_response_header(c->resp, "Retry-After", "%u", seconds);
-	http_response_header(c->resp, "Cache-Control", "%s",
-	    "private, no-store");
+	http_response_text(c->resp, "Cache-Control", "private, no-store");
 	b = html_begin(c, 429, &head);
 	buf_lit(b,
 	    "<div class=\"narrow\">\n"
 	    "<h1>Too many wrong passwords</h1>\n");
-	buf_putf(b,
-	    "<p class=\"lead\" role=\"alert\">Please try again in %u "
-	    "minute%s.</p>\n",
-	    minutes, minutes == 1 ? "" : "s");
+	buf_putf(b, "<p class=\"lead\" role=\"alert\">%s</p>\n",
+	    html_wait(c->env.arena, seconds));
 	buf_lit(b,
-	    "<p>Meanwhile, ask whoever sent you the link for the right "
-	    "password.</p>\n<p class=\"ways\"><a class=\"button\"");
+	    "<p>If you do not know the password, ask the sender.</p>\n"
+	    "<p class=\"ways\"><a class=\"button\"");
 	html_attr(b, "href", c->req->target);
 	buf_lit(b, ">Try again</a></p>\n</div>\n");
 	return html_end(c);
@@ -454,7 +444,7 @@ refuse(struct call *c, enum err e, bool tried)
 		return write_wait(c, c->env.why.retry_after);
 	http_response_header(c->resp, "WWW-Authenticate",
 	    "Bearer realm=\"vitrine\"");
-	return write_lock(c, 401, tried ? "The password is wrong." : NULL);
+	return write_lock(c, 401, tried ? "Wrong password. Try again." : NULL);
 }
 
 /* ---- the pages ---- */
@@ -516,7 +506,7 @@ jw_size(struct json_out *w, const char *key, uint32_t v)
 		jw_null(w, key);
 }
 
-/* Seed 000's, in JSON. */
+/* The share code's JSON answer (seed 000). */
 static enum err
 write_json(struct call *c, const struct opening *l)
 {
@@ -588,7 +578,7 @@ page_unlock_form(struct call *c)
 	return call_redirect(c, c->req->target);
 }
 
-/* What is shared with somebody who has signed in, and to the one who did. */
+/* The page of a share for its recipient and its owner. */
 enum err
 page_share(struct call *c)
 {

@@ -9,8 +9,9 @@
 struct login {
 	const char *username;
 	const char *password;
-	const char *next; /* a path of ours, or NULL */
-	bool reset_done;  /* comes from setting a new password */
+	const char *next; /* where to go afterwards: a path of this site, or
+			   * NULL */
+	bool reset_done;  /* a new password has just been set */
 };
 
 static enum err
@@ -19,7 +20,7 @@ go_on(struct call *c, const char *next)
 	return call_redirect(c, next != NULL ? next : "/vault");
 }
 
-/* The form; with what went wrong, if it is shown again. */
+/* wrong: why the form is shown again; NULL: it is shown for the first time. */
 static enum err
 write_form(struct call *c, int status, const struct login *in,
     const char *wrong)
@@ -30,15 +31,9 @@ write_form(struct call *c, int status, const struct login *in,
 	buf_lit(b, "<div class=\"narrow\">\n<h1>Sign in</h1>\n");
 	if (in->reset_done)
 		buf_lit(b,
-		    "<p class=\"notice\" role=\"status\">Your new "
-		    "password is set. Please sign in with it.</p>\n");
-	if (wrong != NULL) {
-		buf_lit(b,
-		    "<p class=\"notice wrong\" id=\"wrong\" "
-		    "role=\"alert\">");
-		buf_html(b, wrong);
-		buf_lit(b, "</p>\n");
-	}
+		    "<p class=\"notice\" role=\"status\">Your password has "
+		    "been changed. Sign in with the new one.</p>\n");
+	html_wrong(b, wrong);
 	buf_lit(b,
 	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/login\">\n");
@@ -59,10 +54,10 @@ write_form(struct call *c, int status, const struct login *in,
 	if (mail_conf_enabled(c->env.base->conf))
 		buf_lit(b,
 		    "<p class=\"small\"><a href=\"/forgotten\">"
-		    "Forgotten your password?</a></p>\n");
+		    "Forgot password?</a></p>\n");
 	buf_lit(b,
-	    "<p class=\"small\">Accounts are made by the site's "
-	    "administrator.</p>\n</div>\n");
+	    "<p class=\"small\">No account? Ask the site's administrator for "
+	    "one.</p>\n</div>\n");
 	return html_end(c);
 }
 
@@ -99,21 +94,20 @@ read_login(struct call *c, struct login *ret)
 	return ERR_OK;
 }
 
-/* Too many tries: the form again, with how long to wait. */
+/* Shows the form again and how long to wait. */
 static enum err
 make_wait(struct call *c, const struct login *in)
 {
 	unsigned seconds = c->env.why.retry_after;
-	unsigned minutes = (seconds + 59) / 60;
 
 	http_response_header(c->resp, "Retry-After", "%u", seconds);
 	return write_form(c, 429, in,
-	    arena_printf(c->env.arena,
-		"Too many wrong passwords. Please try again in %u minute%s.",
-		minutes, minutes == 1 ? "" : "s"));
+	    arena_printf(c->env.arena, "Too many wrong passwords. %s",
+		html_wait(c->env.arena, seconds)));
 }
 
-/* Name or password is wrong: the form again. */
+/* Shows the form again; it does not say which of the two is wrong, so that user
+ * names cannot be guessed. */
 static enum err
 refuse(struct call *c, const struct login *in)
 {
@@ -134,7 +128,7 @@ page_login_form(struct call *c)
 		return e;
 	if (in.username[0] == '\0' || in.password[0] == '\0')
 		return write_form(c, 400, &in,
-		    "Please give both your user name and your password.");
+		    "Enter your user name and password.");
 	e = auth_password(&c->env, in.username, in.password, &u);
 	if (e == ERR_LIMITED)
 		return make_wait(c, &in);

@@ -13,25 +13,23 @@
 
 #define PER_PAGE 30
 
-/* What is told, around the names; where it leads. */
-static const struct told {
+/* The sentence of each kind, and the page that the share's name links to. */
+static const struct sentence {
 	const char *kind;
-	bool owner;		    /* his name comes first */
+	bool owner;		    /* the owner's name comes first */
 	const char *before, *after; /* the share's name */
-	const char *leads;	    /* behind /shares/{id}; NULL: nowhere */
-} told[] = {
-	{ NOTIFY_CREATED, true, " shares ", " with you.", "" },
-	{ NOTIFY_UPDATED, true, " has changed how ", " is shared with you.",
-	    "" },
-	{ NOTIFY_REVOKED, true, " does not share ", " with you any more.",
-	    NULL },
+	const char *page;	    /* below /shares/{id}; NULL: no link */
+} sentences[] = {
+	{ NOTIFY_CREATED, true, " shared ", " with you.", "" },
+	{ NOTIFY_UPDATED, true, " changed how ", " is shared with you.", "" },
+	{ NOTIFY_REVOKED, true, " stopped sharing ", " with you.", NULL },
 	{ NOTIFY_FIRST_ACCESS, false, "", " was opened for the first time.",
 	    "/log" },
-	{ NOTIFY_PASSWORD_FAILED, false, "Somebody gave a wrong password for ",
-	    ".", "/log" },
-	{ NOTIFY_LIMIT_REACHED, false, "", " was opened as often as you allow.",
+	{ NOTIFY_PASSWORD_FAILED, false, "Wrong password entered for ", ".",
 	    "/log" },
-	{ NULL, false, "Something has happened to ", ".", NULL },
+	{ NOTIFY_LIMIT_REACHED, false, "", " reached its visit limit.",
+	    "/log" },
+	{ NULL, false, "Activity on ", ".", NULL },
 };
 
 static const char *
@@ -44,44 +42,44 @@ name_of(const struct notification *n)
 }
 
 static void
-put_text(struct buf *b, const struct notification *n, const struct told *t)
+put_text(struct buf *b, const struct notification *n, const struct sentence *s)
 {
 	char share[UUID_TEXT];
 
 	buf_lit(b, "<p>");
-	if (t->owner) {
+	if (s->owner) {
 		buf_lit(b, "<bdi>");
 		buf_html(b, n->owner_name);
 		buf_lit(b, "</bdi>");
 	}
 	uuid_format(&n->share_uuid, share);
-	buf_raw(b, t->before);
-	if (t->leads != NULL)
-		buf_putf(b, "<a href=\"/shares/%s%s\">", share, t->leads);
+	buf_raw(b, s->before);
+	if (s->page != NULL)
+		buf_putf(b, "<a href=\"/shares/%s%s\">", share, s->page);
 	buf_lit(b, "<bdi>");
 	buf_html(b, name_of(n));
 	buf_lit(b, "</bdi>");
-	buf_raw(b, t->leads != NULL ? "</a>" : "");
-	buf_raw(b, t->after);
+	buf_raw(b, s->page != NULL ? "</a>" : "");
+	buf_raw(b, s->after);
 	buf_lit(b, "</p>\n");
 }
 
 static void
 put_notification(struct buf *b, const struct notification *n)
 {
-	const struct told *t = told;
+	const struct sentence *s = sentences;
 	char id[UUID_TEXT];
 
-	while (t->kind != NULL && strcmp(t->kind, n->kind) != 0)
-		t++;
+	while (s->kind != NULL && strcmp(s->kind, n->kind) != 0)
+		s++;
 	uuid_format(&n->uuid, id);
 	buf_lit(b, "<li class=\"panel told\">\n<div>\n");
-	put_text(b, n, t);
+	put_text(b, n, s);
 	buf_lit(b, "<p class=\"small\">");
 	html_time(b, n->created_at);
 	buf_putf(b,
 	    "</p>\n</div>\n<button class=\"quiet\" name=\"id\" "
-	    "value=\"%s\">Read<span class=\"unseen\">: ",
+	    "value=\"%s\">Mark as read<span class=\"unseen\">: ",
 	    id);
 	buf_html(b, name_of(n));
 	buf_lit(b, "</span></button>\n</li>\n");
@@ -92,14 +90,14 @@ put_form(struct buf *b, const struct notification *v, size_t n)
 {
 	buf_lit(b,
 	    "<form method=\"post\" action=\"/notifications/read\">\n"
-	    "<p><button name=\"all\" value=\"yes\">I have read all of "
-	    "them</button></p>\n<ul class=\"entries\">\n");
+	    "<p><button name=\"all\" value=\"yes\">Mark all as read"
+	    "</button></p>\n<ul class=\"entries\">\n");
 	for (size_t i = 0; i < n; i++)
 		put_notification(b, &v[i]);
 	buf_lit(b, "</ul>\n</form>\n");
 }
 
-/* Whether they come by e-mail too, where the site sends any. */
+/* The e-mail setting, if e-mail is set up on this site. */
 static enum err
 put_wish(struct call *c, struct buf *b)
 {
@@ -114,8 +112,9 @@ put_wish(struct call *c, struct buf *b)
 	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/notifications/mail\">\n<label class=\"check\">"
 	    "<input type=\"checkbox\" name=\"email\" value=\"yes\"%s> "
-	    "Tell me by e-mail too when somebody shares with me, opens a link "
-	    "of mine for the first time, or tries passwords on it</label>\n"
+	    "Send me an e-mail, too, when someone shares with me, opens a "
+	    "link of mine for the first time, or enters a wrong password for "
+	    "it</label>\n"
 	    "<button class=\"quiet\">Save</button>\n</form>\n",
 	    wanted ? " checked" : "");
 	return ERR_OK;
@@ -143,9 +142,9 @@ page_notifications(struct call *c)
 		put_form(b, v, shown);
 	else
 		buf_lit(b,
-		    "<div class=\"empty\">\n<p>There is nothing new.</p>"
-		    "\n<p>Here you are told what others share with you, and "
-		    "what becomes of what you share.</p>\n</div>\n");
+		    "<div class=\"empty\">\n<p>No new notifications.</p>"
+		    "\n<p>What others share with you and activity on your "
+		    "shares will appear here.</p>\n</div>\n");
 	html_pages(b, p.before == INT64_MAX ? NULL : "/notifications",
 	    n <= shown ?
 		NULL :

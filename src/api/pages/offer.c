@@ -96,7 +96,7 @@ read_collection(struct call *c, struct offer *o, const char *id, bool look)
 	return ERR_OK;
 }
 
-/* What was shared with him; a set is passed on as it is now. */
+/* What was shared with the caller. Resharing a set shares its current items. */
 static enum err
 read_share(struct call *c, struct offer *o, const char *id)
 {
@@ -158,7 +158,8 @@ offer_fields(struct buf *b, const struct offer *o)
 			html_hidden(b, o->pairs[i].name, o->pairs[i].value);
 }
 
-/* His own alone: another's are seen through a share, by its page. */
+/* Thumbnails of the caller's own files only: other files need an address signed
+ * for their share. */
 static void
 put_thumb(struct call *c, struct buf *b, const struct share_item *i)
 {

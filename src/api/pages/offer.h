@@ -1,6 +1,6 @@
-/* What somebody is about to share, or to put into a collection, as a query or
- * a form names it: media=, a media's id, as often as you like; collection=, a
- * collection's UUID; or share=, that of a share that is passed on. */
+/* What is about to be shared or added to a collection, as named by a query or
+ * form: media= (a media's id, repeatable), collection= (a collection's UUID),
+ * or share= (the UUID of a share to reshare). */
 #ifndef API_PAGES_OFFER_H
 #define API_PAGES_OFFER_H
 
@@ -10,24 +10,27 @@
 struct offer {
 	const char *type; /* media, set or collection */
 	struct uuid *targets;
-	struct share_item *items; /* NULL: a collection's are not looked at */
-	size_t n;		  /* of both; a collection: 1 */
-	const char *name;	  /* of one media or collection; NULL: none */
-	unsigned may;		  /* the permissions that he holds */
-	const struct http_pair *pairs; /* it was read from them */
+	struct share_item *items; /* NULL for a collection */
+	size_t n;		  /* of targets and items; a collection: 1 */
+	const char *name; /* of a single media or a collection; or NULL */
+	unsigned may;	  /* the permissions that the caller can give */
+	const struct http_pair *pairs; /* the query or form */
 	size_t npairs;
 };
 
-/* ERR_INVALID: nothing was named; ERR_NOT_FOUND, ERR_FORBIDDEN: he does not
- * see it. Unless he is to look at it, a collection is not opened, which would
- * count as a visit: its name is not known then, nor what he may. */
+/*
+ * Reads and checks what the pairs name. ERR_INVALID: nothing is named;
+ * ERR_NOT_FOUND, ERR_FORBIDDEN: the caller cannot see it. A collection is
+ * opened only if `look` is set, since opening counts as a visit; otherwise
+ * `name` and `may` are not set.
+ */
 enum err offer_read(struct call *c, const struct http_pair *pairs, size_t n,
     bool look, struct offer *ret) MUST_CHECK;
 
-/* The same fields again, for the form that follows. */
+/* Appends the same fields as hidden inputs, for the next form. */
 void offer_fields(struct buf *b, const struct offer *o);
 
-/* Small pictures of what it is, and its name. */
+/* Appends its name and thumbnails. */
 void offer_show(struct call *c, struct buf *b, const struct offer *o);
 
 #endif

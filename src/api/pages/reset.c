@@ -17,47 +17,35 @@ no_mail(struct call *c)
 }
 
 static void
-put_wrong(struct buf *b, const char *wrong)
-{
-	if (wrong == NULL)
-		return;
-	buf_lit(b, "<p class=\"notice wrong\" id=\"wrong\" role=\"alert\">");
-	buf_html(b, wrong);
-	buf_lit(b, "</p>\n");
-}
-
-static void
 put_described(struct buf *b, const char *wrong)
 {
 	if (wrong != NULL)
 		buf_lit(b, " aria-describedby=\"wrong\"");
 }
 
-/* ---- asking for the link ---- */
+/* ---- asking for a link by e-mail ---- */
 
 static enum err
 write_ask(struct call *c, int status, const char *email, const char *wrong)
 {
-	struct html_head head = { .title = "Forgotten password",
+	struct html_head head = { .title = "Forgot password",
 		.private_page = true };
 	struct buf *b = html_begin(c, status, &head);
 
-	buf_lit(b,
-	    "<div class=\"narrow\">\n<h1>Forgotten your password?"
-	    "</h1>\n");
-	put_wrong(b, wrong);
+	buf_lit(b, "<div class=\"narrow\">\n<h1>Forgot password?</h1>\n");
+	html_wrong(b, wrong);
 	buf_lit(b,
 	    "<form class=\"panel stack\" method=\"post\" "
-	    "action=\"/forgotten\">\n<p>Tell us the e-mail address of your "
-	    "account, and we send a link to it by which you can choose a new "
+	    "action=\"/forgotten\">\n<p>Enter the e-mail address of your "
+	    "account. We will send you a link to choose a new "
 	    "password.</p>\n<label>E-mail address\n<input name=\"email\" "
 	    "type=\"email\" required maxlength=\"254\" "
 	    "autocomplete=\"email\" autofocus");
 	html_attr(b, "value", email);
 	put_described(b, wrong);
 	buf_lit(b,
-	    "></label>\n<button>Send the link</button>\n</form>\n"
-	    "<p class=\"small\"><a href=\"/login\">Back to signing in</a>"
+	    "></label>\n<button>Send link</button>\n</form>\n"
+	    "<p class=\"small\"><a href=\"/login\">Back to sign-in</a>"
 	    "</p>\n</div>\n");
 	return html_end(c);
 }
@@ -73,20 +61,20 @@ page_forgotten(struct call *c)
 static enum err
 write_asked(struct call *c, const char *email)
 {
-	struct html_head head = { .title = "Look into your mailbox",
+	struct html_head head = { .title = "Check your e-mail",
 		.private_page = true };
 	struct buf *b = html_begin(c, 200, &head);
 
 	buf_lit(b,
-	    "<div class=\"narrow\">\n<h1>Look into your mailbox</h1>\n"
+	    "<div class=\"narrow\">\n<h1>Check your e-mail</h1>\n"
 	    "<div class=\"panel\">\n<p>If there is an account with the "
 	    "address <strong class=\"long\">");
 	buf_html(b, email);
 	buf_lit(b,
-	    "</strong>, a mail with a link is on its way to it. The "
-	    "link is good for an hour.</p>\n<p>Nothing there after a few "
-	    "minutes? Look among the junk mail, or <a href=\"/forgotten\">try "
-	    "again</a>.</p>\n</div>\n</div>\n");
+	    "</strong>, we have sent a link to it. The link is valid for one "
+	    "hour.</p>\n<p>Nothing after a few minutes? Check your spam "
+	    "folder, or <a href=\"/forgotten\">try again</a>.</p>\n"
+	    "</div>\n</div>\n");
 	return html_end(c);
 }
 
@@ -107,7 +95,7 @@ form_value(struct call *c, const char *name, const struct http_pair **form,
 	return ERR_OK;
 }
 
-/* The form again, with what is wrong. */
+/* Shows the form again and what is wrong. */
 static enum err
 ask_again(struct call *c, enum err e, const char *email)
 {
@@ -135,21 +123,21 @@ page_forgotten_form(struct call *c)
 	return e != ERR_OK ? e : write_asked(c, email);
 }
 
-/* ---- following it ---- */
+/* ---- following the link ---- */
 
 static enum err
-write_no_good(struct call *c)
+write_expired(struct call *c)
 {
-	struct html_head head = { .title = "This link is not good any more",
+	struct html_head head = { .title = "This link has expired",
 		.private_page = true };
 	struct buf *b = html_begin(c, 400, &head);
 
 	buf_lit(b,
-	    "<div class=\"narrow\">\n<h1>This link is not good any "
-	    "more</h1>\n<p>A link is good for an hour, and for one new "
-	    "password.</p>\n<p class=\"ways\"><a class=\"button\" "
-	    "href=\"/forgotten\">Ask for another one</a>\n<a href=\"/login\">"
-	    "Back to signing in</a></p>\n</div>\n");
+	    "<div class=\"narrow\">\n<h1>This link has expired</h1>\n"
+	    "<p>A link is valid for one hour and can be used once.</p>\n"
+	    "<p class=\"ways\"><a class=\"button\" "
+	    "href=\"/forgotten\">Get a new link</a>\n<a href=\"/login\">"
+	    "Back to sign-in</a></p>\n</div>\n");
 	return html_end(c);
 }
 
@@ -157,17 +145,17 @@ static enum err
 write_choose(struct call *c, int status, const char *token,
     const struct user *u, const char *wrong)
 {
-	struct html_head head = { .title = "A new password",
+	struct html_head head = { .title = "Choose a new password",
 		.private_page = true };
 	struct buf *b = html_begin(c, status, &head);
 
-	buf_lit(b, "<div class=\"narrow\">\n<h1>A new password</h1>\n");
-	put_wrong(b, wrong);
+	buf_lit(b, "<div class=\"narrow\">\n<h1>Choose a new password</h1>\n");
+	html_wrong(b, wrong);
 	buf_lit(b,
 	    "<form class=\"panel stack\" method=\"post\" "
 	    "action=\"/reset\">\n");
 	html_hidden(b, "token", token);
-	/* A password manager learns from it whose password it is. */
+	/* Tells password managers which account the password is for. */
 	buf_lit(b,
 	    "<label>User name\n<input name=\"username\" readonly "
 	    "autocomplete=\"username\"");
@@ -179,13 +167,13 @@ write_choose(struct call *c, int status, const char *token,
 	    PASSWORD_LEAST, PASSWORD_LEAST);
 	put_described(b, wrong);
 	buf_lit(b,
-	    "></label>\n<label>The same once more\n<input "
+	    "></label>\n<label>Repeat password\n<input "
 	    "name=\"again\" type=\"password\" required "
 	    "autocomplete=\"new-password\"");
 	put_described(b, wrong);
 	buf_lit(b,
-	    "></label>\n<button>Set the password</button>\n</form>\n"
-	    "<p class=\"small\">It ends your sessions on all devices.</p>\n"
+	    "></label>\n<button>Change password</button>\n</form>\n"
+	    "<p class=\"small\">You will be signed out on all devices.</p>\n"
 	    "</div>\n");
 	return html_end(c);
 }
@@ -201,7 +189,7 @@ page_reset(struct call *c)
 		return no_mail(c);
 	e = reset_look(&c->env, token != NULL ? token : "", &u);
 	if (e == ERR_INVALID)
-		return write_no_good(c);
+		return write_expired(c);
 	return e != ERR_OK ? e : write_choose(c, 200, token, &u, NULL);
 }
 
@@ -220,18 +208,18 @@ page_reset_form(struct call *c)
 		return e;
 	e = reset_look(&c->env, token, &u);
 	if (e == ERR_INVALID)
-		return write_no_good(c);
+		return write_expired(c);
 	if (e != ERR_OK)
 		return e;
 	if (strcmp(password, again) != 0)
 		return write_choose(c, 400, token, &u,
-		    "The two passwords are not the same.");
+		    "The passwords do not match.");
 	e = auth_password_rule("password", password, &c->env.why);
 	if (e != ERR_OK)
 		return write_choose(c, 400, token, &u,
 		    arena_printf(c->env.arena, "%s.", c->env.why.text));
 	e = reset_confirm(&c->env, token, password);
 	if (e == ERR_INVALID)
-		return write_no_good(c);
+		return write_expired(c);
 	return e != ERR_OK ? e : call_redirect(c, "/login?reset=done");
 }

@@ -1,4 +1,4 @@
-/* Sharing with options: the form, and what it makes. */
+/* The form that creates a share. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "core/share/notification.h"
 
-/* The form as it was filled in; never NULL. */
+/* The form's input; no text is NULL. */
 struct filled {
 	bool account; /* shared with an account rather than by link */
 	bool download, edit, reshare;
@@ -26,10 +26,10 @@ static const struct {
 	int64_t days; /* 0: never */
 } ends[] = {
 	{ "never", "Never", 0 },
-	{ "day", "After a day", 1 },
-	{ "week", "After a week", 7 },
-	{ "month", "After a month", 30 },
-	{ "date", "After the day below", 0 },
+	{ "day", "After 1 day", 1 },
+	{ "week", "After 7 days", 7 },
+	{ "month", "After 30 days", 30 },
+	{ "date", "After a date…", 0 },
 };
 
 #define ENDS (sizeof(ends) / sizeof(ends[0]))
@@ -50,9 +50,9 @@ put_whom(struct buf *b, const struct filled *f)
 {
 	buf_lit(b,
 	    "<fieldset class=\"pick whom\">\n"
-	    "<legend>With whom?</legend>\n");
-	put_choice(b, "link", "Whoever has the link", !f->account);
-	put_choice(b, "account", "An account of this site", f->account);
+	    "<legend>Share with</legend>\n");
+	put_choice(b, "link", "Anyone with the link", !f->account);
+	put_choice(b, "account", "Someone with an account", f->account);
 	buf_lit(b,
 	    "</fieldset>\n<label class=\"by-account\">User name\n"
 	    "<input name=\"username\" maxlength=\"64\" "
@@ -76,17 +76,15 @@ static void
 put_rights(struct buf *b, const struct offer *o, const struct filled *f)
 {
 	if ((o->may & CAN_DOWNLOAD) != 0)
-		put_box(b, "download", "", "May download the files",
-		    f->download);
+		put_box(b, "download", "", "Can download", f->download);
 	if ((o->may & CAN_EDIT) != 0)
 		put_box(b, "edit", " by-account",
 		    strcmp(o->type, SHARE_COLLECTION) == 0 ?
-			"May put files into it and take them out" :
-			"May change title and caption",
+			"Can edit: add and remove files" :
+			"Can edit title and caption",
 		    f->edit);
 	if ((o->may & CAN_RESHARE) != 0)
-		put_box(b, "reshare", " by-account", "May share it on",
-		    f->reshare);
+		put_box(b, "reshare", " by-account", "Can reshare", f->reshare);
 }
 
 static void
@@ -94,19 +92,19 @@ put_texts(struct buf *b, const struct offer *o, const struct filled *f)
 {
 	if (strcmp(o->type, SHARE_SET) == 0) {
 		buf_lit(b,
-		    "<label>Title (may be empty)\n"
+		    "<label>Title (optional)\n"
 		    "<input name=\"name\" maxlength=\"255\" dir=\"auto\"");
 		html_attr(b, "value", f->name);
 		buf_lit(b, "></label>\n");
 	}
 	buf_lit(b,
-	    "<label>A note to go with it (may be empty)\n"
+	    "<label>Message (optional)\n"
 	    "<textarea name=\"note\" rows=\"3\" maxlength=\"4000\" "
 	    "dir=\"auto\">\n");
 	buf_html(b, f->note);
 	buf_lit(b,
 	    "</textarea></label>\n"
-	    "<label class=\"by-link\">Password (may be empty)\n"
+	    "<label class=\"by-link\">Password (optional)\n"
 	    "<input name=\"password\" type=\"password\" "
 	    "autocomplete=\"new-password\" maxlength=\"1024\"></label>\n");
 }
@@ -114,19 +112,19 @@ put_texts(struct buf *b, const struct offer *o, const struct filled *f)
 static void
 put_limits(struct buf *b, const struct filled *f)
 {
-	buf_lit(b, "<label>When it ends\n<select name=\"end\">\n");
+	buf_lit(b, "<label>Expires\n<select name=\"end\">\n");
 	for (size_t i = 0; i < ENDS; i++)
 		buf_putf(b, "<option value=\"%s\"%s>%s</option>\n",
 		    ends[i].value,
 		    strcmp(f->end, ends[i].value) == 0 ? " selected" : "",
 		    ends[i].text);
 	buf_lit(b,
-	    "</select></label>\n<label class=\"by-date\">Its last day\n"
+	    "</select></label>\n<label class=\"by-date\">Last day\n"
 	    "<input type=\"date\" name=\"date\"");
 	html_attr(b, "value", f->date);
 	buf_lit(b,
-	    "></label>\n<label>How often it may be opened (empty: "
-	    "without limit)\n<input type=\"number\" name=\"uses\" "
+	    "></label>\n<label>Maximum visits (optional)\n"
+	    "<input type=\"number\" name=\"uses\" "
 	    "min=\"1\" step=\"1\" inputmode=\"numeric\"");
 	html_attr(b, "value", f->uses);
 	buf_lit(b, "></label>\n");
@@ -145,8 +143,7 @@ write_form(struct call *c, const struct offer *o, const struct filled *f,
 		return e;
 	b = html_begin(c, wrong != NULL ? 400 : 200, &head);
 	buf_lit(b, "<div class=\"middle\">\n<h1>Share</h1>\n");
-	if (wrong != NULL)
-		html_wrong(b, wrong);
+	html_wrong(b, wrong);
 	offer_show(c, b, o);
 	buf_lit(b,
 	    "<form class=\"panel stack\" method=\"post\" "
@@ -179,7 +176,7 @@ page_share_new(struct call *c)
 	return e != ERR_OK ? e : write_form(c, &o, &empty, NULL);
 }
 
-/* ---- what it makes ---- */
+/* ---- creating the share ---- */
 
 static const char *
 value(const struct offer *o, const char *name)
@@ -226,7 +223,7 @@ take_end(struct call *c, const struct filled *f, struct share_terms *t)
 	if (!clock_parse(f->date, &t->expires_at, &date_only) || !date_only)
 		return why_say(&c->env.why, ERR_INVALID, "date",
 		    "Please tell the day on which it ends.");
-	t->expires_at += CLOCK_DAY - 1; /* that day is the last one */
+	t->expires_at += CLOCK_DAY - 1; /* through the end of that day */
 	return ERR_OK;
 }
 

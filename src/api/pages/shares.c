@@ -1,4 +1,4 @@
-/* What somebody shares, what is shared with him, and the log of a share. */
+/* The caller's shares, what is shared with them, and a share's activity. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -22,11 +22,11 @@
 #define LINES_PER_PAGE 50
 
 static const struct html_notice notices[] = {
-	{ "linked", "It is shared. Copy its link below, and send it." },
+	{ "linked", "Link created. Copy it below and send it." },
 	{ "shared",
-	    "It is shared: the account finds it under \"Shared with "
-	    "me\", and is told." },
-	{ "revoked", "It is not shared any more." },
+	    "Shared. They have been notified and find it under \"Shared with "
+	    "me\"." },
+	{ "revoked", "Sharing stopped." },
 };
 
 /* One share of a list. */
@@ -34,13 +34,12 @@ struct entry {
 	struct call *call;
 	const struct share *share;
 	enum share_status status;
-	const struct share_item *first; /* NULL: it shows nothing now */
-	size_t n; /* how many there are; of a collection at most one is
-		     * looked at */
+	const struct share_item *first; /* NULL: all its files are gone */
+	size_t n; /* number of files; of a collection: 1 at most */
 	char id[UUID_TEXT];
 };
 
-/* Beginning and end of the page of a list. */
+/* One page of a list. */
 struct list {
 	bool incoming;
 	struct share_page page;
@@ -79,7 +78,7 @@ name_of(const struct entry *e)
 	if (s->target_name != NULL)
 		return s->target_name;
 	if (e->first == NULL)
-		return "What is not there any more";
+		return "Deleted files";
 	if (strcmp(s->target_type, SHARE_MEDIA) == 0)
 		return share_item_name(e->first);
 	return arena_printf(e->call->env.arena, "%zu file%s", e->n,
@@ -94,7 +93,6 @@ put_name(struct buf *b, const struct entry *e)
 	buf_lit(b, "</h2>\n");
 }
 
-/* What it is, in a word. */
 static void
 put_kind(struct buf *b, const struct entry *e)
 {
@@ -117,7 +115,8 @@ put_picture(struct buf *b, const struct entry *e)
 	const char *src = NULL;
 
 	buf_lit(b, "<div class=\"picture\">");
-	/* His own alone: another's is seen through the share, by its page. */
+	/* The caller's own files only: other files need an address signed for
+	 * their share. */
 	if (i != NULL && i->owner_id == e->call->caller.user.id &&
 	    media_type_is_image(media_type_of_mime(i->mime))) {
 		m.uuid = i->uuid;
@@ -130,7 +129,7 @@ put_picture(struct buf *b, const struct entry *e)
 	else
 		buf_putf(b, "<span class=\"tile\">%s</span>",
 		    e->share->collection_id != 0 ? "Collection" :
-			i == NULL		 ? "Gone" :
+			i == NULL		 ? "Deleted" :
 			e->n > 1		 ? "Files" :
 						   html_kind(i->mime));
 	buf_lit(b, "</div>\n");
@@ -139,11 +138,14 @@ put_picture(struct buf *b, const struct entry *e)
 static void
 put_rights(struct buf *b, const struct share *s)
 {
-	buf_raw(b, s->can_download ? "; with download" : "; to look at only");
+	if (!s->can_download && !s->can_edit && !s->can_reshare)
+		buf_lit(b, "; view only");
+	if (s->can_download)
+		buf_lit(b, "; can download");
 	if (s->can_edit)
-		buf_lit(b, "; may be changed");
+		buf_lit(b, "; can edit");
 	if (s->can_reshare)
-		buf_lit(b, "; may be shared on");
+		buf_lit(b, "; can reshare");
 }
 
 static void
@@ -151,7 +153,7 @@ put_end(struct buf *b, const struct share *s)
 {
 	if (s->expires_at == CLOCK_NONE)
 		return;
-	buf_raw(b, s->expires_at > clock_now() ? "; ends " : "; ended ");
+	buf_raw(b, s->expires_at > clock_now() ? "; expires " : "; expired ");
 	html_time(b, s->expires_at);
 }
 
@@ -159,12 +161,12 @@ static void
 put_uses(struct buf *b, const struct share *s)
 {
 	if (s->max_uses > 0)
-		buf_putf(b, "Opened %" PRIu64 " of %" PRIu64 " times", s->uses,
-		    s->max_uses);
+		buf_putf(b, "%" PRIu64 " of %" PRIu64 " visit%s", s->uses,
+		    s->max_uses, s->max_uses == 1 ? "" : "s");
 	else if (s->uses == 0)
-		buf_lit(b, "Not opened yet");
+		buf_lit(b, "No visits yet");
 	else
-		buf_putf(b, "Opened %" PRIu64 " time%s", s->uses,
+		buf_putf(b, "%" PRIu64 " visit%s", s->uses,
 		    s->uses == 1 ? "" : "s");
 	if (s->last_accessed != CLOCK_NONE) {
 		buf_lit(b, ", last ");
@@ -172,7 +174,7 @@ put_uses(struct buf *b, const struct share *s)
 	}
 }
 
-/* ---- what he shares ---- */
+/* ---- shared by the caller ---- */
 
 static void
 put_status(struct buf *b, enum share_status status)
@@ -180,8 +182,9 @@ put_status(struct buf *b, enum share_status status)
 	static const struct {
 		enum share_status status;
 		const char *text;
-	} words[] = { { SHARE_ACTIVE, "Open" }, { SHARE_EXPIRED, "Expired" },
-		{ SHARE_EXHAUSTED, "Used up" }, { SHARE_REVOKED, "Revoked" } };
+	} words[] = { { SHARE_ACTIVE, "Active" }, { SHARE_EXPIRED, "Expired" },
+		{ SHARE_EXHAUSTED, "Limit reached" },
+		{ SHARE_REVOKED, "Revoked" } };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (words[i].status == status)
@@ -199,12 +202,13 @@ put_outgoing_facts(struct buf *b, const struct share *s)
 	if (share_is_link(s)) {
 		buf_raw(b,
 		    s->password_hash != NULL ?
-			"Whoever has the link and the password" :
-			"Whoever has the link");
+			"Anyone with the link and the password" :
+			"Anyone with the link");
 	} else {
 		buf_lit(b, "With <bdi>");
 		buf_html(b,
-		    s->recipient_name != NULL ? s->recipient_name : "nobody");
+		    s->recipient_name != NULL ? s->recipient_name :
+						"a deleted account");
 		buf_lit(b, "</bdi>");
 	}
 	put_rights(b, s);
@@ -220,8 +224,7 @@ static void
 put_revoke(struct buf *b, const struct entry *e, const char *back)
 {
 	buf_putf(b,
-	    "<details class=\"delete\">\n<summary>Stop sharing<span "
-	    "class=\"unseen\"> it</span></summary>\n"
+	    "<details class=\"delete\">\n<summary>Stop sharing</summary>\n"
 	    "<form class=\"stack\" method=\"post\" "
 	    "action=\"/shares/%s/revoke\">\n",
 	    e->id);
@@ -230,10 +233,10 @@ put_revoke(struct buf *b, const struct entry *e, const char *back)
 	buf_raw(b,
 	    share_is_link(e->share) ?
 		"The link stops working at once." :
-		"The account does not see it any more, nor do those with "
-		"whom it has shared it on.");
+		"They lose access at once, and so does everyone they have "
+		"reshared it with.");
 	buf_lit(b,
-	    "</p>\n<button class=\"danger\">Yes, stop it</button>\n"
+	    "</p>\n<button class=\"danger\">Stop sharing</button>\n"
 	    "</form>\n</details>\n");
 }
 
@@ -251,8 +254,8 @@ put_outgoing_ways(struct buf *b, const struct entry *e, const char *back)
 	}
 	buf_lit(b, "<p class=\"links\">");
 	if (e->status == SHARE_ACTIVE)
-		buf_putf(b, "<a href=\"/shares/%s\">Look at it</a>\n", e->id);
-	buf_putf(b, "<a href=\"/shares/%s/log\">Log</a></p>\n", e->id);
+		buf_putf(b, "<a href=\"/shares/%s\">Preview</a>\n", e->id);
+	buf_putf(b, "<a href=\"/shares/%s/log\">Activity</a></p>\n", e->id);
 	if (s->own_state != SHARE_REVOKED)
 		put_revoke(b, e, back);
 }
@@ -270,7 +273,7 @@ put_outgoing(struct buf *b, const struct entry *e, const char *back)
 	buf_lit(b, "</div>\n</li>\n");
 }
 
-/* ---- what is shared with him ---- */
+/* ---- shared with the caller ---- */
 
 static void
 put_incoming(struct buf *b, const struct entry *e)
@@ -283,7 +286,7 @@ put_incoming(struct buf *b, const struct entry *e)
 	put_name(b, e);
 	buf_lit(b, "<p class=\"small\">");
 	put_kind(b, e);
-	buf_lit(b, " of <bdi>");
+	buf_lit(b, " by <bdi>");
 	buf_html(b, s->owner_name);
 	buf_lit(b, "</bdi>");
 	put_rights(b, s);
@@ -296,14 +299,10 @@ put_incoming(struct buf *b, const struct entry *e)
 		buf_html(b, s->note);
 		buf_lit(b, "</p>\n");
 	}
-	buf_putf(b,
-	    "<p class=\"links\"><a href=\"/shares/%s\">Open<span "
-	    "class=\"unseen\"> it</span></a>\n",
+	buf_putf(b, "<p class=\"links\"><a href=\"/shares/%s\">Open</a>\n",
 	    e->id);
 	if (s->can_reshare)
-		buf_putf(b,
-		    "<a href=\"/shares/new?share=%s\">Share it "
-		    "on</a>\n",
+		buf_putf(b, "<a href=\"/shares/new?share=%s\">Reshare</a>\n",
 		    e->id);
 	buf_lit(b, "</p>\n</div>\n</li>\n");
 }
@@ -322,13 +321,14 @@ put_nothing(struct buf *b, const struct list *l)
 {
 	if (l->incoming)
 		buf_lit(b,
-		    "<div class=\"empty\">\n<p>Nobody shares anything "
-		    "with you at the moment.</p>\n</div>\n");
+		    "<div class=\"empty\">\n<p>Nothing is shared with you."
+		    "</p>\n</div>\n");
 	else
 		buf_lit(b,
 		    "<div class=\"empty\">\n<p>You have not shared "
-		    "anything yet.</p>\n<p>Choose something in "
-		    "<a href=\"/vault\">your vault</a>.</p>\n</div>\n");
+		    "anything yet.</p>\n<p>Select files in "
+		    "<a href=\"/vault\">your vault</a> to share them.</p>\n"
+		    "</div>\n");
 }
 
 static const char *
@@ -409,9 +409,9 @@ page_shares(struct call *c)
 	return html_end(c);
 }
 
-/* ---- taking it back ---- */
+/* ---- revoking ---- */
 
-/* The page of the list that the form stood on. */
+/* The page of the list that sent the form. */
 static const char *
 way_back(struct call *c, const char *back)
 {
@@ -438,7 +438,7 @@ page_revoke_form(struct call *c)
 		way_back(c, http_pair_value(form, n, "back"))));
 }
 
-/* ---- the log ---- */
+/* ---- the activity ---- */
 
 static const char *
 action_text(const char *action)
@@ -464,10 +464,10 @@ actor_text(struct call *c, const struct share *s,
 	if (uuid_equal(&a->actor_uuid, &c->caller.user.uuid))
 		return "You";
 	if (uuid_is_nil(&a->actor_uuid))
-		return share_is_link(s) ? "Somebody with the link" : "";
+		return share_is_link(s) ? "Anonymous visitor" : "";
 	if (uuid_equal(&a->actor_uuid, &s->recipient_uuid))
 		return s->recipient_name;
-	return "Another account";
+	return "Someone with an account";
 }
 
 static void
@@ -499,8 +499,8 @@ put_table(struct call *c, struct buf *b, const struct share *s,
     const struct share_activity *lines, size_t n)
 {
 	buf_lit(b,
-	    "<table>\n<thead><tr><th scope=\"col\">When</th>"
-	    "<th scope=\"col\">What</th><th scope=\"col\">Who</th></tr>"
+	    "<table>\n<thead><tr><th scope=\"col\">Time</th>"
+	    "<th scope=\"col\">Event</th><th scope=\"col\">By</th></tr>"
 	    "</thead>\n<tbody>\n");
 	for (size_t i = 0; i < n; i++)
 		put_line(c, b, s, &lines[i]);
@@ -510,8 +510,7 @@ put_table(struct call *c, struct buf *b, const struct share *s,
 enum err
 page_share_log(struct call *c)
 {
-	struct html_head head = { .title = "Log of a share",
-		.private_page = true };
+	struct html_head head = { .title = "Activity", .private_page = true };
 	struct share_page p = { 0 };
 	struct share_activity *lines;
 	struct share s = { 0 };
@@ -542,7 +541,7 @@ page_share_log(struct call *c)
 			 arena_printf(c->env.arena, "%s?cursor=%" PRIu64,
 			     c->req->target, lines[shown - 1].id));
 	buf_lit(b,
-	    "<p class=\"ways\"><a href=\"/shares\">All that you "
-	    "share</a></p>\n</div>\n");
+	    "<p class=\"ways\"><a href=\"/shares\">All shares</a></p>\n"
+	    "</div>\n");
 	return html_end(c);
 }

@@ -1,4 +1,4 @@
-/* The link by which a mail's reader ends mails like it (RFC 8058). */
+/* The page behind a mail's unsubscribe link (RFC 8058). */
 #include "config.h"
 
 #include "api/call.h"
@@ -9,7 +9,7 @@
 enum err
 page_unsubscribe(struct call *c)
 {
-	struct html_head head = { .title = "No more mails",
+	struct html_head head = { .title = "Unsubscribe",
 		.private_page = true };
 	const char *user = http_query(c->req, "u");
 	const char *signature = http_query(c->req, "k");
@@ -20,23 +20,24 @@ page_unsubscribe(struct call *c)
 		return e;
 	b = html_begin(c, 200, &head);
 	buf_lit(b,
-	    "<div class=\"narrow\">\n<h1>No more mails</h1>\n"
-	    "<p>News of your shares will wait for you on this site "
-	    "alone.</p>\n<form class=\"panel stack\" method=\"post\"");
+	    "<div class=\"narrow\">\n<h1>Unsubscribe</h1>\n"
+	    "<p>You will no longer get notifications by e-mail. You can still "
+	    "read them on this site.</p>\n"
+	    "<form class=\"panel stack\" method=\"post\"");
 	html_attr(b, "action",
 	    arena_printf(c->env.arena, "/unsubscribe?u=%s&k=%s", user,
 		signature));
 	buf_lit(b,
-	    ">\n<button>Send me no more mails</button>\n</form>\n"
+	    ">\n<button>Unsubscribe</button>\n</form>\n"
 	    "</div>\n");
 	return html_end(c);
 }
 
-/* Mail programs send it by themselves when their user says so. */
+/* Mail programs also send this POST themselves (one-click unsubscribe). */
 enum err
 page_unsubscribe_form(struct call *c)
 {
-	struct html_head head = { .title = "No more mails",
+	struct html_head head = { .title = "Unsubscribed",
 		.private_page = true };
 	struct buf *b;
 	enum err e = digest_unsubscribe(&c->env, http_query(c->req, "u"),
@@ -46,9 +47,9 @@ page_unsubscribe_form(struct call *c)
 		return e;
 	b = html_begin(c, 200, &head);
 	buf_lit(b,
-	    "<div class=\"narrow\">\n<h1>No more mails</h1>\n"
-	    "<p role=\"status\">You get no more mails of this kind. "
-	    "You can have them again whenever you like: sign in and "
-	    "look at your notifications.</p>\n</div>\n");
+	    "<div class=\"narrow\">\n<h1>Unsubscribed</h1>\n"
+	    "<p role=\"status\">You will no longer get notifications by "
+	    "e-mail. To turn them on again, sign in and open "
+	    "<a href=\"/notifications\">Notifications</a>.</p>\n</div>\n");
 	return html_end(c);
 }

@@ -22,11 +22,11 @@
 struct vault_page {
 	struct call *call;
 	struct vault_query query;
-	const char *back;   /* this page, for the forms to come back to */
-	uint64_t open;	    /* the media whose forms are shown; 0: none */
-	uint64_t unread;    /* notifications */
-	struct buf choices; /* the tags, to be ticked */
-	struct buf cards;   /* the counts stand above them, and come last */
+	const char *back;   /* this page's path, to return to after a form */
+	uint64_t open;	    /* the media whose forms are shown; 0: no media */
+	uint64_t unread;    /* unread notifications */
+	struct buf choices; /* the tags' checkboxes */
+	struct buf cards;   /* kept until the counts, shown above, are known */
 };
 
 static bool
@@ -46,7 +46,8 @@ put_parameter(struct buf *b, const char *name, const char *value)
 	buf_url(b, value);
 }
 
-/* The vault under the query's filters, of a category, from a cursor on. */
+/* The path of a page of the vault: the query's filters, with this category and
+ * cursor. */
 static const char *
 vault_path(const struct vault_page *p, const char *category, const char *cursor)
 {
@@ -71,7 +72,7 @@ put_link(struct buf *b, const char *href, const char *text)
 
 /* ---- the forms of one media ---- */
 
-/* Begins a form that does something with a media; its end is the caller's. */
+/* Begins a form that posts to an action of a media; the caller ends it. */
 static void
 begin_form(struct vault_page *p, const struct media *m, const char *what)
 {
@@ -84,7 +85,7 @@ begin_form(struct vault_page *p, const struct media *m, const char *what)
 	html_hidden(b, "back", p->back);
 }
 
-/* What showing it to the community asks for (seed 000). */
+/* What publishing to the community requires (seed 000). */
 static void
 put_publish_fields(struct vault_page *p, const struct media *m)
 {
@@ -92,16 +93,16 @@ put_publish_fields(struct vault_page *p, const struct media *m)
 
 	if (community_needs_consent(m, media_type_of_mime(m->mime)))
 		buf_lit(b,
-		    "<p class=\"small\">Everybody sees a copy without place "
-		    "and camera data; pictures carry this site's mark. It "
-		    "needs your consent and at least one tag.</p>\n"
+		    "<p class=\"small\">A public copy is made without location "
+		    "or camera data, with this site's watermark. Confirm and "
+		    "choose at least one tag.</p>\n"
 		    "<label class=\"check\"><input type=\"checkbox\" "
-		    "name=\"consent\" value=\"yes\"> I agree that everybody "
-		    "may see it</label>\n");
+		    "name=\"consent\" value=\"yes\"> I agree to make this "
+		    "public</label>\n");
 	else
 		buf_lit(b,
-		    "<p class=\"small\">Everybody sees a copy without place "
-		    "and camera data.</p>\n");
+		    "<p class=\"small\">A public copy is made without location "
+		    "or camera data.</p>\n");
 	buf_mem(b, buf_str(&p->choices), p->choices.len);
 }
 
@@ -114,17 +115,18 @@ put_share_form(struct vault_page *p, const struct media *m)
 	if (m->in_community) {
 		html_hidden(b, "community", "no");
 		buf_lit(b,
-		    "<button class=\"quiet\">Take it out of the "
+		    "<button class=\"quiet\">Remove from the "
 		    "community</button>\n");
 	} else if (m->is_shared) {
 		html_hidden(b, "community", "yes");
 		put_publish_fields(p, m);
-		buf_lit(b, "<button>Show it to the community</button>\n");
+		buf_lit(b, "<button>Publish to the community</button>\n");
 	} else {
 		buf_lit(b,
-		    "<p class=\"small\">Whoever gets the link sees it.</p>\n"
+		    "<p class=\"small\">Anyone with the link can view "
+		    "this.</p>\n"
 		    "<label class=\"check also\"><input type=\"checkbox\" "
-		    "name=\"community\" value=\"yes\"> Also show it to the "
+		    "name=\"community\" value=\"yes\"> Also publish to the "
 		    "community</label>\n<div class=\"publish stack\">\n");
 		put_publish_fields(p, m);
 		buf_lit(b, "</div>\n<button>Share</button>\n");
@@ -132,7 +134,7 @@ put_share_form(struct vault_page *p, const struct media *m)
 	buf_lit(b, "</form>\n");
 }
 
-/* The link to hand on, and the way to take it back. */
+/* The link to copy, and the button that stops sharing. */
 static void
 put_shared(struct vault_page *p, const struct media *m)
 {
@@ -142,7 +144,8 @@ put_shared(struct vault_page *p, const struct media *m)
 	    share_url_code(&c->env, c->env.arena, &m->share_token);
 
 	buf_lit(b,
-	    "<div class=\"stack\">\n<label>Whoever has this link sees it\n"
+	    "<div class=\"stack\">\n<label>Anyone with the link can view "
+	    "this\n"
 	    "<input type=\"url\" readonly");
 	html_attr(b, "value", url);
 	buf_lit(b, "></label>\n<p>");
@@ -151,7 +154,7 @@ put_shared(struct vault_page *p, const struct media *m)
 	put_share_form(p, m);
 	begin_form(p, m, "unshare");
 	buf_lit(b,
-	    "<button class=\"quiet\">Stop sharing it</button>\n"
+	    "<button class=\"quiet\">Stop sharing</button>\n"
 	    "</form>\n");
 }
 
@@ -163,21 +166,21 @@ put_delete(struct vault_page *p, const struct media *m)
 
 	buf_lit(b, "<details class=\"delete\">\n<summary>Delete</summary>\n");
 	begin_form(p, m, "delete");
-	buf_lit(b, "<p class=\"small\">It goes into the trash");
 	if (days > 0)
 		buf_putf(b,
-		    ", from where the administrator can fetch it back "
-		    "for %" PRId64 " day%s",
+		    "<p class=\"small\">The administrator can restore it "
+		    "from the trash for %" PRId64 " day%s.",
 		    days, days == 1 ? "" : "s");
-	buf_lit(b, ".");
+	else
+		buf_lit(b, "<p class=\"small\">It is moved to the trash.");
 	if (m->is_shared)
 		buf_lit(b, " Its link stops working.");
 	if (m->in_community)
 		buf_lit(b,
-		    " The copy in the community stays: take it out "
-		    "first if you do not want that.");
+		    " The public copy stays in the community: remove it "
+		    "there first if you do not want that.");
 	buf_lit(b,
-	    "</p>\n<button class=\"danger\">Yes, delete it</button>\n"
+	    "</p>\n<button class=\"danger\">Move to trash</button>\n"
 	    "</form>\n</details>\n");
 }
 
@@ -190,7 +193,7 @@ put_manage(struct vault_page *p, const struct media *m, const char *name)
 
 	buf_putf(b,
 	    "<details class=\"manage\" name=\"manage\"%s>\n"
-	    "<summary>Share and more<span class=\"unseen\">: ",
+	    "<summary>Share<span class=\"unseen\">: ",
 	    m->id == p->open ? " open" : "");
 	buf_html(b, name);
 	buf_lit(b, "</span></summary>\n<p class=\"links\">");
@@ -199,7 +202,7 @@ put_manage(struct vault_page *p, const struct media *m, const char *name)
 	put_link(b, delivery_own_url(&c->env, a, m, DELIVER_FILE, true),
 	    "Download");
 	put_link(b, arena_printf(a, "/shares/new?media=%" PRIu64, m->id),
-	    "Share with options");
+	    "Create link…");
 	buf_lit(b, "</p>\n");
 	if (m->is_shared)
 		put_shared(p, m);
@@ -272,26 +275,27 @@ put_marks(struct buf *b, const struct media *m)
 		    "<span class=\"mark shared\">Shared by "
 		    "link</span>\n");
 	if (has_failed(m)) {
-		buf_lit(b, "<span class=\"mark wrong\">Could not be read");
+		buf_lit(b,
+		    "<span class=\"mark wrong\">Couldn't process this file");
 		if (m->enrichment_error != NULL) {
 			buf_lit(b, ": ");
 			buf_html(b, m->enrichment_error);
 		}
 		buf_lit(b, "</span>\n");
 	} else if (!read) {
-		buf_lit(b, "<span class=\"mark\">Being read</span>\n");
+		buf_lit(b, "<span class=\"mark\">Processing</span>\n");
 	}
 	buf_lit(b, "</p>\n");
 }
 
-/* A box of the form that stands below the cards. */
+/* A checkbox of the form below the cards. */
 static void
 put_choice(struct buf *b, const struct media *m, const char *name)
 {
 	buf_putf(b,
 	    "<label class=\"check choose\"><input type=\"checkbox\" "
 	    "name=\"media\" form=\"chosen\" value=\"%" PRIu64 "\"> "
-	    "<span>Choose<span class=\"unseen\"> ",
+	    "<span>Select<span class=\"unseen\"> ",
 	    m->id);
 	buf_html(b, name);
 	buf_lit(b, "</span></span></label>\n");
@@ -331,15 +335,15 @@ begin_list(void *arg)
 	return ERR_OK;
 }
 
-/* ---- what stands around the cards ---- */
+/* ---- the rest of the page ---- */
 
 static const struct html_notice notices[] = {
-	{ "uploaded", "Your files are in the vault." },
-	{ "shared", "It is shared: whoever has the link sees it." },
-	{ "published", "It is in the community, and has a link too." },
-	{ "withdrawn", "It is out of the community. The link still works." },
-	{ "unshared", "It is not shared any more; the link is dead." },
-	{ "deleted", "It is in the trash." },
+	{ "uploaded", "Files uploaded." },
+	{ "shared", "Link created. Anyone with the link can view this." },
+	{ "published", "Published to the community. It has a link, too." },
+	{ "withdrawn", "Removed from the community. The link still works." },
+	{ "unshared", "Sharing stopped. The link no longer works." },
+	{ "deleted", "Moved to trash." },
 };
 
 static void
@@ -352,7 +356,8 @@ put_option(struct buf *b, const char *value, const char *text, bool chosen)
 	buf_lit(b, "</option>\n");
 }
 
-/* The category stands before the files: the server reads in one pass. */
+/* The category is sent before the files, since the server stores them while it
+ * reads. */
 static void
 put_upload(struct vault_page *p, struct buf *b, bool open)
 {
@@ -364,7 +369,7 @@ put_upload(struct vault_page *p, struct buf *b, bool open)
 	    "<details class=\"upload\"%s>\n<summary>Upload</summary>\n"
 	    "<form class=\"panel row\" method=\"post\" "
 	    "action=\"/vault/upload\" enctype=\"multipart/form-data\">\n"
-	    "<label>Into\n<select name=\"category\">\n",
+	    "<label>Folder\n<select name=\"category\">\n",
 	    open ? " open" : "");
 	for (size_t i = 0; i < all->n; i++) {
 		bool upload = strcmp(all->v[i].name, CATEGORY_UPLOAD) == 0;
@@ -379,7 +384,7 @@ put_upload(struct vault_page *p, struct buf *b, bool open)
 	    "<button>Upload</button>\n<p class=\"small\">At most ");
 	buf_putf(b, "%" PRId64 " files at once, ", conf->upload_max_files);
 	html_size(b, conf->upload_max_size);
-	buf_lit(b, " in all.</p>\n</form>\n</details>\n");
+	buf_lit(b, " in total.</p>\n</form>\n</details>\n");
 }
 
 static void
@@ -417,7 +422,7 @@ put_filter(struct vault_page *p, struct buf *b)
 	static const struct {
 		const char *value, *text;
 	} ranges[] = { { "", "Any time" }, { "today", "Today" },
-		{ "week", "The last 7 days" }, { "month", "This month" },
+		{ "week", "Last 7 days" }, { "month", "This month" },
 		{ "year", "This year" } };
 	const struct vault_query *q = &p->query;
 
@@ -427,7 +432,7 @@ put_filter(struct vault_page *p, struct buf *b)
 	    "<label class=\"grow\">Search\n"
 	    "<input type=\"search\" name=\"search\" maxlength=\"200\"");
 	html_attr(b, "value", q->search != NULL ? q->search : "");
-	buf_lit(b, "></label>\n<label>When\n<select name=\"dateRange\">\n");
+	buf_lit(b, "></label>\n<label>Date\n<select name=\"dateRange\">\n");
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		put_option(b, ranges[i].value, ranges[i].text,
 		    is_same(q->date_range, ranges[i].value));
@@ -450,12 +455,12 @@ put_nothing(struct vault_page *p, struct buf *b)
 
 	buf_lit(b, "<div class=\"empty\">\n");
 	if (is_filtered(&p->query)) {
-		buf_lit(b, "<p>Nothing fits.</p>\n<p>");
-		put_link(b, "/vault", "Look at everything");
+		buf_lit(b, "<p>No results.</p>\n<p>");
+		put_link(b, "/vault", "Clear filters");
 	} else {
 		buf_lit(b,
 		    "<p>Your vault is empty.</p>\n<p>Upload pictures and "
-		    "videos above, or put them into your folder on the "
+		    "videos above, or copy them to your folder on the "
 		    "server: <code>");
 		buf_html(b,
 		    account_folder(p->call->env.arena, p->call->caller.user.id,
@@ -465,17 +470,17 @@ put_nothing(struct vault_page *p, struct buf *b)
 	buf_lit(b, "</p>\n</div>\n");
 }
 
-/* What can be done with those whose boxes are ticked. */
+/* The form of the cards' checkboxes. */
 static void
 put_chosen(struct buf *b)
 {
 	buf_lit(b,
 	    "<form class=\"chosen panel\" id=\"chosen\" "
-	    "action=\"/shares/new\" aria-label=\"What you have chosen\">\n"
-	    "<span>With those chosen:</span>\n<button>Share</button>\n"
-	    "<button class=\"quiet\" formaction=\"/collections/put\">Put "
-	    "into a collection</button>\n"
-	    "<button class=\"quiet\" type=\"reset\">Choose none</button>\n"
+	    "action=\"/shares/new\" aria-label=\"Selected files\">\n"
+	    "<span>Selected:</span>\n<button>Share</button>\n"
+	    "<button class=\"quiet\" formaction=\"/collections/put\">Add "
+	    "to collection</button>\n"
+	    "<button class=\"quiet\" type=\"reset\">Clear</button>\n"
 	    "</form>\n");
 }
 
@@ -521,7 +526,7 @@ end_list(void *arg, uint64_t total, const struct vault_count *v, size_t n,
 
 /* ---- the page ---- */
 
-/* The tags, the same in every form: written once. */
+/* Writes the tags' checkboxes once, since every form has the same. */
 static enum err
 prepare_choices(struct vault_page *p)
 {
@@ -569,7 +574,8 @@ page_vault(struct call *c)
 	p->back = vault_path(p, p->query.category, p->query.cursor);
 	if (open != NULL && !decimal_parse(open, INT64_MAX, &p->open))
 		p->open = 0;
-	/* Before the list: while it comes, the database says nothing else. */
+	/* Before the list: its rows are streamed, and the connection can run
+	 * no other statement until the last one is read. */
 	if ((e = prepare_choices(p)) != ERR_OK ||
 	    (e = notification_count(&c->env, &c->caller, &p->unread)) != ERR_OK)
 		return e;

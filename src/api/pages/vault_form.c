@@ -37,7 +37,7 @@ field(const struct form *f, const char *name)
 	return value != NULL ? value : "";
 }
 
-/* The page of the vault that the form stood on. */
+/* The page of the vault that sent the form. */
 static const char *
 way_back(struct call *c, const struct form *f)
 {
@@ -49,7 +49,8 @@ way_back(struct call *c, const struct form *f)
 	return path;
 }
 
-/* Back to the vault, which tells what was done, and (stays) shows the media. */
+/* Redirects to the vault with the notice `done`; stays: the media's forms are
+ * open again. */
 static enum err
 go_back(struct call *c, const struct form *f, const char *done, bool stays)
 {
