@@ -29,7 +29,8 @@ put_allow(struct call *c, unsigned allow)
 	http_response_header(c->resp, "Allow", "%s", buf_str(&b));
 }
 
-/* The seeds' words for a fault of ours, whatever its cause; NULL: none. */
+/* The message that a seed prints for any internal error; NULL if the route has
+ * none. */
 static const char *
 seed_text(const struct call *c, enum err e)
 {
@@ -42,7 +43,7 @@ seed_text(const struct call *c, enum err e)
 	return (flags & SHARES) != 0 ? "Failed to create share link" : NULL;
 }
 
-/* What the client is told: faults of ours say nothing of their cause. */
+/* The message for the client: the cause of an internal error is logged only. */
 static const char *
 client_text(const struct call *c, enum err e)
 {
@@ -84,8 +85,8 @@ write_json(struct call *c, enum err e)
 	http_response_send(c->resp);
 }
 
-/* RFC 9457: of no type but its status, with field and requestId as
- * extensions. */
+/* RFC 9457: no type of its own beyond the status; field and requestId are
+ * extension members. */
 static void
 write_problem(struct call *c, enum err e)
 {
@@ -102,7 +103,8 @@ write_problem(struct call *c, enum err e)
 	http_response_send(c->resp);
 }
 
-/* A page that nobody signed in for: the way to it leads through /login. */
+/* Redirects to /login, and from there back, if the page needs a signed-in
+ * person. */
 static bool
 send_to_login(struct call *c, enum err e)
 {

@@ -1,11 +1,13 @@
-/* Errors in the words of each API. */
+/* Error responses, in the format of each API. */
 #ifndef API_DIALECT_H
 #define API_DIALECT_H
 
 #include "api/call.h"
 
-/* Answers a failed call: status, headers (Retry-After, Allow) and a body in
- * the route's dialect, or for a browser a page. Nothing has been sent yet. */
+/* Sends the error response of a failed call: status, headers (Retry-After,
+ * Allow) and a body in the route's dialect, or an HTML page to a browser.
+ * allow: the set of enum http_method for ERR_METHOD. Nothing may have been sent
+ * before. */
 void dialect_error(struct call *c, enum err e, unsigned allow);
 
 #endif

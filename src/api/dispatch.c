@@ -65,8 +65,8 @@ log_call(const struct call *c, enum err e, int64_t start)
 		"");
 }
 
-/* What the server calls the caller's address; anything else than the text of
- * an IP address (a socket's path, a word of a broken proxy) is none. */
+/* The caller's IP address as the web server reports it; "" if it is not one (a
+ * socket's path, or nonsense from a broken proxy). */
 static const char *
 plain_address(const char *s)
 {
@@ -90,7 +90,7 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	http_request_init(&req, a, io);
 	http_response_init(&resp, &req, CALL_BODY_CAP);
 	log_request(req.id);
-	/* A proxy in front may have ended TLS: base_url knows. */
+	/* TLS may end at a proxy, so the scheme is taken from base_url. */
 	req.https = text_starts(base->conf->site_base_url, "https://");
 	call_safety(&c);
 	c.env.address = plain_address(req.address);

@@ -1,6 +1,6 @@
-/* Declares the handlers that the route table names. Each parses, makes one
- * domain call and writes; any result but ERR_OK is answered by dispatch.c.
- * handle_* are in api/json/, page_* in api/pages/. */
+/* Declares the handlers of the route table. Each parses the request, makes one
+ * domain call and writes the response; dispatch.c sends the error response for
+ * any result but ERR_OK. handle_* are in api/json/, page_* in api/pages/. */
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
 

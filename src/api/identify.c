@@ -9,9 +9,9 @@
 #include "core/auth/auth.h"
 
 /*
- * Whether another site has caused the request: browsers tell it by Origin and
- * Sec-Fetch-Site. With neither (curl, as in the seeds) it is let through; the
- * cookie is SameSite=Lax besides.
+ * Whether the request comes from another site, by the Origin and Sec-Fetch-Site
+ * headers of browsers. Clients that send neither (curl, as in the seeds) pass;
+ * the cookie is also SameSite=Lax.
  */
 static bool
 is_cross_site(const struct call *c)
@@ -23,7 +23,7 @@ is_cross_site(const struct call *c)
 	if (site != NULL && strcmp(site, "same-origin") != 0 &&
 	    strcmp(site, "none") != 0)
 		return true;
-	/* base_url is kept as browsers write an origin. */
+	/* base_url has the form that browsers use for an origin. */
 	return origin != NULL && strcasecmp(origin, base) != 0;
 }
 
@@ -55,7 +55,8 @@ by_cookie(struct call *c, const char *cookie)
 	return ERR_OK;
 }
 
-/* An explicit credential goes before the cookie that a browser adds. */
+/* An explicit credential takes precedence over the cookie, which a browser
+ * adds by itself. */
 static enum err
 by_credentials(struct call *c)
 {
@@ -80,7 +81,7 @@ identify(struct call *c)
 	enum err e;
 
 	if (r->credentials == OPEN || r->credentials == SIGNED) {
-		/* Signing in by a form of another site is refused too. */
+		/* Forms of another site must not sign a visitor in either. */
 		if (changes_something(c->req) && is_cross_site(c))
 			return from_elsewhere(c);
 		return ERR_OK;

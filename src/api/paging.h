@@ -1,5 +1,5 @@
-/* Lists in pages: offset, limit and cursor of a query, and the headers that
- * tell of the rest (seed 002). */
+/* Paged lists: the query's offset, limit and cursor, and the response headers
+ * for the total and the next page (seed 002). */
 #ifndef API_PAGING_H
 #define API_PAGING_H
 
@@ -9,19 +9,19 @@
 #define PAGE_LIMIT 50
 #define PAGE_LIMIT_MOST 500
 
-/* Reads them; one more is asked for than is shown, to know whether there is a
- * next page. */
+/* Reads offset, limit and cursor. ret->limit is one more than the page shows,
+ * to find out whether there is a next page. */
 enum err paging_read(struct call *c, struct share_page *ret) MUST_CHECK;
 
-/* The same for a page of HTML: its cursor alone, so many to a page. */
+/* The same with the cursor alone and a fixed page size, for HTML pages. */
 enum err paging_cursor(struct call *c, uint64_t per_page,
     struct share_page *ret) MUST_CHECK;
 
-/* How many of n rows are shown. */
+/* The number of rows to show of the n that were read. */
 size_t paging_shown(const struct share_page *p, size_t n);
 
-/* X-Total-Count and, where there are more than `shown` of n rows, Link with
- * rel="next"; last is the id of the last row that is shown. */
+/* Sets X-Total-Count and, if the n rows read include one of the next page, Link
+ * with rel="next". last: the id of the last row shown, as the next cursor. */
 void paging_headers(struct call *c, const struct share_page *p, size_t n,
     uint64_t last, uint64_t total);
 

@@ -27,7 +27,8 @@ const struct route routes[] = {
 	{ 0, NULL, 0, 0, 0, 0, 0, NULL },
 };
 
-/* Skips a segment of the pattern that is the given text. */
+/* Whether the pattern's next segment equals `segment`; moves past what is
+ * equal. */
 static bool
 skip(const char **pattern, const char *segment)
 {
@@ -39,8 +40,8 @@ skip(const char **pattern, const char *segment)
 	return *segment == '\0' && (*p == '/' || *p == '\0');
 }
 
-/* The segments of each pattern, counted once: most of some hundred routes
- * differ from a request in that already. */
+/* The number of segments of each pattern, counted once: comparing it rules out
+ * most routes cheaply. */
 static const unsigned char *
 depths(void)
 {
@@ -53,7 +54,7 @@ depths(void)
 	return n;
 }
 
-/* Whether the request's segments fit the pattern, one by one. */
+/* Whether the request's path matches the pattern; sets args. */
 static bool
 fits(const char *pattern, const struct http_request *r,
     const char *args[ROUTE_ARGS])

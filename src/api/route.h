@@ -1,4 +1,4 @@
-/* The route table: the whole API on one screen, in routes.def. */
+/* The route table, which routes.def fills. */
 #ifndef API_ROUTE_H
 #define API_ROUTE_H
 
@@ -9,16 +9,16 @@
 
 struct call;
 
-/* What a caller must present. */
+/* The credentials that a route requires. */
 enum credentials {
-	OPEN = 1, /* nothing */
-	KNOWN,	  /* nothing, but who signed in is told to the handler */
-	SIGNED,	  /* an address that we have signed: the handler checks it */
-	ACCOUNT,  /* a cookie, a token or an API key with the route's scope */
-	PERSON,	  /* a cookie or a token: never an API key */
+	OPEN = 1, /* none; any that are sent are ignored */
+	KNOWN,	  /* none; if valid ones are sent, c->caller is set */
+	SIGNED,	  /* an address signed by this site; the handler checks it */
+	ACCOUNT,  /* a cookie, a token, or an API key with the route's scope */
+	PERSON,	  /* a cookie or a token, but not an API key */
 };
 
-/* In whose words errors are told. */
+/* The format of error responses. */
 enum dialect {
 	MESSAGE, /* {"message": …}: signing in, seeds 000 and 001 */
 	ERROR,	 /* {"error": …}: seeds 002 and 003 */
@@ -27,9 +27,9 @@ enum dialect {
 };
 
 enum route_flags {
-	LONG = 1 << 0, /* may take a while: the site files send it to the
-			* pool's second socket */
-	/* What a fault of ours is called, in the seeds' words: */
+	LONG = 1 << 0, /* slow: the web server's site files send these routes
+			* to the pool's second socket */
+	/* Which seed's message is sent for an internal error: */
 	FETCHES = 1 << 1, /* seed 001 */
 	SHARES = 1 << 2,  /* seed 000 */
 };
@@ -38,12 +38,12 @@ enum route_flags {
 
 struct route {
 	enum http_method method;
-	const char *pattern; /* ":name" stands for one segment */
+	const char *pattern; /* ":name" matches one segment */
 	enum credentials credentials;
-	unsigned scope; /* that an API key needs; 0 where none can come */
+	unsigned scope; /* required of an API key; 0: keys are not accepted */
 	enum dialect dialect;
-	size_t body_limit; /* bytes; 0: a body is not read. Streamed ones have
-			      * limits of their own */
+	size_t body_limit; /* bytes; 0: no body, or a streamed one, which has
+			      * its own limit */
 	unsigned flags;
 	enum err (*handler)(struct call *c);
 };
@@ -52,10 +52,11 @@ struct route {
 extern const struct route routes[];
 
 /*
- * Finds the request's route; args takes what its ":name" segments hold. A HEAD
- * is a GET's. ERR_NOT_FOUND: no pattern fits; *ret is NULL. ERR_METHOD: one
- * does, but not with this method; *ret_allow is the set of those that do, and
- * *ret a route of one, in whose words that is told.
+ * Finds the request's route and sets args to the values of its ":name"
+ * segments. HEAD uses the route of GET. ERR_NOT_FOUND: no pattern matches, *ret
+ * is NULL. ERR_METHOD: a pattern matches, but not with this method; *ret_allow
+ * is the set of allowed methods, and *ret a matching route, whose dialect the
+ * error response uses.
  */
 enum err route_find(const struct http_request *r, const struct route **ret,
     const char *args[ROUTE_ARGS], unsigned *ret_allow) MUST_CHECK;

@@ -15,13 +15,14 @@ enum part { PART_OTHER, PART_FILE, PART_CATEGORY };
 struct form {
 	struct call *call;
 	struct upload upload;
-	bool begun; /* the category is settled */
+	bool begun; /* the category can no longer change */
 	enum part part;
 	char category[CATEGORY_MOST + 1];
 	size_t category_n;
 };
 
-/* The category stands before the files: from here on it is settled. */
+/* Called at the first file: the category must be known before files are
+ * stored. */
 static enum err
 begin_upload(struct form *f)
 {
@@ -94,9 +95,9 @@ upload_form(struct call *c, struct media **ret, size_t *ret_n)
 	uint64_t files = (uint64_t)conf->upload_max_files;
 	struct form *f = arena_new_struct(c->env.arena, struct form);
 	struct multipart_limits limits = {
-		/* One file as large as allowed, or many that are smaller. */
+		/* The size limit holds for all files together. */
 		.body = (uint64_t)conf->upload_max_size + PART_HEADERS * files,
-		/* Room for the fields that a form adds. */
+		/* Room for the form's other fields. */
 		.parts = files + 10,
 		.headers = PART_HEADERS,
 	};

@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 
-/* Programs that fetch a page when its address is written somewhere, by what
- * they call themselves, in lower case; not the browsers within apps (Line,
- * Pinterest, Snapchat, Viber), in which people read. */
+/* Programs that fetch a page to preview or index it, by a part of their
+ * User-Agent in lower case. The browsers inside apps (Line, Pinterest,
+ * Snapchat, Viber) are not among them, since people use those. */
 static const char *const robots[] = { "facebookexternalhit", "facebot",
 	"twitterbot", "slackbot", "slack-imgproxy", "discordbot", "whatsapp",
 	"telegrambot", "linkedinbot", "skypeuripreview", "iframely", "mastodon",
@@ -36,8 +36,9 @@ is_robot(const struct call *c)
 	return false;
 }
 
-/* The site files send whoever brings a password to the processes for what takes
- * a while; they read the query as it stands, and so it counts as it stands. */
+/* The web server sends requests with a password to the processes for slow
+ * routes. It looks for the undecoded "password=" in the query, so an encoded
+ * spelling must not count here either. */
 static const char *
 query_password(const struct call *c)
 {

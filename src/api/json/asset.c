@@ -9,7 +9,7 @@
 #include "api/call.h"
 #include "api/handlers.h"
 
-/* What the domain calls by its own name is told by this API's. */
+/* Replaces the domain's field names by this API's. */
 static enum err
 rename_field(struct call *c, enum err e)
 {
@@ -51,7 +51,7 @@ write_model(struct call *c, const struct asset_share *s)
 	return call_json_done(c);
 }
 
-/* The answer is the link, as a JSON string. */
+/* The response is the link as a JSON string (seed 004). */
 enum err
 handle_asset_share(struct call *c)
 {
@@ -112,7 +112,7 @@ handle_asset_share_delete(struct call *c)
 	return call_json_done(c);
 }
 
-/* Seed 004 answers these two with a 200 that says nothing. */
+/* The two calls that seed 004 answers with an empty 200. */
 static enum err
 write_nothing(struct call *c)
 {

@@ -10,8 +10,8 @@
 
 struct value {
 	enum asset_lookup of;
-	unsigned number; /* among those of its kind */
-	unsigned value;	 /* what it stands for */
+	unsigned number; /* within its kind */
+	unsigned value;	 /* its meaning, see asset_lookup.h */
 	const char *name;
 	const char *description;
 };
@@ -49,7 +49,7 @@ const struct json_field asset_named_fields[ASSET_NAMED_FIELDS] = {
 	    INT32_MAX, 0),
 };
 
-/* Always the same, so that clients may keep it. */
+/* The id is derived from the value, so that clients may store it. */
 static void
 id_of(const struct value *v, char text[UUID_TEXT])
 {
@@ -57,7 +57,7 @@ id_of(const struct value *v, char text[UUID_TEXT])
 	    v->number);
 }
 
-/* Whether the text, where there is one, is the value's. */
+/* Whether the text is missing or equals the value's. */
 static bool
 agrees(const struct json_text *t, const char *text)
 {

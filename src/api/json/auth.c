@@ -39,7 +39,7 @@ missing(struct call *c, const char *field)
 	return why_say(&c->env.why, ERR_INVALID, field, "%s is missing", field);
 }
 
-/* Reads name and password and checks them. */
+/* Reads and checks the user name and password. */
 static enum err
 check_login(struct call *c, struct user *ret)
 {
@@ -176,7 +176,7 @@ read_scopes(struct call *c, const struct json_texts *in, unsigned *ret)
 			    "There is no scope \"%s\"", in->s[i]);
 		*ret |= scope;
 	}
-	/* Nobody hands out what he may not do himself. */
+	/* A key cannot be granted scopes that its creator lacks. */
 	if ((*ret & ~c->caller.scopes) != 0)
 		return why_say(&c->env.why, ERR_FORBIDDEN, "scopes",
 		    "You may not give the scope %s",
@@ -195,13 +195,13 @@ read_expiry(struct call *c, const struct json_text *in, int64_t *ret)
 	if (!clock_parse(in->s, ret, &date_only))
 		return why_say(&c->env.why, ERR_INVALID, "expiresAt",
 		    "expiresAt must be an RFC 3339 time");
-	/* A day counts to its end. */
+	/* A date includes the whole day. */
 	if (date_only)
 		*ret += CLOCK_DAY - 1;
 	return ERR_OK;
 }
 
-/* scopes as the array that POST takes. */
+/* Writes the scopes in the form that POST accepts. */
 static void
 write_scopes(struct json_out *w, unsigned scopes)
 {

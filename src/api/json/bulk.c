@@ -14,7 +14,7 @@ enum action { BULK_DELETE, BULK_SHARE, BULK_UNSHARE, BULK__MAX };
 
 static const struct {
 	const char *name;
-	unsigned scope; /* that an API key needs */
+	unsigned scope; /* required of an API key */
 } actions[BULK__MAX] = {
 	[BULK_DELETE] = { "delete", SCOPE_MEDIA_WRITE },
 	[BULK_SHARE] = { "share", SCOPE_SHARES },

@@ -51,8 +51,8 @@ static const struct json_field fields[] = {
 	    asset_named_fields, struct asset_named, 16),
 	JSON_MEMBERS(struct body, type, "sharedType", asset_named_fields),
 	JSON_MEMBERS(struct body, status, "sharedStatus", asset_named_fields),
-	/* What it may be is asked where it counts: clients send back what they
-	 * got. */
+	/* Any value is accepted where it has no effect, since clients send
+	 * back the model that they received. */
 	JSON_FIELD(struct body, hours, "sharedDurationInHours", JSON_INT,
 	    INT32_MIN, INT32_MAX, 0),
 	JSON_FIELD(struct body, expires, "expirationDate", JSON_TEXT, 1, 64, 0),
@@ -84,7 +84,7 @@ take_permissions(struct call *c, const struct json_objects *in,
 	return e;
 }
 
-/* The date goes before the hours, those before the duration. */
+/* A date takes precedence over hours, and hours over a duration. */
 static enum err
 take_expiry(struct call *c, const struct body *in, struct share_terms *t)
 {
@@ -138,7 +138,7 @@ take_terms(struct call *c, const struct body *in, struct share_terms *t)
 	return e != ERR_OK ? e : take_expiry(c, in, t);
 }
 
-/* Adds it unless it is there. */
+/* Adds the UUID unless the list has it. */
 static void
 add_target(struct uuid *v, size_t *n, const struct uuid *u)
 {
@@ -148,7 +148,7 @@ add_target(struct uuid *v, size_t *n, const struct uuid *u)
 	v[(*n)++] = *u;
 }
 
-/* The asset and the contents make the set. */
+/* The shared set: the asset and the contents, without duplicates. */
 static enum err
 take_targets(struct call *c, const struct body *in, const char *asset,
     struct share_new *n)
@@ -206,7 +206,7 @@ take_users(struct call *c, const struct json_objects *in, size_t *ret_n,
 	return ERR_OK;
 }
 
-/* A share is for a link unless it says otherwise. */
+/* The type is a link by default. */
 static enum err
 take_type(struct call *c, const struct body *in, struct asset_request *r)
 {
@@ -276,7 +276,7 @@ codec_asset_read(struct call *c, const char *asset, const char *id,
 	ret->id = id != NULL ? id : in.id.s;
 	n->origin = "asset";
 	n->own = true;
-	/* Else a change without contents leaves them. */
+	/* A change without contents keeps the current ones. */
 	if ((ret->id == NULL || by_path || in.contents.seen == JSON_THERE) &&
 	    (e = take_targets(c, &in, asset, n)) != ERR_OK)
 		return e;

@@ -1,4 +1,4 @@
-/* Seed 004 in JSON. */
+/* Reads and writes the JSON of seed 004. */
 #ifndef API_JSON_CODEC_ASSET_H
 #define API_JSON_CODEC_ASSET_H
 
@@ -6,25 +6,25 @@
 #include "api/call.h"
 #include "core/share/asset_share.h"
 
-/* What a body asks for: a new share, or (id) a change of one. */
+/* A body's request: create a share or, with an id, change one. */
 struct asset_request {
-	const char *id;	      /* NULL: make one */
-	struct share_new new; /* its terms are those of a change too */
+	const char *id;	      /* NULL: create */
+	struct share_new new; /* a change uses its terms alone */
 };
 
 /*
- * Reads the share model. asset: the media of the path, NULL where it has none;
- * then the body names it. id: of the share in the path, NULL where the body
- * may name one.
+ * Reads the share model. asset: the media's id from the path; NULL: the body
+ * names it. id: the share's id from the path; NULL: the body may name one.
+ * ERR_INVALID with the field.
  */
 enum err codec_asset_read(struct call *c, const char *asset, const char *id,
     struct asset_request *ret) MUST_CHECK;
 
-/* Reads whom a notification is for. */
+/* Reads the recipients of a notification. */
 enum err codec_asset_notice(struct call *c,
     struct asset_share_notice *ret) MUST_CHECK;
 
-/* The whole model, as the answer's body. */
+/* Writes the whole share model. */
 void codec_asset_share(struct call *c, struct json_out *w,
     const struct asset_share *s);
 

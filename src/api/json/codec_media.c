@@ -66,7 +66,7 @@ codec_media_shared_file(struct call *c, struct json_out *w,
 
 	delivery_share_urls(&c->env, c->env.arena, s, &item, s->shown_until,
 	    &urls);
-	/* Its owner's own links are not the recipient's to know. */
+	/* The recipient must not learn of the owner's own links. */
 	shown.is_shared = shown.in_community = false;
 	put_file(w, NULL, &shown, urls.view);
 }
@@ -78,7 +78,8 @@ struct share_body {
 	struct json_texts tags;
 };
 
-#define TAGS_MOST 1000 /* the configured limit has a clearer message */
+/* Above the configured limit, whose message is more specific. */
+#define TAGS_MOST 1000
 
 static const struct json_field share_fields[] = {
 	JSON_FIELD(struct share_body, community, "shareToCommunity", JSON_BOOL,
@@ -117,7 +118,7 @@ codec_media_share_body(struct call *c, const char **path,
 	struct share_body body = { 0 };
 	enum err e;
 
-	/* filePath is the last row. */
+	/* filePath is the last row, so that it can be left out. */
 	if (path == NULL)
 		n--;
 	e = call_json(c, path == NULL, share_fields, n, &body);

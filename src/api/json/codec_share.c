@@ -23,8 +23,8 @@ jw_number(struct json_out *w, const char *key, uint64_t v)
 		jw_null(w, key);
 }
 
-/* An account to which a link was made besides has no use for its token, which
- * it could give away or keep; nor are the other accounts its affair. */
+/* A recipient with an account does not need the token of the share's link,
+ * which they could keep or pass on, and must not learn of other recipients. */
 static struct share
 as_seen(const struct call *c, const struct share *s, bool by_link)
 {

@@ -74,7 +74,7 @@ handle_collection_list(struct call *c)
 	return call_json_done(c);
 }
 
-/* What its owner sees of it, what others have put there too. */
+/* The owner's view includes the files that others have added. */
 static void
 write_own_items(struct call *c, struct json_out *w, const struct collection *k,
     const struct share_item *items, size_t n, uint64_t rest)

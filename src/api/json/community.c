@@ -28,7 +28,7 @@ handle_tags(struct call *c)
 	return call_json_done(c);
 }
 
-/* The database joins the slugs with commas, which none contains. */
+/* The database returns the slugs joined by commas, which no slug contains. */
 static void
 write_tags(struct call *c, struct json_out *w, const char *tags)
 {

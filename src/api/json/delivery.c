@@ -7,8 +7,7 @@
 #include "core/delivery/delivery.h"
 #include "core/share/gate.h"
 
-/* A private cache may keep what it has, but asks again soon: a revocation is
- * seen by the next request. */
+/* Short, so that private caches soon ask again and see a revocation. */
 #define FILE_AGE 300
 #define THUMB_AGE 3600
 
@@ -34,7 +33,7 @@ deliver(struct call *c, enum delivery_kind kind, int64_t most_age)
 		return e;
 	left = d.expires - clock_now() / 1000;
 	e = file_answer(c, &d, request.name, left < most_age ? left : most_age);
-	/* A download that goes on, in ranges, is one. */
+	/* A download resumed in ranges counts once. */
 	if (e == ERR_OK && d.attachment && c->resp->from_start)
 		delivery_note_download(&c->env, &d, request.name);
 	return e;

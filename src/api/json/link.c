@@ -106,7 +106,8 @@ handle_link_create(struct call *c)
 	return call_json_done(c);
 }
 
-/* The body of the seed; for a robot, and to a HEAD, without the address. */
+/* The seed's body. Robots and HEAD do not get the address, since they do not
+ * count as a use. */
 static enum err
 write_opened(struct call *c, const struct opening *l, const char *url)
 {
@@ -159,7 +160,7 @@ struct sending {
 	struct json_ints ids;
 };
 
-/* Beyond the limits that the domain tells of, so that it is the one to tell. */
+/* Above the domain's own limits, whose messages are more specific. */
 #define RECIPIENTS_READ 1000
 
 static const struct json_field send_fields[] = {

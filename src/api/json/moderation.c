@@ -49,7 +49,7 @@ handle_report(struct call *c)
 	return call_no_content(c);
 }
 
-/* The database parts them by what no reason contains. */
+/* The database joins the reasons by a character that no reason contains. */
 static void
 write_reasons(struct call *c, struct json_out *w, const char *reasons)
 {
@@ -61,7 +61,7 @@ write_reasons(struct call *c, struct json_out *w, const char *reasons)
 	jw_end(w);
 }
 
-/* Those in hidden/ have no address that anybody could open. */
+/* Files in hidden/ have no public address. */
 static void
 write_report(struct call *c, struct json_out *w, const struct report *r)
 {

@@ -11,11 +11,11 @@
 #include "core/share/notification.h"
 #include "http/conditions.h"
 
-/* Whether the client has them already: cheap to ask again and again. */
+/* Whether the client's copy is current, so that polling is cheap. */
 static enum err
 is_known(struct call *c, bool *ret)
 {
-	/* A date is none that they could have changed since. */
+	/* There is no modification time, and this one never matches. */
 	struct http_validator v = { .mtime = INT64_MAX };
 	struct http_span span;
 	uint64_t version;
@@ -64,7 +64,7 @@ handle_notification_list(struct call *c)
 	return call_json_done(c);
 }
 
-/* Seed 002 answers 200 and tells nothing more. */
+/* Seed 002 specifies the status 200, but no body. */
 static enum err
 done(struct call *c)
 {

@@ -135,7 +135,7 @@ handle_share_activity(struct call *c)
 	return call_json_done(c);
 }
 
-/* What it shows, to its recipient and to its owner. */
+/* The share's items, for its recipient and its owner. */
 enum err
 handle_share_items(struct call *c)
 {
@@ -159,7 +159,7 @@ handle_share_items(struct call *c)
 	return call_json_done(c);
 }
 
-/* ---- many at once ---- */
+/* ---- batches ---- */
 
 struct batch {
 	struct json_texts ids;

@@ -1,4 +1,4 @@
-/* What a link opens, in JSON (seed 002). */
+/* The JSON answer of a link (seed 002). */
 #include "config.h"
 
 #include "core/share/terms.h"

@@ -15,7 +15,7 @@ handle_style(struct call *c)
 {
 	http_response_header(c->resp, "Content-Type", "%s",
 	    "text/css; charset=utf-8");
-	/* Its address changes with its content. */
+	/* Its address has a hash of the content, see put_style(). */
 	http_response_header(c->resp, "Cache-Control", "%s",
 	    "public, max-age=31536000, immutable");
 	buf_mem(&c->resp->body, style_css, sizeof(style_css) - 1);
@@ -23,8 +23,8 @@ handle_style(struct call *c)
 	return ERR_OK;
 }
 
-/* Whether the client has the document already. It has no time of its own: a
- * date is none that it could have changed since. */
+/* Whether the client's copy is current, by ETag alone: the document has no
+ * modification time, and INT64_MAX never matches. */
 static bool
 has_openapi(struct call *c)
 {
@@ -84,7 +84,8 @@ handle_robots(struct call *c)
 	return ERR_OK;
 }
 
-/* With a nonce, the answer proves that it is this pool's ("vitrine doctor"). */
+/* With a nonce, the response proves to "vitrine doctor" that this pool sent
+ * it. */
 enum err
 handle_health(struct call *c)
 {

@@ -8,11 +8,11 @@
 #include "core/vault/vault.h"
 
 #define LIST_LIMIT_MOST 1000
-#define FLUSH_AT 32768 /* bytes of rows that are sent at once */
+#define FLUSH_AT 32768 /* bytes buffered before they are sent */
 #define ROW_ARENA (1 << 20)
 
-/* The list as it streams: the body's buffer is sent and emptied whenever it
- * has grown long enough, and the rows' texts live in an arena of their own. */
+/* The state of a streamed list. The body is sent and emptied at FLUSH_AT, and
+ * the rows' texts are in their own arena, so memory stays bounded. */
 struct list {
 	struct call *call;
 	struct json_out json;
@@ -30,7 +30,8 @@ list_begin(void *arg)
 	return ERR_OK;
 }
 
-/* The client has gone: nothing more is to be read for it. */
+/* Sends the body so far. It fails if the client has closed the connection, so
+ * that no more rows are read. */
 static enum err
 flush(struct list *l)
 {
@@ -101,7 +102,7 @@ handle_vault_list(struct call *c)
 	return vault_list(&c->env, &c->caller, &q, &reader);
 }
 
-/* share->id 0: it is the caller's own. */
+/* share->id 0: the media belongs to the caller. */
 static enum err
 write_media(struct call *c, const struct media *m, const struct share *share)
 {
@@ -141,7 +142,7 @@ static const struct json_field update_fields[] = {
 	    0),
 };
 
-/* null takes a text off, as "" does. */
+/* null removes a text, as "" does. */
 static const char *
 update_text(const struct json_text *t)
 {
