@@ -81,12 +81,11 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	int64_t start = clock_tick();
 	struct http_response resp;
 	struct http_request req;
-	struct call c = { .env = { .base = base, .arena = a },
-		.req = &req,
-		.resp = &resp };
+	struct call c = { .req = &req, .resp = &resp };
 	unsigned allow = 0;
 	enum err e;
 
+	env_init(&c.env, base, a);
 	http_request_init(&req, a, io);
 	http_response_init(&resp, &req, CALL_BODY_CAP);
 	log_request(req.id);
@@ -100,6 +99,6 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	if (e != ERR_OK && !resp.sent)
 		dialect_error(&c, e, allow);
 	log_call(&c, e, start);
-	db_clean(base->db);
+	db_clean(base->connection);
 	log_request("");
 }

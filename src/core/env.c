@@ -54,7 +54,7 @@ base_open_most(struct arena *a, const struct conf *conf, struct base **ret,
 	    arena_printf(a, "%s/slots", conf->storage_root),
 	    arena_printf(a, "%s/marks", conf->storage_root));
 	b->ledger = ledger_new(a);
-	b->db = db_open(conf);
+	b->connection = db_open(conf);
 	*ret = b;
 }
 
@@ -101,6 +101,22 @@ base_use(const struct base *b)
 void
 base_close(struct base *b)
 {
-	db_close(b->db);
+	db_close(b->connection);
 	ledger_free(b->ledger);
+}
+
+void
+env_init(struct env *env, struct base *base, struct arena *arena)
+{
+	*env = (struct env){ .arena = arena, .address = "" };
+	env->db = (struct db){ .why = &env->why, .arena = arena };
+	if (base != NULL)
+		env_use(env, base);
+}
+
+void
+env_use(struct env *env, struct base *base)
+{
+	env->base = base;
+	env->db.connection = base->connection;
 }

@@ -21,7 +21,7 @@ struct base {
 	const struct secrets *secrets;
 	const struct categories *categories;
 	const struct issuer *issuer;
-	struct db *db;
+	struct connection *connection; /* with the database */
 	struct store *store;
 	struct image_client *image;
 	struct ledger *ledger;
@@ -34,7 +34,15 @@ struct env {
 	const char *address; /* the caller's, "" for none */
 	bool uncounted;	     /* a HEAD, or a robot: never a use of a share */
 	struct why why;
+	struct db db; /* the connection, with `why` and `arena` */
 };
+
+/* Fills *env, which stays where it is from now on: its `db` points into it.
+ * base may be NULL or not open yet; env_use() then follows. */
+void env_init(struct env *env, struct base *base, struct arena *arena);
+
+/* Works with that base from now on. */
+void env_use(struct env *env, struct base *base);
 
 /* Reads what the configuration (settings_load()) names, secrets before all,
  * opens the storage, prepares the rest (the database is connected on first

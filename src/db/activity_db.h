@@ -5,7 +5,7 @@
 #include "db/db.h"
 
 /* details: a JSON object. */
-enum err activity_db_add(struct db *db, struct why *why, uint64_t user_id,
+enum err activity_db_add(const struct db *db, uint64_t user_id,
     const char *action, const char *feature, const char *details) MUST_CHECK;
 
 #endif

@@ -62,63 +62,61 @@ static const struct db_column tries_map[] = { DB_COL(struct tries_row, count,
 	DB_COL(struct tries_row, seconds, DB_U64), DB_COL_END };
 
 enum err
-session_db_add(struct db *db, struct why *why, uint64_t user_id,
-    const struct hash *token, const char *address, const char *agent,
-    int64_t seconds)
+session_db_add(const struct db *db, uint64_t user_id, const struct hash *token,
+    const char *address, const char *agent, int64_t seconds)
 {
-	return db_exec(db, why, ST_SESSION_ADD, NULL, p_u64(user_id),
-	    p_hash(token), p_text(address), p_text(agent), p_i64(seconds));
+	return db_exec(db, ST_SESSION_ADD, NULL, p_u64(user_id), p_hash(token),
+	    p_text(address), p_text(agent), p_i64(seconds));
 }
 
 enum err
-session_db_by_token(struct db *db, struct why *why, struct arena *a,
-    const struct hash *token, struct auth_row *ret)
+session_db_by_token(const struct db *db, const struct hash *token,
+    struct auth_row *ret)
 {
-	return db_one(db, why, a, ST_SESSION_BY_TOKEN, session_auth_map, ret,
+	return db_one(db, ST_SESSION_BY_TOKEN, session_auth_map, ret,
 	    p_hash(token));
 }
 
 enum err
-session_db_touch(struct db *db, struct why *why, uint64_t id,
-    const char *address, int64_t seconds)
+session_db_touch(const struct db *db, uint64_t id, const char *address,
+    int64_t seconds)
 {
-	return db_exec(db, why, ST_SESSION_TOUCH, NULL, p_text(address),
+	return db_exec(db, ST_SESSION_TOUCH, NULL, p_text(address),
 	    p_i64(seconds), p_u64(id));
 }
 
 enum err
-session_db_list(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, struct session **ret, size_t *ret_n)
+session_db_list(const struct db *db, uint64_t user_id, struct session **ret,
+    size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SESSION_LIST, session_map,
-	    sizeof(struct session), 500, ret, ret_n, p_u64(user_id));
+	return db_all(db, ST_SESSION_LIST, session_map, sizeof(struct session),
+	    500, ret, ret_n, p_u64(user_id));
 }
 
 enum err
-session_db_delete(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
+session_db_delete(const struct db *db, uint64_t user_id, uint64_t id)
 {
 	uint64_t n = 0;
 	enum err e =
-	    db_exec(db, why, ST_SESSION_DELETE, &n, p_u64(id), p_u64(user_id));
+	    db_exec(db, ST_SESSION_DELETE, &n, p_u64(id), p_u64(user_id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-session_db_delete_others(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t but)
+session_db_delete_others(const struct db *db, uint64_t user_id, uint64_t but)
 {
-	return db_exec(db, why, ST_SESSION_DELETE_OTHERS, NULL, p_u64(user_id),
+	return db_exec(db, ST_SESSION_DELETE_OTHERS, NULL, p_u64(user_id),
 	    p_u64(but));
 }
 
 enum err
-key_db_add(struct db *db, struct why *why, uint64_t user_id, const char *name,
+key_db_add(const struct db *db, uint64_t user_id, const char *name,
     const struct hash *key, const char *scopes, int64_t expires_at,
     uint64_t *ret_id)
 {
-	enum err e = db_exec(db, why, ST_KEY_ADD, NULL, p_u64(user_id),
-	    p_text(name), p_hash(key), p_text(scopes), p_time(expires_at));
+	enum err e = db_exec(db, ST_KEY_ADD, NULL, p_u64(user_id), p_text(name),
+	    p_hash(key), p_text(scopes), p_time(expires_at));
 
 	if (e == ERR_OK)
 		*ret_id = db_insert_id(db);
@@ -126,33 +124,32 @@ key_db_add(struct db *db, struct why *why, uint64_t user_id, const char *name,
 }
 
 enum err
-key_db_by_hash(struct db *db, struct why *why, struct arena *a,
-    const struct hash *key, struct auth_row *ret)
+key_db_by_hash(const struct db *db, const struct hash *key,
+    struct auth_row *ret)
 {
-	return db_one(db, why, a, ST_KEY_BY_HASH, key_auth_map, ret,
-	    p_hash(key));
+	return db_one(db, ST_KEY_BY_HASH, key_auth_map, ret, p_hash(key));
 }
 
 enum err
-key_db_touch(struct db *db, struct why *why, uint64_t id)
+key_db_touch(const struct db *db, uint64_t id)
 {
-	return db_exec(db, why, ST_KEY_TOUCH, NULL, p_u64(id));
+	return db_exec(db, ST_KEY_TOUCH, NULL, p_u64(id));
 }
 
 enum err
-key_db_list(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
-    struct api_key **ret, size_t *ret_n)
+key_db_list(const struct db *db, uint64_t user_id, struct api_key **ret,
+    size_t *ret_n)
 {
-	return db_all(db, why, a, ST_KEY_LIST, key_map, sizeof(struct api_key),
-	    1000, ret, ret_n, p_u64(user_id));
+	return db_all(db, ST_KEY_LIST, key_map, sizeof(struct api_key), 1000,
+	    ret, ret_n, p_u64(user_id));
 }
 
 enum err
-key_db_revoke(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
+key_db_revoke(const struct db *db, uint64_t user_id, uint64_t id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_KEY_REVOKE, &n, p_u64(id),
-	    p_u64(user_id), p_u64(user_id));
+	enum err e = db_exec(db, ST_KEY_REVOKE, &n, p_u64(id), p_u64(user_id),
+	    p_u64(user_id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
@@ -164,47 +161,44 @@ p_binary(const char *s)
 }
 
 enum err
-subject_db_user(struct db *db, struct why *why, struct arena *a,
-    const char *issuer, const char *subject, struct user *ret)
+subject_db_user(const struct db *db, const char *issuer, const char *subject,
+    struct user *ret)
 {
-	return db_one(db, why, a, ST_SUBJECT_USER, subject_user_map, ret,
+	return db_one(db, ST_SUBJECT_USER, subject_user_map, ret,
 	    p_binary(issuer), p_binary(subject));
 }
 
 enum err
-subject_db_add(struct db *db, struct why *why, const char *issuer,
-    const char *subject, uint64_t user_id)
+subject_db_add(const struct db *db, const char *issuer, const char *subject,
+    uint64_t user_id)
 {
-	return db_exec(db, why, ST_SUBJECT_ADD, NULL, p_binary(issuer),
+	return db_exec(db, ST_SUBJECT_ADD, NULL, p_binary(issuer),
 	    p_binary(subject), p_u64(user_id));
 }
 
 enum err
-subject_db_list(struct db *db, struct why *why, db_row_fn *fn, void *arg)
+subject_db_list(const struct db *db, db_row_fn *fn, void *arg)
 {
-	return db_each(db, why, ST_SUBJECT_LIST, subject_map,
-	    sizeof(struct subject), fn, arg);
+	return db_each(db, ST_SUBJECT_LIST, subject_map, sizeof(struct subject),
+	    fn, arg);
 }
 
 enum err
-subject_db_remove(struct db *db, struct why *why, const char *issuer,
-    const char *subject)
+subject_db_remove(const struct db *db, const char *issuer, const char *subject)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SUBJECT_REMOVE, &n, p_binary(issuer),
+	enum err e = db_exec(db, ST_SUBJECT_REMOVE, &n, p_binary(issuer),
 	    p_binary(subject));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-tries_db_get(struct db *db, struct why *why, const struct hash *id,
-    uint64_t *ret_count, uint64_t *ret_seconds)
+tries_db_get(const struct db *db, const struct hash *id, uint64_t *ret_count,
+    uint64_t *ret_seconds)
 {
-	struct arena *none = NULL; /* numbers need no arena */
 	struct tries_row row = { 0, 0 };
-	enum err e =
-	    db_one(db, why, none, ST_TRIES_GET, tries_map, &row, p_hash(id));
+	enum err e = db_one(db, ST_TRIES_GET, tries_map, &row, p_hash(id));
 
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
@@ -214,61 +208,58 @@ tries_db_get(struct db *db, struct why *why, const struct hash *id,
 }
 
 enum err
-tries_db_add(struct db *db, struct why *why, const struct hash *id,
-    int64_t seconds)
+tries_db_add(const struct db *db, const struct hash *id, int64_t seconds)
 {
-	return db_exec(db, why, ST_TRIES_ADD, NULL, p_hash(id), p_i64(seconds));
+	return db_exec(db, ST_TRIES_ADD, NULL, p_hash(id), p_i64(seconds));
 }
 
 enum err
-tries_db_clear(struct db *db, struct why *why, const struct hash *id)
+tries_db_clear(const struct db *db, const struct hash *id)
 {
-	return db_exec(db, why, ST_TRIES_CLEAR, NULL, p_hash(id));
+	return db_exec(db, ST_TRIES_CLEAR, NULL, p_hash(id));
 }
 
 enum err
-reset_db_add(struct db *db, struct why *why, const struct hash *token,
+reset_db_add(const struct db *db, const struct hash *token,
     const struct user *u, int64_t seconds)
 {
-	return db_exec(db, why, ST_RESET_ADD, NULL, p_hash(token), p_u64(u->id),
+	return db_exec(db, ST_RESET_ADD, NULL, p_hash(token), p_u64(u->id),
 	    p_u64(u->generation), p_i64(seconds));
 }
 
 enum err
-reset_db_user(struct db *db, struct why *why, struct arena *a,
-    const struct hash *token, struct user *ret)
+reset_db_user(const struct db *db, const struct hash *token, struct user *ret)
 {
-	return db_one(db, why, a, ST_RESET_USER, subject_user_map, ret,
-	    p_hash(token));
+	return db_one(db, ST_RESET_USER, subject_user_map, ret, p_hash(token));
 }
 
 enum err
-reset_db_take(struct db *db, struct why *why, const struct hash *token)
+reset_db_take(const struct db *db, const struct hash *token)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_RESET_TAKE, &n, p_hash(token));
+	enum err e = db_exec(db, ST_RESET_TAKE, &n, p_hash(token));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 /* Batch by batch, so that no lock is held for long. */
 static enum err
-expire(struct db *db, struct why *why, enum statement st)
+expire(const struct db *db, enum statement st)
 {
 	uint64_t n = 1;
 	enum err e = ERR_OK;
 
 	for (int i = 0; e == ERR_OK && n > 0 && i < EXPIRE_BATCHES; i++)
-		e = db_exec(db, why, st, &n);
+		e = db_exec(db, st, &n);
 	return e;
 }
 
 enum err
-auth_db_expire(struct db *db, struct why *why)
+auth_db_expire(const struct db *db)
 {
-	enum err e = expire(db, why, ST_SESSION_EXPIRE);
+	enum err e = expire(db, ST_SESSION_EXPIRE);
 
 	if (e == ERR_OK)
-		e = expire(db, why, ST_RESET_EXPIRE);
-	return e != ERR_OK ? e : expire(db, why, ST_TRIES_EXPIRE);
+		e = expire(db, ST_RESET_EXPIRE);
+	return e != ERR_OK ? e : expire(db, ST_TRIES_EXPIRE);
 }

@@ -13,33 +13,33 @@ struct auth_row {
 	struct user user;
 };
 
-enum err session_db_add(struct db *db, struct why *why, uint64_t user_id,
+enum err session_db_add(const struct db *db, uint64_t user_id,
     const struct hash *token, const char *address, const char *agent,
     int64_t seconds) MUST_CHECK;
-enum err session_db_by_token(struct db *db, struct why *why, struct arena *a,
-    const struct hash *token, struct auth_row *ret) MUST_CHECK;
-enum err session_db_touch(struct db *db, struct why *why, uint64_t id,
-    const char *address, int64_t seconds) MUST_CHECK;
-enum err session_db_list(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, struct session **ret, size_t *ret_n) MUST_CHECK;
-enum err session_db_delete(struct db *db, struct why *why, uint64_t user_id,
+enum err session_db_by_token(const struct db *db, const struct hash *token,
+    struct auth_row *ret) MUST_CHECK;
+enum err session_db_touch(const struct db *db, uint64_t id, const char *address,
+    int64_t seconds) MUST_CHECK;
+enum err session_db_list(const struct db *db, uint64_t user_id,
+    struct session **ret, size_t *ret_n) MUST_CHECK;
+enum err session_db_delete(const struct db *db, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
 /* All sessions of the account but one (0: all). */
-enum err session_db_delete_others(struct db *db, struct why *why,
-    uint64_t user_id, uint64_t but) MUST_CHECK;
+enum err session_db_delete_others(const struct db *db, uint64_t user_id,
+    uint64_t but) MUST_CHECK;
 
-enum err key_db_add(struct db *db, struct why *why, uint64_t user_id,
-    const char *name, const struct hash *key, const char *scopes,
-    int64_t expires_at, uint64_t *ret_id) MUST_CHECK;
-enum err key_db_by_hash(struct db *db, struct why *why, struct arena *a,
-    const struct hash *key, struct auth_row *ret) MUST_CHECK;
-enum err key_db_touch(struct db *db, struct why *why, uint64_t id) MUST_CHECK;
-enum err key_db_list(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, struct api_key **ret, size_t *ret_n) MUST_CHECK;
+enum err key_db_add(const struct db *db, uint64_t user_id, const char *name,
+    const struct hash *key, const char *scopes, int64_t expires_at,
+    uint64_t *ret_id) MUST_CHECK;
+enum err key_db_by_hash(const struct db *db, const struct hash *key,
+    struct auth_row *ret) MUST_CHECK;
+enum err key_db_touch(const struct db *db, uint64_t id) MUST_CHECK;
+enum err key_db_list(const struct db *db, uint64_t user_id,
+    struct api_key **ret, size_t *ret_n) MUST_CHECK;
 
 /* user_id 0: whoever's it is. */
-enum err key_db_revoke(struct db *db, struct why *why, uint64_t user_id,
+enum err key_db_revoke(const struct db *db, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
 /* Subjects of the other issuer. */
@@ -50,39 +50,38 @@ struct subject {
 	int64_t created_at;
 };
 
-enum err subject_db_user(struct db *db, struct why *why, struct arena *a,
-    const char *issuer, const char *subject, struct user *ret) MUST_CHECK;
+enum err subject_db_user(const struct db *db, const char *issuer,
+    const char *subject, struct user *ret) MUST_CHECK;
 
 /* ERR_CONFLICT: the subject is tied to an account already. */
-enum err subject_db_add(struct db *db, struct why *why, const char *issuer,
+enum err subject_db_add(const struct db *db, const char *issuer,
     const char *subject, uint64_t user_id) MUST_CHECK;
-enum err subject_db_list(struct db *db, struct why *why, db_row_fn *fn,
+enum err subject_db_list(const struct db *db, db_row_fn *fn,
     void *arg) MUST_CHECK;
-enum err subject_db_remove(struct db *db, struct why *why, const char *issuer,
+enum err subject_db_remove(const struct db *db, const char *issuer,
     const char *subject) MUST_CHECK;
 
 /* How many wrong tries count at present, and for how many seconds yet; none
  * is ERR_OK with 0. */
-enum err tries_db_get(struct db *db, struct why *why, const struct hash *id,
+enum err tries_db_get(const struct db *db, const struct hash *id,
     uint64_t *ret_count, uint64_t *ret_seconds) MUST_CHECK;
-enum err tries_db_add(struct db *db, struct why *why, const struct hash *id,
+enum err tries_db_add(const struct db *db, const struct hash *id,
     int64_t seconds) MUST_CHECK;
-enum err tries_db_clear(struct db *db, struct why *why,
-    const struct hash *id) MUST_CHECK;
+enum err tries_db_clear(const struct db *db, const struct hash *id) MUST_CHECK;
 
 /* Links that set a new password, by the hash of their token. */
-enum err reset_db_add(struct db *db, struct why *why, const struct hash *token,
+enum err reset_db_add(const struct db *db, const struct hash *token,
     const struct user *u, int64_t seconds) MUST_CHECK;
 
 /* The account, while the link is good. */
-enum err reset_db_user(struct db *db, struct why *why, struct arena *a,
-    const struct hash *token, struct user *ret) MUST_CHECK;
+enum err reset_db_user(const struct db *db, const struct hash *token,
+    struct user *ret) MUST_CHECK;
 
 /* Uses the link up; ERR_NOT_FOUND: another was faster. */
-enum err reset_db_take(struct db *db, struct why *why,
+enum err reset_db_take(const struct db *db,
     const struct hash *token) MUST_CHECK;
 
 /* Removes what has run out; for the worker. */
-enum err auth_db_expire(struct db *db, struct why *why) MUST_CHECK;
+enum err auth_db_expire(const struct db *db) MUST_CHECK;
 
 #endif

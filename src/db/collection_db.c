@@ -22,99 +22,94 @@ static const struct db_column target_map[] = { DB_COL(struct share_target, id,
 	DB_COL(struct share_target, user_id, DB_U64), DB_COL_END };
 
 enum err
-collection_db_add(struct db *db, struct why *why, const struct uuid *uuid,
+collection_db_add(const struct db *db, const struct uuid *uuid,
     uint64_t user_id, const char *name, const char *description)
 {
-	return db_exec(db, why, ST_COLLECTION_ADD, NULL, p_uuid(uuid),
+	return db_exec(db, ST_COLLECTION_ADD, NULL, p_uuid(uuid),
 	    p_u64(user_id), p_text(name), p_text(description));
 }
 
 enum err
-collection_db_by_uuid(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *uuid, struct collection *ret)
+collection_db_by_uuid(const struct db *db, const struct uuid *uuid,
+    struct collection *ret)
 {
-	return db_one(db, why, a, ST_COLLECTION_BY_UUID, collection_map, ret,
+	return db_one(db, ST_COLLECTION_BY_UUID, collection_map, ret,
 	    p_uuid(uuid));
 }
 
 enum err
-collection_db_list(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, const struct share_page *p, struct collection **ret,
-    size_t *ret_n)
+collection_db_list(const struct db *db, uint64_t user_id,
+    const struct share_page *p, struct collection **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_COLLECTION_LIST, collection_map,
+	return db_all(db, ST_COLLECTION_LIST, collection_map,
 	    sizeof(struct collection), p->limit, ret, ret_n, p_u64(user_id),
 	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
 }
 
 enum err
-collection_db_count(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t *ret)
+collection_db_count(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
-	return db_count(db, why, ST_COLLECTION_COUNT, ret, p_u64(user_id));
+	return db_count(db, ST_COLLECTION_COUNT, ret, p_u64(user_id));
 }
 
 enum err
-collection_db_lock(struct db *db, struct why *why, uint64_t id)
+collection_db_lock(const struct db *db, uint64_t id)
 {
 	struct share_id row = { 0 };
 
-	return db_one(db, why, NULL, ST_COLLECTION_LOCK, id_map, &row,
-	    p_u64(id));
+	return db_one(db, ST_COLLECTION_LOCK, id_map, &row, p_u64(id));
 }
 
 enum err
-collection_db_update(struct db *db, struct why *why, uint64_t id,
-    const char *name, const char *description)
+collection_db_update(const struct db *db, uint64_t id, const char *name,
+    const char *description)
 {
-	return db_exec(db, why, ST_COLLECTION_UPDATE, NULL, p_text(name),
+	return db_exec(db, ST_COLLECTION_UPDATE, NULL, p_text(name),
 	    p_text(description), p_u64(id));
 }
 
 enum err
-collection_db_delete(struct db *db, struct why *why, uint64_t id)
+collection_db_delete(const struct db *db, uint64_t id)
 {
-	enum err e = db_exec(db, why, ST_COLLECTION_CLEAR, NULL, p_u64(id));
+	enum err e = db_exec(db, ST_COLLECTION_CLEAR, NULL, p_u64(id));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_COLLECTION_DELETE, NULL, p_u64(id));
+	return db_exec(db, ST_COLLECTION_DELETE, NULL, p_u64(id));
 }
 
 enum err
-collection_db_put(struct db *db, struct why *why, uint64_t id,
-    uint64_t media_id)
+collection_db_put(const struct db *db, uint64_t id, uint64_t media_id)
 {
-	enum err e = db_exec(db, why, ST_COLLECTION_PUT, NULL, p_u64(id),
-	    p_u64(media_id));
+	enum err e =
+	    db_exec(db, ST_COLLECTION_PUT, NULL, p_u64(id), p_u64(media_id));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_COLLECTION_TOUCH, NULL, p_u64(id));
+	return db_exec(db, ST_COLLECTION_TOUCH, NULL, p_u64(id));
 }
 
 enum err
-collection_db_take(struct db *db, struct why *why, uint64_t id,
-    uint64_t media_id)
+collection_db_take(const struct db *db, uint64_t id, uint64_t media_id)
 {
-	enum err e = db_exec(db, why, ST_COLLECTION_TAKE, NULL, p_u64(id),
-	    p_u64(media_id));
+	enum err e =
+	    db_exec(db, ST_COLLECTION_TAKE, NULL, p_u64(id), p_u64(media_id));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_COLLECTION_TOUCH, NULL, p_u64(id));
+	return db_exec(db, ST_COLLECTION_TOUCH, NULL, p_u64(id));
 }
 
 enum err
-collection_db_has(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *media, struct share_target *ret)
+collection_db_has(const struct db *db, uint64_t id, const struct uuid *media,
+    struct share_target *ret)
 {
-	return db_one(db, why, NULL, ST_COLLECTION_HAS, target_map, ret,
-	    p_u64(id), p_uuid(media));
+	return db_one(db, ST_COLLECTION_HAS, target_map, ret, p_u64(id),
+	    p_uuid(media));
 }
 
 enum err
-collection_db_expire(struct db *db, struct why *why, int64_t seconds)
+collection_db_expire(const struct db *db, int64_t seconds)
 {
-	return db_exec(db, why, ST_COLLECTION_EXPIRE, NULL, p_i64(seconds));
+	return db_exec(db, ST_COLLECTION_EXPIRE, NULL, p_i64(seconds));
 }

@@ -27,17 +27,16 @@ static const struct db_column tag_map[] = { DB_COL(struct tag, id, DB_U32),
 	DB_COL_END };
 
 enum err
-community_db_claim(struct db *db, struct why *why, uint64_t media_id,
-    uint64_t user_id, const struct uuid *owner, int64_t seconds,
-    uint64_t *ret_id)
+community_db_claim(const struct db *db, uint64_t media_id, uint64_t user_id,
+    const struct uuid *owner, int64_t seconds, uint64_t *ret_id)
 {
 	uint64_t n = 0;
 	enum err e;
 
-	e = db_exec(db, why, ST_COMMUNITY_CLAIM, NULL, p_u64(media_id),
+	e = db_exec(db, ST_COMMUNITY_CLAIM, NULL, p_u64(media_id),
 	    p_u64(user_id), p_uuid(owner), p_i64(seconds));
 	if (e == ERR_CONFLICT) {
-		e = db_exec(db, why, ST_COMMUNITY_TAKE_OVER, &n, p_uuid(owner),
+		e = db_exec(db, ST_COMMUNITY_TAKE_OVER, &n, p_uuid(owner),
 		    p_i64(seconds), p_u64(media_id));
 		if (e == ERR_OK && n == 0)
 			return ERR_CONFLICT;
@@ -48,21 +47,19 @@ community_db_claim(struct db *db, struct why *why, uint64_t media_id,
 }
 
 enum err
-community_db_by_media(struct db *db, struct why *why, struct arena *a,
-    uint64_t media_id, bool lock, struct community_row *ret)
+community_db_by_media(const struct db *db, uint64_t media_id, bool lock,
+    struct community_row *ret)
 {
-	return db_one(db, why, a,
-	    lock ? ST_COMMUNITY_LOCK : ST_COMMUNITY_BY_MEDIA, row_map, ret,
-	    p_u64(media_id));
+	return db_one(db, lock ? ST_COMMUNITY_LOCK : ST_COMMUNITY_BY_MEDIA,
+	    row_map, ret, p_u64(media_id));
 }
 
 enum err
-community_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
-    bool lock, struct community_row *ret)
+community_db_by_id(const struct db *db, uint64_t id, bool lock,
+    struct community_row *ret)
 {
-	return db_one(db, why, a,
-	    lock ? ST_COMMUNITY_LOCK_ID : ST_COMMUNITY_BY_ID, row_map, ret,
-	    p_u64(id));
+	return db_one(db, lock ? ST_COMMUNITY_LOCK_ID : ST_COMMUNITY_BY_ID,
+	    row_map, ret, p_u64(id));
 }
 
 /* ERR_NOT_FOUND when an UPDATE met no row. */
@@ -73,12 +70,12 @@ met(enum err e, uint64_t affected)
 }
 
 enum err
-community_db_finish(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *owner, const struct community_copy *c)
+community_db_finish(const struct db *db, uint64_t id, const struct uuid *owner,
+    const struct community_copy *c)
 {
 	uint64_t n = 0;
 	enum err e =
-	    db_exec(db, why, ST_COMMUNITY_FINISH, &n, p_text(c->object_name),
+	    db_exec(db, ST_COMMUNITY_FINISH, &n, p_text(c->object_name),
 		p_text(c->thumb_name), p_text(c->mime), p_u64(c->size),
 		p_u64(c->width), p_u64(c->height), p_hash(&c->content_hash),
 		p_u64(c->perceptual_hash), p_u64(id), p_uuid(owner));
@@ -87,72 +84,70 @@ community_db_finish(struct db *db, struct why *why, uint64_t id,
 }
 
 enum err
-community_db_release(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *owner)
+community_db_release(const struct db *db, uint64_t id, const struct uuid *owner)
 {
-	return db_exec(db, why, ST_COMMUNITY_RELEASE, NULL, p_u64(id),
+	return db_exec(db, ST_COMMUNITY_RELEASE, NULL, p_u64(id),
 	    p_uuid(owner));
 }
 
 enum err
-community_db_seize(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *owner, int64_t seconds)
+community_db_seize(const struct db *db, uint64_t id, const struct uuid *owner,
+    int64_t seconds)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_COMMUNITY_SEIZE, &n, p_uuid(owner),
+	enum err e = db_exec(db, ST_COMMUNITY_SEIZE, &n, p_uuid(owner),
 	    p_i64(seconds), p_u64(id));
 
 	return met(e, n);
 }
 
 enum err
-community_db_stale(struct db *db, struct why *why, struct arena *a,
-    uint64_t limit, struct community_row **ret, size_t *ret_n)
+community_db_stale(const struct db *db, uint64_t limit,
+    struct community_row **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_COMMUNITY_STALE, row_map,
+	return db_all(db, ST_COMMUNITY_STALE, row_map,
 	    sizeof(struct community_row), limit, ret, ret_n, p_u64(limit));
 }
 
 enum err
-community_db_hide(struct db *db, struct why *why, uint64_t id)
+community_db_hide(const struct db *db, uint64_t id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_COMMUNITY_HIDE, &n, p_u64(id));
+	enum err e = db_exec(db, ST_COMMUNITY_HIDE, &n, p_u64(id));
 
 	return met(e, n);
 }
 
 enum err
-community_db_show(struct db *db, struct why *why, uint64_t id)
+community_db_show(const struct db *db, uint64_t id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_COMMUNITY_SHOW, &n, p_u64(id));
+	enum err e = db_exec(db, ST_COMMUNITY_SHOW, &n, p_u64(id));
 
 	return met(e, n);
 }
 
 enum err
-community_db_set_tags(struct db *db, struct why *why, uint64_t media_id,
-    uint64_t id, const char *slugs)
+community_db_set_tags(const struct db *db, uint64_t media_id, uint64_t id,
+    const char *slugs)
 {
-	enum err e = db_exec(db, why, ST_COMMUNITY_UNTAG, NULL, p_u64(id));
+	enum err e = db_exec(db, ST_COMMUNITY_UNTAG, NULL, p_u64(id));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_COMMUNITY_TAG, NULL, p_u64(media_id),
+	return db_exec(db, ST_COMMUNITY_TAG, NULL, p_u64(media_id),
 	    p_text(slugs));
 }
 
 enum err
-community_db_feed(struct db *db, struct why *why, struct arena *a,
-    uint32_t tag_id, uint64_t before, uint64_t limit,
-    struct community_item **ret, size_t *ret_n)
+community_db_feed(const struct db *db, uint32_t tag_id, uint64_t before,
+    uint64_t limit, struct community_item **ret, size_t *ret_n)
 {
 	if (tag_id != 0)
-		return db_all(db, why, a, ST_COMMUNITY_FEED_TAG, item_map,
+		return db_all(db, ST_COMMUNITY_FEED_TAG, item_map,
 		    sizeof(struct community_item), limit, ret, ret_n,
 		    p_u64(tag_id), p_u64(before), p_u64(limit));
-	return db_all(db, why, a, ST_COMMUNITY_FEED, item_map,
+	return db_all(db, ST_COMMUNITY_FEED, item_map,
 	    sizeof(struct community_item), limit, ret, ret_n, p_u64(before),
 	    p_u64(limit));
 }
@@ -177,89 +172,86 @@ static const struct db_column block_map[] = {
 };
 
 enum err
-report_db_add(struct db *db, struct why *why, uint64_t community_id,
-    uint64_t user_id, const char *reason)
+report_db_add(const struct db *db, uint64_t community_id, uint64_t user_id,
+    const char *reason)
 {
-	return db_exec(db, why, ST_REPORT_ADD, NULL, p_u64(community_id),
+	return db_exec(db, ST_REPORT_ADD, NULL, p_u64(community_id),
 	    p_u64(user_id), p_text(reason));
 }
 
 enum err
-report_db_list(struct db *db, struct why *why, struct arena *a, uint64_t limit,
-    struct report **ret, size_t *ret_n)
+report_db_list(const struct db *db, uint64_t limit, struct report **ret,
+    size_t *ret_n)
 {
-	return db_all(db, why, a, ST_REPORT_LIST, report_map,
-	    sizeof(struct report), limit, ret, ret_n, p_u64(limit));
+	return db_all(db, ST_REPORT_LIST, report_map, sizeof(struct report),
+	    limit, ret, ret_n, p_u64(limit));
 }
 
 enum err
-report_db_clear(struct db *db, struct why *why, uint64_t community_id)
+report_db_clear(const struct db *db, uint64_t community_id)
 {
-	return db_exec(db, why, ST_REPORT_CLEAR, NULL, p_u64(community_id));
+	return db_exec(db, ST_REPORT_CLEAR, NULL, p_u64(community_id));
 }
 
 enum err
-block_db_find(struct db *db, struct why *why, const struct hash *content,
+block_db_find(const struct db *db, const struct hash *content,
     uint64_t perceptual)
 {
 	struct block_row row = { 0 };
 
-	return db_one(db, why, NULL, ST_BLOCK_FIND, block_map, &row,
-	    p_hash(content), p_u64(perceptual), p_u64(perceptual));
+	return db_one(db, ST_BLOCK_FIND, block_map, &row, p_hash(content),
+	    p_u64(perceptual), p_u64(perceptual));
 }
 
 enum err
-block_db_add(struct db *db, struct why *why, uint64_t community_id,
-    uint64_t user_id)
+block_db_add(const struct db *db, uint64_t community_id, uint64_t user_id)
 {
-	return db_exec(db, why, ST_BLOCK_ADD, NULL, p_u64(user_id),
+	return db_exec(db, ST_BLOCK_ADD, NULL, p_u64(user_id),
 	    p_u64(community_id));
 }
 
 enum err
-block_db_remove(struct db *db, struct why *why, uint64_t community_id)
+block_db_remove(const struct db *db, uint64_t community_id)
 {
-	return db_exec(db, why, ST_BLOCK_REMOVE, NULL, p_u64(community_id));
+	return db_exec(db, ST_BLOCK_REMOVE, NULL, p_u64(community_id));
 }
 
 enum err
-tag_db_list(struct db *db, struct why *why, struct arena *a, struct tag **ret,
-    size_t *ret_n)
+tag_db_list(const struct db *db, struct tag **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_TAG_LIST, tag_map, sizeof(struct tag),
-	    10000, ret, ret_n);
+	return db_all(db, ST_TAG_LIST, tag_map, sizeof(struct tag), 10000, ret,
+	    ret_n);
 }
 
 enum err
-tag_db_by_slug(struct db *db, struct why *why, struct arena *a,
-    const char *slug, struct tag *ret)
+tag_db_by_slug(const struct db *db, const char *slug, struct tag *ret)
 {
-	return db_one(db, why, a, ST_TAG_BY_SLUG, tag_map, ret, p_text(slug));
+	return db_one(db, ST_TAG_BY_SLUG, tag_map, ret, p_text(slug));
 }
 
 enum err
-tag_db_add(struct db *db, struct why *why, const char *slug, const char *name)
+tag_db_add(const struct db *db, const char *slug, const char *name)
 {
-	return db_exec(db, why, ST_TAG_ADD, NULL, p_text(slug), p_text(name));
+	return db_exec(db, ST_TAG_ADD, NULL, p_text(slug), p_text(name));
 }
 
 enum err
-tag_db_rename(struct db *db, struct why *why, uint32_t id, const char *slug,
+tag_db_rename(const struct db *db, uint32_t id, const char *slug,
     const char *name)
 {
-	return db_exec(db, why, ST_TAG_RENAME, NULL, p_text(slug), p_text(name),
+	return db_exec(db, ST_TAG_RENAME, NULL, p_text(slug), p_text(name),
 	    p_u64(id));
 }
 
 enum err
-tag_db_merge(struct db *db, struct why *why, uint32_t from, uint32_t into)
+tag_db_merge(const struct db *db, uint32_t from, uint32_t into)
 {
 	enum err e;
 
-	e = db_exec(db, why, ST_TAG_MERGE, NULL, p_u64(into), p_u64(from));
+	e = db_exec(db, ST_TAG_MERGE, NULL, p_u64(into), p_u64(from));
 	if (e == ERR_OK)
-		e = db_exec(db, why, ST_TAG_CLEAR, NULL, p_u64(from));
+		e = db_exec(db, ST_TAG_CLEAR, NULL, p_u64(from));
 	if (e == ERR_OK)
-		e = db_exec(db, why, ST_TAG_DELETE, NULL, p_u64(from));
+		e = db_exec(db, ST_TAG_DELETE, NULL, p_u64(from));
 	return e;
 }

@@ -29,56 +29,56 @@
 #define OUT_OF_TIME 1969 /* MariaDB: max_statement_time */
 #define IDLE_CLOSED 4031 /* MySQL's notice before it closes */
 
-struct db *
+struct connection *
 db_open(const struct conf *conf)
 {
-	struct db *db = calloc(1, sizeof(*db));
+	struct connection *conn = calloc(1, sizeof(*conn));
 
-	if (db == NULL)
+	if (conn == NULL)
 		die("out of memory");
-	db->conf = conf;
-	db->read_timeout = IO_TIMEOUT;
-	db->row = arena_new(2 * DB_MOST_PACKET);
-	return db;
+	conn->conf = conf;
+	conn->read_timeout = IO_TIMEOUT;
+	conn->row = arena_new(2 * DB_MOST_PACKET);
+	return conn;
 }
 
 void
-db_close(struct db *db)
+db_close(struct connection *conn)
 {
-	if (db == NULL)
+	if (conn == NULL)
 		return;
-	db_disconnect(db);
-	arena_free(db->row);
-	free(db);
+	db_disconnect(conn);
+	arena_free(conn->row);
+	free(conn);
 }
 
 void
-db_disconnect(struct db *db)
+db_disconnect(struct connection *conn)
 {
-	if (db->my == NULL)
+	if (conn->my == NULL)
 		return;
 	/* The connection first: closing a statement would read what is left
 	 * of its rows, and ask the server to forget it. */
-	mysql_close(db->my);
-	db->my = NULL;
-	db_stmt_forget(db);
+	mysql_close(conn->my);
+	conn->my = NULL;
+	db_stmt_forget(conn);
 }
 
 void
-db_set_patience(struct db *db, unsigned seconds)
+db_set_patience(struct connection *conn, unsigned seconds)
 {
-	AN(db->tx == TX_NONE);
-	db->read_timeout = seconds != 0 ? seconds : IO_TIMEOUT;
-	db_disconnect(db);
+	AN(conn->tx == TX_NONE);
+	conn->read_timeout = seconds != 0 ? seconds : IO_TIMEOUT;
+	db_disconnect(conn);
 }
 
 /* ---- connecting ---- */
 
 /* The first line of the password file; "" without one. */
 static bool
-read_password(struct db *db, char *ret, size_t size)
+read_password(struct connection *conn, char *ret, size_t size)
 {
-	const char *path = db->conf->database_password_file;
+	const char *path = conn->conf->database_password_file;
 	char text[100];
 	ssize_t n;
 	int fd;
@@ -91,7 +91,7 @@ read_password(struct db *db, char *ret, size_t size)
 	if (n < 0) {
 		snprintf(text, sizeof(text), "password_file: %s",
 		    strerror(errno));
-		db_fault_set(db, CR_CONNECTION_ERROR, "08001", text, false);
+		db_fault_set(conn, CR_CONNECTION_ERROR, "08001", text, false);
 	} else {
 		ret[n] = '\0';
 		ret[strcspn(ret, "\r\n")] = '\0';
@@ -102,11 +102,11 @@ read_password(struct db *db, char *ret, size_t size)
 }
 
 static void
-set_options(struct db *db, MYSQL *my)
+set_options(struct connection *conn, MYSQL *my)
 {
 	const unsigned connect = CONNECT_TIMEOUT, write = IO_TIMEOUT, off = 0;
 	const unsigned long packet = DB_MOST_PACKET;
-	const bool socket = db->conf->database_socket[0] != '\0';
+	const bool socket = conn->conf->database_socket[0] != '\0';
 	const unsigned protocol =
 	    socket ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
 	const my_bool yes = 1, no = 0;
@@ -123,9 +123,9 @@ set_options(struct db *db, MYSQL *my)
 	    "innodb_lock_wait_timeout=%d, lock_wait_timeout=%u"
 	    "/*M!100000 , tx_isolation='READ-COMMITTED' */"
 	    "/*!80000 , transaction_isolation='READ-COMMITTED' */",
-	    LOCK_WAIT, db->read_timeout - db->read_timeout / 3);
+	    LOCK_WAIT, conn->read_timeout - conn->read_timeout / 3);
 	mysql_options(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect);
-	mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &db->read_timeout);
+	mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &conn->read_timeout);
 	mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT, &write);
 	mysql_options(my, MYSQL_OPT_LOCAL_INFILE, &off);
 	mysql_options(my, MYSQL_OPT_RECONNECT, &no);
@@ -134,38 +134,38 @@ set_options(struct db *db, MYSQL *my)
 	mysql_options(my, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
 	mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(my, MYSQL_INIT_COMMAND, init);
-	db_tls_set(my, db->conf);
+	db_tls_set(my, conn->conf);
 }
 
 static bool
-connect_server(struct db *db)
+connect_server(struct connection *conn)
 {
-	const struct conf *c = db->conf;
+	const struct conf *c = conn->conf;
 	const bool socket = c->database_socket[0] != '\0';
 	char password[256], text[700];
 	unsigned number;
 	MYSQL *my;
 	bool ok;
 
-	if (!read_password(db, password, sizeof(password)))
+	if (!read_password(conn, password, sizeof(password)))
 		return false;
 	if ((my = mysql_init(NULL)) == NULL)
 		die("out of memory");
-	set_options(db, my);
+	set_options(conn, my);
 	ok = mysql_real_connect(my, socket ? NULL : c->database_host,
 		 c->database_user, password, c->database_name,
 		 socket ? 0 : (unsigned)c->database_port,
 		 socket ? c->database_socket : NULL, CLIENT_FOUND_ROWS) != NULL;
 	explicit_bzero(password, sizeof(password));
 	if (ok && db_tls_holds(my, c)) {
-		db->my = my;
+		conn->my = my;
 		return true;
 	}
 	number = ok ? CR_SSL_CONNECTION_ERROR : mysql_errno(my);
 	/* Whatever it is, also a refused password: try again later. */
 	snprintf(text, sizeof(text), "connect: %u %s%s", number,
 	    ok ? "no TLS" : mysql_error(my), db_tls_advice(number, c));
-	db_fault_set(db, CR_CONNECTION_ERROR, "08001", text, false);
+	db_fault_set(conn, CR_CONNECTION_ERROR, "08001", text, false);
 	mysql_close(my);
 	return false;
 }
@@ -181,25 +181,25 @@ is_stale(MYSQL *my)
 }
 
 bool
-db_ready(struct db *db)
+db_ready(struct connection *conn)
 {
-	if (db->in_row)
+	if (conn->in_row)
 		die("a statement inside a row function of db_each()");
-	memset(&db->fault, 0, sizeof(db->fault));
-	if (db->tx == TX_DOOMED) {
-		db_fault_set(db, ER_LOCK_DEADLOCK, "40001",
+	memset(&conn->fault, 0, sizeof(conn->fault));
+	if (conn->tx == TX_DOOMED) {
+		db_fault_set(conn, ER_LOCK_DEADLOCK, "40001",
 		    "the transaction is lost already", false);
 		return false;
 	}
-	if (db->my != NULL && is_stale(db->my)) {
-		if (db->tx != TX_NONE) {
-			db_fault_set(db, CR_SERVER_GONE_ERROR, "HY000",
+	if (conn->my != NULL && is_stale(conn->my)) {
+		if (conn->tx != TX_NONE) {
+			db_fault_set(conn, CR_SERVER_GONE_ERROR, "HY000",
 			    "the server has closed the connection", false);
 			return false;
 		}
-		db_disconnect(db);
+		db_disconnect(conn);
 	}
-	return db->my != NULL || connect_server(db);
+	return conn->my != NULL || connect_server(conn);
 }
 
 /* ---- faults ---- */
@@ -254,20 +254,20 @@ tells_value(const struct db_fault *f)
 }
 
 void
-db_fault_set(struct db *db, unsigned number, const char *state,
+db_fault_set(struct connection *conn, unsigned number, const char *state,
     const char *text, bool sent)
 {
-	struct db_fault *f = &db->fault;
+	struct db_fault *f = &conn->fault;
 
 	f->number = number;
 	f->sent = sent;
 	snprintf(f->state, sizeof(f->state), "%s", state);
 	snprintf(f->text, sizeof(f->text), "%s",
 	    tells_value(f) ? "a value is wrong" : text);
-	if (db->tx != TX_NONE && (is_lost(number) || is_deadlock(number)))
-		db->tx = TX_DOOMED;
+	if (conn->tx != TX_NONE && (is_lost(number) || is_deadlock(number)))
+		conn->tx = TX_DOOMED;
 	if (is_lost(number))
-		db_disconnect(db);
+		db_disconnect(conn);
 }
 
 static unsigned
@@ -291,11 +291,11 @@ pause_random(unsigned tries)
 }
 
 bool
-db_fault_again(struct db *db, bool reads, unsigned tries)
+db_fault_again(struct connection *conn, bool reads, unsigned tries)
 {
-	const struct db_fault *f = &db->fault;
+	const struct db_fault *f = &conn->fault;
 
-	if (db->tx != TX_NONE)
+	if (conn->tx != TX_NONE)
 		return false;
 	if (is_victim(f->number) && tries <= MOST_RERUNS) {
 		pause_random(tries);
@@ -315,13 +315,14 @@ retry_later(struct why *why, const char *name, const struct db_fault *f,
 }
 
 enum err
-db_fault_err(struct db *db, struct why *why, const char *name, bool reads)
+db_fault_err(const struct db *db, const char *name, bool reads)
 {
-	const struct db_fault *f = &db->fault;
+	const struct db_fault *f = &db->connection->fault;
+	struct why *why = db->why;
 
 	if (is_lost(f->number)) {
 		if (!reads && f->sent && is_unknown(f->number) &&
-		    db->tx == TX_NONE)
+		    db->connection->tx == TX_NONE)
 			return why_log(why, ERR_UNCERTAIN, "%s: %u %s", name,
 			    f->number, f->text);
 		return retry_later(why, name, f, 5);
@@ -360,41 +361,44 @@ db_fault_err(struct db *db, struct why *why, const char *name, bool reads)
 /* ---- statements given as text ---- */
 
 static bool
-query(struct db *db, const char *sql)
+query(struct connection *conn, const char *sql)
 {
 	MYSQL_RES *rows;
 
-	if (mysql_real_query(db->my, sql, strlen(sql)) == 0 &&
-	    ((rows = mysql_use_result(db->my)) != NULL ||
-		mysql_field_count(db->my) == 0)) {
+	if (mysql_real_query(conn->my, sql, strlen(sql)) == 0 &&
+	    ((rows = mysql_use_result(conn->my)) != NULL ||
+		mysql_field_count(conn->my) == 0)) {
 		while (rows != NULL && mysql_fetch_row(rows) != NULL)
 			continue;
 		if (rows != NULL)
 			mysql_free_result(rows);
-		if (mysql_errno(db->my) == 0)
+		if (mysql_errno(conn->my) == 0)
 			return true;
 	}
-	db_fault_set(db, mysql_errno(db->my), mysql_sqlstate(db->my),
-	    mysql_error(db->my), true);
+	db_fault_set(conn, mysql_errno(conn->my), mysql_sqlstate(conn->my),
+	    mysql_error(conn->my), true);
 	return false;
 }
 
 enum err
-db_run_sql(struct db *db, struct why *why, const char *sql)
+db_run_sql(const struct db *db, const char *sql)
 {
-	if (!db_ready(db) || !query(db, sql))
-		return db_fault_err(db, why, "sql", false);
+	struct connection *conn = db->connection;
+
+	if (!db_ready(conn) || !query(conn, sql))
+		return db_fault_err(db, "sql", false);
 	return ERR_OK;
 }
 
 enum err
-db_ping(struct db *db, struct why *why)
+db_ping(const struct db *db)
 {
+	struct connection *conn = db->connection;
 	unsigned tries = 0;
 
-	while (!db_ready(db) || !query(db, "DO 0"))
-		if (!db_fault_again(db, true, ++tries))
-			return db_fault_err(db, why, "ping", true);
+	while (!db_ready(conn) || !query(conn, "DO 0"))
+		if (!db_fault_again(conn, true, ++tries))
+			return db_fault_err(db, "ping", true);
 	return ERR_OK;
 }
 
@@ -407,20 +411,19 @@ account_slot(uint64_t user_id)
 }
 
 static bool
-is_changed(const struct db *db, unsigned slot)
+is_changed(const struct connection *conn, unsigned slot)
 {
-	return (db->changed[slot / 8] & (1 << slot % 8)) != 0;
+	return (conn->changed[slot / 8] & (1 << slot % 8)) != 0;
 }
 
 void
-db_on_change(struct db *db, db_changed_fn *fn, void *arg)
+db_on_change(struct connection *conn, db_changed_fn *fn, void *arg)
 {
-	db->on_change = fn;
-	db->on_change_arg = arg;
+	conn->on_change = fn;
+	conn->on_change_arg = arg;
 }
 
 struct shown {
-	struct why *why;
 	uint64_t user_id;
 	enum statement st;
 	uint64_t *ret_affected;
@@ -429,152 +432,155 @@ struct shown {
 };
 
 static enum err
-exec_shown(struct db *db, void *arg)
+exec_shown(const struct db *db, void *arg)
 {
 	const struct shown *s = arg;
 	unsigned slot = account_slot(s->user_id);
 
-	db->changed[slot / 8] |= (unsigned char)(1 << slot % 8);
-	return db_execv(db, s->why, s->st, s->ret_affected, s->params, s->n);
+	db->connection->changed[slot / 8] |= (unsigned char)(1 << slot % 8);
+	return db_execv(db, s->st, s->ret_affected, s->params, s->n);
 }
 
 enum err
-db_exec_shownv(struct db *db, struct why *why, uint64_t user_id,
-    enum statement st, uint64_t *ret_affected, const struct db_param *params,
-    size_t n)
+db_exec_shownv(const struct db *db, uint64_t user_id, enum statement st,
+    uint64_t *ret_affected, const struct db_param *params, size_t n)
 {
-	struct shown s = { why, user_id, st, ret_affected, params, n };
+	struct shown s = { user_id, st, ret_affected, params, n };
 
-	return db->tx != TX_NONE ? exec_shown(db, &s) :
-				   db_transaction(db, why, exec_shown, &s);
+	return db->connection->tx != TX_NONE ?
+	    exec_shown(db, &s) :
+	    db_transaction(db, exec_shown, &s);
 }
 
 /* ---- transactions ---- */
 
 /* Ends the transaction that is open on the server, if there is one. */
 static void
-roll_back(struct db *db)
+roll_back(struct connection *conn)
 {
-	if (db->my != NULL && !query(db, "ROLLBACK"))
-		db_disconnect(db);
+	if (conn->my != NULL && !query(conn, "ROLLBACK"))
+		db_disconnect(conn);
 }
 
 void
-db_clean(struct db *db)
+db_clean(struct connection *conn)
 {
-	db->in_row = false;
-	if (db->tx != TX_NONE ||
-	    (db->my != NULL &&
-		(db->my->server_status & SERVER_STATUS_IN_TRANS) != 0)) {
-		db->tx = TX_NONE;
-		roll_back(db);
+	conn->in_row = false;
+	if (conn->tx != TX_NONE ||
+	    (conn->my != NULL &&
+		(conn->my->server_status & SERVER_STATUS_IN_TRANS) != 0)) {
+		conn->tx = TX_NONE;
+		roll_back(conn);
 	}
 }
 
 static enum err
-begin(struct db *db, struct why *why)
+begin(const struct db *db)
 {
+	struct connection *conn = db->connection;
 	unsigned tries = 0;
 
-	memset(db->changed, 0, sizeof(db->changed));
-	while (!db_ready(db) || !query(db, "START TRANSACTION"))
-		if (!db_fault_again(db, true, ++tries))
-			return db_fault_err(db, why, "START TRANSACTION", true);
-	db->tx = TX_OPEN;
+	memset(conn->changed, 0, sizeof(conn->changed));
+	while (!db_ready(conn) || !query(conn, "START TRANSACTION"))
+		if (!db_fault_again(conn, true, ++tries))
+			return db_fault_err(db, "START TRANSACTION", true);
+	conn->tx = TX_OPEN;
 	return ERR_OK;
 }
 
 /* Whether the transaction is through; else it is doomed, rolled back by the
  * server, or nobody knows (*ret_e). */
 static bool
-commit(struct db *db, struct why *why, enum err *ret_e)
+commit(const struct db *db, enum err *ret_e)
 {
-	if (!db_ready(db))
+	struct connection *conn = db->connection;
+
+	if (!db_ready(conn))
 		return false;
-	if (query(db, "COMMIT"))
+	if (query(conn, "COMMIT"))
 		return true;
-	if (is_deadlock(db->fault.number) ||
-	    db->fault.number == CR_SERVER_GONE_ERROR)
+	if (is_deadlock(conn->fault.number) ||
+	    conn->fault.number == CR_SERVER_GONE_ERROR)
 		return false;
-	db->tx = TX_OPEN;
-	db_disconnect(db);
-	*ret_e = why_log(why, ERR_UNCERTAIN, "COMMIT: %u %s", db->fault.number,
-	    db->fault.text);
+	conn->tx = TX_OPEN;
+	db_disconnect(conn);
+	*ret_e = why_log(db->why, ERR_UNCERTAIN, "COMMIT: %u %s",
+	    conn->fault.number, conn->fault.text);
 	return false;
 }
 
 /* The last of a transaction, and in their order: they are locked for a moment
  * only, and no two transactions wait for each other. */
 static enum err
-raise_versions(struct db *db, struct why *why)
+raise_versions(const struct db *db)
 {
-	const uint64_t insert_id = db->insert_id;
+	struct connection *conn = db->connection;
+	const uint64_t insert_id = conn->insert_id;
 	enum err e = ERR_OK;
 
 	for (unsigned i = 0; i < ACCOUNT_SLOTS && e == ERR_OK; i++)
-		if (is_changed(db, i))
-			e = db_exec(db, why, ST_ACCOUNT_CHANGED, NULL,
-			    p_u64(i));
-	db->insert_id = insert_id;
+		if (is_changed(conn, i))
+			e = db_exec(db, ST_ACCOUNT_CHANGED, NULL, p_u64(i));
+	conn->insert_id = insert_id;
 	return e;
 }
 
 static void
-tell_changed(struct db *db)
+tell_changed(struct connection *conn)
 {
 	for (unsigned i = 0; i < ACCOUNT_SLOTS; i++)
-		if (is_changed(db, i) && db->on_change != NULL)
-			db->on_change(db->on_change_arg, i);
+		if (is_changed(conn, i) && conn->on_change != NULL)
+			conn->on_change(conn->on_change_arg, i);
 }
 
 /* One run of fn in a transaction. *ret_again: nothing was written, and another
  * run may go better. */
 static enum err
-transact(struct db *db, struct why *why, db_tx_fn *fn, void *arg,
-    bool *ret_again)
+transact(const struct db *db, db_tx_fn *fn, void *arg, bool *ret_again)
 {
-	enum err e = begin(db, why);
+	struct connection *conn = db->connection;
+	enum err e = begin(db);
 
 	*ret_again = false;
 	if (e != ERR_OK)
 		return e;
 	if ((e = fn(db, arg)) == ERR_OK)
-		e = raise_versions(db, why);
-	if (e == ERR_OK && db->tx == TX_OPEN) {
-		bool through = commit(db, why, &e);
+		e = raise_versions(db);
+	if (e == ERR_OK && conn->tx == TX_OPEN) {
+		bool through = commit(db, &e);
 
 		if (through || e == ERR_UNCERTAIN)
-			tell_changed(db);
+			tell_changed(conn);
 		if (through) {
-			db->tx = TX_NONE;
+			conn->tx = TX_NONE;
 			return ERR_OK;
 		}
 	}
-	if (db->tx == TX_DOOMED) {
+	if (conn->tx == TX_DOOMED) {
 		*ret_again = true;
-		e = db_fault_err(db, why, "transaction", true);
+		e = db_fault_err(db, "transaction", true);
 	}
-	db->tx = TX_NONE;
-	roll_back(db);
+	conn->tx = TX_NONE;
+	roll_back(conn);
 	return e;
 }
 
 enum err
-db_transaction(struct db *db, struct why *why, db_tx_fn *fn, void *arg)
+db_transaction(const struct db *db, db_tx_fn *fn, void *arg)
 {
 	const int64_t until = clock_tick() + RERUN_WITHIN;
-	const struct why before = *why;
+	const struct why before = *db->why;
 	unsigned tries = 0;
 	bool again;
 	enum err e;
 
-	if (db->tx != TX_NONE)
+	if (db->connection->tx != TX_NONE)
 		die("a transaction inside a transaction");
 	for (;;) {
-		e = transact(db, why, fn, arg, &again);
+		e = transact(db, fn, arg, &again);
 		if (!again || ++tries > MOST_RERUNS || clock_tick() > until)
 			return e;
-		*why = before;
+		*db->why = before;
 		pause_random(tries);
 	}
 }

@@ -34,7 +34,16 @@
 #include "base/id.h"
 #include "base/sec.h"
 
-struct db;
+/* The one connection of a process. */
+struct connection;
+
+/* What each call is given: the connection that it uses, where a failure is
+ * explained, and the arena that texts of rows are copied into. */
+struct db {
+	struct connection *connection;
+	struct why *why;
+	struct arena *arena; /* NULL: for calls that read no text */
+};
 
 /* Every statement has a number: ST_MEDIA_BY_ID and so on. */
 enum statement {
@@ -45,15 +54,15 @@ enum statement {
 };
 
 /* A handle that is not connected yet. Lives until db_close(). */
-struct db *db_open(const struct conf *conf);
-void db_close(struct db *db);
+struct connection *db_open(const struct conf *conf);
+void db_close(struct connection *conn);
 
 /* Ends a transaction that a failed request has left open; called between
  * requests. */
-void db_clean(struct db *db);
+void db_clean(struct connection *conn);
 
 /* Whether the server answers; connects when need be. */
-enum err db_ping(struct db *db, struct why *why) MUST_CHECK;
+enum err db_ping(const struct db *db) MUST_CHECK;
 
 /* ---- parameters ---- */
 
@@ -151,40 +160,39 @@ struct db_column {
 /* clang-format on */
 
 /*
- * db_exec(db, why, st, ret_affected, parameters …)
+ * db_exec(db, st, ret_affected, parameters …)
  * Runs a statement that returns no rows. ret_affected (NULL: not wanted) is
  * the number of rows that it matched, changed or not. For INSERT … ON
  * DUPLICATE KEY UPDATE: 1 new or left as it was, 2 changed.
  */
-#define db_exec(db, why, st, ...) DB_EXEC_(db, why, st, __VA_ARGS__, DB_LAST)
-#define DB_EXEC_(db, why, st, ret_affected, ...) \
-	db_execv((db), (why), (st), (ret_affected), DB_PARAMS(__VA_ARGS__))
+#define db_exec(db, st, ...) DB_EXEC_(db, st, __VA_ARGS__, DB_LAST)
+#define DB_EXEC_(db, st, ret_affected, ...) \
+	db_execv((db), (st), (ret_affected), DB_PARAMS(__VA_ARGS__))
 
-enum err db_execv(struct db *db, struct why *why, enum statement st,
+enum err db_execv(const struct db *db, enum statement st,
     uint64_t *ret_affected, const struct db_param *params, size_t n) MUST_CHECK;
 
 /* The id that the last db_exec() of an INSERT was given. */
-uint64_t db_insert_id(struct db *db);
+uint64_t db_insert_id(const struct db *db);
 
 /*
- * db_one(db, why, arena, st, map, row, parameters …)
+ * db_one(db, st, map, row, parameters …)
  * The first row of a SELECT, into `row` (a zeroed struct that the map fits);
  * texts and bytes are copied into the arena. At prepare time the columns'
  * count and names must equal the map's: else the program dies, as that is a
  * fault in the source. ERR_NOT_FOUND: there is none. More rows than one are
  * thrown away: the statement has a unique key or a LIMIT 1.
  */
-#define db_one(db, why, a, st, map, ...) \
-	DB_ONE_(db, why, a, st, map, __VA_ARGS__, DB_LAST)
-#define DB_ONE_(db, why, a, st, map, row, ...) \
-	db_onev((db), (why), (a), (st), (map), (row), DB_PARAMS(__VA_ARGS__))
+#define db_one(db, st, map, ...) DB_ONE_(db, st, map, __VA_ARGS__, DB_LAST)
+#define DB_ONE_(db, st, map, row, ...) \
+	db_onev((db), (st), (map), (row), DB_PARAMS(__VA_ARGS__))
 
-enum err db_onev(struct db *db, struct why *why, struct arena *a,
-    enum statement st, const struct db_column *map, void *row,
-    const struct db_param *params, size_t n) MUST_CHECK;
+enum err db_onev(const struct db *db, enum statement st,
+    const struct db_column *map, void *row, const struct db_param *params,
+    size_t n) MUST_CHECK;
 
 /*
- * db_each(db, why, st, map, size, fn, arg, parameters …)
+ * db_each(db, st, map, size, fn, arg, parameters …)
  * Calls fn(arg, row) for each row as it comes from the server, so memory does
  * not grow with their number. `row` (size bytes) and what its pointers reach
  * are valid in the call only. When fn returns anything but ERR_OK the rest is
@@ -193,41 +201,39 @@ enum err db_onev(struct db *db, struct why *why, struct arena *a,
  */
 typedef enum err db_row_fn(void *arg, const void *row);
 
-#define db_each(db, why, st, map, size, fn, ...) \
-	DB_EACH_(db, why, st, map, size, fn, __VA_ARGS__, DB_LAST)
-#define DB_EACH_(db, why, st, map, size, fn, arg, ...) \
-	db_eachv((db), (why), (st), (map), (size), (fn), (arg), \
-	    DB_PARAMS(__VA_ARGS__))
+#define db_each(db, st, map, size, fn, ...) \
+	DB_EACH_(db, st, map, size, fn, __VA_ARGS__, DB_LAST)
+#define DB_EACH_(db, st, map, size, fn, arg, ...) \
+	db_eachv((db), (st), (map), (size), (fn), (arg), DB_PARAMS(__VA_ARGS__))
 
-enum err db_eachv(struct db *db, struct why *why, enum statement st,
+enum err db_eachv(const struct db *db, enum statement st,
     const struct db_column *map, size_t size, db_row_fn *fn, void *arg,
     const struct db_param *params, size_t n) MUST_CHECK;
 
 /*
- * db_all(db, why, arena, st, map, size, most, &rows, &n, parameters …)
+ * db_all(db, st, map, size, most, &rows, &n, parameters …)
  * All rows as one array in the arena, for what is known to be short (at most
  * `most` rows, else ERR_TOO_LARGE). *ret is an array of `size`-byte structs;
  * no rows are ERR_OK and *ret_n 0.
  */
-#define db_all(db, why, a, st, map, size, most, ret, ...) \
-	DB_ALL_(db, why, a, st, map, size, most, ret, __VA_ARGS__, DB_LAST)
-#define DB_ALL_(db, why, a, st, map, size, most, ret, ret_n, ...) \
-	db_allv((db), (why), (a), (st), (map), (size), (most), (ret), (ret_n), \
+#define db_all(db, st, map, size, most, ret, ...) \
+	DB_ALL_(db, st, map, size, most, ret, __VA_ARGS__, DB_LAST)
+#define DB_ALL_(db, st, map, size, most, ret, ret_n, ...) \
+	db_allv((db), (st), (map), (size), (most), (ret), (ret_n), \
 	    DB_PARAMS(__VA_ARGS__))
 
-enum err db_allv(struct db *db, struct why *why, struct arena *a,
-    enum statement st, const struct db_column *map, size_t size, size_t most,
-    void *ret, size_t *ret_n, const struct db_param *params,
-    size_t n) MUST_CHECK;
+enum err db_allv(const struct db *db, enum statement st,
+    const struct db_column *map, size_t size, size_t most, void *ret,
+    size_t *ret_n, const struct db_param *params, size_t n) MUST_CHECK;
 
-/* db_count(db, why, st, &n, parameters …): the one number, named count, of the
+/* db_count(db, st, &n, parameters …): the one number, named count, of the
  * one row of a SELECT. */
-#define db_count(db, why, st, ...) DB_COUNT_(db, why, st, __VA_ARGS__, DB_LAST)
-#define DB_COUNT_(db, why, st, ret, ...) \
-	db_countv((db), (why), (st), (ret), DB_PARAMS(__VA_ARGS__))
+#define db_count(db, st, ...) DB_COUNT_(db, st, __VA_ARGS__, DB_LAST)
+#define DB_COUNT_(db, st, ret, ...) \
+	db_countv((db), (st), (ret), DB_PARAMS(__VA_ARGS__))
 
-enum err db_countv(struct db *db, struct why *why, enum statement st,
-    uint64_t *ret, const struct db_param *params, size_t n) MUST_CHECK;
+enum err db_countv(const struct db *db, enum statement st, uint64_t *ret,
+    const struct db_param *params, size_t n) MUST_CHECK;
 
 /* ---- rows that are kept elsewhere ---- */
 
@@ -252,9 +258,9 @@ const char *db_unpack(const char *p, const struct db_column *map, void *row,
  * happened every further statement of fn returns ERR_RETRY at once. Lost at
  * COMMIT: ERR_UNCERTAIN. Transactions do not nest: that dies.
  */
-typedef enum err db_tx_fn(struct db *db, void *arg);
+typedef enum err db_tx_fn(const struct db *db, void *arg);
 
-enum err db_transaction(struct db *db, struct why *why, db_tx_fn *fn,
+enum err db_transaction(const struct db *db, db_tx_fn *fn,
     void *arg) MUST_CHECK;
 
 /* ---- what accounts show ---- */
@@ -264,29 +270,29 @@ enum err db_transaction(struct db *db, struct why *why, db_tx_fn *fn,
 unsigned account_slot(uint64_t user_id);
 
 /*
- * db_exec_shown(db, why, user_id, st, &affected, parameters …)
+ * db_exec_shown(db, user_id, st, &affected, parameters …)
  * As db_exec(), for a write that changes what the account's vault or links
  * show: its version is raised in the same transaction, which is one of its own
  * where none is open.
  */
-#define db_exec_shown(db, why, user_id, st, ...) \
-	DB_EXEC_SHOWN_(db, why, user_id, st, __VA_ARGS__, DB_LAST)
-#define DB_EXEC_SHOWN_(db, why, user_id, st, ret_affected, ...) \
-	db_exec_shownv((db), (why), (user_id), (st), (ret_affected), \
+#define db_exec_shown(db, user_id, st, ...) \
+	DB_EXEC_SHOWN_(db, user_id, st, __VA_ARGS__, DB_LAST)
+#define DB_EXEC_SHOWN_(db, user_id, st, ret_affected, ...) \
+	db_exec_shownv((db), (user_id), (st), (ret_affected), \
 	    DB_PARAMS(__VA_ARGS__))
 
-enum err db_exec_shownv(struct db *db, struct why *why, uint64_t user_id,
+enum err db_exec_shownv(const struct db *db, uint64_t user_id,
     enum statement st, uint64_t *ret_affected, const struct db_param *params,
     size_t n) MUST_CHECK;
 
 /* fn(arg, slot) is called for each account's slot behind the COMMIT that has
  * changed it, or may have. */
 typedef void db_changed_fn(void *arg, unsigned slot);
-void db_on_change(struct db *db, db_changed_fn *fn, void *arg);
+void db_on_change(struct connection *conn, db_changed_fn *fn, void *arg);
 
 /* ---- for vitrine migrate only ---- */
 
 /* Runs one statement given as text; rows that it returns are thrown away. */
-enum err db_run_sql(struct db *db, struct why *why, const char *sql) MUST_CHECK;
+enum err db_run_sql(const struct db *db, const char *sql) MUST_CHECK;
 
 #endif

@@ -7,10 +7,10 @@
 #define MOST_HEAPS 100
 
 enum err
-doctor_db_now(struct db *db, struct why *why, int64_t *ret)
+doctor_db_now(const struct db *db, int64_t *ret)
 {
 	uint64_t ms = 0;
-	enum err e = db_count(db, why, ST_DOCTOR_NOW, &ms);
+	enum err e = db_count(db, ST_DOCTOR_NOW, &ms);
 
 	if (e == ERR_OK)
 		*ret = (int64_t)ms;
@@ -26,11 +26,10 @@ static const struct db_column folder_map[] = {
 };
 
 enum err
-doctor_db_folder(struct db *db, struct why *why, struct arena *a,
-    const char **ret)
+doctor_db_folder(const struct db *db, const char **ret)
 {
 	struct folder_row row = { 0 };
-	enum err e = db_one(db, why, a, ST_DOCTOR_FOLDER, folder_map, &row);
+	enum err e = db_one(db, ST_DOCTOR_FOLDER, folder_map, &row);
 
 	if (e == ERR_OK)
 		*ret = row.folder;
@@ -44,33 +43,30 @@ static const struct db_column heap_map[] = { DB_COL(struct doctor_heap, kind,
 	DB_COL(struct doctor_heap, error, DB_TEXT), DB_COL_END };
 
 enum err
-doctor_db_failed(struct db *db, struct why *why, struct arena *a,
-    struct doctor_heap **ret, size_t *ret_n)
+doctor_db_failed(const struct db *db, struct doctor_heap **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_DOCTOR_FAILED, heap_map,
+	return db_all(db, ST_DOCTOR_FAILED, heap_map,
 	    sizeof(struct doctor_heap), MOST_HEAPS, ret, ret_n);
 }
 
 enum err
-doctor_db_late(struct db *db, struct why *why, struct arena *a,
-    struct doctor_heap **ret, size_t *ret_n)
+doctor_db_late(const struct db *db, struct doctor_heap **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_DOCTOR_LATE, heap_map,
-	    sizeof(struct doctor_heap), MOST_HEAPS, ret, ret_n);
+	return db_all(db, ST_DOCTOR_LATE, heap_map, sizeof(struct doctor_heap),
+	    MOST_HEAPS, ret, ret_n);
 }
 
 enum err
-doctor_db_mails(struct db *db, struct why *why, struct arena *a,
-    struct doctor_heap **ret, size_t *ret_n)
+doctor_db_mails(const struct db *db, struct doctor_heap **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_DOCTOR_MAILS, heap_map,
-	    sizeof(struct doctor_heap), MOST_HEAPS, ret, ret_n);
+	return db_all(db, ST_DOCTOR_MAILS, heap_map, sizeof(struct doctor_heap),
+	    MOST_HEAPS, ret, ret_n);
 }
 
 enum err
-doctor_db_again(struct db *db, struct why *why)
+doctor_db_again(const struct db *db)
 {
-	return db_exec(db, why, ST_DOCTOR_AGAIN, NULL);
+	return db_exec(db, ST_DOCTOR_AGAIN, NULL);
 }
 
 static const struct db_column address_map[] = { DB_COL(struct doctor_addresses,
@@ -80,17 +76,15 @@ static const struct db_column address_map[] = { DB_COL(struct doctor_addresses,
 	DB_COL(struct doctor_addresses, address, DB_TEXT), DB_COL_END };
 
 enum err
-doctor_db_sessions(struct db *db, struct why *why, struct arena *a,
-    struct doctor_addresses *ret)
+doctor_db_sessions(const struct db *db, struct doctor_addresses *ret)
 {
-	return db_one(db, why, a, ST_DOCTOR_SESSIONS, address_map, ret);
+	return db_one(db, ST_DOCTOR_SESSIONS, address_map, ret);
 }
 
 enum err
-doctor_db_visits(struct db *db, struct why *why, struct arena *a,
-    struct doctor_addresses *ret)
+doctor_db_visits(const struct db *db, struct doctor_addresses *ret)
 {
-	return db_one(db, why, a, ST_DOCTOR_VISITS, address_map, ret);
+	return db_one(db, ST_DOCTOR_VISITS, address_map, ret);
 }
 
 static const struct db_column media_map[] = { DB_COL(struct doctor_media, id,
@@ -104,13 +98,13 @@ static const struct db_column media_map[] = { DB_COL(struct doctor_media, id,
 	DB_COL(struct doctor_media, old, DB_BOOL), DB_COL_END };
 
 enum err
-doctor_db_media(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, const char *path, uint64_t id, int64_t keep,
-    uint64_t limit, struct doctor_media **ret, size_t *ret_n)
+doctor_db_media(const struct db *db, uint64_t user_id, const char *path,
+    uint64_t id, int64_t keep, uint64_t limit, struct doctor_media **ret,
+    size_t *ret_n)
 {
 	size_t n = strlen(path);
 
-	return db_all(db, why, a, ST_DOCTOR_MEDIA, media_map,
+	return db_all(db, ST_DOCTOR_MEDIA, media_map,
 	    sizeof(struct doctor_media), limit, ret, ret_n, p_i64(keep),
 	    p_u64(user_id), p_bytes(path, n), p_bytes(path, n), p_u64(id),
 	    p_u64(limit));

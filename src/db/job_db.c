@@ -8,90 +8,84 @@ static const struct db_column job_map[] = { DB_COL(struct job, id, DB_U64),
 	DB_COL(struct job, abandoned, DB_BOOL), DB_COL_END };
 
 enum err
-job_db_add(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
+job_db_add(const struct db *db, const char *kind, uint64_t ref_id)
 {
-	return db_exec(db, why, ST_JOB_ADD, NULL, p_text(kind), p_u64(ref_id));
+	return db_exec(db, ST_JOB_ADD, NULL, p_text(kind), p_u64(ref_id));
 }
 
 enum err
-job_db_add_ahead(struct db *db, struct why *why, const char *kind,
-    uint64_t ref_id)
+job_db_add_ahead(const struct db *db, const char *kind, uint64_t ref_id)
 {
-	return db_exec(db, why, ST_JOB_ADD_AHEAD, NULL, p_text(kind),
-	    p_u64(ref_id));
+	return db_exec(db, ST_JOB_ADD_AHEAD, NULL, p_text(kind), p_u64(ref_id));
 }
 
 enum err
-job_db_remove(struct db *db, struct why *why, const char *kind, uint64_t ref_id)
+job_db_remove(const struct db *db, const char *kind, uint64_t ref_id)
 {
-	return db_exec(db, why, ST_JOB_REMOVE, NULL, p_text(kind),
-	    p_u64(ref_id));
+	return db_exec(db, ST_JOB_REMOVE, NULL, p_text(kind), p_u64(ref_id));
 }
 
 enum err
-job_db_ensure(struct db *db, struct why *why, const char *kind)
+job_db_ensure(const struct db *db, const char *kind)
 {
-	return db_exec(db, why, ST_JOB_ENSURE, NULL, p_text(kind));
+	return db_exec(db, ST_JOB_ENSURE, NULL, p_text(kind));
 }
 
 struct take {
-	struct why *why;
-	struct arena *arena;
 	const struct uuid *owner;
 	int64_t seconds;
 	struct job *ret;
 };
 
 static enum err
-take(struct db *db, void *arg)
+take(const struct db *db, void *arg)
 {
 	struct take *t = arg;
 	enum err e;
 
-	e = db_one(db, t->why, t->arena, ST_JOB_NEXT, job_map, t->ret);
+	e = db_one(db, ST_JOB_NEXT, job_map, t->ret);
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, t->why, ST_JOB_TAKE, NULL, p_uuid(t->owner),
+	return db_exec(db, ST_JOB_TAKE, NULL, p_uuid(t->owner),
 	    p_i64(t->seconds), p_u64(t->ret->id));
 }
 
 enum err
-job_db_take(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *owner, int64_t seconds, struct job *ret)
+job_db_take(const struct db *db, const struct uuid *owner, int64_t seconds,
+    struct job *ret)
 {
-	struct take t = { why, a, owner, seconds, ret };
+	struct take t = { owner, seconds, ret };
 
-	return db_transaction(db, why, take, &t);
+	return db_transaction(db, take, &t);
 }
 
 enum err
-job_db_hold(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *owner, int64_t seconds)
+job_db_hold(const struct db *db, uint64_t id, const struct uuid *owner,
+    int64_t seconds)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_JOB_HOLD, &n, p_i64(seconds),
-	    p_u64(id), p_uuid(owner));
+	enum err e = db_exec(db, ST_JOB_HOLD, &n, p_i64(seconds), p_u64(id),
+	    p_uuid(owner));
 
 	return e == ERR_OK && n == 0 ? ERR_CONFLICT : e;
 }
 
 enum err
-job_db_done(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *owner)
+job_db_done(const struct db *db, uint64_t id, const struct uuid *owner)
 {
-	return db_exec(db, why, ST_JOB_DONE, NULL, p_u64(id), p_uuid(owner));
+	return db_exec(db, ST_JOB_DONE, NULL, p_u64(id), p_uuid(owner));
 }
 
 enum err
-job_db_again(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *owner, const char *error, bool counts, int64_t seconds)
+job_db_again(const struct db *db, uint64_t id, const struct uuid *owner,
+    const char *error, bool counts, int64_t seconds)
 {
-	return db_exec(db, why, ST_JOB_AGAIN, NULL, p_text(error),
-	    p_bool(counts), p_i64(seconds), p_u64(id), p_uuid(owner));
+	return db_exec(db, ST_JOB_AGAIN, NULL, p_text(error), p_bool(counts),
+	    p_i64(seconds), p_u64(id), p_uuid(owner));
 }
 
 enum err
-job_db_count(struct db *db, struct why *why, uint64_t *ret)
+job_db_count(const struct db *db, uint64_t *ret)
 {
-	return db_count(db, why, ST_JOB_COUNT, ret);
+	return db_count(db, ST_JOB_COUNT, ret);
 }

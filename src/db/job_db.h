@@ -13,39 +13,38 @@ struct job {
 };
 
 /* Queues it, or lets it run again when it is there already. */
-enum err job_db_add(struct db *db, struct why *why, const char *kind,
+enum err job_db_add(const struct db *db, const char *kind,
     uint64_t ref_id) MUST_CHECK;
 
 /* The same, in front of all that waits. */
-enum err job_db_add_ahead(struct db *db, struct why *why, const char *kind,
+enum err job_db_add_ahead(const struct db *db, const char *kind,
     uint64_t ref_id) MUST_CHECK;
 
 /* Takes it out, whoever has it; none is ERR_OK too. */
-enum err job_db_remove(struct db *db, struct why *why, const char *kind,
+enum err job_db_remove(const struct db *db, const char *kind,
     uint64_t ref_id) MUST_CHECK;
 
 /* Makes sure that a job which comes round again and again is there. */
-enum err job_db_ensure(struct db *db, struct why *why,
-    const char *kind) MUST_CHECK;
+enum err job_db_ensure(const struct db *db, const char *kind) MUST_CHECK;
 
 /* Takes the job that has been due the longest for so many seconds; when they
  * are over, another worker may take it. ERR_NOT_FOUND: nothing is due. */
-enum err job_db_take(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *owner, int64_t seconds, struct job *ret) MUST_CHECK;
+enum err job_db_take(const struct db *db, const struct uuid *owner,
+    int64_t seconds, struct job *ret) MUST_CHECK;
 
 /* Has it for so many seconds from now. ERR_CONFLICT: it is another's, or was
  * queued anew. */
-enum err job_db_hold(struct db *db, struct why *why, uint64_t id,
-    const struct uuid *owner, int64_t seconds) MUST_CHECK;
+enum err job_db_hold(const struct db *db, uint64_t id, const struct uuid *owner,
+    int64_t seconds) MUST_CHECK;
 
-enum err job_db_done(struct db *db, struct why *why, uint64_t id,
+enum err job_db_done(const struct db *db, uint64_t id,
     const struct uuid *owner) MUST_CHECK;
 
 /* Later, in so many seconds; counts: as a failed attempt. */
-enum err job_db_again(struct db *db, struct why *why, uint64_t id,
+enum err job_db_again(const struct db *db, uint64_t id,
     const struct uuid *owner, const char *error, bool counts,
     int64_t seconds) MUST_CHECK;
 
-enum err job_db_count(struct db *db, struct why *why, uint64_t *ret) MUST_CHECK;
+enum err job_db_count(const struct db *db, uint64_t *ret) MUST_CHECK;
 
 #endif

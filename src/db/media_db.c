@@ -114,18 +114,17 @@ struct marking {
 /* At most `most` of each; the second is left out when there are so many of the
  * first. */
 static enum err
-find_shared(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
-    size_t most, struct marking *k)
+find_shared(const struct db *db, uint64_t user_id, size_t most,
+    struct marking *k)
 {
 	enum err e;
 
-	e = db_all(db, why, a, ST_MEDIA_CODES, code_map, sizeof(*k->codes),
-	    most, &k->codes, &k->ncodes, p_u64(user_id), p_u64(most));
+	e = db_all(db, ST_MEDIA_CODES, code_map, sizeof(*k->codes), most,
+	    &k->codes, &k->ncodes, p_u64(user_id), p_u64(most));
 	if (e != ERR_OK || k->ncodes == most)
 		return e;
-	return db_all(db, why, a, ST_MEDIA_PUBLISHED, id_map,
-	    sizeof(*k->published), most, &k->published, &k->npublished,
-	    p_u64(user_id), p_u64(most));
+	return db_all(db, ST_MEDIA_PUBLISHED, id_map, sizeof(*k->published),
+	    most, &k->published, &k->npublished, p_u64(user_id), p_u64(most));
 }
 
 /* Of rows that begin with their id. */
@@ -157,11 +156,10 @@ each_bare(void *arg, const void *row)
 }
 
 static enum err
-each_listed(struct db *db, struct why *why, enum statement st,
-    const struct db_column *map, const struct media_filter *f, db_row_fn *fn,
-    void *arg)
+each_listed(const struct db *db, enum statement st, const struct db_column *map,
+    const struct media_filter *f, db_row_fn *fn, void *arg)
 {
-	return db_each(db, why, st, map, sizeof(struct media), fn, arg,
+	return db_each(db, st, map, sizeof(struct media), fn, arg,
 	    p_u64(f->user_id), p_text(f->source), p_text(f->source),
 	    p_time(f->before), p_time(f->before), p_u64(f->before_id),
 	    p_time(f->from), p_text(f->pattern), p_text(f->pattern),
@@ -170,75 +168,71 @@ each_listed(struct db *db, struct why *why, enum statement st,
 }
 
 enum err
-media_db_list(struct db *db, struct why *why, struct arena *a,
-    const struct media_filter *f, db_row_fn *fn, void *arg)
+media_db_list(const struct db *db, const struct media_filter *f, db_row_fn *fn,
+    void *arg)
 {
 	struct marking k = { .fn = fn, .arg = arg };
 	size_t most = f->limit < SHARED_MOST ? f->limit : SHARED_MOST;
-	enum err e = find_shared(db, why, a, f->user_id, most + 1, &k);
+	enum err e = find_shared(db, f->user_id, most + 1, &k);
 
 	if (e != ERR_OK)
 		return e;
 	/* To read more of them than of the list costs more than the joins. */
 	if (k.ncodes > most || k.npublished > most)
-		return each_listed(db, why, ST_MEDIA_LIST, listed_map, f, fn,
-		    arg);
-	return each_listed(db, why,
+		return each_listed(db, ST_MEDIA_LIST, listed_map, f, fn, arg);
+	return each_listed(db,
 	    f->source[0] != '\0' ? ST_MEDIA_LIST_BARE : ST_MEDIA_LIST_BARE_ALL,
 	    bare_map, f, each_bare, &k);
 }
 
 enum err
-media_db_counts(struct db *db, struct why *why, struct arena *a,
-    const struct media_filter *f, struct media_count **ret, size_t *ret_n)
+media_db_counts(const struct db *db, const struct media_filter *f,
+    struct media_count **ret, size_t *ret_n)
 {
 	if (f->pattern[0] == '\0')
-		return db_all(db, why, a, ST_MEDIA_COUNTS_ALL, count_map,
+		return db_all(db, ST_MEDIA_COUNTS_ALL, count_map,
 		    sizeof(struct media_count), 1000, ret, ret_n,
 		    p_u64(f->user_id), p_time(f->from));
-	return db_all(db, why, a, ST_MEDIA_COUNTS, count_map,
+	return db_all(db, ST_MEDIA_COUNTS, count_map,
 	    sizeof(struct media_count), 1000, ret, ret_n, p_u64(f->user_id),
 	    p_time(f->from), p_text(f->pattern), p_text(f->pattern),
 	    p_text(f->pattern), p_text(f->pattern), p_text(f->pattern));
 }
 
 enum err
-media_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
-    struct media *ret)
+media_db_by_id(const struct db *db, uint64_t id, struct media *ret)
 {
-	return db_one(db, why, a, ST_MEDIA_BY_ID, media_map, ret, p_u64(id));
+	return db_one(db, ST_MEDIA_BY_ID, media_map, ret, p_u64(id));
 }
 
 enum err
-media_db_by_path(struct db *db, struct why *why, struct arena *a,
-    const char *path, struct media *ret)
+media_db_by_path(const struct db *db, const char *path, struct media *ret)
 {
 	struct hash h = sec_sha256(path, strlen(path));
 
-	return db_one(db, why, a, ST_MEDIA_BY_PATH, media_map, ret, p_hash(&h));
+	return db_one(db, ST_MEDIA_BY_PATH, media_map, ret, p_hash(&h));
 }
 
 enum err
-media_db_open(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *media, struct media_file *ret)
+media_db_open(const struct db *db, const struct uuid *media,
+    struct media_file *ret)
 {
-	return db_one(db, why, a, ST_MEDIA_OPEN, file_map, ret, p_uuid(media));
+	return db_one(db, ST_MEDIA_OPEN, file_map, ret, p_uuid(media));
 }
 
 enum err
-media_db_open_shared(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *media, const struct uuid *share, uint32_t generation,
-    uint64_t account, struct media_opened *ret)
+media_db_open_shared(const struct db *db, const struct uuid *media,
+    const struct uuid *share, uint32_t generation, uint64_t account,
+    struct media_opened *ret)
 {
 	uint64_t chain;
 	enum err e;
 
-	e = db_one(db, why, a, ST_MEDIA_OPEN_SHARED, opened_map, ret,
-	    p_uuid(media), p_u64(account), p_uuid(share), p_u64(generation),
-	    p_u64(account));
+	e = db_one(db, ST_MEDIA_OPEN_SHARED, opened_map, ret, p_uuid(media),
+	    p_u64(account), p_uuid(share), p_u64(generation), p_u64(account));
 	if (e != ERR_OK || ret->parent_id == 0)
 		return e;
-	e = db_count(db, why, ST_MEDIA_PASSED, &chain, p_u64(ret->file.id),
+	e = db_count(db, ST_MEDIA_PASSED, &chain, p_u64(ret->file.id),
 	    p_u64(ret->file.id), p_u64(ret->share_id));
 	if (e == ERR_OK && chain < ret->state)
 		ret->state = (uint32_t)chain;
@@ -246,30 +240,28 @@ media_db_open_shared(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
-media_db_open_collected(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *media, const struct uuid *collection,
-    struct media_opened *ret)
+media_db_open_collected(const struct db *db, const struct uuid *media,
+    const struct uuid *collection, struct media_opened *ret)
 {
-	return db_one(db, why, a, ST_MEDIA_OPEN_COLLECTED, opened_map, ret,
+	return db_one(db, ST_MEDIA_OPEN_COLLECTED, opened_map, ret,
 	    p_uuid(media), p_uuid(collection));
 }
 
 enum err
-media_db_path_taken(struct db *db, struct why *why, const char *path)
+media_db_path_taken(const struct db *db, const char *path)
 {
 	struct hash h = sec_sha256(path, strlen(path));
 	struct id_row row = { 0 };
 
-	return db_one(db, why, NULL, ST_MEDIA_PATH_TAKEN, id_map, &row,
-	    p_hash(&h));
+	return db_one(db, ST_MEDIA_PATH_TAKEN, id_map, &row, p_hash(&h));
 }
 
 enum err
-media_db_add(struct db *db, struct why *why, const struct media *m,
-    const char *metadata, uint64_t *ret_id)
+media_db_add(const struct db *db, const struct media *m, const char *metadata,
+    uint64_t *ret_id)
 {
 	struct hash h = sec_sha256(m->path, strlen(m->path));
-	enum err e = db_exec_shown(db, why, m->user_id, ST_MEDIA_ADD, NULL,
+	enum err e = db_exec_shown(db, m->user_id, ST_MEDIA_ADD, NULL,
 	    p_uuid(&m->uuid), p_u64(m->user_id), p_text(m->source),
 	    p_bytes(m->path, strlen(m->path)), p_hash(&h), p_text(m->file_name),
 	    p_text(m->original_name), p_text(m->mime), p_i64(m->size),
@@ -281,12 +273,12 @@ media_db_add(struct db *db, struct why *why, const struct media *m,
 }
 
 enum err
-media_db_adopt(struct db *db, struct why *why, const struct media *m,
-    const char *metadata, uint64_t *ret_id)
+media_db_adopt(const struct db *db, const struct media *m, const char *metadata,
+    uint64_t *ret_id)
 {
 	struct hash h = sec_sha256(m->path, strlen(m->path));
 	uint64_t n = 0;
-	enum err e = db_exec_shown(db, why, m->user_id, ST_MEDIA_ADOPT, &n,
+	enum err e = db_exec_shown(db, m->user_id, ST_MEDIA_ADOPT, &n,
 	    p_text(m->original_name), p_text(m->mime), p_i64(m->size),
 	    p_text(metadata), p_hash(&h), p_u64(m->user_id), p_i64(m->mtime));
 
@@ -298,20 +290,20 @@ media_db_adopt(struct db *db, struct why *why, const struct media *m,
 }
 
 enum err
-media_db_update(struct db *db, struct why *why, uint64_t id, uint64_t user_id,
+media_db_update(const struct db *db, uint64_t id, uint64_t user_id,
     const char *title, bool caption_too, const char *caption)
 {
-	return db_exec_shown(db, why, user_id, ST_MEDIA_UPDATE, NULL,
-	    p_text(title), p_bool(caption_too), p_text(caption),
-	    p_bool(caption_too), p_u64(id));
+	return db_exec_shown(db, user_id, ST_MEDIA_UPDATE, NULL, p_text(title),
+	    p_bool(caption_too), p_text(caption), p_bool(caption_too),
+	    p_u64(id));
 }
 
 enum err
-media_db_usage(struct db *db, struct why *why, uint64_t user_id, uint64_t *ret)
+media_db_usage(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
 	struct usage_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_MEDIA_USAGE, usage_map, &row,
-	    p_u64(user_id));
+	enum err e =
+	    db_one(db, ST_MEDIA_USAGE, usage_map, &row, p_u64(user_id));
 
 	if (e == ERR_OK)
 		*ret = row.bytes;
@@ -319,8 +311,8 @@ media_db_usage(struct db *db, struct why *why, uint64_t user_id, uint64_t *ret)
 }
 
 enum err
-media_db_paths(struct db *db, struct why *why, uint64_t user_id,
-    const char *folder, db_row_fn *fn, void *arg)
+media_db_paths(const struct db *db, uint64_t user_id, const char *folder,
+    db_row_fn *fn, void *arg)
 {
 	size_t n = strlen(folder);
 	char end[600];
@@ -329,170 +321,162 @@ media_db_paths(struct db *db, struct why *why, uint64_t user_id,
 	AN(n > 0 && n < sizeof(end) && folder[n - 1] == '/');
 	memcpy(end, folder, n);
 	end[n - 1] = '0';
-	return db_each(db, why, ST_MEDIA_PATHS, path_map,
-	    sizeof(struct media_path), fn, arg, p_u64(user_id),
-	    p_bytes(folder, n), p_bytes(end, n));
+	return db_each(db, ST_MEDIA_PATHS, path_map, sizeof(struct media_path),
+	    fn, arg, p_u64(user_id), p_bytes(folder, n), p_bytes(end, n));
 }
 
 enum err
-media_db_missing(struct db *db, struct why *why, db_row_fn *fn, void *arg)
+media_db_missing(const struct db *db, db_row_fn *fn, void *arg)
 {
-	return db_each(db, why, ST_MEDIA_MISSING, path_map,
+	return db_each(db, ST_MEDIA_MISSING, path_map,
 	    sizeof(struct media_path), fn, arg);
 }
 
 enum err
-media_db_found(struct db *db, struct why *why, uint64_t user_id,
-    const char *source, const char *metadata, const char *files)
+media_db_found(const struct db *db, uint64_t user_id, const char *source,
+    const char *metadata, const char *files)
 {
-	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_FOUND, NULL,
+	enum err e = db_exec_shown(db, user_id, ST_MEDIA_FOUND, NULL,
 	    p_u64(user_id), p_text(source), p_text(metadata), p_text(files));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_MEDIA_FOUND_JOBS, NULL, p_text(files));
+	return db_exec(db, ST_MEDIA_FOUND_JOBS, NULL, p_text(files));
 }
 
 enum err
-media_db_gone(struct db *db, struct why *why, uint64_t user_id, const char *ids)
+media_db_gone(const struct db *db, uint64_t user_id, const char *ids)
 {
-	return db_exec_shown(db, why, user_id, ST_MEDIA_GONE, NULL,
-	    p_text(ids));
+	return db_exec_shown(db, user_id, ST_MEDIA_GONE, NULL, p_text(ids));
 }
 
 enum err
-media_db_back(struct db *db, struct why *why, uint64_t user_id, const char *ids)
+media_db_back(const struct db *db, uint64_t user_id, const char *ids)
 {
 	enum err e =
-	    db_exec_shown(db, why, user_id, ST_MEDIA_BACK, NULL, p_text(ids));
+	    db_exec_shown(db, user_id, ST_MEDIA_BACK, NULL, p_text(ids));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_MEDIA_READ_JOBS, NULL, p_text(ids));
+	return db_exec(db, ST_MEDIA_READ_JOBS, NULL, p_text(ids));
 }
 
 enum err
-media_db_changed(struct db *db, struct why *why, uint64_t user_id,
-    const char *ids)
+media_db_changed(const struct db *db, uint64_t user_id, const char *ids)
 {
-	enum err e = db_exec_shown(db, why, user_id, ST_MEDIA_CHANGED, NULL,
-	    p_text(ids));
+	enum err e =
+	    db_exec_shown(db, user_id, ST_MEDIA_CHANGED, NULL, p_text(ids));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_MEDIA_READ_JOBS, NULL, p_text(ids));
+	return db_exec(db, ST_MEDIA_READ_JOBS, NULL, p_text(ids));
 }
 
 enum err
-media_db_gave_way(struct db *db, struct why *why, uint64_t user_id,
-    const char *ids)
+media_db_gave_way(const struct db *db, uint64_t user_id, const char *ids)
 {
-	return db_exec_shown(db, why, user_id, ST_MEDIA_GAVE_WAY, NULL,
-	    p_text(ids));
+	return db_exec_shown(db, user_id, ST_MEDIA_GAVE_WAY, NULL, p_text(ids));
 }
 
 enum err
-stamp_db_list(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
-    struct vault_stamp **ret, size_t *ret_n)
+stamp_db_list(const struct db *db, uint64_t user_id, struct vault_stamp **ret,
+    size_t *ret_n)
 {
-	return db_all(db, why, a, ST_STAMP_LIST, stamp_map,
-	    sizeof(struct vault_stamp), 1000, ret, ret_n, p_u64(user_id));
+	return db_all(db, ST_STAMP_LIST, stamp_map, sizeof(struct vault_stamp),
+	    1000, ret, ret_n, p_u64(user_id));
 }
 
 enum err
-stamp_db_set(struct db *db, struct why *why, uint64_t user_id,
+stamp_db_set(const struct db *db, uint64_t user_id,
     const struct vault_stamp *stamp)
 {
-	return db_exec(db, why, ST_STAMP_SET, NULL, p_u64(user_id),
+	return db_exec(db, ST_STAMP_SET, NULL, p_u64(user_id),
 	    p_text(stamp->folder), p_u64(stamp->inode), p_i64(stamp->mtime));
 }
 
 enum err
-stamp_db_clear(struct db *db, struct why *why, uint64_t user_id,
-    const char *folder)
+stamp_db_clear(const struct db *db, uint64_t user_id, const char *folder)
 {
-	return db_exec(db, why, ST_STAMP_CLEAR, NULL, p_u64(user_id),
+	return db_exec(db, ST_STAMP_CLEAR, NULL, p_u64(user_id),
 	    p_text(folder));
 }
 
 enum err
-media_db_trash(struct db *db, struct why *why, uint64_t id, uint64_t user_id)
+media_db_trash(const struct db *db, uint64_t id, uint64_t user_id)
 {
 	uint64_t n = 0;
-	enum err e =
-	    db_exec_shown(db, why, user_id, ST_MEDIA_TRASH, &n, p_u64(id));
+	enum err e = db_exec_shown(db, user_id, ST_MEDIA_TRASH, &n, p_u64(id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-media_db_trashed(struct db *db, struct why *why, uint64_t id)
+media_db_trashed(const struct db *db, uint64_t id)
 {
-	return db_exec(db, why, ST_MEDIA_TRASHED, NULL, p_u64(id));
+	return db_exec(db, ST_MEDIA_TRASHED, NULL, p_u64(id));
 }
 
 enum err
-media_db_trash_unfinished(struct db *db, struct why *why, struct arena *a,
-    uint64_t limit, struct media_trashed **ret, size_t *ret_n)
+media_db_trash_unfinished(const struct db *db, uint64_t limit,
+    struct media_trashed **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_MEDIA_TRASH_UNFINISHED, trashed_map,
+	return db_all(db, ST_MEDIA_TRASH_UNFINISHED, trashed_map,
 	    sizeof(struct media_trashed), limit, ret, ret_n, p_u64(limit));
 }
 
 enum err
-media_db_trash_due(struct db *db, struct why *why, struct arena *a,
-    int64_t seconds, uint64_t limit, struct media_trashed **ret, size_t *ret_n)
+media_db_trash_due(const struct db *db, int64_t seconds, uint64_t limit,
+    struct media_trashed **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_MEDIA_TRASH_DUE, trashed_map,
+	return db_all(db, ST_MEDIA_TRASH_DUE, trashed_map,
 	    sizeof(struct media_trashed), limit, ret, ret_n, p_i64(seconds),
 	    p_u64(limit));
 }
 
 enum err
-media_db_untrash_claim(struct db *db, struct why *why, uint64_t id,
-    const char *path, const char *name)
+media_db_untrash_claim(const struct db *db, uint64_t id, const char *path,
+    const char *name)
 {
 	struct hash h = sec_sha256(path, strlen(path));
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_MEDIA_UNTRASH_CLAIM, &n,
+	enum err e = db_exec(db, ST_MEDIA_UNTRASH_CLAIM, &n,
 	    p_bytes(path, strlen(path)), p_hash(&h), p_text(name), p_u64(id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-media_db_untrash(struct db *db, struct why *why, uint64_t id, uint64_t user_id)
+media_db_untrash(const struct db *db, uint64_t id, uint64_t user_id)
 {
-	return db_exec_shown(db, why, user_id, ST_MEDIA_UNTRASH, NULL,
-	    p_u64(id));
+	return db_exec_shown(db, user_id, ST_MEDIA_UNTRASH, NULL, p_u64(id));
 }
 
 enum err
-media_db_delete(struct db *db, struct why *why, uint64_t id)
+media_db_delete(const struct db *db, uint64_t id)
 {
-	return db_exec(db, why, ST_MEDIA_DELETE, NULL, p_u64(id));
+	return db_exec(db, ST_MEDIA_DELETE, NULL, p_u64(id));
 }
 
 enum err
-media_db_enrich_begin(struct db *db, struct why *why, uint64_t id)
+media_db_enrich_begin(const struct db *db, uint64_t id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_MEDIA_ENRICH_BEGIN, &n, p_u64(id));
+	enum err e = db_exec(db, ST_MEDIA_ENRICH_BEGIN, &n, p_u64(id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-media_db_enrich_wait(struct db *db, struct why *why, uint64_t id)
+media_db_enrich_wait(const struct db *db, uint64_t id)
 {
-	return db_exec(db, why, ST_MEDIA_ENRICH_WAIT, NULL, p_u64(id));
+	return db_exec(db, ST_MEDIA_ENRICH_WAIT, NULL, p_u64(id));
 }
 
 enum err
-media_db_enriched(struct db *db, struct why *why, uint64_t id, uint64_t user_id,
+media_db_enriched(const struct db *db, uint64_t id, uint64_t user_id,
     const struct media_facts *f, const char *reason)
 {
-	return db_exec_shown(db, why, user_id, ST_MEDIA_ENRICHED, NULL,
+	return db_exec_shown(db, user_id, ST_MEDIA_ENRICHED, NULL,
 	    p_text(reason == NULL ? "completed" : "failed"), p_text(reason),
 	    p_bool(reason == NULL), p_text(f->mime), p_u64(f->size),
 	    p_i64(f->mtime), p_u64(f->width), p_u64(f->height),

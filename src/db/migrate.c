@@ -356,38 +356,37 @@ check_applied(const struct state *s, size_t i, struct why *why)
 }
 
 static enum err
-read_state(struct db *db, struct arena *a, const char *dir, struct state *s,
-    struct why *why)
+read_state(const struct db *db, const char *dir, struct state *s)
 {
 	struct count tables_there = { 0 };
 	enum err e;
 	size_t i;
 
 	memset(s, 0, sizeof(*s));
-	if ((e = read_folder(a, dir, s, why)) != ERR_OK ||
-	    (e = db_one(db, why, a, ST_MIGRATION_TABLES, count_map,
-		 &tables_there)) != ERR_OK ||
+	if ((e = read_folder(db->arena, dir, s, db->why)) != ERR_OK ||
+	    (e = db_one(db, ST_MIGRATION_TABLES, count_map, &tables_there)) !=
+		ERR_OK ||
 	    tables_there.count == 0)
 		return e;
-	e = db_all(db, why, a, ST_MIGRATION_LIST, applied_map,
-	    sizeof(s->applied[0]), MOST_FILES, &s->applied, &s->n_applied);
+	e = db_all(db, ST_MIGRATION_LIST, applied_map, sizeof(s->applied[0]),
+	    MOST_FILES, &s->applied, &s->n_applied);
 	for (i = 0; e == ERR_OK && i < s->n_applied; i++)
-		e = check_applied(s, i, why);
+		e = check_applied(s, i, db->why);
 	return e;
 }
 
 enum err
-migrate_status(struct db *db, struct arena *a, const char *dir,
-    struct migration **ret, size_t *ret_n, struct why *why)
+migrate_status(const struct db *db, const char *dir, struct migration **ret,
+    size_t *ret_n)
 {
 	struct migration *m;
 	struct state s;
 	enum err e;
 	size_t i;
 
-	if ((e = read_state(db, a, dir, &s, why)) != ERR_OK)
+	if ((e = read_state(db, dir, &s)) != ERR_OK)
 		return e;
-	m = arena_array(a, s.n_files, sizeof(*m));
+	m = arena_array(db->arena, s.n_files, sizeof(*m));
 	for (i = 0; i < s.n_files; i++) {
 		m[i].number = s.files[i].number;
 		m[i].name = s.files[i].name;
@@ -402,12 +401,13 @@ migrate_status(struct db *db, struct arena *a, const char *dir,
 }
 
 enum err
-migrate_pending(struct db *db, const char *dir, size_t *ret_n, struct why *why)
+migrate_pending(const struct db *db, const char *dir, size_t *ret_n)
 {
 	struct arena *a = arena_new(MOST_MEMORY);
+	const struct db own = { db->connection, db->why, a };
 	struct migration *m;
 	size_t i, n, pending = 0;
-	enum err e = migrate_status(db, a, dir, &m, &n, why);
+	enum err e = migrate_status(&own, dir, &m, &n);
 
 	if (e == ERR_OK) {
 		for (i = 0; i < n; i++)
@@ -419,14 +419,15 @@ migrate_pending(struct db *db, const char *dir, size_t *ret_n, struct why *why)
 }
 
 enum err
-migrate_ready(struct db *db, const char *dir, struct why *why)
+migrate_ready(const struct db *db, const char *dir)
 {
+	struct why *why = db->why;
 	size_t pending = 0;
 	enum err e;
 
-	db_set_patience(db, START_PATIENCE);
-	e = migrate_pending(db, dir, &pending, why);
-	db_set_patience(db, 0);
+	db_set_patience(db->connection, START_PATIENCE);
+	e = migrate_pending(db, dir, &pending);
+	db_set_patience(db->connection, 0);
 	if (e == ERR_OK && pending > 0)
 		return why_say(why, ERR_INVALID, NULL,
 		    "%zu pending migration%s: run \"vitrine migrate\"", pending,
@@ -437,15 +438,15 @@ migrate_ready(struct db *db, const char *dir, struct why *why)
 /* ---- applying ---- */
 
 static enum err
-take_lock(struct db *db, const struct uuid *holder, unsigned waits,
-    struct why *why)
+take_lock(const struct db *db, const struct uuid *holder, unsigned waits)
 {
+	struct why *why = db->why;
 	const struct timespec pause = { .tv_nsec = 500000000 };
 	uint64_t n = 0;
 	enum err e;
 
 	for (;;) {
-		e = db_exec(db, why, ST_MIGRATOR_TAKE, &n, p_uuid(holder),
+		e = db_exec(db, ST_MIGRATOR_TAKE, &n, p_uuid(holder),
 		    p_uuid(holder));
 		if (e != ERR_OK || n > 0)
 			return e;
@@ -459,22 +460,24 @@ take_lock(struct db *db, const struct uuid *holder, unsigned waits,
 
 /* Says which statement failed, in words for the administrator. */
 static enum err
-tell_failure(struct db *db, const struct file *f, unsigned i, const char *sql,
-    enum err e, struct why *why)
+tell_failure(const struct db *db, const struct file *f, unsigned i,
+    const char *sql, enum err e)
 {
+	const struct db_fault *fault = &db->connection->fault;
 	const size_t n = strcspn(sql, "\n(");
+	struct why *why = db->why;
 	bool ok;
 
 	return why_say(why, e, NULL, "%s: statement %u of %u (%.*s) %s: %u %s",
 	    f->name, i + 1, count_statements(f->text, &ok),
 	    n < 60 ? (int)n : 60, sql,
 	    e == ERR_UNCERTAIN ? "may have run or not" : "failed",
-	    db->fault.number, db->fault.text);
+	    fault->number, fault->text);
 }
 
 static enum err
-run_statements(struct db *db, struct arena *a, const struct file *f,
-    unsigned done, const struct uuid *holder, struct why *why)
+run_statements(const struct db *db, const struct file *f, unsigned done,
+    const struct uuid *holder)
 {
 	const char *text = f->text, *sql;
 	unsigned i;
@@ -487,39 +490,37 @@ run_statements(struct db *db, struct arena *a, const struct file *f,
 			return ERR_OK;
 		if (i < done)
 			continue;
-		sql = arena_strndup(a, sql, n);
-		if ((e = take_lock(db, holder, 0, why)) != ERR_OK)
+		sql = arena_strndup(db->arena, sql, n);
+		if ((e = take_lock(db, holder, 0)) != ERR_OK)
 			return e;
-		if ((e = db_run_sql(db, why, sql)) != ERR_OK)
-			return tell_failure(db, f, i, sql, e, why);
-		if ((e = db_exec(db, why, ST_MIGRATION_STEP, NULL, p_u64(i + 1),
+		if ((e = db_run_sql(db, sql)) != ERR_OK)
+			return tell_failure(db, f, i, sql, e);
+		if ((e = db_exec(db, ST_MIGRATION_STEP, NULL, p_u64(i + 1),
 			 p_u64(f->number))) != ERR_OK)
 			return e;
 	}
 }
 
 static enum err
-apply_file(struct db *db, struct arena *a, const struct file *f, unsigned done,
-    const struct uuid *holder, struct why *why)
+apply_file(const struct db *db, const struct file *f, unsigned done,
+    const struct uuid *holder)
 {
-	enum err e = db_exec(db, why, ST_MIGRATION_BEGIN, NULL,
-	    p_u64(f->number), p_text(f->name), p_hash(&f->checksum));
+	enum err e = db_exec(db, ST_MIGRATION_BEGIN, NULL, p_u64(f->number),
+	    p_text(f->name), p_hash(&f->checksum));
 
 	if (e == ERR_OK)
-		e = run_statements(db, a, f, done, holder, why);
+		e = run_statements(db, f, done, holder);
 	if (e == ERR_OK)
-		e = db_exec(db, why, ST_MIGRATION_END, NULL, p_u64(f->number));
+		e = db_exec(db, ST_MIGRATION_END, NULL, p_u64(f->number));
 	return e;
 }
 
 static enum err
-apply_all(struct db *db, struct arena *a, const char *dir,
-    const struct uuid *holder,
-    void (*progress)(void *arg, unsigned number, const char *name), void *arg,
-    struct why *why)
+apply_all(const struct db *db, const char *dir, const struct uuid *holder,
+    void (*progress)(void *arg, unsigned number, const char *name), void *arg)
 {
 	struct state s;
-	enum err e = read_state(db, a, dir, &s, why);
+	enum err e = read_state(db, dir, &s);
 	size_t i;
 
 	for (i = 0; e == ERR_OK && i < s.n_files; i++) {
@@ -527,46 +528,46 @@ apply_all(struct db *db, struct arena *a, const char *dir,
 			continue;
 		if (progress != NULL)
 			progress(arg, s.files[i].number, s.files[i].name);
-		e = apply_file(db, a, &s.files[i],
-		    i < s.n_applied ? s.applied[i].done : 0, holder, why);
+		e = apply_file(db, &s.files[i],
+		    i < s.n_applied ? s.applied[i].done : 0, holder);
 	}
 	return e;
 }
 
 /* The lock lapses by itself when it cannot be given back. */
 static void
-give_lock(struct db *db, const struct uuid *holder)
+give_lock(const struct db *db, const struct uuid *holder)
 {
 	struct why unused = { 0 };
-	enum err e =
-	    db_exec(db, &unused, ST_MIGRATOR_GIVE, NULL, p_uuid(holder));
+	const struct db own = { db->connection, &unused, NULL };
+	enum err e = db_exec(&own, ST_MIGRATOR_GIVE, NULL, p_uuid(holder));
 
 	(void)e;
 }
 
 enum err
-migrate_apply(struct db *db, const char *dir,
-    void (*progress)(void *arg, unsigned number, const char *name), void *arg,
-    struct why *why)
+migrate_apply(const struct db *db, const char *dir,
+    void (*progress)(void *arg, unsigned number, const char *name), void *arg)
 {
 	struct arena *a = arena_new(MOST_MEMORY);
+	const struct db own = { db->connection, db->why, a };
 	const struct uuid holder = uuid_random();
 	enum err e = ERR_OK;
 	struct state s;
 	size_t i;
 
-	db_set_patience(db, PATIENCE);
+	db_set_patience(db->connection, PATIENCE);
 	/* A folder that does not fit is refused before anything is made. */
-	e = read_state(db, a, dir, &s, why);
+	e = read_state(&own, dir, &s);
 	for (i = 0; e == ERR_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
-		e = db_run_sql(db, why, tables[i]);
+		e = db_run_sql(db, tables[i]);
 	if (e == ERR_OK)
-		e = take_lock(db, &holder, WAITS, why);
+		e = take_lock(db, &holder, WAITS);
 	if (e == ERR_OK) {
-		e = apply_all(db, a, dir, &holder, progress, arg, why);
+		e = apply_all(&own, dir, &holder, progress, arg);
 		give_lock(db, &holder);
 	}
-	db_set_patience(db, 0);
+	db_set_patience(db->connection, 0);
 	arena_free(a);
 	return e;
 }

@@ -25,18 +25,17 @@ struct migration {
  * missing or twice there). ERR_INVALID: the folder cannot be read or has none.
  * why->text says which. Writes nothing.
  */
-enum err migrate_status(struct db *db, struct arena *a, const char *dir,
-    struct migration **ret, size_t *ret_n, struct why *why) MUST_CHECK;
+enum err migrate_status(const struct db *db, const char *dir,
+    struct migration **ret, size_t *ret_n) MUST_CHECK;
 
 /* How many are not applied yet; else as migrate_status(). */
-enum err migrate_pending(struct db *db, const char *dir, size_t *ret_n,
-    struct why *why) MUST_CHECK;
+enum err migrate_pending(const struct db *db, const char *dir,
+    size_t *ret_n) MUST_CHECK;
 
 /* For the start of a program: ERR_INVALID where migrations are pending; else as
  * migrate_status(). Gives up after some seconds (ERR_RETRY) and leaves no
  * connection open. */
-enum err migrate_ready(struct db *db, const char *dir,
-    struct why *why) MUST_CHECK;
+enum err migrate_ready(const struct db *db, const char *dir) MUST_CHECK;
 
 /*
  * Applies what is not applied, one statement after the other; progress (NULL:
@@ -44,9 +43,9 @@ enum err migrate_ready(struct db *db, const char *dir,
  * others wait a minute, then ERR_RETRY. When a statement fails, why->text names
  * it; DDL cannot be rolled back, so the next call goes on with that statement.
  */
-enum err migrate_apply(struct db *db, const char *dir,
-    void (*progress)(void *arg, unsigned number, const char *name), void *arg,
-    struct why *why) MUST_CHECK;
+enum err migrate_apply(const struct db *db, const char *dir,
+    void (*progress)(void *arg, unsigned number, const char *name),
+    void *arg) MUST_CHECK;
 
 /*
  * The next statement of a migration's text: it ends at a ";" that is the last

@@ -26,56 +26,55 @@ static const struct db_column id_map[] = { DB_COL(struct share_id, id, DB_U64),
 	DB_COL_END };
 
 static enum err
-stamp(struct db *db, struct why *why, uint64_t user_id)
+stamp(const struct db *db, uint64_t user_id)
 {
-	return db_exec(db, why, ST_NOTIFICATION_STAMP, NULL, p_u64(user_id));
+	return db_exec(db, ST_NOTIFICATION_STAMP, NULL, p_u64(user_id));
 }
 
 enum err
-notification_db_recipients(struct db *db, struct why *why, uint64_t share_id,
+notification_db_recipients(const struct db *db, uint64_t share_id,
     const char *kind)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_NOTIFY_RECIPIENTS, &n, p_text(kind),
+	enum err e = db_exec(db, ST_NOTIFY_RECIPIENTS, &n, p_text(kind),
 	    p_u64(share_id), p_u64(share_id), p_text(kind));
 
 	if (e != ERR_OK || n == 0)
 		return e;
-	return db_exec(db, why, ST_NOTIFY_RECIPIENTS_STAMP, NULL,
-	    p_u64(share_id), p_u64(share_id));
+	return db_exec(db, ST_NOTIFY_RECIPIENTS_STAMP, NULL, p_u64(share_id),
+	    p_u64(share_id));
 }
 
 enum err
-notification_db_user(struct db *db, struct why *why, uint64_t share_id,
-    uint64_t user_id, const char *kind)
+notification_db_user(const struct db *db, uint64_t share_id, uint64_t user_id,
+    const char *kind)
 {
 	struct uuid uuid = uuid_random();
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_NOTIFY_USER, &n, p_uuid(&uuid),
+	enum err e = db_exec(db, ST_NOTIFY_USER, &n, p_uuid(&uuid),
 	    p_text(kind), p_u64(user_id), p_u64(share_id), p_text(kind));
 
-	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
+	return e != ERR_OK || n == 0 ? e : stamp(db, user_id);
 }
 
 enum err
-notification_db_owner(struct db *db, struct why *why, uint64_t share_id,
-    uint64_t owner_id, const char *kind)
+notification_db_owner(const struct db *db, uint64_t share_id, uint64_t owner_id,
+    const char *kind)
 {
 	struct uuid uuid = uuid_random();
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_NOTIFY_OWNER, &n, p_uuid(&uuid),
+	enum err e = db_exec(db, ST_NOTIFY_OWNER, &n, p_uuid(&uuid),
 	    p_text(kind), p_u64(share_id), p_text(kind));
 
-	return e != ERR_OK || n == 0 ? e : stamp(db, why, owner_id);
+	return e != ERR_OK || n == 0 ? e : stamp(db, owner_id);
 }
 
 enum err
-notification_db_version(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t *ret)
+notification_db_version(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
 	struct version_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_NOTIFICATION_VERSION, version_map,
-	    &row, p_u64(user_id));
+	enum err e = db_one(db, ST_NOTIFICATION_VERSION, version_map, &row,
+	    p_u64(user_id));
 
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
@@ -84,78 +83,75 @@ notification_db_version(struct db *db, struct why *why, uint64_t user_id,
 }
 
 enum err
-notification_db_list(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, const struct share_page *p, struct notification **ret,
-    size_t *ret_n)
+notification_db_list(const struct db *db, uint64_t user_id,
+    const struct share_page *p, struct notification **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_NOTIFICATION_LIST, notification_map,
+	return db_all(db, ST_NOTIFICATION_LIST, notification_map,
 	    sizeof(struct notification), p->limit, ret, ret_n, p_u64(user_id),
 	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
 }
 
 enum err
-notification_db_count(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t *ret)
+notification_db_count(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
-	return db_count(db, why, ST_NOTIFICATION_COUNT, ret, p_u64(user_id));
+	return db_count(db, ST_NOTIFICATION_COUNT, ret, p_u64(user_id));
 }
 
 enum err
-notification_db_read(struct db *db, struct why *why, const struct uuid *uuid,
+notification_db_read(const struct db *db, const struct uuid *uuid,
     uint64_t user_id)
 {
 	struct share_id row = { 0 };
 	uint64_t n = 0;
 	enum err e;
 
-	e = db_one(db, why, NULL, ST_NOTIFICATION_FIND, id_map, &row,
-	    p_uuid(uuid), p_u64(user_id));
+	e = db_one(db, ST_NOTIFICATION_FIND, id_map, &row, p_uuid(uuid),
+	    p_u64(user_id));
 	if (e == ERR_OK)
-		e = db_exec(db, why, ST_NOTIFICATION_READ, &n, p_u64(row.id));
-	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
+		e = db_exec(db, ST_NOTIFICATION_READ, &n, p_u64(row.id));
+	return e != ERR_OK || n == 0 ? e : stamp(db, user_id);
 }
 
 enum err
-notification_db_read_all(struct db *db, struct why *why, uint64_t user_id)
+notification_db_read_all(const struct db *db, uint64_t user_id)
 {
 	uint64_t n = 0;
-	enum err e =
-	    db_exec(db, why, ST_NOTIFICATION_READ_ALL, &n, p_u64(user_id));
+	enum err e = db_exec(db, ST_NOTIFICATION_READ_ALL, &n, p_u64(user_id));
 
-	return e != ERR_OK || n == 0 ? e : stamp(db, why, user_id);
+	return e != ERR_OK || n == 0 ? e : stamp(db, user_id);
 }
 
 enum err
-notification_db_to_mail(struct db *db, struct why *why, struct arena *a,
-    int64_t seconds, uint64_t limit, struct share_id **ret, size_t *ret_n)
+notification_db_to_mail(const struct db *db, int64_t seconds, uint64_t limit,
+    struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_NOTIFICATION_TO_MAIL, id_map,
+	return db_all(db, ST_NOTIFICATION_TO_MAIL, id_map,
 	    sizeof(struct share_id), limit, ret, ret_n, p_i64(seconds),
 	    p_u64(limit));
 }
 
 enum err
-notification_db_unmailed(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, uint64_t limit, struct notification **ret, size_t *ret_n)
+notification_db_unmailed(const struct db *db, uint64_t user_id, uint64_t limit,
+    struct notification **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_NOTIFICATION_UNMAILED, notification_map,
+	return db_all(db, ST_NOTIFICATION_UNMAILED, notification_map,
 	    sizeof(struct notification), limit, ret, ret_n, p_u64(user_id),
 	    p_u64(limit));
 }
 
 enum err
-notification_db_mailed(struct db *db, struct why *why, uint64_t user_id)
+notification_db_mailed(const struct db *db, uint64_t user_id)
 {
-	return db_exec(db, why, ST_NOTIFICATION_MAILED, NULL, p_u64(user_id));
+	return db_exec(db, ST_NOTIFICATION_MAILED, NULL, p_u64(user_id));
 }
 
 enum err
-notification_db_expire(struct db *db, struct why *why, int64_t seconds)
+notification_db_expire(const struct db *db, int64_t seconds)
 {
-	enum err e = db_exec(db, why, ST_NOTIFICATION_EXPIRE_STAMP, NULL,
-	    p_i64(seconds));
+	enum err e =
+	    db_exec(db, ST_NOTIFICATION_EXPIRE_STAMP, NULL, p_i64(seconds));
 
 	if (e != ERR_OK)
 		return e;
-	return db_exec(db, why, ST_NOTIFICATION_EXPIRE, NULL, p_i64(seconds));
+	return db_exec(db, ST_NOTIFICATION_EXPIRE, NULL, p_i64(seconds));
 }

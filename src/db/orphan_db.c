@@ -7,25 +7,25 @@ static const struct db_column name_map[] = {
 };
 
 enum err
-orphan_db_objects(struct db *db, struct why *why, const char *names,
-    db_row_fn *fn, void *arg)
+orphan_db_objects(const struct db *db, const char *names, db_row_fn *fn,
+    void *arg)
 {
-	return db_each(db, why, ST_ORPHAN_OBJECTS, name_map,
+	return db_each(db, ST_ORPHAN_OBJECTS, name_map,
 	    sizeof(struct orphan_name), fn, arg, p_text(names), p_text(names));
 }
 
 enum err
-orphan_db_trash(struct db *db, struct why *why, const char *names,
-    db_row_fn *fn, void *arg)
+orphan_db_trash(const struct db *db, const char *names, db_row_fn *fn,
+    void *arg)
 {
-	return db_each(db, why, ST_ORPHAN_TRASH, name_map,
+	return db_each(db, ST_ORPHAN_TRASH, name_map,
 	    sizeof(struct orphan_name), fn, arg, p_text(names));
 }
 
 enum err
-orphan_db_renditions(struct db *db, struct why *why, const char *names,
-    db_row_fn *fn, void *arg)
+orphan_db_renditions(const struct db *db, const char *names, db_row_fn *fn,
+    void *arg)
 {
-	return db_each(db, why, ST_ORPHAN_RENDITIONS, name_map,
+	return db_each(db, ST_ORPHAN_RENDITIONS, name_map,
 	    sizeof(struct orphan_name), fn, arg, p_text(names));
 }

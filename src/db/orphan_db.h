@@ -10,7 +10,7 @@ struct orphan_name {
 
 /* Those of a JSON array of names that are known, in no order; row is a struct
  * orphan_name. */
-typedef enum err orphan_db_fn(struct db *db, struct why *why, const char *names,
+typedef enum err orphan_db_fn(const struct db *db, const char *names,
     db_row_fn *fn, void *arg);
 
 orphan_db_fn orphan_db_objects MUST_CHECK; /* general/ and hidden/ */

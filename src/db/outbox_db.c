@@ -41,10 +41,9 @@ static const struct db_column seconds_map[] = {
 };
 
 enum err
-outbox_db_add(struct db *db, struct why *why, const struct outbox_new *m,
-    uint64_t *ret_id)
+outbox_db_add(const struct db *db, const struct outbox_new *m, uint64_t *ret_id)
 {
-	enum err e = db_exec(db, why, ST_OUTBOX_ADD, NULL, p_uuid(&m->uuid),
+	enum err e = db_exec(db, ST_OUTBOX_ADD, NULL, p_uuid(&m->uuid),
 	    m->user_id != 0 ? p_u64(m->user_id) : p_null(), p_text(m->kind),
 	    p_text(m->recipient), p_text(m->subject), p_text(m->message));
 
@@ -54,19 +53,18 @@ outbox_db_add(struct db *db, struct why *why, const struct outbox_new *m,
 }
 
 enum err
-outbox_db_add_share(struct db *db, struct why *why, uint64_t id,
-    uint64_t share_id)
+outbox_db_add_share(const struct db *db, uint64_t id, uint64_t share_id)
 {
-	return db_exec(db, why, ST_OUTBOX_ADD_SHARE, NULL, p_u64(id),
+	return db_exec(db, ST_OUTBOX_ADD_SHARE, NULL, p_u64(id),
 	    p_u64(share_id));
 }
 
 enum err
-outbox_db_count(struct db *db, struct why *why, uint64_t user_id, uint64_t *ret)
+outbox_db_count(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
 	struct number_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_OUTBOX_COUNT, count_map, &row,
-	    p_u64(user_id));
+	enum err e =
+	    db_one(db, ST_OUTBOX_COUNT, count_map, &row, p_u64(user_id));
 
 	if (e == ERR_OK)
 		*ret = row.n;
@@ -74,11 +72,11 @@ outbox_db_count(struct db *db, struct why *why, uint64_t user_id, uint64_t *ret)
 }
 
 enum err
-outbox_db_room_in(struct db *db, struct why *why, uint64_t user_id, uint64_t n,
+outbox_db_room_in(const struct db *db, uint64_t user_id, uint64_t n,
     uint64_t *ret_seconds)
 {
 	struct number_row row = { 0 };
-	enum err e = db_one(db, why, NULL, ST_OUTBOX_ROOM_IN, seconds_map, &row,
+	enum err e = db_one(db, ST_OUTBOX_ROOM_IN, seconds_map, &row,
 	    p_u64(user_id), p_u64(n - 1));
 
 	if (e == ERR_OK)
@@ -87,10 +85,9 @@ outbox_db_room_in(struct db *db, struct why *why, uint64_t user_id, uint64_t n,
 }
 
 enum err
-outbox_db_lock(struct db *db, struct why *why, struct arena *a, uint64_t id,
-    struct mail_row *ret)
+outbox_db_lock(const struct db *db, uint64_t id, struct mail_row *ret)
 {
-	return db_one(db, why, a, ST_OUTBOX_LOCK, whole_map, ret, p_u64(id));
+	return db_one(db, ST_OUTBOX_LOCK, whole_map, ret, p_u64(id));
 }
 
 /* An UPDATE of one mail, which must be in a state that it can be made of. */
@@ -101,70 +98,69 @@ changed(enum err e, uint64_t n)
 }
 
 enum err
-outbox_db_begin(struct db *db, struct why *why, uint64_t id)
+outbox_db_begin(const struct db *db, uint64_t id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_OUTBOX_BEGIN, &n, p_u64(id));
+	enum err e = db_exec(db, ST_OUTBOX_BEGIN, &n, p_u64(id));
 
 	return changed(e, n);
 }
 
 enum err
-outbox_db_sent(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
+outbox_db_sent(const struct db *db, uint64_t id, uint32_t attempt,
     const char *subject)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_OUTBOX_SENT, &n, p_text(subject),
-	    p_u64(id), p_u64(attempt));
+	enum err e = db_exec(db, ST_OUTBOX_SENT, &n, p_text(subject), p_u64(id),
+	    p_u64(attempt));
 
 	return changed(e, n);
 }
 
 enum err
-outbox_db_later(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
+outbox_db_later(const struct db *db, uint64_t id, uint32_t attempt,
     const char *error, int64_t seconds)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_OUTBOX_LATER, &n, p_text(error),
+	enum err e = db_exec(db, ST_OUTBOX_LATER, &n, p_text(error),
 	    p_i64(seconds), p_u64(id), p_u64(attempt));
 
 	return changed(e, n);
 }
 
 enum err
-outbox_db_end(struct db *db, struct why *why, uint64_t id, uint32_t attempt,
+outbox_db_end(const struct db *db, uint64_t id, uint32_t attempt,
     const char *state, const char *error)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_OUTBOX_END, &n, p_text(state),
+	enum err e = db_exec(db, ST_OUTBOX_END, &n, p_text(state),
 	    p_text(error), p_u64(id), p_u64(attempt));
 
 	return changed(e, n);
 }
 
 enum err
-outbox_db_remove(struct db *db, struct why *why, uint64_t id, uint32_t attempt)
+outbox_db_remove(const struct db *db, uint64_t id, uint32_t attempt)
 {
 	uint64_t n = 0;
 	enum err e =
-	    db_exec(db, why, ST_OUTBOX_REMOVE, &n, p_u64(id), p_u64(attempt));
+	    db_exec(db, ST_OUTBOX_REMOVE, &n, p_u64(id), p_u64(attempt));
 
 	return changed(e, n);
 }
 
 /* A state that does not allow it is told from a mail that there is not. */
 static enum err
-change(struct db *db, struct why *why, enum statement st, uint64_t user_id,
-    uint64_t id)
+change(const struct db *db, enum statement st, uint64_t user_id, uint64_t id)
 {
 	struct number_row row = { 0 };
 	uint64_t n = 0;
 	enum err e =
-	    db_exec(db, why, st, &n, p_u64(id), p_u64(user_id), p_u64(user_id));
+	    db_exec(db, st, &n, p_u64(id), p_u64(user_id), p_u64(user_id));
 
 	if (e != ERR_OK || n > 0)
 		return e;
-	e = db_one(db, why, NULL, ST_OUTBOX_THERE, count_map, &row, p_u64(id),
+	e = db_one(db, ST_OUTBOX_THERE, count_map, &row, p_u64(id),
 	    p_u64(user_id), p_u64(user_id));
 	if (e != ERR_OK)
 		return e;
@@ -172,51 +168,49 @@ change(struct db *db, struct why *why, enum statement st, uint64_t user_id,
 }
 
 enum err
-outbox_db_retry(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
+outbox_db_retry(const struct db *db, uint64_t user_id, uint64_t id)
 {
-	return change(db, why, ST_OUTBOX_RETRY, user_id, id);
+	return change(db, ST_OUTBOX_RETRY, user_id, id);
 }
 
 enum err
-outbox_db_drop(struct db *db, struct why *why, uint64_t user_id, uint64_t id)
+outbox_db_drop(const struct db *db, uint64_t user_id, uint64_t id)
 {
-	return change(db, why, ST_OUTBOX_DROP, user_id, id);
+	return change(db, ST_OUTBOX_DROP, user_id, id);
 }
 
 enum err
-outbox_db_of_share(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, uint64_t share_id, struct mail_row **ret, size_t *ret_n)
+outbox_db_of_share(const struct db *db, uint64_t user_id, uint64_t share_id,
+    struct mail_row **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_OUTBOX_OF_SHARE, mail_map,
-	    sizeof(struct mail_row), LIST_MOST, ret, ret_n, p_u64(share_id),
-	    p_u64(user_id), p_u64(LIST_MOST));
+	return db_all(db, ST_OUTBOX_OF_SHARE, mail_map, sizeof(struct mail_row),
+	    LIST_MOST, ret, ret_n, p_u64(share_id), p_u64(user_id),
+	    p_u64(LIST_MOST));
 }
 
 enum err
-outbox_db_of_user(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, uint64_t before, uint64_t limit, struct mail_row **ret,
-    size_t *ret_n)
+outbox_db_of_user(const struct db *db, uint64_t user_id, uint64_t before,
+    uint64_t limit, struct mail_row **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_OUTBOX_OF_USER, mail_map,
-	    sizeof(struct mail_row), LIST_MOST, ret, ret_n, p_u64(user_id),
-	    p_u64(before), p_u64(limit < LIST_MOST ? limit : LIST_MOST));
+	return db_all(db, ST_OUTBOX_OF_USER, mail_map, sizeof(struct mail_row),
+	    LIST_MOST, ret, ret_n, p_u64(user_id), p_u64(before),
+	    p_u64(limit < LIST_MOST ? limit : LIST_MOST));
 }
 
 enum err
-outbox_db_list(struct db *db, struct why *why, bool all, db_row_fn *fn,
-    void *arg)
+outbox_db_list(const struct db *db, bool all, db_row_fn *fn, void *arg)
 {
-	return db_each(db, why, ST_OUTBOX_LIST, listed_map,
-	    sizeof(struct mail_row), fn, arg, p_bool(all));
+	return db_each(db, ST_OUTBOX_LIST, listed_map, sizeof(struct mail_row),
+	    fn, arg, p_bool(all));
 }
 
 enum err
-outbox_db_tend(struct db *db, struct why *why, int64_t keep)
+outbox_db_tend(const struct db *db, int64_t keep)
 {
 	uint64_t n = 1;
-	enum err e = db_exec(db, why, ST_OUTBOX_ENSURE, NULL);
+	enum err e = db_exec(db, ST_OUTBOX_ENSURE, NULL);
 
 	for (int i = 0; e == ERR_OK && n > 0 && i < EXPIRE_BATCHES; i++)
-		e = db_exec(db, why, ST_OUTBOX_EXPIRE, &n, p_i64(keep));
+		e = db_exec(db, ST_OUTBOX_EXPIRE, &n, p_i64(keep));
 	return e;
 }

@@ -133,31 +133,30 @@ p_id(uint64_t id)
 /* ---- the share codes of seed 000 ---- */
 
 enum err
-share_db_add_code(struct db *db, struct why *why, uint64_t media_id,
+share_db_add_code(const struct db *db, uint64_t media_id,
     const struct uuid *uuid, const struct uuid *token, uint64_t *ret_id)
 {
 	uint64_t n = 0;
 	enum err e;
 
-	e = db_exec(db, why, ST_SHARE_ADD_CODE, &n, p_uuid(uuid), p_uuid(token),
+	e = db_exec(db, ST_SHARE_ADD_CODE, &n, p_uuid(uuid), p_uuid(token),
 	    p_u64(media_id));
 	if (e != ERR_OK)
 		return e;
 	if (n == 0)
 		return ERR_NOT_FOUND;
 	*ret_id = db_insert_id(db);
-	return db_exec(db, why, ST_SHARE_ADD_ITEM, NULL, p_u64(*ret_id),
-	    p_u64(0), p_u64(media_id));
+	return db_exec(db, ST_SHARE_ADD_ITEM, NULL, p_u64(*ret_id), p_u64(0),
+	    p_u64(media_id));
 }
 
 enum err
-share_db_code(struct db *db, struct why *why, uint64_t media_id, bool lock,
+share_db_code(const struct db *db, uint64_t media_id, bool lock,
     uint64_t *ret_id, struct uuid *ret_token)
 {
 	struct code_row row = { 0 };
-	enum err e =
-	    db_one(db, why, NULL, lock ? ST_SHARE_CODE_LOCK : ST_SHARE_CODE,
-		code_map, &row, p_u64(media_id));
+	enum err e = db_one(db, lock ? ST_SHARE_CODE_LOCK : ST_SHARE_CODE,
+	    code_map, &row, p_u64(media_id));
 
 	if (e != ERR_OK)
 		return e;
@@ -169,26 +168,24 @@ share_db_code(struct db *db, struct why *why, uint64_t media_id, bool lock,
 /* ---- one share ---- */
 
 enum err
-share_db_by_uuid(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *uuid, struct share *ret)
-{
-	return db_one(db, why, a, ST_SHARE_BY_UUID, share_map, ret,
-	    p_uuid(uuid));
-}
-
-enum err
-share_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
+share_db_by_uuid(const struct db *db, const struct uuid *uuid,
     struct share *ret)
 {
-	return db_one(db, why, a, ST_SHARE_BY_ID, share_map, ret, p_u64(id));
+	return db_one(db, ST_SHARE_BY_UUID, share_map, ret, p_uuid(uuid));
 }
 
 enum err
-share_db_lock(struct db *db, struct why *why, uint64_t id)
+share_db_by_id(const struct db *db, uint64_t id, struct share *ret)
+{
+	return db_one(db, ST_SHARE_BY_ID, share_map, ret, p_u64(id));
+}
+
+enum err
+share_db_lock(const struct db *db, uint64_t id)
 {
 	struct share_id row = { 0 };
 
-	return db_one(db, why, NULL, ST_SHARE_LOCK, id_map, &row, p_u64(id));
+	return db_one(db, ST_SHARE_LOCK, id_map, &row, p_u64(id));
 }
 
 static int
@@ -201,17 +198,17 @@ by_position(const void *p, const void *q)
 }
 
 enum err
-share_db_open(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *token, struct share_row **ret, size_t *ret_n)
+share_db_open(const struct db *db, const struct uuid *token,
+    struct share_row **ret, size_t *ret_n)
 {
 	enum err e =
-	    db_all(db, why, a, ST_SHARE_OPEN, row_map, sizeof(struct share_row),
+	    db_all(db, ST_SHARE_OPEN, row_map, sizeof(struct share_row),
 		SHARE_ITEMS_MOST, ret, ret_n, p_uuid(token));
 
 	if (e != ERR_OK || *ret_n == 0)
 		return e;
 	if ((*ret)[0].share.parent_id != 0)
-		return db_all(db, why, a, ST_SHARE_OPEN_PASSED, row_map,
+		return db_all(db, ST_SHARE_OPEN_PASSED, row_map,
 		    sizeof(struct share_row), SHARE_ITEMS_MOST, ret, ret_n,
 		    p_uuid(token));
 	qsort(*ret, *ret_n, sizeof(**ret), by_position);
@@ -241,20 +238,19 @@ share_db_unpack(struct arena *a, const char *p, struct share *ret,
 }
 
 enum err
-share_db_items(struct db *db, struct why *why, struct arena *a,
-    uint64_t share_id, struct share_item **ret, size_t *ret_n)
+share_db_items(const struct db *db, uint64_t share_id, struct share_item **ret,
+    size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_ITEMS, item_map,
-	    sizeof(struct share_item), SHARE_ITEMS_MOST, ret, ret_n,
-	    p_u64(share_id));
+	return db_all(db, ST_SHARE_ITEMS, item_map, sizeof(struct share_item),
+	    SHARE_ITEMS_MOST, ret, ret_n, p_u64(share_id));
 }
 
 enum err
-share_db_collection_items(struct db *db, struct why *why, struct arena *a,
-    uint64_t collection_id, uint64_t share_id, uint64_t before, uint64_t limit,
-    struct share_item **ret, size_t *ret_n)
+share_db_collection_items(const struct db *db, uint64_t collection_id,
+    uint64_t share_id, uint64_t before, uint64_t limit, struct share_item **ret,
+    size_t *ret_n)
 {
-	return db_all(db, why, a, ST_COLLECTION_ITEMS, item_map,
+	return db_all(db, ST_COLLECTION_ITEMS, item_map,
 	    sizeof(struct share_item), limit, ret, ret_n, p_u64(collection_id),
 	    p_u64(before), p_u64(share_id), p_u64(limit));
 }
@@ -262,12 +258,12 @@ share_db_collection_items(struct db *db, struct why *why, struct arena *a,
 /* ---- making and changing ---- */
 
 enum err
-share_db_add(struct db *db, struct why *why, const struct share_values *v,
+share_db_add(const struct db *db, const struct share_values *v,
     uint64_t *ret_id)
 {
 	enum err e;
 
-	e = db_exec(db, why, ST_SHARE_ADD, NULL, p_uuid(&v->uuid),
+	e = db_exec(db, ST_SHARE_ADD, NULL, p_uuid(&v->uuid),
 	    p_u64(v->owner_id), p_text(v->origin), p_text(v->target_type),
 	    p_id(v->collection_id), p_text(v->recipient_type), p_uuid(v->token),
 	    p_id(v->parent_id), p_text(v->name), p_text(v->note),
@@ -281,51 +277,45 @@ share_db_add(struct db *db, struct why *why, const struct share_values *v,
 }
 
 enum err
-share_db_add_items(struct db *db, struct why *why, uint64_t id,
-    const char *media)
+share_db_add_items(const struct db *db, uint64_t id, const char *media)
 {
-	return db_exec(db, why, ST_SHARE_ADD_ITEMS, NULL, p_u64(id),
-	    p_text(media));
+	return db_exec(db, ST_SHARE_ADD_ITEMS, NULL, p_u64(id), p_text(media));
 }
 
 enum err
-share_db_add_recipient(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id)
+share_db_add_recipient(const struct db *db, uint64_t id, uint64_t user_id)
 {
-	return db_exec(db, why, ST_SHARE_ADD_RECIPIENT, NULL, p_u64(id),
+	return db_exec(db, ST_SHARE_ADD_RECIPIENT, NULL, p_u64(id),
 	    p_u64(user_id));
 }
 
 enum err
-share_db_add_ancestors(struct db *db, struct why *why, uint64_t id,
-    uint64_t parent_id)
+share_db_add_ancestors(const struct db *db, uint64_t id, uint64_t parent_id)
 {
-	return db_exec(db, why, ST_SHARE_ADD_ANCESTORS, NULL, p_u64(id),
+	return db_exec(db, ST_SHARE_ADD_ANCESTORS, NULL, p_u64(id),
 	    p_u64(parent_id), p_u64(parent_id));
 }
 
 enum err
-share_db_targets(struct db *db, struct why *why, struct arena *a,
-    const char *uuids, struct share_target **ret, size_t *ret_n)
+share_db_targets(const struct db *db, const char *uuids,
+    struct share_target **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_TARGETS, target_map,
+	return db_all(db, ST_SHARE_TARGETS, target_map,
 	    sizeof(struct share_target), SHARE_ITEMS_MOST, ret, ret_n,
 	    p_text(uuids));
 }
 
 enum err
-share_db_lock_line(struct db *db, struct why *why, uint64_t id,
-    struct share_line *ret)
+share_db_lock_line(const struct db *db, uint64_t id, struct share_line *ret)
 {
-	return db_one(db, why, NULL, ST_SHARE_LINE_LOCK, line_map, ret,
-	    p_u64(id), p_u64(id));
+	return db_one(db, ST_SHARE_LINE_LOCK, line_map, ret, p_u64(id),
+	    p_u64(id));
 }
 
 enum err
-share_db_update(struct db *db, struct why *why, const struct share *s,
-    bool generation_up)
+share_db_update(const struct db *db, const struct share *s, bool generation_up)
 {
-	return db_exec_shown(db, why, s->owner_id, ST_SHARE_UPDATE, NULL,
+	return db_exec_shown(db, s->owner_id, ST_SHARE_UPDATE, NULL,
 	    p_text(s->name), p_text(s->note), p_bool(s->can_download),
 	    p_bool(s->can_edit), p_bool(s->can_reshare),
 	    p_text(s->password_hash), p_time(s->expires_at), p_id(s->max_uses),
@@ -333,144 +323,136 @@ share_db_update(struct db *db, struct why *why, const struct share *s,
 }
 
 enum err
-share_db_narrow(struct db *db, struct why *why, const struct share *s)
+share_db_narrow(const struct db *db, const struct share *s)
 {
-	return db_exec(db, why, ST_SHARE_NARROW, NULL, p_bool(s->can_download),
+	return db_exec(db, ST_SHARE_NARROW, NULL, p_bool(s->can_download),
 	    p_bool(s->can_edit), p_u64(s->id), p_bool(s->can_download),
 	    p_bool(s->can_edit));
 }
 
 enum err
-share_db_expire(struct db *db, struct why *why, const struct share *s)
+share_db_expire(const struct db *db, const struct share *s)
 {
 	uint64_t n = 0;
-	enum err e = db_exec_shown(db, why, s->owner_id, ST_SHARE_EXPIRE, &n,
-	    p_u64(s->id));
+	enum err e =
+	    db_exec_shown(db, s->owner_id, ST_SHARE_EXPIRE, &n, p_u64(s->id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-share_db_replace_items(struct db *db, struct why *why, const struct share *s,
+share_db_replace_items(const struct db *db, const struct share *s,
     const char *target_type, const char *media)
 {
 	enum err e;
 
-	e = db_exec_shown(db, why, s->owner_id, ST_SHARE_CLEAR_ITEMS, NULL,
+	e = db_exec_shown(db, s->owner_id, ST_SHARE_CLEAR_ITEMS, NULL,
 	    p_u64(s->id));
-	if (e != ERR_OK ||
-	    (e = share_db_add_items(db, why, s->id, media)) != ERR_OK)
+	if (e != ERR_OK || (e = share_db_add_items(db, s->id, media)) != ERR_OK)
 		return e;
-	return db_exec_shown(db, why, s->owner_id, ST_SHARE_SET_TYPE, NULL,
+	return db_exec_shown(db, s->owner_id, ST_SHARE_SET_TYPE, NULL,
 	    p_text(target_type), p_u64(s->id));
 }
 
 enum err
-share_db_recipients(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, struct share_recipient **ret, size_t *ret_n)
+share_db_recipients(const struct db *db, uint64_t id,
+    struct share_recipient **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_RECIPIENTS, recipient_map,
+	return db_all(db, ST_SHARE_RECIPIENTS, recipient_map,
 	    sizeof(struct share_recipient), SIZE_MAX, ret, ret_n, p_u64(id));
 }
 
 enum err
-share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id)
+share_db_remove_recipient(const struct db *db, uint64_t id, uint64_t user_id)
 {
-	return db_exec(db, why, ST_SHARE_REMOVE_RECIPIENT, NULL, p_u64(id),
+	return db_exec(db, ST_SHARE_REMOVE_RECIPIENT, NULL, p_u64(id),
 	    p_u64(user_id));
 }
 
 enum err
-share_db_revoke(struct db *db, struct why *why, uint64_t id, uint64_t owner_id,
+share_db_revoke(const struct db *db, uint64_t id, uint64_t owner_id,
     uint64_t actor, const char *address)
 {
 	enum err e;
 
-	e = db_exec(db, why, ST_SHARE_REVOKE_LOG, NULL, p_id(actor),
-	    p_text(address), p_u64(id), p_u64(id), p_u64(id));
+	e = db_exec(db, ST_SHARE_REVOKE_LOG, NULL, p_id(actor), p_text(address),
+	    p_u64(id), p_u64(id), p_u64(id));
 	if (e != ERR_OK)
 		return e;
-	return db_exec_shown(db, why, owner_id, ST_SHARE_REVOKE, NULL,
-	    p_u64(id), p_u64(id));
+	return db_exec_shown(db, owner_id, ST_SHARE_REVOKE, NULL, p_u64(id),
+	    p_u64(id));
 }
 
 enum err
-share_db_batch(struct db *db, struct why *why, struct arena *a,
-    const char *uuids, uint64_t user_id, struct share_id **ret, size_t *ret_n)
+share_db_batch(const struct db *db, const char *uuids, uint64_t user_id,
+    struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_BATCH, id_map,
-	    sizeof(struct share_id), SHARE_ITEMS_MOST, ret, ret_n,
-	    p_text(uuids), p_u64(user_id));
+	return db_all(db, ST_SHARE_BATCH, id_map, sizeof(struct share_id),
+	    SHARE_ITEMS_MOST, ret, ret_n, p_text(uuids), p_u64(user_id));
 }
 
 enum err
-share_db_of_collection(struct db *db, struct why *why, struct arena *a,
-    uint64_t collection_id, struct share_id **ret, size_t *ret_n)
+share_db_of_collection(const struct db *db, uint64_t collection_id,
+    struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_OF_COLLECTION, id_map,
+	return db_all(db, ST_SHARE_OF_COLLECTION, id_map,
 	    sizeof(struct share_id), SIZE_MAX, ret, ret_n,
 	    p_u64(collection_id));
 }
 
 enum err
-share_db_passed_on(struct db *db, struct why *why, struct arena *a, uint64_t id,
-    uint64_t user_id, struct share_id **ret, size_t *ret_n)
+share_db_passed_on(const struct db *db, uint64_t id, uint64_t user_id,
+    struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_PASSED_ON, id_map,
-	    sizeof(struct share_id), SIZE_MAX, ret, ret_n, p_u64(id),
-	    p_u64(user_id));
+	return db_all(db, ST_SHARE_PASSED_ON, id_map, sizeof(struct share_id),
+	    SIZE_MAX, ret, ret_n, p_u64(id), p_u64(user_id));
 }
 
 /* ---- what was shared with somebody ---- */
 
 enum err
-share_db_grants(struct db *db, struct why *why, struct arena *a,
-    const char *media, uint64_t n, uint64_t user_id, struct share_grant **ret,
-    size_t *ret_n)
+share_db_grants(const struct db *db, const char *media, uint64_t n,
+    uint64_t user_id, struct share_grant **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_GRANT_MEDIA, grant_map,
-	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
-	    p_u64(user_id), p_text(media), p_u64(n), p_u64(user_id),
-	    p_text(media), p_u64(n), p_u64(user_id));
+	return db_all(db, ST_GRANT_MEDIA, grant_map, sizeof(struct share_grant),
+	    SHARE_ITEMS_MOST, ret, ret_n, p_u64(user_id), p_text(media),
+	    p_u64(n), p_u64(user_id), p_text(media), p_u64(n), p_u64(user_id));
 }
 
 enum err
-share_db_collection_grants(struct db *db, struct why *why, struct arena *a,
-    uint64_t collection_id, uint64_t user_id, struct share_grant **ret,
-    size_t *ret_n)
+share_db_collection_grants(const struct db *db, uint64_t collection_id,
+    uint64_t user_id, struct share_grant **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_GRANT_COLLECTION, grant_map,
+	return db_all(db, ST_GRANT_COLLECTION, grant_map,
 	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
 	    p_u64(collection_id), p_u64(user_id));
 }
 
 enum err
-share_db_grant(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *uuid, uint64_t user_id, struct share_grant *ret)
+share_db_grant(const struct db *db, const struct uuid *uuid, uint64_t user_id,
+    struct share_grant *ret)
 {
-	return db_one(db, why, a, ST_GRANT_SHARE, grant_map, ret, p_uuid(uuid),
+	return db_one(db, ST_GRANT_SHARE, grant_map, ret, p_uuid(uuid),
 	    p_u64(user_id));
 }
 
 /* ---- the log and the counters ---- */
 
 enum err
-share_db_log(struct db *db, struct why *why, uint64_t id, uint64_t actor,
+share_db_log(const struct db *db, uint64_t id, uint64_t actor,
     const char *address, const char *action, const char *details)
 {
 	struct uuid uuid = uuid_random();
 
-	return db_exec(db, why, ST_SHARE_LOG, NULL, p_uuid(&uuid), p_u64(id),
+	return db_exec(db, ST_SHARE_LOG, NULL, p_uuid(&uuid), p_u64(id),
 	    p_id(actor), p_text(address), p_text(action), p_text(details));
 }
 
 enum err
-share_db_use(struct db *db, struct why *why, uint64_t id, bool *ret_first,
-    bool *ret_last)
+share_db_use(const struct db *db, uint64_t id, bool *ret_first, bool *ret_last)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SHARE_USE, &n, p_u64(id));
+	enum err e = db_exec(db, ST_SHARE_USE, &n, p_u64(id));
 
 	if (e != ERR_OK)
 		return e;
@@ -482,140 +464,132 @@ share_db_use(struct db *db, struct why *why, uint64_t id, bool *ret_first,
 }
 
 enum err
-share_db_use_between(struct db *db, struct why *why, uint64_t id)
+share_db_use_between(const struct db *db, uint64_t id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SHARE_USE_BETWEEN, &n, p_u64(id));
+	enum err e = db_exec(db, ST_SHARE_USE_BETWEEN, &n, p_u64(id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-share_db_use_line(struct db *db, struct why *why, struct arena *a, uint64_t id,
-    uint64_t limits, uint64_t actor, const char *address,
-    struct share_owned **ret, size_t *ret_n)
+share_db_use_line(const struct db *db, uint64_t id, uint64_t limits,
+    uint64_t actor, const char *address, struct share_owned **ret,
+    size_t *ret_n)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SHARE_USE_LINE, &n, p_u64(id));
+	enum err e = db_exec(db, ST_SHARE_USE_LINE, &n, p_u64(id));
 
 	if (e != ERR_OK)
 		return e;
 	if (n != limits)
 		return ERR_NOT_FOUND;
-	e = db_exec(db, why, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
+	e = db_exec(db, ST_SHARE_USE_LINE_LOG, NULL, p_id(actor),
 	    p_text(address), p_u64(id));
 	if (e != ERR_OK)
 		return e;
-	return db_all(db, why, a, ST_SHARE_USE_LINE_REACHED, owned_map,
+	return db_all(db, ST_SHARE_USE_LINE_REACHED, owned_map,
 	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n, p_u64(id));
 }
 
 enum err
-share_db_visit(struct db *db, struct why *why, uint64_t id, uint64_t user_id,
+share_db_visit(const struct db *db, uint64_t id, uint64_t user_id,
     int64_t seconds)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, why, ST_SHARE_VISIT, &n, p_i64(seconds),
-	    p_u64(id), p_u64(user_id));
+	enum err e = db_exec(db, ST_SHARE_VISIT, &n, p_i64(seconds), p_u64(id),
+	    p_u64(user_id));
 
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err
-share_db_gathered(struct db *db, struct why *why, const char *lines,
-    const char *counts)
+share_db_gathered(const struct db *db, const char *lines, const char *counts)
 {
 	/* The shares first, in their order: a line's foreign key shares a lock
 	 * on its share, and two processes that both hold that would each wait
 	 * for the other to let it be changed. */
-	enum err e = db_exec(db, why, ST_LEDGER_COUNT, NULL, p_text(counts));
+	enum err e = db_exec(db, ST_LEDGER_COUNT, NULL, p_text(counts));
 
-	return e != ERR_OK ?
-	    e :
-	    db_exec(db, why, ST_LEDGER_ADD, NULL, p_text(lines));
+	return e != ERR_OK ? e :
+			     db_exec(db, ST_LEDGER_ADD, NULL, p_text(lines));
 }
 
 enum err
-share_db_first_opened(struct db *db, struct why *why, struct arena *a,
-    const char *counts, struct share_owned **ret, size_t *ret_n)
+share_db_first_opened(const struct db *db, const char *counts,
+    struct share_owned **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_LEDGER_FIRST, owned_map,
+	return db_all(db, ST_LEDGER_FIRST, owned_map,
 	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n, p_text(counts));
 }
 
 /* ---- lists ---- */
 
 enum err
-share_db_outgoing(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, const struct share_page *p, struct share **ret,
-    size_t *ret_n)
+share_db_outgoing(const struct db *db, uint64_t user_id,
+    const struct share_page *p, struct share **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_OUTGOING, share_map,
-	    sizeof(struct share), p->limit, ret, ret_n, p_u64(user_id),
-	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
+	return db_all(db, ST_SHARE_OUTGOING, share_map, sizeof(struct share),
+	    p->limit, ret, ret_n, p_u64(user_id), p_u64(p->before),
+	    p_u64(p->limit), p_u64(p->offset));
 }
 
 enum err
-share_db_outgoing_count(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t *ret)
+share_db_outgoing_count(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
-	return db_count(db, why, ST_SHARE_OUTGOING_COUNT, ret, p_u64(user_id));
+	return db_count(db, ST_SHARE_OUTGOING_COUNT, ret, p_u64(user_id));
 }
 
 enum err
-share_db_incoming(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, const struct share_page *p, struct share **ret,
-    size_t *ret_n)
+share_db_incoming(const struct db *db, uint64_t user_id,
+    const struct share_page *p, struct share **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_INCOMING, share_map,
-	    sizeof(struct share), p->limit, ret, ret_n, p_u64(user_id),
-	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
+	return db_all(db, ST_SHARE_INCOMING, share_map, sizeof(struct share),
+	    p->limit, ret, ret_n, p_u64(user_id), p_u64(p->before),
+	    p_u64(p->limit), p_u64(p->offset));
 }
 
 enum err
-share_db_incoming_count(struct db *db, struct why *why, uint64_t user_id,
-    uint64_t *ret)
+share_db_incoming_count(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
-	return db_count(db, why, ST_SHARE_INCOMING_COUNT, ret, p_u64(user_id));
+	return db_count(db, ST_SHARE_INCOMING_COUNT, ret, p_u64(user_id));
 }
 
 enum err
-share_db_links(struct db *db, struct why *why, struct arena *a, const char *ids,
-    size_t n, uint64_t user_id, struct share **ret, size_t *ret_n)
+share_db_links(const struct db *db, const char *ids, size_t n, uint64_t user_id,
+    struct share **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_LINKS, share_map,
-	    sizeof(struct share), n, ret, ret_n, p_text(ids), p_u64(user_id));
+	return db_all(db, ST_SHARE_LINKS, share_map, sizeof(struct share), n,
+	    ret, ret_n, p_text(ids), p_u64(user_id));
 }
 
 enum err
-share_db_all(struct db *db, struct why *why, struct arena *a, uint64_t user_id,
-    uint64_t before, uint64_t limit, struct share **ret, size_t *ret_n)
+share_db_all(const struct db *db, uint64_t user_id, uint64_t before,
+    uint64_t limit, struct share **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_ALL, share_map, sizeof(struct share),
-	    limit, ret, ret_n, p_u64(user_id), p_u64(user_id), p_u64(before),
+	return db_all(db, ST_SHARE_ALL, share_map, sizeof(struct share), limit,
+	    ret, ret_n, p_u64(user_id), p_u64(user_id), p_u64(before),
 	    p_u64(limit));
 }
 
 enum err
-share_db_activity(struct db *db, struct why *why, struct arena *a,
-    uint64_t share_id, const struct share_page *p, struct share_activity **ret,
-    size_t *ret_n)
+share_db_activity(const struct db *db, uint64_t share_id,
+    const struct share_page *p, struct share_activity **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_SHARE_ACTIVITY, activity_map,
+	return db_all(db, ST_SHARE_ACTIVITY, activity_map,
 	    sizeof(struct share_activity), p->limit, ret, ret_n,
 	    p_u64(share_id), p_u64(p->before), p_u64(p->limit),
 	    p_u64(p->offset));
 }
 
 enum err
-share_db_activity_count(struct db *db, struct why *why, uint64_t share_id,
-    uint64_t *ret)
+share_db_activity_count(const struct db *db, uint64_t share_id, uint64_t *ret)
 {
-	return db_count(db, why, ST_SHARE_ACTIVITY_COUNT, ret, p_u64(share_id));
+	return db_count(db, ST_SHARE_ACTIVITY_COUNT, ret, p_u64(share_id));
 }
 
 enum err
-share_db_activity_expire(struct db *db, struct why *why, int64_t seconds)
+share_db_activity_expire(const struct db *db, int64_t seconds)
 {
-	return db_exec(db, why, ST_SHARE_ACTIVITY_EXPIRE, NULL, p_i64(seconds));
+	return db_exec(db, ST_SHARE_ACTIVITY_EXPIRE, NULL, p_i64(seconds));
 }

@@ -9,24 +9,24 @@
 
 /* Makes the media's share code. In a transaction of the caller's.
  * ERR_CONFLICT: it has one; ERR_NOT_FOUND: the media is not live. */
-enum err share_db_add_code(struct db *db, struct why *why, uint64_t media_id,
+enum err share_db_add_code(const struct db *db, uint64_t media_id,
     const struct uuid *uuid, const struct uuid *token,
     uint64_t *ret_id) MUST_CHECK;
 
 /* The media's share code. lock: within a transaction, so that it stays until
  * its end; then the media must be live as well. */
-enum err share_db_code(struct db *db, struct why *why, uint64_t media_id,
-    bool lock, uint64_t *ret_id, struct uuid *ret_token) MUST_CHECK;
+enum err share_db_code(const struct db *db, uint64_t media_id, bool lock,
+    uint64_t *ret_id, struct uuid *ret_token) MUST_CHECK;
 
 /* ---- one share ---- */
 
-enum err share_db_by_uuid(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *uuid, struct share *ret) MUST_CHECK;
-enum err share_db_by_id(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, struct share *ret) MUST_CHECK;
+enum err share_db_by_uuid(const struct db *db, const struct uuid *uuid,
+    struct share *ret) MUST_CHECK;
+enum err share_db_by_id(const struct db *db, uint64_t id,
+    struct share *ret) MUST_CHECK;
 
 /* Within a transaction: it is not revoked, and stays as it is. */
-enum err share_db_lock(struct db *db, struct why *why, uint64_t id) MUST_CHECK;
+enum err share_db_lock(const struct db *db, uint64_t id) MUST_CHECK;
 
 /* A share and one media that it shows; a row without a media (item.media_id 0)
  * stands for one that is not to be shown. */
@@ -40,8 +40,8 @@ struct share_row {
 /* What a link's token opens, whatever its state: a row for each media of a
  * set, in its order; one row where there is none. Its recipients are not told:
  * a visitor is none. */
-enum err share_db_open(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *token, struct share_row **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_open(const struct db *db, const struct uuid *token,
+    struct share_row **ret, size_t *ret_n) MUST_CHECK;
 
 /* What share_db_open() has found, as bytes, and back: the texts stay there. */
 void share_db_pack(struct buf *b, const struct share *s,
@@ -50,15 +50,15 @@ void share_db_unpack(struct arena *a, const char *p, struct share *ret,
     struct share_item **ret_items, size_t *ret_n);
 
 /* The media of a set that can be shown. */
-enum err share_db_items(struct db *db, struct why *why, struct arena *a,
-    uint64_t share_id, struct share_item **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_items(const struct db *db, uint64_t share_id,
+    struct share_item **ret, size_t *ret_n) MUST_CHECK;
 
 /* Those of a collection, newest first, that come after the media `before`
  * (INT64_MAX: from the start), as they are shown through a share (0: as its
  * owner sees them). */
-enum err share_db_collection_items(struct db *db, struct why *why,
-    struct arena *a, uint64_t collection_id, uint64_t share_id, uint64_t before,
-    uint64_t limit, struct share_item **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_collection_items(const struct db *db, uint64_t collection_id,
+    uint64_t share_id, uint64_t before, uint64_t limit, struct share_item **ret,
+    size_t *ret_n) MUST_CHECK;
 
 /* ---- making and changing, within a transaction of the caller's ---- */
 
@@ -79,17 +79,17 @@ struct share_values {
 	uint64_t max_uses;
 };
 
-enum err share_db_add(struct db *db, struct why *why,
-    const struct share_values *v, uint64_t *ret_id) MUST_CHECK;
+enum err share_db_add(const struct db *db, const struct share_values *v,
+    uint64_t *ret_id) MUST_CHECK;
 
 /* Media: a JSON array of ids. */
-enum err share_db_add_items(struct db *db, struct why *why, uint64_t id,
+enum err share_db_add_items(const struct db *db, uint64_t id,
     const char *media) MUST_CHECK;
-enum err share_db_add_recipient(struct db *db, struct why *why, uint64_t id,
+enum err share_db_add_recipient(const struct db *db, uint64_t id,
     uint64_t user_id) MUST_CHECK;
 
 /* The parent and all that it stands on. */
-enum err share_db_add_ancestors(struct db *db, struct why *why, uint64_t id,
+enum err share_db_add_ancestors(const struct db *db, uint64_t id,
     uint64_t parent_id) MUST_CHECK;
 
 struct share_target {
@@ -99,8 +99,8 @@ struct share_target {
 
 /* The live media of a JSON array of UUIDs in hex, in its order, held until the
  * transaction's end; unknown ones are left out. */
-enum err share_db_targets(struct db *db, struct why *why, struct arena *a,
-    const char *uuids, struct share_target **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_targets(const struct db *db, const char *uuids,
+    struct share_target **ret, size_t *ret_n) MUST_CHECK;
 
 /* What is left of a share and of all that it stands on. */
 struct share_line {
@@ -110,34 +110,31 @@ struct share_line {
 };
 
 /* Held until the transaction's end. */
-enum err share_db_lock_line(struct db *db, struct why *why, uint64_t id,
+enum err share_db_lock_line(const struct db *db, uint64_t id,
     struct share_line *ret) MUST_CHECK;
 
 /* generation_up: unlocked visits and signed addresses die. */
-enum err share_db_update(struct db *db, struct why *why, const struct share *s,
+enum err share_db_update(const struct db *db, const struct share *s,
     bool generation_up) MUST_CHECK;
 
 /* Those that pass it on get no more than it gives. */
-enum err share_db_narrow(struct db *db, struct why *why,
-    const struct share *s) MUST_CHECK;
+enum err share_db_narrow(const struct db *db, const struct share *s) MUST_CHECK;
 
 /* ERR_NOT_FOUND: it is revoked or has expired. */
-enum err share_db_expire(struct db *db, struct why *why,
-    const struct share *s) MUST_CHECK;
+enum err share_db_expire(const struct db *db, const struct share *s) MUST_CHECK;
 
 /* Its media, and with them its target's type, become others. */
-enum err share_db_replace_items(struct db *db, struct why *why,
-    const struct share *s, const char *target_type,
-    const char *media) MUST_CHECK;
-enum err share_db_recipients(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
-enum err share_db_remove_recipient(struct db *db, struct why *why, uint64_t id,
+enum err share_db_replace_items(const struct db *db, const struct share *s,
+    const char *target_type, const char *media) MUST_CHECK;
+enum err share_db_recipients(const struct db *db, uint64_t id,
+    struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_remove_recipient(const struct db *db, uint64_t id,
     uint64_t user_id) MUST_CHECK;
 
 /* Revokes it and all that pass it on, with a line in the log of each; those
  * that are revoked already are left alone. actor 0: the administrator. */
-enum err share_db_revoke(struct db *db, struct why *why, uint64_t id,
-    uint64_t owner_id, uint64_t actor, const char *address) MUST_CHECK;
+enum err share_db_revoke(const struct db *db, uint64_t id, uint64_t owner_id,
+    uint64_t actor, const char *address) MUST_CHECK;
 
 struct share_id {
 	uint64_t id;
@@ -145,16 +142,14 @@ struct share_id {
 
 /* Which of a JSON array of UUIDs in hex are the user's and not revoked; those
  * of a collection. Held until the transaction's end. */
-enum err share_db_batch(struct db *db, struct why *why, struct arena *a,
-    const char *uuids, uint64_t user_id, struct share_id **ret,
-    size_t *ret_n) MUST_CHECK;
-enum err share_db_of_collection(struct db *db, struct why *why, struct arena *a,
-    uint64_t collection_id, struct share_id **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_batch(const struct db *db, const char *uuids,
+    uint64_t user_id, struct share_id **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_of_collection(const struct db *db, uint64_t collection_id,
+    struct share_id **ret, size_t *ret_n) MUST_CHECK;
 
 /* What the user has passed on of a share; held as well. */
-enum err share_db_passed_on(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, uint64_t user_id, struct share_id **ret,
-    size_t *ret_n) MUST_CHECK;
+enum err share_db_passed_on(const struct db *db, uint64_t id, uint64_t user_id,
+    struct share_id **ret, size_t *ret_n) MUST_CHECK;
 
 /* ---- what was shared with somebody ---- */
 
@@ -167,30 +162,26 @@ struct share_grant {
 
 /* Shares with the user, not revoked, that show all n media of a JSON array of
  * their ids. */
-enum err share_db_grants(struct db *db, struct why *why, struct arena *a,
-    const char *media, uint64_t n, uint64_t user_id, struct share_grant **ret,
-    size_t *ret_n) MUST_CHECK;
-enum err share_db_collection_grants(struct db *db, struct why *why,
-    struct arena *a, uint64_t collection_id, uint64_t user_id,
-    struct share_grant **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_grants(const struct db *db, const char *media, uint64_t n,
+    uint64_t user_id, struct share_grant **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_collection_grants(const struct db *db, uint64_t collection_id,
+    uint64_t user_id, struct share_grant **ret, size_t *ret_n) MUST_CHECK;
 
 /* That one share, in any state. ERR_NOT_FOUND: not with this user. */
-enum err share_db_grant(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *uuid, uint64_t user_id,
-    struct share_grant *ret) MUST_CHECK;
+enum err share_db_grant(const struct db *db, const struct uuid *uuid,
+    uint64_t user_id, struct share_grant *ret) MUST_CHECK;
 
 /* ---- the log and the counters ---- */
 
 /* A line of the share's own log. actor 0: nobody signed in; address and
  * details may be NULL. */
-enum err share_db_log(struct db *db, struct why *why, uint64_t id,
-    uint64_t actor, const char *address, const char *action,
-    const char *details) MUST_CHECK;
+enum err share_db_log(const struct db *db, uint64_t id, uint64_t actor,
+    const char *address, const char *action, const char *details) MUST_CHECK;
 
 /* Counts a use; *ret_last: it has reached the limit. ERR_NOT_FOUND: that was
  * reached before, or it is over. */
-enum err share_db_use(struct db *db, struct why *why, uint64_t id,
-    bool *ret_first, bool *ret_last) MUST_CHECK;
+enum err share_db_use(const struct db *db, uint64_t id, bool *ret_first,
+    bool *ret_last) MUST_CHECK;
 
 struct share_owned {
 	uint64_t id;
@@ -199,30 +190,29 @@ struct share_owned {
 
 /* Counts a use that is neither the first nor the last that may be.
  * ERR_NOT_FOUND: it is one of those, or share_db_use() would not count it. */
-enum err share_db_use_between(struct db *db, struct why *why,
-    uint64_t id) MUST_CHECK;
+enum err share_db_use_between(const struct db *db, uint64_t id) MUST_CHECK;
 
 /* Counts one of each limited share that it stands on, of which there are
  * `limits`, with a line in the log of each; *ret: whose limit is reached by
  * that. ERR_NOT_FOUND: one was used up before. */
-enum err share_db_use_line(struct db *db, struct why *why, struct arena *a,
-    uint64_t id, uint64_t limits, uint64_t actor, const char *address,
-    struct share_owned **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_use_line(const struct db *db, uint64_t id, uint64_t limits,
+    uint64_t actor, const char *address, struct share_owned **ret,
+    size_t *ret_n) MUST_CHECK;
 
 /* The recipient's visit lasts so many seconds. ERR_NOT_FOUND: it is counted
  * already. */
-enum err share_db_visit(struct db *db, struct why *why, uint64_t id,
-    uint64_t user_id, int64_t seconds) MUST_CHECK;
+enum err share_db_visit(const struct db *db, uint64_t id, uint64_t user_id,
+    int64_t seconds) MUST_CHECK;
 
 /* Writes what was gathered: lines as a JSON array of {s, a, i, k, d, t} (share,
  * actor, address, action, details, age in ms), counts of uses as one of
  * {s, n, t}. */
-enum err share_db_gathered(struct db *db, struct why *why, const char *lines,
+enum err share_db_gathered(const struct db *db, const char *lines,
     const char *counts) MUST_CHECK;
 
 /* Behind it: the links of its counts that had never been opened before. */
-enum err share_db_first_opened(struct db *db, struct why *why, struct arena *a,
-    const char *counts, struct share_owned **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_first_opened(const struct db *db, const char *counts,
+    struct share_owned **ret, size_t *ret_n) MUST_CHECK;
 
 /* ---- lists, newest first ---- */
 
@@ -233,37 +223,33 @@ struct share_page {
 	uint64_t limit;
 };
 
-enum err share_db_outgoing(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, const struct share_page *p, struct share **ret,
-    size_t *ret_n) MUST_CHECK;
-enum err share_db_outgoing_count(struct db *db, struct why *why,
-    uint64_t user_id, uint64_t *ret) MUST_CHECK;
+enum err share_db_outgoing(const struct db *db, uint64_t user_id,
+    const struct share_page *p, struct share **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_outgoing_count(const struct db *db, uint64_t user_id,
+    uint64_t *ret) MUST_CHECK;
 
 /* Active ones alone. */
-enum err share_db_incoming(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, const struct share_page *p, struct share **ret,
-    size_t *ret_n) MUST_CHECK;
-enum err share_db_incoming_count(struct db *db, struct why *why,
-    uint64_t user_id, uint64_t *ret) MUST_CHECK;
+enum err share_db_incoming(const struct db *db, uint64_t user_id,
+    const struct share_page *p, struct share **ret, size_t *ret_n) MUST_CHECK;
+enum err share_db_incoming_count(const struct db *db, uint64_t user_id,
+    uint64_t *ret) MUST_CHECK;
 
 /* The active links of seed 003 among a JSON array of n ids, of that owner. */
-enum err share_db_links(struct db *db, struct why *why, struct arena *a,
-    const char *ids, size_t n, uint64_t user_id, struct share **ret,
-    size_t *ret_n) MUST_CHECK;
+enum err share_db_links(const struct db *db, const char *ids, size_t n,
+    uint64_t user_id, struct share **ret, size_t *ret_n) MUST_CHECK;
 
 /* For the administrator; user_id 0: of all. */
-enum err share_db_all(struct db *db, struct why *why, struct arena *a,
-    uint64_t user_id, uint64_t before, uint64_t limit, struct share **ret,
-    size_t *ret_n) MUST_CHECK;
+enum err share_db_all(const struct db *db, uint64_t user_id, uint64_t before,
+    uint64_t limit, struct share **ret, size_t *ret_n) MUST_CHECK;
 
-enum err share_db_activity(struct db *db, struct why *why, struct arena *a,
-    uint64_t share_id, const struct share_page *p, struct share_activity **ret,
+enum err share_db_activity(const struct db *db, uint64_t share_id,
+    const struct share_page *p, struct share_activity **ret,
     size_t *ret_n) MUST_CHECK;
-enum err share_db_activity_count(struct db *db, struct why *why,
-    uint64_t share_id, uint64_t *ret) MUST_CHECK;
+enum err share_db_activity_count(const struct db *db, uint64_t share_id,
+    uint64_t *ret) MUST_CHECK;
 
 /* Removes what is older than so many seconds. */
-enum err share_db_activity_expire(struct db *db, struct why *why,
+enum err share_db_activity_expire(const struct db *db,
     int64_t seconds) MUST_CHECK;
 
 #endif

@@ -33,7 +33,7 @@ struct call {
 	unsigned char *row;	     /* the next row goes there */
 	size_t size;
 	/* Called for each row; false: no more of them. */
-	bool (*next)(struct db *db, struct call *c);
+	bool (*next)(struct connection *conn, struct call *c);
 	size_t count; /* rows so far */
 	size_t most;
 	size_t room; /* rows that fit into `rows` */
@@ -209,31 +209,31 @@ check_call(const struct call *c, struct stmt *s)
 }
 
 static bool
-fail(struct db *db, MYSQL_STMT *h, bool sent)
+fail(struct connection *conn, MYSQL_STMT *h, bool sent)
 {
 	/* MariaDB's library keeps what comes between rows with the connection
 	 * and not with the statement. */
 	if (mysql_stmt_errno(h) != 0)
-		db_fault_set(db, mysql_stmt_errno(h), mysql_stmt_sqlstate(h),
+		db_fault_set(conn, mysql_stmt_errno(h), mysql_stmt_sqlstate(h),
 		    mysql_stmt_error(h), sent);
 	else
-		db_fault_set(db, mysql_errno(db->my), mysql_sqlstate(db->my),
-		    mysql_error(db->my), sent);
+		db_fault_set(conn, mysql_errno(conn->my),
+		    mysql_sqlstate(conn->my), mysql_error(conn->my), sent);
 	return false;
 }
 
 static bool
-prepare(struct db *db, const struct call *c)
+prepare(struct connection *conn, const struct call *c)
 {
-	struct stmt *s = &db->stmts[c->st];
+	struct stmt *s = &conn->stmts[c->st];
 	const char *sql = statements[c->st].sql;
 	MYSQL_STMT *h;
 
 	if (s->handle == NULL) {
-		if ((h = mysql_stmt_init(db->my)) == NULL)
+		if ((h = mysql_stmt_init(conn->my)) == NULL)
 			die("out of memory");
 		if (mysql_stmt_prepare(h, sql, strlen(sql)) != 0) {
-			fail(db, h, false);
+			fail(conn, h, false);
 			mysql_stmt_close(h);
 			return false;
 		}
@@ -244,18 +244,18 @@ prepare(struct db *db, const struct call *c)
 }
 
 void
-db_stmt_forget(struct db *db)
+db_stmt_forget(struct connection *conn)
 {
 	size_t i;
 
 	for (i = 0; i < ST__MAX; i++)
-		if (db->stmts[i].handle != NULL)
-			mysql_stmt_close(db->stmts[i].handle);
-	memset(db->stmts, 0, sizeof(db->stmts));
+		if (conn->stmts[i].handle != NULL)
+			mysql_stmt_close(conn->stmts[i].handle);
+	memset(conn->stmts, 0, sizeof(conn->stmts));
 }
 
 static bool
-execute(struct db *db, const struct call *c, MYSQL_STMT *h)
+execute(struct connection *conn, const struct call *c, MYSQL_STMT *h)
 {
 	MYSQL_BIND bind[DB_MOST_PARAMS];
 	MYSQL_TIME times[DB_MOST_PARAMS];
@@ -267,9 +267,9 @@ execute(struct db *db, const struct call *c, MYSQL_STMT *h)
 		bind_param(&bind[i], &c->params[i], &times[i]);
 	}
 	if (c->n > 0 && mysql_stmt_bind_param(h, bind) != 0)
-		return fail(db, h, false);
+		return fail(conn, h, false);
 	if (mysql_stmt_execute(h) != 0)
-		return fail(db, h, true);
+		return fail(conn, h, true);
 	return true;
 }
 
@@ -311,17 +311,17 @@ bind_cell(MYSQL_BIND *b, struct cell *cell, enum db_kind kind)
 }
 
 static bool
-bind_cells(struct db *db, const struct call *c, MYSQL_STMT *h)
+bind_cells(struct connection *conn, const struct call *c, MYSQL_STMT *h)
 {
 	MYSQL_BIND bind[DB_MOST_COLUMNS];
 	size_t i;
 
 	for (i = 0; c->map[i].name != NULL; i++) {
 		bind[i] = (MYSQL_BIND){ 0 };
-		bind_cell(&bind[i], &db->cells[i], c->map[i].kind);
+		bind_cell(&bind[i], &conn->cells[i], c->map[i].kind);
 	}
 	if (mysql_stmt_bind_result(h, bind) != 0)
-		return fail(db, h, true);
+		return fail(conn, h, true);
 	return true;
 }
 
@@ -423,50 +423,50 @@ store_cell(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
 /* Leaves the connection fit for the next statement when rows may be left. A
  * long rest is not read: but a transaction must keep its connection. */
 static void
-drain(struct db *db, MYSQL_STMT *h)
+drain(struct connection *conn, MYSQL_STMT *h)
 {
 	unsigned n = 0;
 	int rc;
 
 	while ((rc = mysql_stmt_fetch(h)) == 0 || rc == MYSQL_DATA_TRUNCATED)
-		if (db->tx == TX_NONE && ++n > MOST_DRAINED) {
-			db_disconnect(db);
+		if (conn->tx == TX_NONE && ++n > MOST_DRAINED) {
+			db_disconnect(conn);
 			return;
 		}
 	if (rc != MYSQL_NO_DATA)
-		fail(db, h, true);
+		fail(conn, h, true);
 	else
 		mysql_stmt_free_result(h);
 }
 
 static bool
-store_row(struct db *db, const struct call *c, MYSQL_STMT *h)
+store_row(struct connection *conn, const struct call *c, MYSQL_STMT *h)
 {
 	char text[200];
 	unsigned i;
 
 	for (i = 0; c->map[i].name != NULL; i++) {
-		if (store_cell(c, &db->cells[i], h, i))
+		if (store_cell(c, &conn->cells[i], h, i))
 			continue;
-		drain(db, h);
+		drain(conn, h);
 		snprintf(text, sizeof(text),
 		    "column %s has a value that "
 		    "does not fit",
 		    c->map[i].name);
-		db_fault_set(db, ER_WARN_DATA_OUT_OF_RANGE, "22003", text,
+		db_fault_set(conn, ER_WARN_DATA_OUT_OF_RANGE, "22003", text,
 		    true);
 		return false;
 	}
 	return true;
 }
 
-/* Reads the rows and gives each to c->next. False: db->fault. */
+/* Reads the rows and gives each to c->next. False: conn->fault. */
 static bool
-read_rows(struct db *db, struct call *c, MYSQL_STMT *h)
+read_rows(struct connection *conn, struct call *c, MYSQL_STMT *h)
 {
 	int rc;
 
-	if (!bind_cells(db, c, h))
+	if (!bind_cells(conn, c, h))
 		return false;
 	for (;;) {
 		rc = mysql_stmt_fetch(h);
@@ -475,12 +475,12 @@ read_rows(struct db *db, struct call *c, MYSQL_STMT *h)
 			return true;
 		}
 		if (rc != 0 && rc != MYSQL_DATA_TRUNCATED)
-			return fail(db, h, true);
-		if (!store_row(db, c, h))
+			return fail(conn, h, true);
+		if (!store_row(conn, c, h))
 			return false;
 		c->count++;
-		if (!c->next(db, c)) {
-			drain(db, h);
+		if (!c->next(conn, c)) {
+			drain(conn, h);
 			return true;
 		}
 	}
@@ -489,18 +489,18 @@ read_rows(struct db *db, struct call *c, MYSQL_STMT *h)
 /* ---- running ---- */
 
 static bool
-attempt(struct db *db, struct call *c, uint64_t *ret_affected)
+attempt(struct connection *conn, struct call *c, uint64_t *ret_affected)
 {
 	MYSQL_STMT *h;
 
-	if (!db_ready(db) || !prepare(db, c))
+	if (!db_ready(conn) || !prepare(conn, c))
 		return false;
-	h = db->stmts[c->st].handle;
-	if (!execute(db, c, h))
+	h = conn->stmts[c->st].handle;
+	if (!execute(conn, c, h))
 		return false;
 	if (c->map != NULL)
-		return read_rows(db, c, h);
-	db->insert_id = mysql_stmt_insert_id(h);
+		return read_rows(conn, c, h);
+	conn->insert_id = mysql_stmt_insert_id(h);
 	if (ret_affected != NULL)
 		*ret_affected = mysql_stmt_affected_rows(h);
 	return true;
@@ -508,99 +508,99 @@ attempt(struct db *db, struct call *c, uint64_t *ret_affected)
 
 /* ERR_OK, or the result that a fault stands for. */
 static enum err
-run(struct db *db, struct why *why, struct call *c, uint64_t *ret_affected)
+run(const struct db *db, struct call *c, uint64_t *ret_affected)
 {
 	const bool reads = strncasecmp(statements[c->st].sql, "SELECT", 6) == 0;
 	unsigned tries = 0;
 
 	AN(c->st < ST__MAX);
-	while (!attempt(db, c, ret_affected))
-		if (c->count > 0 || !db_fault_again(db, reads, ++tries))
-			return db_fault_err(db, why, statements[c->st].name,
-			    reads);
+	while (!attempt(db->connection, c, ret_affected))
+		if (c->count > 0 ||
+		    !db_fault_again(db->connection, reads, ++tries))
+			return db_fault_err(db, statements[c->st].name, reads);
 	return ERR_OK;
 }
 
 enum err
-db_execv(struct db *db, struct why *why, enum statement st,
-    uint64_t *ret_affected, const struct db_param *params, size_t n)
+db_execv(const struct db *db, enum statement st, uint64_t *ret_affected,
+    const struct db_param *params, size_t n)
 {
 	struct call c = { .st = st, .params = params, .n = n };
 
-	return run(db, why, &c, ret_affected);
+	return run(db, &c, ret_affected);
 }
 
 uint64_t
-db_insert_id(struct db *db)
+db_insert_id(const struct db *db)
 {
-	return db->insert_id;
+	return db->connection->insert_id;
 }
 
 static bool
-next_one(struct db *db, struct call *c)
+next_one(struct connection *conn, struct call *c)
 {
-	(void)db;
+	(void)conn;
 	(void)c;
 	return false;
 }
 
 enum err
-db_onev(struct db *db, struct why *why, struct arena *a, enum statement st,
-    const struct db_column *map, void *row, const struct db_param *params,
-    size_t n)
+db_onev(const struct db *db, enum statement st, const struct db_column *map,
+    void *row, const struct db_param *params, size_t n)
 {
 	struct call c = { .st = st,
 		.params = params,
 		.n = n,
 		.map = map,
-		.arena = a,
+		.arena = db->arena,
 		.row = row,
 		.next = next_one };
-	enum err e = run(db, why, &c, NULL);
+	enum err e = run(db, &c, NULL);
 
 	return e == ERR_OK && c.count == 0 ? ERR_NOT_FOUND : e;
 }
 
 static bool
-next_each(struct db *db, struct call *c)
+next_each(struct connection *conn, struct call *c)
 {
-	db->in_row = true;
+	conn->in_row = true;
 	c->result = c->fn(c->arg, c->row);
-	db->in_row = false;
-	arena_reset(db->row);
-	c->row = arena_alloc(db->row, c->size);
+	conn->in_row = false;
+	arena_reset(conn->row);
+	c->row = arena_alloc(conn->row, c->size);
 	return c->result == ERR_OK;
 }
 
 enum err
-db_eachv(struct db *db, struct why *why, enum statement st,
-    const struct db_column *map, size_t size, db_row_fn *fn, void *arg,
-    const struct db_param *params, size_t n)
+db_eachv(const struct db *db, enum statement st, const struct db_column *map,
+    size_t size, db_row_fn *fn, void *arg, const struct db_param *params,
+    size_t n)
 {
+	struct arena *a = db->connection->row;
 	struct call c = { .st = st,
 		.params = params,
 		.n = n,
 		.map = map,
-		.arena = db->row,
+		.arena = a,
 		.size = size,
 		.next = next_each,
 		.fn = fn,
 		.arg = arg };
 	enum err e;
 
-	c.row = arena_alloc(db->row, size);
-	e = run(db, why, &c, NULL);
-	arena_reset(db->row);
+	c.row = arena_alloc(a, size);
+	e = run(db, &c, NULL);
+	arena_reset(a);
 	return e != ERR_OK ? e : c.result;
 }
 
 /* Makes room for the row behind the last, which may be one too many. */
 static bool
-next_all(struct db *db, struct call *c)
+next_all(struct connection *conn, struct call *c)
 {
 	unsigned char *more;
 
-	(void)db;
+	(void)conn;
 	if (c->count > c->most)
 		return false;
 	if (c->count == c->room) {
@@ -614,26 +614,26 @@ next_all(struct db *db, struct call *c)
 }
 
 enum err
-db_allv(struct db *db, struct why *why, struct arena *a, enum statement st,
-    const struct db_column *map, size_t size, size_t most, void *ret,
-    size_t *ret_n, const struct db_param *params, size_t n)
+db_allv(const struct db *db, enum statement st, const struct db_column *map,
+    size_t size, size_t most, void *ret, size_t *ret_n,
+    const struct db_param *params, size_t n)
 {
 	struct call c = { .st = st,
 		.params = params,
 		.n = n,
 		.map = map,
-		.arena = a,
+		.arena = db->arena,
 		.size = size,
 		.next = next_all,
 		.most = most,
 		.room = 16 };
 	enum err e;
 
-	c.rows = c.row = arena_array(a, c.room, size);
-	if ((e = run(db, why, &c, NULL)) != ERR_OK)
+	c.rows = c.row = arena_array(db->arena, c.room, size);
+	if ((e = run(db, &c, NULL)) != ERR_OK)
 		return e;
 	if (c.count > most)
-		return why_log(why, ERR_TOO_LARGE, "%s: more than %zu rows",
+		return why_log(db->why, ERR_TOO_LARGE, "%s: more than %zu rows",
 		    statements[st].name, most);
 	memcpy(ret, &c.rows, sizeof(c.rows));
 	*ret_n = c.count;
@@ -649,11 +649,11 @@ static const struct db_column count_map[] = {
 };
 
 enum err
-db_countv(struct db *db, struct why *why, enum statement st, uint64_t *ret,
+db_countv(const struct db *db, enum statement st, uint64_t *ret,
     const struct db_param *params, size_t n)
 {
 	struct count_row row = { 0 };
-	enum err e = db_onev(db, why, NULL, st, count_map, &row, params, n);
+	enum err e = db_onev(db, st, count_map, &row, params, n);
 
 	if (e == ERR_OK)
 		*ret = row.count;

@@ -50,7 +50,7 @@ enum db_tx {
 	TX_DOOMED, /* rolled back by the server, or about to be */
 };
 
-struct db {
+struct connection {
 	const struct conf *conf;
 	MYSQL *my; /* NULL: not connected */
 	unsigned read_timeout;
@@ -69,31 +69,30 @@ struct db {
 /*
  * Makes the connection ready for a statement: dies inside a row function,
  * connects when there is none or when the server has closed it meanwhile.
- * False: db->fault tells why.
+ * False: conn->fault tells why.
  */
-bool db_ready(struct db *db);
+bool db_ready(struct connection *conn);
 
 /* Closes the connection at once, whatever was going on. */
-void db_disconnect(struct db *db);
+void db_disconnect(struct connection *conn);
 
 /* Keeps what the server said; closes a connection that is of no use any more;
  * dooms a transaction that cannot be committed. */
-void db_fault_set(struct db *db, unsigned number, const char *state,
+void db_fault_set(struct connection *conn, unsigned number, const char *state,
     const char *text, bool sent);
 
 /* Whether the statement, outside a transaction, may be run again after the
  * fault; waits a little when it should. tries: how often it has run. */
-bool db_fault_again(struct db *db, bool reads, unsigned tries);
+bool db_fault_again(struct connection *conn, bool reads, unsigned tries);
 
 /* The result that the fault stands for. name is the statement's. */
-enum err db_fault_err(struct db *db, struct why *why, const char *name,
-    bool reads);
+enum err db_fault_err(const struct db *db, const char *name, bool reads);
 
 /* Frees what the connection had prepared; called when it is closed. */
-void db_stmt_forget(struct db *db);
+void db_stmt_forget(struct connection *conn);
 
 /* For long statements: connects anew with another read timeout, in seconds
  * (0: the usual one). */
-void db_set_patience(struct db *db, unsigned seconds);
+void db_set_patience(struct connection *conn, unsigned seconds);
 
 #endif

@@ -10,10 +10,9 @@ static const struct db_column user_map[] = { USER_MAP(struct user_row, user),
 	DB_COL_END };
 
 enum err
-user_db_add(struct db *db, struct why *why, const struct user *u,
-    uint64_t *ret_id)
+user_db_add(const struct db *db, const struct user *u, uint64_t *ret_id)
 {
-	enum err e = db_exec(db, why, ST_USER_ADD, NULL, p_uuid(&u->uuid),
+	enum err e = db_exec(db, ST_USER_ADD, NULL, p_uuid(&u->uuid),
 	    p_text(u->username), p_text(u->display_name), p_text(u->email),
 	    p_text(u->role), p_text(u->password_hash), p_u64(u->quota));
 
@@ -23,32 +22,27 @@ user_db_add(struct db *db, struct why *why, const struct user *u,
 }
 
 enum err
-user_db_by_name(struct db *db, struct why *why, struct arena *a,
-    const char *name, struct user *ret)
+user_db_by_name(const struct db *db, const char *name, struct user *ret)
 {
-	return db_one(db, why, a, ST_USER_BY_NAME, user_map, ret, p_text(name));
+	return db_one(db, ST_USER_BY_NAME, user_map, ret, p_text(name));
 }
 
 enum err
-user_db_by_uuid(struct db *db, struct why *why, struct arena *a,
-    const struct uuid *uuid, struct user *ret)
+user_db_by_uuid(const struct db *db, const struct uuid *uuid, struct user *ret)
 {
-	return db_one(db, why, a, ST_USER_BY_UUID, user_map, ret, p_uuid(uuid));
+	return db_one(db, ST_USER_BY_UUID, user_map, ret, p_uuid(uuid));
 }
 
 enum err
-user_db_by_id(struct db *db, struct why *why, struct arena *a, uint64_t id,
-    struct user *ret)
+user_db_by_id(const struct db *db, uint64_t id, struct user *ret)
 {
-	return db_one(db, why, a, ST_USER_BY_ID, user_map, ret, p_u64(id));
+	return db_one(db, ST_USER_BY_ID, user_map, ret, p_u64(id));
 }
 
 enum err
-user_db_by_email(struct db *db, struct why *why, struct arena *a,
-    const char *email, struct user *ret)
+user_db_by_email(const struct db *db, const char *email, struct user *ret)
 {
-	return db_one(db, why, a, ST_USER_BY_EMAIL, user_map, ret,
-	    p_text(email));
+	return db_one(db, ST_USER_BY_EMAIL, user_map, ret, p_text(email));
 }
 
 struct id_row {
@@ -59,18 +53,18 @@ static const struct db_column id_map[] = { DB_COL(struct id_row, id, DB_U64),
 	DB_COL_END };
 
 enum err
-user_db_lock(struct db *db, struct why *why, uint64_t id)
+user_db_lock(const struct db *db, uint64_t id)
 {
 	struct id_row row = { 0 };
 
-	return db_one(db, why, NULL, ST_USER_LOCK, id_map, &row, p_u64(id));
+	return db_one(db, ST_USER_LOCK, id_map, &row, p_u64(id));
 }
 
 enum err
-user_db_list(struct db *db, struct why *why, db_row_fn *fn, void *arg)
+user_db_list(const struct db *db, db_row_fn *fn, void *arg)
 {
-	return db_each(db, why, ST_USER_LIST, user_map, sizeof(struct user_row),
-	    fn, arg);
+	return db_each(db, ST_USER_LIST, user_map, sizeof(struct user_row), fn,
+	    arg);
 }
 
 /* Runs an UPDATE of one account; ERR_NOT_FOUND when there is none. */
@@ -81,51 +75,49 @@ found(enum err e, uint64_t affected)
 }
 
 enum err
-user_db_set_password(struct db *db, struct why *why, uint64_t id,
-    const char *hash)
+user_db_set_password(const struct db *db, uint64_t id, const char *hash)
 {
 	uint64_t n = 0;
 	enum err e =
-	    db_exec(db, why, ST_USER_SET_PASSWORD, &n, p_text(hash), p_u64(id));
+	    db_exec(db, ST_USER_SET_PASSWORD, &n, p_text(hash), p_u64(id));
 
 	return found(e, n);
 }
 
 enum err
-user_db_set_disabled(struct db *db, struct why *why, uint64_t id, bool disabled)
+user_db_set_disabled(const struct db *db, uint64_t id, bool disabled)
 {
 	uint64_t n = 0;
-	enum err e = db_exec_shown(db, why, id,
+	enum err e = db_exec_shown(db, id,
 	    disabled ? ST_USER_DISABLE : ST_USER_ENABLE, &n, p_u64(id));
 
 	return found(e, n);
 }
 
 enum err
-user_db_set_role(struct db *db, struct why *why, uint64_t id, const char *role)
+user_db_set_role(const struct db *db, uint64_t id, const char *role)
 {
 	uint64_t n = 0;
-	enum err e =
-	    db_exec(db, why, ST_USER_SET_ROLE, &n, p_text(role), p_u64(id));
+	enum err e = db_exec(db, ST_USER_SET_ROLE, &n, p_text(role), p_u64(id));
 
 	return found(e, n);
 }
 
 enum err
-user_db_set_quota(struct db *db, struct why *why, uint64_t id, uint64_t bytes)
+user_db_set_quota(const struct db *db, uint64_t id, uint64_t bytes)
 {
 	uint64_t n = 0;
 	enum err e =
-	    db_exec(db, why, ST_USER_SET_QUOTA, &n, p_u64(bytes), p_u64(id));
+	    db_exec(db, ST_USER_SET_QUOTA, &n, p_u64(bytes), p_u64(id));
 
 	return found(e, n);
 }
 
 enum err
-user_db_wants_mail(struct db *db, struct why *why, uint64_t id, bool *ret)
+user_db_wants_mail(const struct db *db, uint64_t id, bool *ret)
 {
 	uint64_t wants = 0;
-	enum err e = db_count(db, why, ST_USER_WANTS_MAIL, &wants, p_u64(id));
+	enum err e = db_count(db, ST_USER_WANTS_MAIL, &wants, p_u64(id));
 
 	if (e == ERR_OK)
 		*ret = wants != 0;
@@ -133,8 +125,8 @@ user_db_wants_mail(struct db *db, struct why *why, uint64_t id, bool *ret)
 }
 
 enum err
-user_db_set_wants_mail(struct db *db, struct why *why, uint64_t id, bool wanted)
+user_db_set_wants_mail(const struct db *db, uint64_t id, bool wanted)
 {
-	return db_exec(db, why, ST_USER_SET_WANTS_MAIL, NULL, p_bool(wanted),
+	return db_exec(db, ST_USER_SET_WANTS_MAIL, NULL, p_bool(wanted),
 	    p_u64(id));
 }

@@ -9,10 +9,10 @@ static const struct db_column version_map[] = { DB_COL(struct account_version,
 	DB_COL(struct account_version, version, DB_U64), DB_COL_END };
 
 enum err
-version_db_all(struct db *db, struct why *why, struct arena *a,
-    struct account_version **ret, size_t *ret_n, int64_t *ret_now)
+version_db_all(const struct db *db, struct account_version **ret, size_t *ret_n,
+    int64_t *ret_now)
 {
-	enum err e = db_all(db, why, a, ST_ACCOUNT_VERSIONS, version_map,
+	enum err e = db_all(db, ST_ACCOUNT_VERSIONS, version_map,
 	    sizeof(struct account_version), ACCOUNT_SLOTS + 1, ret, ret_n);
 
 	for (size_t i = 0; e == ERR_OK && i < *ret_n; i++)
@@ -22,11 +22,11 @@ version_db_all(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
-version_db_one(struct db *db, struct why *why, unsigned slot, uint64_t *ret)
+version_db_one(const struct db *db, unsigned slot, uint64_t *ret)
 {
 	enum err e;
 
 	*ret = 0;
-	e = db_count(db, why, ST_ACCOUNT_VERSION, ret, p_u64(slot));
+	e = db_count(db, ST_ACCOUNT_VERSION, ret, p_u64(slot));
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }

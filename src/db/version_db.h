@@ -12,11 +12,11 @@ struct account_version {
 
 /* All that there are (a slot that is missing has version 0), and the database's
  * clock, ms since 1970; there is a row for that, too, above ACCOUNT_SLOTS. */
-enum err version_db_all(struct db *db, struct why *why, struct arena *a,
-    struct account_version **ret, size_t *ret_n, int64_t *ret_now) MUST_CHECK;
+enum err version_db_all(const struct db *db, struct account_version **ret,
+    size_t *ret_n, int64_t *ret_now) MUST_CHECK;
 
 /* One of them. */
-enum err version_db_one(struct db *db, struct why *why, unsigned slot,
+enum err version_db_one(const struct db *db, unsigned slot,
     uint64_t *ret) MUST_CHECK;
 
 #endif

@@ -12,29 +12,28 @@ static const struct db_column worker_map[] = { DB_COL(struct worker_row, host,
 	DB_COL(struct worker_row, busy, DB_BOOL), DB_COL_END };
 
 enum err
-worker_db_seen(struct db *db, struct why *why, const struct uuid *id,
-    const char *host, uint32_t pid, const char *version)
+worker_db_seen(const struct db *db, const struct uuid *id, const char *host,
+    uint32_t pid, const char *version)
 {
-	return db_exec(db, why, ST_WORKER_SEEN, NULL, p_uuid(id), p_text(host),
+	return db_exec(db, ST_WORKER_SEEN, NULL, p_uuid(id), p_text(host),
 	    p_u64(pid), p_text(version));
 }
 
 enum err
-worker_db_left(struct db *db, struct why *why, const struct uuid *id)
+worker_db_left(const struct db *db, const struct uuid *id)
 {
-	return db_exec(db, why, ST_WORKER_LEFT, NULL, p_uuid(id));
+	return db_exec(db, ST_WORKER_LEFT, NULL, p_uuid(id));
 }
 
 enum err
-worker_db_expire(struct db *db, struct why *why)
+worker_db_expire(const struct db *db)
 {
-	return db_exec(db, why, ST_WORKER_EXPIRE, NULL);
+	return db_exec(db, ST_WORKER_EXPIRE, NULL);
 }
 
 enum err
-worker_db_list(struct db *db, struct why *why, struct arena *a,
-    struct worker_row **ret, size_t *ret_n)
+worker_db_list(const struct db *db, struct worker_row **ret, size_t *ret_n)
 {
-	return db_all(db, why, a, ST_WORKER_LIST, worker_map,
-	    sizeof(struct worker_row), MOST_WORKERS, ret, ret_n);
+	return db_all(db, ST_WORKER_LIST, worker_map, sizeof(struct worker_row),
+	    MOST_WORKERS, ret, ret_n);
 }

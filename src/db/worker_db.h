@@ -13,19 +13,18 @@ struct worker_row {
 };
 
 /* Adds the worker, or renews the time at which it was last seen. */
-enum err worker_db_seen(struct db *db, struct why *why, const struct uuid *id,
+enum err worker_db_seen(const struct db *db, const struct uuid *id,
     const char *host, uint32_t pid, const char *version) MUST_CHECK;
 
 /* Takes its row out; none is ERR_OK too. */
-enum err worker_db_left(struct db *db, struct why *why,
-    const struct uuid *id) MUST_CHECK;
+enum err worker_db_left(const struct db *db, const struct uuid *id) MUST_CHECK;
 
 /* Takes out those that were not seen for a day. */
-enum err worker_db_expire(struct db *db, struct why *why) MUST_CHECK;
+enum err worker_db_expire(const struct db *db) MUST_CHECK;
 
 /* All of them by host, those of a host by when they were last seen, the
  * latest first. */
-enum err worker_db_list(struct db *db, struct why *why, struct arena *a,
-    struct worker_row **ret, size_t *ret_n) MUST_CHECK;
+enum err worker_db_list(const struct db *db, struct worker_row **ret,
+    size_t *ret_n) MUST_CHECK;
 
 #endif

@@ -90,17 +90,16 @@ admin_tell(void *arg, const char *setting, const char *text)
 void
 admin_open(struct admin *a)
 {
-	struct base **base = &a->env.base;
+	struct base *base;
 	enum log_level level;
 
-	if (!start_open(a->arena, a->config, admin_tell, NULL, base))
+	if (!start_open(a->arena, a->config, admin_tell, NULL, &base))
 		exit(EX_CONFIG);
-	base_use(*base);
+	env_init(&a->env, base, a->arena);
+	base_use(base);
 	/* What goes as it should is shown by the commands themselves. */
-	level = (enum log_level)(*base)->conf->log_level;
+	level = (enum log_level)base->conf->log_level;
 	log_least(level > LOG_WARN ? level : LOG_WARN);
-	a->env.arena = a->arena;
-	a->env.address = "";
 }
 
 /* A table or column that is missing is no fault of the command. */

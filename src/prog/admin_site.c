@@ -97,9 +97,8 @@ admin_migrate(struct admin *a)
 
 	admin_no_more(a);
 	admin_open(a);
-	e = migrate_apply(a->env.base->db,
-	    a->env.base->conf->database_migrations, tell_migration, NULL,
-	    &a->env.why);
+	e = migrate_apply(&a->env.db, a->env.base->conf->database_migrations,
+	    tell_migration, NULL);
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }
 
@@ -115,10 +114,10 @@ admin_status(struct admin *a)
 
 	admin_no_more(a);
 	admin_open(a);
-	e = migrate_pending(a->env.base->db,
-	    a->env.base->conf->database_migrations, &pending, &a->env.why);
+	e = migrate_pending(&a->env.db, a->env.base->conf->database_migrations,
+	    &pending);
 	if (e == ERR_OK && pending == 0)
-		e = job_db_count(a->env.base->db, &a->env.why, &jobs);
+		e = job_db_count(&a->env.db, &jobs);
 	if (e != ERR_OK)
 		return admin_failed(a, e);
 	if (!json) {

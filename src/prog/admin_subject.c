@@ -35,8 +35,7 @@ admin_subject_add(struct admin *a)
 		return admin_failed(a, ERR_INVALID);
 	e = account_find(&a->env, name, &u);
 	if (e == ERR_OK)
-		e = subject_db_add(a->env.base->db, &a->env.why, url, subject,
-		    u.id);
+		e = subject_db_add(&a->env.db, url, subject, u.id);
 	if (e == ERR_CONFLICT)
 		e = why_say(&a->env.why, e, NULL,
 		    "The subject is tied to an account already");
@@ -78,7 +77,7 @@ admin_subject_list(struct admin *a)
 	admin_open(a);
 	admin_json(a, &b, &l.w);
 	jw_array(&l.w, NULL);
-	e = subject_db_list(a->env.base->db, &a->env.why, list_subject, &l);
+	e = subject_db_list(&a->env.db, list_subject, &l);
 	jw_end(&l.w);
 	if (e != ERR_OK)
 		return admin_failed(a, e);
@@ -96,7 +95,7 @@ admin_subject_remove(struct admin *a)
 	url = issuer_url(a);
 	if (url[0] == '\0')
 		return admin_failed(a, ERR_INVALID);
-	e = subject_db_remove(a->env.base->db, &a->env.why, url, subject);
+	e = subject_db_remove(&a->env.db, url, subject);
 	if (e == ERR_NOT_FOUND)
 		e = why_say(&a->env.why, e, NULL, "There is no such subject");
 	return e != ERR_OK ? admin_failed(a, e) : 0;

@@ -45,7 +45,7 @@ find_users(struct admin *a, const char *name, struct user_ids *ids)
 	enum err e;
 
 	if (name == NULL)
-		return user_db_list(a->env.base->db, &a->env.why, take_id, ids);
+		return user_db_list(&a->env.db, take_id, ids);
 	e = account_find(&a->env, name, &u);
 	return e != ERR_OK ? e : take_id(ids, &u);
 }

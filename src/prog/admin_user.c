@@ -134,7 +134,7 @@ admin_user_list(struct admin *a)
 	admin_open(a);
 	admin_json(a, &b, &l.w);
 	jw_array(&l.w, NULL);
-	e = user_db_list(a->env.base->db, &a->env.why, list_user, &l);
+	e = user_db_list(&a->env.db, list_user, &l);
 	jw_end(&l.w);
 	if (e != ERR_OK)
 		return admin_failed(a, e);

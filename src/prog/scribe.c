@@ -20,10 +20,12 @@ on_stop(int sig)
 int64_t
 scribe_write(struct base *b, struct arena *a, bool all)
 {
-	struct env env = { .base = b, .arena = a, .address = "" };
-	int64_t again = ledger_tend(&env, all);
+	struct env env;
+	int64_t again;
 
-	db_clean(b->db);
+	env_init(&env, b, a);
+	again = ledger_tend(&env, all);
+	db_clean(b->connection);
 	arena_reset(a);
 	return again;
 }

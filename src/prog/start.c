@@ -44,7 +44,9 @@ start_open(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
 enum err
 start_check_schema(const struct base *b, struct why *why)
 {
-	return migrate_ready(b->db, b->conf->database_migrations, why);
+	const struct db db = { b->connection, why, NULL };
+
+	return migrate_ready(&db, b->conf->database_migrations);
 }
 
 void

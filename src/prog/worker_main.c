@@ -89,9 +89,10 @@ is_time(int64_t *last, int64_t every)
 static enum err
 work(struct worker *w)
 {
-	struct env env = { .base = w->base, .arena = w->arena, .address = "" };
+	struct env env;
 	enum err e = ERR_OK;
 
+	env_init(&env, w->base, w->arena);
 	if (is_time(&w->seen, WORKER_SEEN_EVERY * SECOND))
 		e = worker_seen(&env, &w->id);
 	if (e == ERR_OK && is_time(&w->expired, EXPIRE_EVERY))
@@ -101,7 +102,7 @@ work(struct worker *w)
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		log_warn("work", "error=%s why=%s", log_quote(err_text(e)),
 		    log_quote(env.why.detail));
-	db_clean(w->base->db);
+	db_clean(w->base->connection);
 	arena_reset(w->arena);
 	return e;
 }
@@ -110,8 +111,9 @@ work(struct worker *w)
 static void
 leave(struct worker *w)
 {
-	struct env env = { .base = w->base, .arena = w->arena, .address = "" };
+	struct env env;
 
+	env_init(&env, w->base, w->arena);
 	if (worker_left(&env, &w->id) != ERR_OK)
 		log_warn("leave", "why=%s", log_quote(env.why.detail));
 	arena_reset(w->arena);

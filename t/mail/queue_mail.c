@@ -72,7 +72,7 @@ take_word(struct queueing *q, char *word)
 }
 
 static enum err
-queue(struct db *db, void *arg)
+queue(const struct db *db, void *arg)
 {
 	struct queueing *q = arg;
 	enum err e;
@@ -89,9 +89,9 @@ queue(struct db *db, void *arg)
 int
 main(int argc, char **argv)
 {
-	struct queueing q = { .env = { .arena = arena_new(64 << 20),
-				  .address = "" } };
+	struct queueing q = { .id = 0 };
 	struct why *why = &q.env.why;
+	struct base *base = NULL;
 	struct conf *conf;
 	enum err e;
 
@@ -99,6 +99,7 @@ main(int argc, char **argv)
 		return 2;
 	log_open("queue_mail", LOG_WARN);
 	sec_init();
+	env_init(&q.env, NULL, arena_new(64 << 20));
 	q.mail = (struct mail){ .kind = argv[2],
 		.data = { .texts = texts, .section = "links", .items = items },
 		.shares = shares };
@@ -108,18 +109,20 @@ main(int argc, char **argv)
 		take_word(&q, argv[i]);
 	e = settings_load(q.env.arena, argv[1], conf_tell_why, why, &conf);
 	if (e == ERR_OK)
-		e = base_open(q.env.arena, conf, &q.env.base, why);
+		e = base_open(q.env.arena, conf, &base, why);
+	if (e == ERR_OK)
+		env_use(&q.env, base);
 	if (e == ERR_OK)
 		e = mail_address_check(q.env.arena, why, "recipient", argv[4],
 		    &q.mail.recipient);
 	if (e == ERR_OK)
-		e = db_transaction(q.env.base->db, why, queue, &q);
+		e = db_transaction(&q.env.db, queue, &q);
 	if (e != ERR_OK)
 		printf("%s %s %u\n", why->text, why->detail, why->retry_after);
 	else
 		printf("%" PRIu64 "\n", q.id);
-	if (q.env.base != NULL)
-		base_close(q.env.base);
+	if (base != NULL)
+		base_close(base);
 	arena_free(q.env.arena);
 	return e == ERR_OK ? 0 : 1;
 }

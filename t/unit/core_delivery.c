@@ -28,7 +28,6 @@ static struct uuid media, share;
 static void
 set_up(void)
 {
-	memset(&env, 0, sizeof(env));
 	memset(&base, 0, sizeof(base));
 	conf.site_base_url = SITE;
 	conf.database_socket = "/nonexistent/socket";
@@ -42,10 +41,8 @@ set_up(void)
 	}
 	base.conf = &conf;
 	base.secrets = &secrets;
-	base.db = db_open(&conf);
-	env.base = &base;
-	env.arena = arena_new(4 << 20);
-	env.address = "";
+	base.connection = db_open(&conf);
+	env_init(&env, &base, arena_new(4 << 20));
 	media = uuid_random();
 	share = uuid_random();
 }
@@ -54,7 +51,7 @@ static void
 tear_down(void)
 {
 	arena_free(env.arena);
-	db_close(base.db);
+	db_close(base.connection);
 }
 
 static char *

@@ -26,12 +26,10 @@ static unsigned slow;	/* us, until it answers */
 /* ---- in place of db/version_db.c ---- */
 
 enum err
-version_db_all(struct db *db, struct why *why, struct arena *a,
-    struct account_version **ret, size_t *ret_n, int64_t *ret_now)
+version_db_all(const struct db *db, struct account_version **ret, size_t *ret_n,
+    int64_t *ret_now)
 {
-	(void)db;
-	(void)why;
-	*ret = arena_new_struct(a, struct account_version);
+	*ret = arena_new_struct(db->arena, struct account_version);
 	(*ret)->slot = OWNER;
 	(*ret)->version = theirs;
 	*ret_n = 1;
@@ -41,10 +39,9 @@ version_db_all(struct db *db, struct why *why, struct arena *a,
 }
 
 enum err
-version_db_one(struct db *db, struct why *why, unsigned slot, uint64_t *ret)
+version_db_one(const struct db *db, unsigned slot, uint64_t *ret)
 {
 	(void)db;
-	(void)why;
 	*ret = slot == OWNER ? theirs : 0;
 	return ERR_OK;
 }
@@ -60,9 +57,8 @@ set_up(void)
 	conf.database_socket = conf.database_host = conf.database_name = "x";
 	base.arena = arena_new(1 << 20);
 	base.conf = &conf;
-	base.db = db_open(&conf);
-	env.base = &base;
-	env.arena = arena_new(1 << 20);
+	base.connection = db_open(&conf);
+	env_init(&env, &base, arena_new(1 << 20));
 	memo_use(s, &base);
 	key = memo_key(&env, "thing", "a", 1);
 	theirs = 1;
@@ -73,7 +69,7 @@ set_up(void)
 static void
 tear_down(void)
 {
-	db_close(base.db);
+	db_close(base.connection);
 	arena_free(env.arena);
 	arena_free(base.arena);
 }

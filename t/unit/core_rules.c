@@ -36,15 +36,14 @@ set_up(void)
 	struct why why = { 0 };
 	struct categories *categories;
 
-	memset(&env, 0, sizeof(env));
 	memset(&base, 0, sizeof(base));
-	env.arena = arena_new(16 << 20);
 	conf.database_socket = "/nonexistent/socket";
 	conf.database_host = conf.database_user = conf.database_name = "x";
 	conf.database_password_file = "";
 	conf.upload_max_size = 1000;
 	base.conf = &conf;
-	base.db = db_open(&conf);
+	base.connection = db_open(&conf);
+	env_init(&env, &base, arena_new(16 << 20));
 	ck_assert_int_eq(categories_parse(env.arena,
 			     "upload:Uploads babecock:Babecocks", &categories,
 			     &why),
@@ -57,7 +56,6 @@ set_up(void)
 	ck_assert_int_eq(mkdir(tmp, 0700), 0);
 	ck_assert_int_eq(store_open(env.arena, root, &base.store, &why),
 	    ERR_OK);
-	env.base = &base;
 	env.address = "192.0.2.1";
 	memset(&caller, 0, sizeof(caller));
 	caller.credential = CRED_SESSION;
@@ -72,7 +70,7 @@ tear_down(void)
 	char place[80];
 
 	arena_free(env.arena);
-	db_close(base.db);
+	db_close(base.connection);
 	/* The place that hashing a password took stays. */
 	for (int i = 0; i < 64; i++) {
 		snprintf(place, sizeof(place), "%s/password-%d", slots, i);

@@ -23,7 +23,6 @@ static const struct user user = { .id = 42, .generation = 7 };
 static void
 set_up(void)
 {
-	memset(&env, 0, sizeof(env));
 	memset(&base, 0, sizeof(base));
 	conf.site_base_url = "https://vault.example.org";
 	conf.session_token_lifetime = 3600;
@@ -34,9 +33,7 @@ set_up(void)
 	}
 	base.conf = &conf;
 	base.secrets = &secrets;
-	env.base = &base;
-	env.arena = arena_new(16 << 20);
-	env.address = "";
+	env_init(&env, &base, arena_new(16 << 20));
 }
 
 static void

@@ -58,9 +58,10 @@ static const struct db_column session_map[] = { DB_COL(struct session, zone,
 static struct mariadb shared, own;
 static struct mariadb *server;
 static struct conf conf;
-static struct db *db, *other;
-static struct arena *arena;
 static struct why why;
+static struct db handle = { .why = &why }, other_handle = { .why = &why };
+static const struct db *db = &handle, *other = &other_handle;
+static struct arena *arena;
 
 static void
 open_all(void)
@@ -71,17 +72,16 @@ open_all(void)
 	size_t i;
 
 	conf = mariadb_conf(server);
-	db = db_open(&conf);
-	other = db_open(&conf);
-	arena = arena_new(1 << 26);
+	handle.connection = db_open(&conf);
+	other_handle.connection = db_open(&conf);
+	handle.arena = arena = arena_new(1 << 26);
 	for (i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
-		ck_assert_int_eq(db_run_sql(db, &why, drops[i]), ERR_OK);
-	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_VERSIONS, NULL), ERR_OK);
-	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_COUNTER, NULL), ERR_OK);
-	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_MARK, NULL), ERR_OK);
+		ck_assert_int_eq(db_run_sql(db, drops[i]), ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_MAKE_VERSIONS, NULL), ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_MAKE_COUNTER, NULL), ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_MAKE_MARK, NULL), ERR_OK);
 	for (i = 1; i <= 2; i++)
-		ck_assert_int_eq(db_exec(db, &why, ST_COUNTER_ADD, NULL,
-				     p_u64(i)),
+		ck_assert_int_eq(db_exec(db, ST_COUNTER_ADD, NULL, p_u64(i)),
 		    ERR_OK);
 }
 
@@ -104,8 +104,8 @@ static void
 teardown(void)
 {
 	arena_free(arena);
-	db_close(db);
-	db_close(other);
+	db_close(db->connection);
+	db_close(other->connection);
 }
 
 static void
@@ -120,20 +120,19 @@ counter(unsigned id)
 {
 	struct counter c = { 0 };
 	struct why w = { 0 };
-	enum err e = db_one(other, &w, arena, ST_COUNTER_GET, counter_map, &c,
-	    p_u64(id));
+	const struct db quiet = { other->connection, &w, arena };
+	enum err e = db_one(&quiet, ST_COUNTER_GET, counter_map, &c, p_u64(id));
 
 	ck_assert_msg(e == ERR_OK, "%s", w.detail);
 	return c.n;
 }
 
 static uint64_t
-connection(struct db *d)
+connection(const struct db *d)
 {
 	struct session s = { 0 };
 
-	ck_assert_int_eq(db_one(d, &why, arena, ST_SESSION, session_map, &s),
-	    ERR_OK);
+	ck_assert_int_eq(db_one(d, ST_SESSION, session_map, &s), ERR_OK);
 	return s.connection;
 }
 
@@ -141,8 +140,7 @@ connection(struct db *d)
 static void
 cut(uint64_t id)
 {
-	ck_assert_int_eq(db_exec(other, &why, ST_KILL, NULL, p_u64(id)),
-	    ERR_OK);
+	ck_assert_int_eq(db_exec(other, ST_KILL, NULL, p_u64(id)), ERR_OK);
 	usleep(50 * MS);
 }
 
@@ -180,16 +178,16 @@ kill_server(uint64_t pid)
 static void
 cut_later(uint64_t id)
 {
-	other = db_open(&conf);
+	other_handle.connection = db_open(&conf);
 	cut(id);
-	db_close(other);
+	db_close(other->connection);
 }
 
 static enum err
-up(struct db *d, unsigned id)
+up(const struct db *d, unsigned id)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(d, &why, ST_COUNTER_UP, &n, p_u64(id));
+	enum err e = db_exec(d, ST_COUNTER_UP, &n, p_u64(id));
 
 	ck_assert(e != ERR_OK || n == 1);
 	return e;
@@ -198,7 +196,7 @@ up(struct db *d, unsigned id)
 /* ---- transactions ---- */
 
 static enum err
-up_and_refuse(struct db *d, void *arg)
+up_and_refuse(const struct db *d, void *arg)
 {
 	(void)arg;
 	ck_assert_int_eq(up(d, 1), ERR_OK);
@@ -207,7 +205,7 @@ up_and_refuse(struct db *d, void *arg)
 
 START_TEST(failure_rolls_back)
 {
-	ck_assert_int_eq(db_transaction(db, &why, up_and_refuse, NULL),
+	ck_assert_int_eq(db_transaction(db, up_and_refuse, NULL),
 	    ERR_FORBIDDEN);
 	ck_assert_str_eq(why.text, "no");
 	ck_assert_uint_eq(counter(1), 0);
@@ -217,14 +215,14 @@ START_TEST(failure_rolls_back)
 END_TEST
 
 static enum err
-nest(struct db *d, void *arg)
+nest(const struct db *d, void *arg)
 {
-	return db_transaction(d, &why, up_and_refuse, arg);
+	return db_transaction(d, up_and_refuse, arg);
 }
 
 START_TEST(nested_dies)
 {
-	enum err e = db_transaction(db, &why, nest, NULL);
+	enum err e = db_transaction(db, nest, NULL);
 
 	(void)e;
 }
@@ -232,11 +230,11 @@ END_TEST
 
 START_TEST(clean_rolls_back)
 {
-	ck_assert_int_eq(db_run_sql(db, &why, "START TRANSACTION"), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, "START TRANSACTION"), ERR_OK);
 	ck_assert_int_eq(up(db, 1), ERR_OK);
-	db_clean(db);
+	db_clean(db->connection);
 	ck_assert_int_eq(up(db, 2), ERR_OK);
-	db_clean(db);
+	db_clean(db->connection);
 	ck_assert_uint_eq(counter(1), 0);
 	ck_assert_uint_eq(counter(2), 1);
 }
@@ -261,7 +259,7 @@ version(unsigned slot)
 {
 	uint64_t n = 0;
 
-	ck_assert_int_eq(db_count(other, &why, ST_VERSION_GET, &n, p_u64(slot)),
+	ck_assert_int_eq(db_count(other, ST_VERSION_GET, &n, p_u64(slot)),
 	    ERR_OK);
 	return n;
 }
@@ -269,7 +267,7 @@ version(unsigned slot)
 static enum err
 show(uint64_t account, enum statement st, uint64_t value)
 {
-	return db_exec_shown(db, &why, account, st, NULL, p_u64(value));
+	return db_exec_shown(db, account, st, NULL, p_u64(value));
 }
 
 START_TEST(shown_alone)
@@ -277,7 +275,7 @@ START_TEST(shown_alone)
 	unsigned least = 1;
 
 	memset(told, 0, sizeof(told));
-	db_on_change(db, on_change, &least);
+	db_on_change(db->connection, on_change, &least);
 	ck_assert_int_eq(show(5, ST_COUNTER_UP, 1), ERR_OK);
 	ck_assert_uint_eq(version(5), 1);
 	ck_assert_uint_eq(told[5], 1);
@@ -292,7 +290,7 @@ START_TEST(shown_alone)
 	ck_assert_uint_eq(told[5], 2);
 	ck_assert_uint_eq(counter(1), 2);
 	/* The id that the write was given is still told. */
-	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_LINES, NULL), ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_MAKE_LINES, NULL), ERR_OK);
 	ck_assert_int_eq(show(6, ST_LINE_ADD, 1), ERR_OK);
 	ck_assert_int_eq(show(6, ST_LINE_ADD, 1), ERR_OK);
 	ck_assert_uint_eq(db_insert_id(db), 2);
@@ -300,7 +298,7 @@ START_TEST(shown_alone)
 END_TEST
 
 static enum err
-show_and_refuse(struct db *d, void *arg)
+show_and_refuse(const struct db *d, void *arg)
 {
 	(void)arg;
 	ck_assert_int_eq(show(7, ST_COUNTER_UP, 1), ERR_OK);
@@ -309,7 +307,7 @@ show_and_refuse(struct db *d, void *arg)
 
 /* The connection is lost the first time; what the other run shows counts. */
 static enum err
-show_and_lose(struct db *d, void *arg)
+show_and_lose(const struct db *d, void *arg)
 {
 	unsigned *runs = arg;
 	enum err e = show(++*runs == 1 ? 8 : 9, ST_COUNTER_UP, 1);
@@ -324,13 +322,12 @@ START_TEST(shown_in_a_transaction)
 	unsigned least = 0, runs = 0;
 
 	memset(told, 0, sizeof(told));
-	db_on_change(db, on_change, &least);
-	ck_assert_int_eq(db_transaction(db, &why, show_and_refuse, NULL),
+	db_on_change(db->connection, on_change, &least);
+	ck_assert_int_eq(db_transaction(db, show_and_refuse, NULL),
 	    ERR_FORBIDDEN);
 	ck_assert_uint_eq(version(7) + told[7], 0);
 	least = 1;
-	ck_assert_int_eq(db_transaction(db, &why, show_and_lose, &runs),
-	    ERR_OK);
+	ck_assert_int_eq(db_transaction(db, show_and_lose, &runs), ERR_OK);
 	ck_assert_uint_eq(runs, 2);
 	ck_assert_uint_eq(version(7) + version(8), 0);
 	ck_assert_uint_eq(told[7] + told[8], 0);
@@ -350,7 +347,7 @@ struct cross {
 };
 
 static enum err
-cross(struct db *d, void *arg)
+cross(const struct db *d, void *arg)
 {
 	struct cross *c = arg;
 	enum err e;
@@ -373,17 +370,18 @@ START_TEST(deadlock_runs_again)
 	unsigned *runs = mmap(NULL, sizeof(*runs), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct cross theirs = { .first = 2, .second = 1, .deaf = _i == 1 };
-	struct db *d;
+	struct db fresh;
+	const struct db *d = &fresh;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		d = db_open(&conf);
-		if (db_transaction(d, &why, cross, &theirs) != ERR_OK)
+		fresh = (struct db){ db_open(&conf), &why, arena };
+		if (db_transaction(d, cross, &theirs) != ERR_OK)
 			_exit(1);
 		*runs = theirs.runs;
 		_exit(0);
 	}
-	ck_assert_int_eq(db_transaction(db, &why, cross, &mine), ERR_OK);
+	ck_assert_int_eq(db_transaction(db, cross, &mine), ERR_OK);
 	wait_for(pid);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_uint_gt(mine.runs + *runs, 2);
@@ -395,17 +393,17 @@ END_TEST
 /* The one holds the lock on the next id and waits for a row, whose holder wants
  * the next id. */
 static enum err
-lines_of_all(struct db *d, void *arg)
+lines_of_all(const struct db *d, void *arg)
 {
 	unsigned *runs = arg;
 
 	if (++*runs == 1)
 		usleep(300 * MS);
-	return db_exec(d, &why, ST_LINE_COUNTERS, NULL);
+	return db_exec(d, ST_LINE_COUNTERS, NULL);
 }
 
 static enum err
-up_and_line(struct db *d, void *arg)
+up_and_line(const struct db *d, void *arg)
 {
 	unsigned *runs = arg;
 	enum err e;
@@ -415,7 +413,7 @@ up_and_line(struct db *d, void *arg)
 		return e;
 	if (*runs == 1)
 		usleep(900 * MS);
-	return db_exec(d, &why, ST_LINE_ADD, NULL, p_u64(7));
+	return db_exec(d, ST_LINE_ADD, NULL, p_u64(7));
 }
 
 START_TEST(deadlock_of_ids_runs_again)
@@ -426,24 +424,25 @@ START_TEST(deadlock_of_ids_runs_again)
 	uint64_t n;
 	pid_t pid;
 
-	ck_assert_int_eq(db_run_sql(db, &why, "DROP TABLE IF EXISTS line"),
-	    ERR_OK);
-	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_LINES, NULL), ERR_OK);
-	if ((pid = fork()) == 0)
-		_exit(db_transaction(db_open(&conf), &why, lines_of_all,
-			  runs) != ERR_OK);
-	ck_assert_int_eq(db_transaction(db, &why, up_and_line, &mine), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, "DROP TABLE IF EXISTS line"), ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_MAKE_LINES, NULL), ERR_OK);
+	if ((pid = fork()) == 0) {
+		const struct db fresh = { db_open(&conf), &why, arena };
+
+		_exit(db_transaction(&fresh, lines_of_all, runs) != ERR_OK);
+	}
+	ck_assert_int_eq(db_transaction(db, up_and_line, &mine), ERR_OK);
 	wait_for(pid);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_uint_gt(mine + *runs, 2);
-	ck_assert_int_eq(db_count(db, &why, ST_LINE_COUNT, &n), ERR_OK);
+	ck_assert_int_eq(db_count(db, ST_LINE_COUNT, &n), ERR_OK);
 	ck_assert_uint_eq(n, 3);
 	ck_assert_uint_eq(counter(2), 1);
 }
 END_TEST
 
 static enum err
-cross_again(struct db *d, void *arg)
+cross_again(const struct db *d, void *arg)
 {
 	enum err e = cross(d, arg);
 
@@ -459,14 +458,15 @@ START_TEST(nothing_runs_after_a_deadlock)
 {
 	struct cross mine = { .first = 1, .second = 2 };
 	struct cross theirs = { .first = 2, .second = 1 };
-	struct db *d;
+	struct db fresh;
+	const struct db *d = &fresh;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		d = db_open(&conf);
-		_exit(db_transaction(d, &why, cross_again, &theirs) != ERR_OK);
+		fresh = (struct db){ db_open(&conf), &why, arena };
+		_exit(db_transaction(d, cross_again, &theirs) != ERR_OK);
 	}
-	ck_assert_int_eq(db_transaction(db, &why, cross_again, &mine), ERR_OK);
+	ck_assert_int_eq(db_transaction(db, cross_again, &mine), ERR_OK);
 	wait_for(pid);
 	ck_assert_uint_eq(counter(1), 2);
 	ck_assert_uint_eq(counter(2), 2);
@@ -474,13 +474,13 @@ START_TEST(nothing_runs_after_a_deadlock)
 END_TEST
 
 static enum err
-read_and_up(struct db *d, void *arg)
+read_and_up(const struct db *d, void *arg)
 {
 	unsigned *runs = arg;
 	struct counter c;
 	enum err e;
 
-	e = db_one(d, &why, arena, ST_COUNTER_GET, counter_map, &c, p_u64(1));
+	e = db_one(d, ST_COUNTER_GET, counter_map, &c, p_u64(1));
 	if (e != ERR_OK)
 		return e;
 	if (++*runs == 1)
@@ -494,11 +494,11 @@ START_TEST(changed_row_runs_again)
 	unsigned runs = 0;
 
 	ck_assert_int_eq(
-	    db_run_sql(db, &why,
+	    db_run_sql(db,
 		"SET "
 		"innodb_snapshot_isolation=ON, tx_isolation='REPEATABLE-READ'"),
 	    ERR_OK);
-	ck_assert_int_eq(db_transaction(db, &why, read_and_up, &runs), ERR_OK);
+	ck_assert_int_eq(db_transaction(db, read_and_up, &runs), ERR_OK);
 	ck_assert_uint_eq(runs, 2);
 	ck_assert_uint_eq(counter(1), 2);
 }
@@ -507,17 +507,18 @@ END_TEST
 static void
 hold_lock(uint64_t ms)
 {
-	struct db *d = db_open(&conf);
+	const struct db fresh = { db_open(&conf), &why, arena };
+	const struct db *d = &fresh;
 
-	ck_assert_int_eq(db_run_sql(d, &why, "START TRANSACTION"), ERR_OK);
+	ck_assert_int_eq(db_run_sql(d, "START TRANSACTION"), ERR_OK);
 	ck_assert_int_eq(up(d, 1), ERR_OK);
 	usleep((useconds_t)ms * MS);
-	ck_assert_int_eq(db_run_sql(d, &why, "COMMIT"), ERR_OK);
-	db_close(d);
+	ck_assert_int_eq(db_run_sql(d, "COMMIT"), ERR_OK);
+	db_close(d->connection);
 }
 
 static enum err
-up_one(struct db *d, void *arg)
+up_one(const struct db *d, void *arg)
 {
 	unsigned *runs = arg;
 
@@ -531,7 +532,7 @@ START_TEST(lock_wait)
 	unsigned runs = 0;
 
 	usleep(300 * MS);
-	ck_assert_int_eq(db_run_sql(db, &why, "SET innodb_lock_wait_timeout=1"),
+	ck_assert_int_eq(db_run_sql(db, "SET innodb_lock_wait_timeout=1"),
 	    ERR_OK);
 	ck_assert_int_eq(up(db, 1), ERR_RETRY);
 	ck_assert_uint_eq(why.retry_after, 1);
@@ -539,7 +540,7 @@ START_TEST(lock_wait)
 	wait_for(pid);
 	pid = later(0, hold_lock, 1600);
 	usleep(300 * MS);
-	ck_assert_int_eq(db_transaction(db, &why, up_one, &runs), ERR_OK);
+	ck_assert_int_eq(db_transaction(db, up_one, &runs), ERR_OK);
 	ck_assert_uint_eq(runs, 2);
 	wait_for(pid);
 	ck_assert_uint_eq(counter(1), 3);
@@ -557,7 +558,7 @@ START_TEST(cut_while_idle)
 	ck_assert_uint_eq(counter(1), 1);
 	ck_assert(connection(db) != id);
 	cut(connection(db));
-	ck_assert_int_eq(db_ping(db, &why), ERR_OK);
+	ck_assert_int_eq(db_ping(db), ERR_OK);
 	cut(connection(db));
 	ck_assert_uint_gt(connection(db), id);
 	ck_assert_str_eq(why.detail, "");
@@ -569,9 +570,7 @@ START_TEST(cut_while_reading)
 	struct nap nap = { .nap = 9 };
 	pid_t pid = later(300, cut_later, connection(db));
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_SLOW, nap_map, &nap,
-			     p_real(1)),
-	    ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SLOW, nap_map, &nap, p_real(1)), ERR_OK);
 	ck_assert_int_eq(nap.nap, 0);
 	wait_for(pid);
 }
@@ -606,7 +605,7 @@ START_TEST(cut_between_rows)
 {
 	struct walk w = { .connection = connection(db) };
 
-	ck_assert_int_eq(db_each(db, &why, ST_SEQ, seq_map, sizeof(struct seq),
+	ck_assert_int_eq(db_each(db, ST_SEQ, seq_map, sizeof(struct seq),
 			     cut_in_row, &w),
 	    ERR_RETRY);
 	ck_assert_uint_ge(w.rows, 1000);
@@ -625,7 +624,7 @@ struct cuts {
 };
 
 static enum err
-cut_inside(struct db *d, void *arg)
+cut_inside(const struct db *d, void *arg)
 {
 	struct cuts *c = arg;
 	const uint64_t id = connection(d);
@@ -644,7 +643,7 @@ START_TEST(cut_in_transaction)
 {
 	struct cuts c = { .before_commit = _i == 1, .deaf = _i == 2 };
 
-	ck_assert_int_eq(db_transaction(db, &why, cut_inside, &c), ERR_OK);
+	ck_assert_int_eq(db_transaction(db, cut_inside, &c), ERR_OK);
 	ck_assert_uint_eq(c.runs, 2);
 	ck_assert_uint_eq(counter(1), 1);
 	ck_assert_uint_eq(counter(2), 0);
@@ -663,14 +662,13 @@ START_TEST(away_and_back)
 	ck_assert_uint_eq(counter(1), 1);
 	mariadb_kill(server);
 	start = clock_tick();
-	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNTER_GET, counter_map,
-			     &c, p_u64(1)),
+	ck_assert_int_eq(db_one(db, ST_COUNTER_GET, counter_map, &c, p_u64(1)),
 	    ERR_RETRY);
 	ck_assert_uint_eq(why.retry_after, 5);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_GET: "));
 	ck_assert_str_eq(why.text, "");
 	ck_assert_int_eq(up(db, 1), ERR_RETRY);
-	ck_assert_int_eq(db_ping(db, &why), ERR_RETRY);
+	ck_assert_int_eq(db_ping(db), ERR_RETRY);
 	ck_assert_int_lt(clock_tick() - start, 2000000);
 	mariadb_start(server);
 	ck_assert_int_eq(up(db, 1), ERR_OK);
@@ -689,8 +687,7 @@ START_TEST(restarted_while_idle)
 	ck_assert_int_eq(up(db, 1), ERR_OK);
 	mariadb_kill(server);
 	mariadb_start(server);
-	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNTER_GET, counter_map,
-			     &c, p_u64(1)),
+	ck_assert_int_eq(db_one(db, ST_COUNTER_GET, counter_map, &c, p_u64(1)),
 	    ERR_OK);
 	ck_assert_uint_eq(c.n, 2);
 	ck_assert_str_eq(why.detail, "");
@@ -701,7 +698,7 @@ START_TEST(killed_while_writing)
 {
 	pid_t pid = later(300, kill_server, (uint64_t)server->pid);
 
-	ck_assert_int_eq(db_exec(db, &why, ST_COUNTER_UP_SLOW, NULL, p_u64(1),
+	ck_assert_int_eq(db_exec(db, ST_COUNTER_UP_SLOW, NULL, p_u64(1),
 			     p_real(2)),
 	    ERR_UNCERTAIN);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_UP_SLOW: "));
@@ -736,7 +733,7 @@ struct freeze {
 };
 
 static enum err
-freeze_before_commit(struct db *d, void *arg)
+freeze_before_commit(const struct db *d, void *arg)
 {
 	struct freeze *f = arg;
 
@@ -755,7 +752,7 @@ START_TEST(killed_while_committing)
 {
 	struct freeze f = { 0 };
 
-	ck_assert_int_eq(db_transaction(db, &why, freeze_before_commit, &f),
+	ck_assert_int_eq(db_transaction(db, freeze_before_commit, &f),
 	    ERR_UNCERTAIN);
 	ck_assert_uint_eq(f.runs, 1);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COMMIT: "));
@@ -778,10 +775,10 @@ struct load {
 };
 
 static enum err
-mark_and_count(struct db *d, void *arg)
+mark_and_count(const struct db *d, void *arg)
 {
 	const unsigned *id = arg;
-	enum err e = db_exec(d, &why, ST_MARK_ADD, NULL, p_u64(*id));
+	enum err e = db_exec(d, ST_MARK_ADD, NULL, p_u64(*id));
 
 	return e == ERR_OK ? up(d, 1) : e;
 }
@@ -791,21 +788,22 @@ mark_and_count(struct db *d, void *arg)
 static void
 load_run(struct load *l)
 {
-	struct db *d = db_open(&conf);
+	const struct db fresh = { db_open(&conf), &why, arena };
+	const struct db *d = &fresh;
 	enum err e;
 
 	while (!l->stop && l->n < MOST_MARKS) {
 		why_clear(&why);
 		if (l->n % 2 == 0)
-			e = db_exec(d, &why, ST_MARK_ADD, NULL, p_u64(l->n));
+			e = db_exec(d, ST_MARK_ADD, NULL, p_u64(l->n));
 		else
-			e = db_transaction(d, &why, mark_and_count, &l->n);
+			e = db_transaction(d, mark_and_count, &l->n);
 		l->result[l->n++] = (unsigned char)e;
 		l->tally[e]++;
 		if (e != ERR_OK)
 			usleep(5 * MS);
 	}
-	db_close(d);
+	db_close(d->connection);
 }
 
 static enum err
@@ -826,7 +824,7 @@ check_load(const struct load *l)
 	uint32_t least = 0, most = 0;
 	unsigned i;
 
-	ck_assert_int_eq(db_each(db, &why, ST_MARK_LIST, mark_map,
+	ck_assert_int_eq(db_each(db, ST_MARK_LIST, mark_map,
 			     sizeof(struct mark), mark_seen, seen),
 	    ERR_OK);
 	for (i = 0; i < l->n; i++) {
@@ -882,6 +880,7 @@ START_TEST(cut_under_load)
 	pid_t pid = fork();
 	unsigned i, cuts = 0;
 	struct why w;
+	const struct db quiet = { db->connection, &w, arena };
 	enum err e;
 
 	if (pid == 0) {
@@ -891,7 +890,7 @@ START_TEST(cut_under_load)
 	for (i = 0; i < 400; i++) {
 		usleep(3 * MS + i * 7);
 		why_clear(&w);
-		e = db_exec(db, &w, ST_KILL, NULL, p_u64(id));
+		e = db_exec(&quiet, ST_KILL, NULL, p_u64(id));
 		if (e == ERR_OK) {
 			cuts++;
 			id++;
@@ -912,36 +911,37 @@ START_TEST(wrong_password)
 	char path[] = "/tmp/vitrine-password-XXXXXX";
 	int fd = mkstemp(path);
 	struct conf c = conf;
-	struct db *d;
+	struct db fresh;
+	const struct db *d = &fresh;
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write(fd, "s3cret\nmore\n", 12), 12);
 	close(fd);
 	c.database_password_file = path;
-	d = db_open(&c);
-	ck_assert_int_eq(db_ping(d, &why), ERR_RETRY);
+	fresh = (struct db){ db_open(&c), &why, arena };
+	ck_assert_int_eq(db_ping(d), ERR_RETRY);
 	ck_assert_ptr_nonnull(strstr(why.detail, "1045"));
 	ck_assert_ptr_null(strstr(why.detail, "s3cret"));
-	ck_assert_int_eq(db_run_sql(db, &why,
+	ck_assert_int_eq(db_run_sql(db,
 			     "CREATE OR REPLACE USER "
 			     "vitrine_p@localhost IDENTIFIED BY 's3cret'"),
 	    ERR_OK);
-	ck_assert_int_eq(db_run_sql(db, &why,
+	ck_assert_int_eq(db_run_sql(db,
 			     "GRANT ALL ON *.* TO vitrine_p@localhost"),
 	    ERR_OK);
-	db_close(d);
+	db_close(d->connection);
 	c.database_user = "vitrine_p";
-	d = db_open(&c);
+	fresh = (struct db){ db_open(&c), &why, arena };
 	why_clear(&why);
-	ck_assert_int_eq(db_ping(d, &why), ERR_OK);
-	ck_assert_int_eq(db_run_sql(db, &why, "DROP USER vitrine_p@localhost"),
+	ck_assert_int_eq(db_ping(d), ERR_OK);
+	ck_assert_int_eq(db_run_sql(db, "DROP USER vitrine_p@localhost"),
 	    ERR_OK);
-	db_close(d);
+	db_close(d->connection);
 	unlink(path);
-	d = db_open(&c);
-	ck_assert_int_eq(db_ping(d, &why), ERR_RETRY);
+	fresh = (struct db){ db_open(&c), &why, arena };
+	ck_assert_int_eq(db_ping(d), ERR_RETRY);
 	ck_assert_ptr_nonnull(strstr(why.detail, "password_file"));
-	db_close(d);
+	db_close(d->connection);
 }
 END_TEST
 

@@ -26,16 +26,17 @@ static const struct db_column number_map[] = { DB_COL(struct number, n, DB_U32),
 
 static struct mariadb server;
 static struct conf conf;
-static struct db *db;
-static struct arena *arena;
 static struct why why;
+static struct db handle = { .why = &why };
+static const struct db *db = &handle;
+static struct arena *arena;
 static char dir[40];
 
 static void
 sql(const char *fmt, const char *name)
 {
 	char *text = arena_printf(arena, "%s%s", fmt, name);
-	enum err e = db_run_sql(db, &why, text);
+	enum err e = db_run_sql(db, text);
 
 	ck_assert_msg(e == ERR_OK, "%s: %s", text, why.detail);
 }
@@ -44,16 +45,16 @@ static void
 setup(void)
 {
 	conf = mariadb_conf(&server);
-	db = db_open(&conf);
-	arena = arena_new(1 << 24);
+	handle.connection = db_open(&conf);
+	handle.arena = arena = arena_new(1 << 24);
 	sql("DROP DATABASE ", server.database);
-	db_close(db);
+	db_close(db->connection);
 	conf.database_name = "";
-	db = db_open(&conf);
+	handle.connection = db_open(&conf);
 	sql("CREATE DATABASE ", server.database);
-	db_close(db);
+	db_close(db->connection);
 	conf.database_name = server.database;
-	db = db_open(&conf);
+	handle.connection = db_open(&conf);
 	snprintf(dir, sizeof(dir), "/tmp/vitrine-sql-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 }
@@ -71,7 +72,7 @@ static void
 teardown(void)
 {
 	arena_free(arena);
-	db_close(db);
+	db_close(db->connection);
 	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -110,8 +111,8 @@ pending(void)
 {
 	size_t n = 4711;
 
-	ck_assert_msg(migrate_pending(db, dir, &n, &why) == ERR_OK, "%s %s",
-	    why.text, why.detail);
+	ck_assert_msg(migrate_pending(db, dir, &n) == ERR_OK, "%s %s", why.text,
+	    why.detail);
 	return n;
 }
 
@@ -120,9 +121,7 @@ count_two(void)
 {
 	struct number row = { 0 };
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_COUNT_TWO, number_map,
-			     &row),
-	    ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_COUNT_TWO, number_map, &row), ERR_OK);
 	return row.n;
 }
 
@@ -142,7 +141,7 @@ apply(void)
 {
 	seen[0] = '\0';
 	why_clear(&why);
-	return migrate_apply(db, dir, progress, seen, &why);
+	return migrate_apply(db, dir, progress, seen);
 }
 
 static void
@@ -151,7 +150,7 @@ check_refused(enum err e, const char *text)
 	size_t n = 4711;
 
 	why_clear(&why);
-	ck_assert_int_eq(migrate_pending(db, dir, &n, &why), e);
+	ck_assert_int_eq(migrate_pending(db, dir, &n), e);
 	ck_assert_uint_eq(n, 4711);
 	ck_assert_msg(strstr(why.text, text) != NULL, "%s", why.text);
 	ck_assert_int_eq(apply(), e);
@@ -212,7 +211,7 @@ START_TEST(applies_once)
 
 	put_three();
 	ck_assert_uint_eq(pending(), 3);
-	ck_assert_int_eq(migrate_status(db, arena, dir, &m, &n, &why), ERR_OK);
+	ck_assert_int_eq(migrate_status(db, dir, &m, &n), ERR_OK);
 	ck_assert_uint_eq(n, 3);
 	ck_assert_int_eq(m[0].applied_at, CLOCK_NONE);
 	ck_assert(!m[0].started);
@@ -223,7 +222,7 @@ START_TEST(applies_once)
 	ck_assert_uint_eq(count_two(), 3);
 	ck_assert_uint_eq(pending(), 0);
 	now = clock_now();
-	ck_assert_int_eq(migrate_status(db, arena, dir, &m, &n, &why), ERR_OK);
+	ck_assert_int_eq(migrate_status(db, dir, &m, &n), ERR_OK);
 	for (i = 0; i < 3; i++) {
 		ck_assert_uint_eq(m[i].number, i + 1);
 		ck_assert_int_gt(m[i].applied_at, now - 60000);
@@ -248,13 +247,13 @@ START_TEST(real_schema)
 
 	if (real == NULL)
 		real = "sql";
-	ck_assert_int_eq(migrate_pending(db, real, &n, &why), ERR_OK);
+	ck_assert_int_eq(migrate_pending(db, real, &n), ERR_OK);
 	ck_assert_uint_gt(n, 0);
-	ck_assert_msg(migrate_apply(db, real, NULL, NULL, &why) == ERR_OK, "%s",
+	ck_assert_msg(migrate_apply(db, real, NULL, NULL) == ERR_OK, "%s",
 	    why.text);
-	ck_assert_int_eq(migrate_pending(db, real, &n, &why), ERR_OK);
+	ck_assert_int_eq(migrate_pending(db, real, &n), ERR_OK);
 	ck_assert_uint_eq(n, 0);
-	ck_assert_int_eq(db_run_sql(db, &why, "SELECT id, username FROM users"),
+	ck_assert_int_eq(db_run_sql(db, "SELECT id, username FROM users"),
 	    ERR_OK);
 }
 END_TEST
@@ -345,7 +344,7 @@ START_TEST(later_statement_fails)
 	    "0003_fill.sql: statement 2 of "
 	    "3 (INSERT INTO three VALUES ) failed: 1146"));
 	ck_assert_uint_eq(count_two(), 2);
-	ck_assert_int_eq(migrate_status(db, arena, dir, &m, &n, &why), ERR_OK);
+	ck_assert_int_eq(migrate_status(db, dir, &m, &n), ERR_OK);
 	ck_assert(m[2].started);
 	ck_assert_uint_eq(m[2].done, 1);
 	ck_assert_int_eq(m[2].applied_at, CLOCK_NONE);
@@ -386,14 +385,15 @@ static pid_t
 migrator(void)
 {
 	pid_t pid = fork();
-	struct db *d;
+	struct db own;
+	const struct db *d = &own;
 	enum err e;
 
 	ck_assert_int_ge(pid, 0);
 	if (pid > 0)
 		return pid;
-	d = db_open(&conf);
-	e = migrate_apply(d, dir, NULL, NULL, &why);
+	own = (struct db){ db_open(&conf), &why, arena };
+	e = migrate_apply(d, dir, NULL, NULL);
 	if (e != ERR_OK)
 		fprintf(stderr, "%s %s\n", why.text, why.detail);
 	_exit(e != ERR_OK);
@@ -428,8 +428,7 @@ START_TEST(migrator_dies)
 	pid = migrator();
 	for (i = 0; i < 500 && done == 0; i++) {
 		usleep(10000);
-		ck_assert_int_eq(migrate_status(db, arena, dir, &m, &n, &why),
-		    ERR_OK);
+		ck_assert_int_eq(migrate_status(db, dir, &m, &n), ERR_OK);
 		done = m[0].done;
 	}
 	ck_assert_uint_eq(done, 1); /* the second statement is running */

@@ -47,34 +47,34 @@ static const struct db_column id_map[] = { DB_COL(struct id, id, DB_U64),
 
 static struct mariadb server;
 static struct conf conf;
-static struct db *db;
-static struct arena *arena;
 static struct why why;
+static struct db handle = { .why = &why };
+static const struct db *db = &handle;
+static struct arena *arena;
 
 static void
 setup(void)
 {
 	conf = mariadb_conf(&server);
-	db = db_open(&conf);
-	arena = arena_new(1 << 26);
-	ck_assert_int_eq(db_run_sql(db, &why, "DROP TABLE IF EXISTS types"),
-	    ERR_OK);
-	ck_assert_int_eq(db_exec(db, &why, ST_MAKE_TYPES, NULL), ERR_OK);
+	handle.connection = db_open(&conf);
+	handle.arena = arena = arena_new(1 << 26);
+	ck_assert_int_eq(db_run_sql(db, "DROP TABLE IF EXISTS types"), ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_MAKE_TYPES, NULL), ERR_OK);
 }
 
 static void
 teardown(void)
 {
 	arena_free(arena);
-	db_close(db);
+	db_close(db->connection);
 }
 
 static uint64_t
 add(const struct types *t)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, &why, ST_TYPES_ADD, &n, p_u64(t->u64),
-	    p_i64(t->i64), p_u64(t->u32), p_bool(t->truth), p_real(t->number),
+	enum err e = db_exec(db, ST_TYPES_ADD, &n, p_u64(t->u64), p_i64(t->i64),
+	    p_u64(t->u32), p_bool(t->truth), p_real(t->number),
 	    p_text(t->words), p_bytes(t->bytes.p, t->bytes.n), p_time(t->at),
 	    p_uuid(&t->uuid), p_hash(&t->hash));
 
@@ -87,8 +87,7 @@ static struct types
 get(uint64_t id)
 {
 	struct types t = { 0 };
-	enum err e =
-	    db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t, p_u64(id));
+	enum err e = db_one(db, ST_TYPES_BY_ID, types_map, &t, p_u64(id));
 
 	ck_assert_msg(e == ERR_OK, "%d %s", e, why.detail);
 	ck_assert_uint_eq(t.id, id);
@@ -181,7 +180,7 @@ END_TEST
 START_TEST(nulls)
 {
 	struct types t;
-	enum err e = db_exec(db, &why, ST_TYPES_ADD, NULL, p_null(), p_null(),
+	enum err e = db_exec(db, ST_TYPES_ADD, NULL, p_null(), p_null(),
 	    p_null(), p_null(), p_null(), p_text(NULL), p_bytes(NULL, 5),
 	    p_time(CLOCK_NONE), p_uuid(NULL), p_hash(NULL));
 
@@ -209,13 +208,12 @@ START_TEST(found_by_text_and_time)
 	const uint64_t id = add(&samples[0]);
 	struct id found = { 0 };
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_ID_LIKE, id_map,
-			     &found, p_text(samples[0].words),
-			     p_time(samples[0].at)),
+	ck_assert_int_eq(db_one(db, ST_TYPES_ID_LIKE, id_map, &found,
+			     p_text(samples[0].words), p_time(samples[0].at)),
 	    ERR_OK);
 	ck_assert_uint_eq(found.id, id);
-	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_ID_LIKE, id_map,
-			     &found, p_text(samples[0].words),
+	ck_assert_int_eq(db_one(db, ST_TYPES_ID_LIKE, id_map, &found,
+			     p_text(samples[0].words),
 			     p_time(samples[0].at + 1)),
 	    ERR_NOT_FOUND);
 }
@@ -229,28 +227,24 @@ START_TEST(results)
 	t.words = "secret";
 	add(&samples[1]);
 	/* All three have a UUID of zeros. */
-	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_ADD, NULL, p_null(),
-			     p_null(), p_null(), p_null(), p_null(),
-			     p_text("secret"), p_null(), p_null(),
-			     p_uuid(&samples[1].uuid), p_null()),
+	ck_assert_int_eq(db_exec(db, ST_TYPES_ADD, NULL, p_null(), p_null(),
+			     p_null(), p_null(), p_null(), p_text("secret"),
+			     p_null(), p_null(), p_uuid(&samples[1].uuid),
+			     p_null()),
 	    ERR_CONFLICT);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_str_eq(why.text, "");
-	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t,
-			     p_u64(4711)),
+	ck_assert_int_eq(db_one(db, ST_TYPES_BY_ID, types_map, &t, p_u64(4711)),
 	    ERR_NOT_FOUND);
 	ck_assert_str_eq(why.detail, "");
-	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_TOUCH, &n, p_u64(4711)),
-	    ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_TYPES_TOUCH, &n, p_u64(4711)), ERR_OK);
 	ck_assert_uint_eq(n, 0);
 	/* The second time nothing changes: the row still counts. */
-	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_TOUCH, &n, p_u64(1)),
-	    ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_TYPES_TOUCH, &n, p_u64(1)), ERR_OK);
 	ck_assert_uint_eq(n, 1);
-	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_TOUCH, &n, p_u64(1)),
-	    ERR_OK);
+	ck_assert_int_eq(db_exec(db, ST_TYPES_TOUCH, &n, p_u64(1)), ERR_OK);
 	ck_assert_uint_eq(n, 1);
-	ck_assert_int_eq(db_exec(db, &why, ST_SYNTAX, NULL), ERR_INTERNAL);
+	ck_assert_int_eq(db_exec(db, ST_SYNTAX, NULL), ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(why.detail, "SYNTAX: 1064"));
 }
 END_TEST
@@ -258,10 +252,9 @@ END_TEST
 /* The server's words for a wrong value hold the value. */
 START_TEST(no_values_in_the_log)
 {
-	ck_assert_int_eq(db_exec(db, &why, ST_TYPES_ADD, NULL,
-			     p_text("my password"), p_null(), p_null(),
-			     p_null(), p_null(), p_null(), p_null(),
-			     p_text("my secret"), p_null(), p_null()),
+	ck_assert_int_eq(db_exec(db, ST_TYPES_ADD, NULL, p_text("my password"),
+			     p_null(), p_null(), p_null(), p_null(), p_null(),
+			     p_null(), p_text("my secret"), p_null(), p_null()),
 	    ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(why.detail, "TYPES_ADD: "));
 	ck_assert_ptr_null(strstr(why.detail, "password"));
@@ -277,8 +270,7 @@ START_TEST(value_that_does_not_fit)
 	struct types t = { .at = 0 };
 	const uint64_t id = add(&samples[0]);
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_TYPES_BIG, map, &t,
-			     p_u64(id)),
+	ck_assert_int_eq(db_one(db, ST_TYPES_BIG, map, &t, p_u64(id)),
 	    ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(why.detail, "column u32"));
 	get(id);
@@ -305,8 +297,7 @@ session(void)
 {
 	struct session s = { 0 };
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_SESSION, session_map, &s),
-	    ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SESSION, session_map, &s), ERR_OK);
 	return s;
 }
 
@@ -332,7 +323,7 @@ START_TEST(sums)
 		DB_COL(struct sums, total, DB_I64),
 		DB_COL(struct sums, mean, DB_REAL), DB_COL_END };
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_SUMS, map, &s), ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SUMS, map, &s), ERR_OK);
 	ck_assert_uint_eq(s.n, 1000);
 	ck_assert_int_eq(s.total, 500500);
 	ck_assert_double_eq(s.mean, 500.5);
@@ -394,7 +385,7 @@ START_TEST(million_rows_in_flat_memory)
 
 	get(add(&samples[0]));
 	before = resident_kb();
-	ck_assert_int_eq(db_each(db, &why, ST_SEQ, seq_map, sizeof(struct seq),
+	ck_assert_int_eq(db_each(db, ST_SEQ, seq_map, sizeof(struct seq),
 			     walk_row, &w),
 	    ERR_OK);
 	ck_assert_uint_eq(w.rows, 1000000);
@@ -425,28 +416,28 @@ START_TEST(early_stop)
 	const uint64_t before = session().connection;
 	const uint64_t id = add(&samples[0]);
 
-	ck_assert_int_eq(db_each(db, &why, stops[_i].st, seq_map,
-			     sizeof(struct seq), walk_row, &w),
+	ck_assert_int_eq(db_each(db, stops[_i].st, seq_map, sizeof(struct seq),
+			     walk_row, &w),
 	    ERR_FORBIDDEN);
 	ck_assert_uint_eq(w.rows, stops[_i].stop);
 	get(id);
 	ck_assert_int_eq(session().connection == before, stops[_i].same);
 	w = (struct walk){ 0 };
-	ck_assert_int_eq(db_each(db, &why, ST_SEQ_LITTLE, seq_map,
-			     sizeof(struct seq), walk_row, &w),
+	ck_assert_int_eq(db_each(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
+			     walk_row, &w),
 	    ERR_OK);
 	ck_assert_uint_eq(w.rows, 20);
 }
 END_TEST
 
 static enum err
-stop_in_transaction(struct db *d, void *arg)
+stop_in_transaction(const struct db *d, void *arg)
 {
 	struct walk w = { .stop = 5, .result = ERR_FORBIDDEN };
 
 	(void)arg;
 	add(&samples[0]);
-	ck_assert_int_eq(db_each(d, &why, ST_SEQ, seq_map, sizeof(struct seq),
+	ck_assert_int_eq(db_each(d, ST_SEQ, seq_map, sizeof(struct seq),
 			     walk_row, &w),
 	    ERR_FORBIDDEN);
 	add(&samples[1]);
@@ -459,9 +450,8 @@ START_TEST(early_stop_in_transaction)
 	struct types *rows;
 	size_t n;
 
-	ck_assert_int_eq(db_transaction(db, &why, stop_in_transaction, NULL),
-	    ERR_OK);
-	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
+	ck_assert_int_eq(db_transaction(db, stop_in_transaction, NULL), ERR_OK);
+	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, types_map,
 			     sizeof(struct types), 10, &rows, &n),
 	    ERR_OK);
 	ck_assert_uint_eq(n, 2);
@@ -482,8 +472,8 @@ START_TEST(error_in_the_middle)
 	const uint64_t before = session().connection;
 	unsigned rows = 0;
 
-	ck_assert_int_eq(db_each(db, &why, ST_SEQ_FAILS, seq_map,
-			     sizeof(struct seq), count_row, &rows),
+	ck_assert_int_eq(db_each(db, ST_SEQ_FAILS, seq_map, sizeof(struct seq),
+			     count_row, &rows),
 	    ERR_INTERNAL);
 	ck_assert_msg(strstr(why.detail, "SEQ_FAILS: 1242") != NULL, "%s",
 	    why.detail);
@@ -497,11 +487,10 @@ START_TEST(one_of_many)
 {
 	struct seq s = { 0 };
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_SEQ, seq_map, &s), ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SEQ, seq_map, &s), ERR_OK);
 	ck_assert_uint_eq(s.seq, 1);
 	ck_assert_str_eq(s.text, "row 1");
-	ck_assert_int_eq(db_one(db, &why, arena, ST_SEQ_LITTLE, seq_map, &s),
-	    ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SEQ_LITTLE, seq_map, &s), ERR_OK);
 	ck_assert_uint_eq(s.seq, 1);
 }
 END_TEST
@@ -512,31 +501,31 @@ START_TEST(all_rows)
 	struct seq *seqs = NULL;
 	size_t n = 77, i;
 
-	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
+	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, types_map,
 			     sizeof(struct types), 3, &rows, &n),
 	    ERR_OK);
 	ck_assert_uint_eq(n, 0);
 	for (i = 0; i < 3; i++)
 		add(&samples[i]);
-	ck_assert_int_eq(db_all(db, &why, arena, ST_TYPES_ALL, types_map,
+	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, types_map,
 			     sizeof(struct types), 3, &rows, &n),
 	    ERR_OK);
 	ck_assert_uint_eq(n, 3);
 	for (i = 0; i < 3; i++)
 		check_same(&rows[i], &samples[i]);
-	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ_LITTLE, seq_map,
-			     sizeof(struct seq), 20, &seqs, &n),
+	ck_assert_int_eq(db_all(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
+			     20, &seqs, &n),
 	    ERR_OK);
 	ck_assert_uint_eq(n, 20);
 	for (i = 0; i < n; i++)
 		ck_assert_uint_eq(seqs[i].seq, i + 1);
 	n = 77;
-	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ_LITTLE, seq_map,
-			     sizeof(struct seq), 19, &seqs, &n),
+	ck_assert_int_eq(db_all(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
+			     19, &seqs, &n),
 	    ERR_TOO_LARGE);
 	ck_assert_uint_eq(n, 77);
-	ck_assert_int_eq(db_all(db, &why, arena, ST_SEQ, seq_map,
-			     sizeof(struct seq), 19, &seqs, &n),
+	ck_assert_int_eq(db_all(db, ST_SEQ, seq_map, sizeof(struct seq), 19,
+			     &seqs, &n),
 	    ERR_TOO_LARGE);
 }
 END_TEST
@@ -547,7 +536,7 @@ START_TEST(altered_table)
 	const uint64_t id = add(&samples[0]);
 	struct types t = get(id);
 
-	ck_assert_int_eq(db_run_sql(db, &why,
+	ck_assert_int_eq(db_run_sql(db,
 			     "ALTER TABLE types ADD COLUMN "
 			     "more INT, MODIFY u32 BIGINT UNSIGNED"),
 	    ERR_OK);
@@ -582,7 +571,7 @@ START_TEST(bad_map_dies)
 {
 	struct seq s[2];
 
-	ignore(db_one(db, &why, arena, ST_SEQ_LITTLE, bad_maps[_i], s));
+	ignore(db_one(db, ST_SEQ_LITTLE, bad_maps[_i], s));
 }
 END_TEST
 
@@ -590,9 +579,8 @@ START_TEST(other_map_dies)
 {
 	struct seq s[2];
 
-	ck_assert_int_eq(db_one(db, &why, arena, ST_SEQ_LITTLE, seq_map, s),
-	    ERR_OK);
-	ignore(db_one(db, &why, arena, ST_SEQ_LITTLE, name_map, s));
+	ck_assert_int_eq(db_one(db, ST_SEQ_LITTLE, seq_map, s), ERR_OK);
+	ignore(db_one(db, ST_SEQ_LITTLE, name_map, s));
 }
 END_TEST
 
@@ -600,19 +588,19 @@ START_TEST(few_params_die)
 {
 	struct types t;
 
-	ignore(db_one(db, &why, arena, ST_TYPES_BY_ID, types_map, &t));
+	ignore(db_one(db, ST_TYPES_BY_ID, types_map, &t));
 }
 END_TEST
 
 START_TEST(many_params_die)
 {
-	ignore(db_exec(db, &why, ST_TYPES_TOUCH, NULL, p_u64(1), p_u64(2)));
+	ignore(db_exec(db, ST_TYPES_TOUCH, NULL, p_u64(1), p_u64(2)));
 }
 END_TEST
 
 START_TEST(exec_of_rows_dies)
 {
-	ignore(db_exec(db, &why, ST_SEQ_LITTLE, NULL));
+	ignore(db_exec(db, ST_SEQ_LITTLE, NULL));
 }
 END_TEST
 
@@ -623,12 +611,12 @@ query_in_row(void *arg, const void *row)
 
 	(void)arg;
 	(void)row;
-	return db_one(db, &why, arena, ST_SEQ_LITTLE, seq_map, &s);
+	return db_one(db, ST_SEQ_LITTLE, seq_map, &s);
 }
 
 START_TEST(query_in_row_dies)
 {
-	ignore(db_each(db, &why, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
+	ignore(db_each(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
 	    query_in_row, NULL));
 }
 END_TEST

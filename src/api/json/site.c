@@ -99,7 +99,7 @@ handle_health(struct call *c)
 		    "nonce must be %d to %d letters, digits, dashes and "
 		    "underscores",
 		    PROOF_NONCE_LEAST, PROOF_NONCE_MOST);
-	if ((e = db_ping(base->db, &c->env.why)) != ERR_OK ||
+	if ((e = db_ping(&c->env.db)) != ERR_OK ||
 	    (e = store_ping(base->store, &c->env.why)) != ERR_OK)
 		return e;
 	call_json_begin(c, 200, &w);

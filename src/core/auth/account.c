@@ -59,7 +59,7 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 	u.password_hash = arena_strdup(env->arena, hash);
 	u.quota = (uint64_t)env->base->conf->upload_quota;
 	u.disabled_at = CLOCK_NONE;
-	e = user_db_add(env->base->db, &env->why, &u, &u.id);
+	e = user_db_add(&env->db, &u, &u.id);
 	if (e == ERR_CONFLICT)
 		return why_say(&env->why, e, "username",
 		    "The user name or the e-mail address is taken");
@@ -74,8 +74,7 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 enum err
 account_find(struct env *env, const char *username, struct user *ret)
 {
-	enum err e = user_db_by_name(env->base->db, &env->why, env->arena,
-	    username, ret);
+	enum err e = user_db_by_name(&env->db, username, ret);
 
 	if (e == ERR_NOT_FOUND)
 		return why_say(&env->why, e, "username",
@@ -93,21 +92,19 @@ account_set_password(struct env *env, const struct user *u,
 	if ((e = auth_password_rule("password", password, &env->why)) !=
 		ERR_OK ||
 	    (e = password_hash(env, password, hash)) != ERR_OK ||
-	    (e = user_db_set_password(env->base->db, &env->why, u->id, hash)) !=
-		ERR_OK)
+	    (e = user_db_set_password(&env->db, u->id, hash)) != ERR_OK)
 		return e;
-	return session_db_delete_others(env->base->db, &env->why, u->id, 0);
+	return session_db_delete_others(&env->db, u->id, 0);
 }
 
 enum err
 account_set_disabled(struct env *env, const struct user *u, bool disabled)
 {
-	enum err e =
-	    user_db_set_disabled(env->base->db, &env->why, u->id, disabled);
+	enum err e = user_db_set_disabled(&env->db, u->id, disabled);
 
 	if (e != ERR_OK || !disabled)
 		return e;
-	return session_db_delete_others(env->base->db, &env->why, u->id, 0);
+	return session_db_delete_others(&env->db, u->id, 0);
 }
 
 enum err
@@ -116,11 +113,11 @@ account_set_role(struct env *env, const struct user *u, const char *role)
 	if (!user_role_is_known(role))
 		return why_say(&env->why, ERR_INVALID, "role",
 		    "A role is user, moderator or admin");
-	return user_db_set_role(env->base->db, &env->why, u->id, role);
+	return user_db_set_role(&env->db, u->id, role);
 }
 
 enum err
 account_set_quota(struct env *env, const struct user *u, uint64_t bytes)
 {
-	return user_db_set_quota(env->base->db, &env->why, u->id, bytes);
+	return user_db_set_quota(&env->db, u->id, bytes);
 }

@@ -34,8 +34,7 @@ auth_password(struct env *env, const char *name, const char *password,
 		return e;
 	e = ERR_NOT_FOUND;
 	if (user_name_is_valid(name))
-		e = user_db_by_name(env->base->db, &env->why, env->arena, name,
-		    &u);
+		e = user_db_by_name(&env->db, name, &u);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	known = e == ERR_OK;
@@ -74,8 +73,8 @@ auth_open_session(struct env *env, const struct user *u, const char *agent,
 			n--;
 		agent = arena_strndup(env->arena, agent, n);
 	}
-	e = session_db_add(env->base->db, &env->why, u->id, &h, env->address,
-	    agent, env->base->conf->session_lifetime);
+	e = session_db_add(&env->db, u->id, &h, env->address, agent,
+	    env->base->conf->session_lifetime);
 	if (e == ERR_OK)
 		*ret_cookie = cookie;
 	return e;
@@ -105,12 +104,12 @@ auth_session(struct env *env, const char *cookie, struct caller *ret)
 	struct auth_row row = { 0 };
 	enum err e;
 
-	e = session_db_by_token(env->base->db, &env->why, env->arena, &h, &row);
+	e = session_db_by_token(&env->db, &h, &row);
 	if (e != ERR_OK)
 		return unknown(e);
 	if (row.stale) {
-		e = session_db_touch(env->base->db, &env->why, row.id,
-		    env->address, env->base->conf->session_lifetime);
+		e = session_db_touch(&env->db, row.id, env->address,
+		    env->base->conf->session_lifetime);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -130,7 +129,7 @@ own_token(struct env *env, const char *token, struct user *ret)
 
 	if ((e = token_check(env, token, &id, &generation)) != ERR_OK)
 		return e;
-	e = user_db_by_id(env->base->db, &env->why, env->arena, id, ret);
+	e = user_db_by_id(&env->db, id, ret);
 	if (e == ERR_OK && ret->generation != generation)
 		return ERR_UNAUTH;
 	return e;
@@ -144,8 +143,7 @@ foreign_token(struct env *env, const char *token, struct user *ret)
 
 	if ((e = issuer_check(env, token, &subject)) != ERR_OK)
 		return e;
-	return subject_db_user(env->base->db, &env->why, env->arena,
-	    env->base->issuer->url, subject, ret);
+	return subject_db_user(&env->db, env->base->issuer->url, subject, ret);
 }
 
 enum err
@@ -172,13 +170,13 @@ auth_key(struct env *env, const char *key, struct caller *ret)
 	unsigned scopes;
 	enum err e;
 
-	e = key_db_by_hash(env->base->db, &env->why, env->arena, &h, &row);
+	e = key_db_by_hash(&env->db, &h, &row);
 	if (e != ERR_OK)
 		return unknown(e);
 	if (!scopes_parse(row.scopes, &scopes))
 		return ERR_INTERNAL;
 	if (row.stale) {
-		e = key_db_touch(env->base->db, &env->why, row.id);
+		e = key_db_touch(&env->db, row.id);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -189,8 +187,7 @@ auth_key(struct env *env, const char *key, struct caller *ret)
 enum err
 auth_logout(struct env *env, const struct caller *c)
 {
-	enum err e = session_db_delete(env->base->db, &env->why, c->user.id,
-	    c->session_id);
+	enum err e = session_db_delete(&env->db, c->user.id, c->session_id);
 
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
@@ -199,14 +196,13 @@ enum err
 auth_sessions(struct env *env, const struct caller *c, struct session **ret,
     size_t *ret_n)
 {
-	return session_db_list(env->base->db, &env->why, env->arena, c->user.id,
-	    ret, ret_n);
+	return session_db_list(&env->db, c->user.id, ret, ret_n);
 }
 
 enum err
 auth_end_session(struct env *env, const struct caller *c, uint64_t id)
 {
-	return session_db_delete(env->base->db, &env->why, c->user.id, id);
+	return session_db_delete(&env->db, c->user.id, id);
 }
 
 enum err
@@ -239,17 +235,16 @@ struct password_change {
 };
 
 static enum err
-change_password(struct db *db, void *arg)
+change_password(const struct db *db, void *arg)
 {
 	struct password_change *p = arg;
 	uint64_t id = p->caller->user.id;
 	enum err e;
 
-	e = user_db_set_password(db, &p->env->why, id, p->hash);
+	e = user_db_set_password(db, id, p->hash);
 	if (e != ERR_OK)
 		return e;
-	return session_db_delete_others(db, &p->env->why, id,
-	    p->caller->session_id);
+	return session_db_delete_others(db, id, p->caller->session_id);
 }
 
 enum err
@@ -276,7 +271,7 @@ auth_change_password(struct env *env, const struct caller *c,
 	}
 	if ((e = password_hash(env, password, hash)) != ERR_OK)
 		return e;
-	return db_transaction(env->base->db, &env->why, change_password, &p);
+	return db_transaction(&env->db, change_password, &p);
 }
 
 enum err
@@ -298,8 +293,8 @@ auth_key_add(struct env *env, uint64_t user_id, const char *name,
 	if (expires_at != CLOCK_NONE && expires_at <= clock_now())
 		return why_say(&env->why, ERR_INVALID, "expiresAt",
 		    "expiresAt lies in the past");
-	e = key_db_add(env->base->db, &env->why, user_id, name, &h,
-	    scopes_format(scopes), expires_at, ret_id);
+	e = key_db_add(&env->db, user_id, name, &h, scopes_format(scopes),
+	    expires_at, ret_id);
 	if (e == ERR_OK)
 		*ret_key = key;
 	return e;
@@ -309,12 +304,11 @@ enum err
 auth_key_list(struct env *env, uint64_t user_id, struct api_key **ret,
     size_t *ret_n)
 {
-	return key_db_list(env->base->db, &env->why, env->arena, user_id, ret,
-	    ret_n);
+	return key_db_list(&env->db, user_id, ret, ret_n);
 }
 
 enum err
 auth_key_revoke(struct env *env, uint64_t user_id, uint64_t id)
 {
-	return key_db_revoke(env->base->db, &env->why, user_id, id);
+	return key_db_revoke(&env->db, user_id, id);
 }

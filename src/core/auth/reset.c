@@ -22,7 +22,7 @@
 /* ---- asking for it ---- */
 
 static enum err
-queue(struct db *db, void *arg)
+queue(const struct db *db, void *arg)
 {
 	struct env *env = ((void **)arg)[0];
 	const struct mail *m = ((void **)arg)[1];
@@ -51,7 +51,7 @@ reset_ask(struct env *env, const char *email)
 		 arena_printf(env->arena, "reset\n%s", m.recipient), false,
 		 most, HOUR)) != ERR_OK)
 		return e;
-	return db_transaction(env->base->db, &env->why, queue, args);
+	return db_transaction(&env->db, queue, args);
 }
 
 /* ---- the mail ---- */
@@ -69,12 +69,12 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 {
 	const char *token = sec_token(env->arena);
 	struct hash h = sec_hash(token, strlen(token));
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct user u = { 0 };
 	struct mail m = { .kind = row->kind };
 	enum err e;
 
-	e = user_db_by_email(db, &env->why, env->arena, row->recipient, &u);
+	e = user_db_by_email(db, row->recipient, &u);
 	if (e != ERR_OK)
 		return e;
 	/* An account may have been given another's form of it in earlier
@@ -84,7 +84,7 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 		log_warn("reset_no_address", "user=%" PRIu64, u.id);
 		return ERR_NOT_FOUND;
 	}
-	if ((e = reset_db_add(db, &env->why, &h, &u, HOUR)) != ERR_OK)
+	if ((e = reset_db_add(db, &h, &u, HOUR)) != ERR_OK)
 		return e;
 	m.data.n = 3;
 	m.data.texts = (const struct mail_text[]){ { "name", u.display_name },
@@ -106,8 +106,7 @@ enum err
 reset_look(struct env *env, const char *token, struct user *ret)
 {
 	struct hash h = sec_hash(token, strlen(token));
-	enum err e =
-	    reset_db_user(env->base->db, &env->why, env->arena, &h, ret);
+	enum err e = reset_db_user(&env->db, &h, ret);
 
 	return e == ERR_NOT_FOUND ? no_good(env) : e;
 }
@@ -120,23 +119,21 @@ struct confirm {
 };
 
 static enum err
-set_password(struct db *db, void *arg)
+set_password(const struct db *db, void *arg)
 {
 	struct confirm *c = arg;
-	struct why *why = &c->env->why;
 	struct user now = { 0 };
 	enum err e;
 
 	/* In this order: the account has not changed meanwhile, and nobody
 	 * else takes the link. */
-	if ((e = user_db_lock(db, why, c->user->id)) != ERR_OK ||
-	    (e = reset_db_user(db, why, c->env->arena, c->token, &now)) !=
-		ERR_OK ||
-	    (e = reset_db_take(db, why, c->token)) != ERR_OK ||
-	    (e = user_db_set_password(db, why, c->user->id,
-		 c->password_hash)) != ERR_OK)
+	if ((e = user_db_lock(db, c->user->id)) != ERR_OK ||
+	    (e = reset_db_user(db, c->token, &now)) != ERR_OK ||
+	    (e = reset_db_take(db, c->token)) != ERR_OK ||
+	    (e = user_db_set_password(db, c->user->id, c->password_hash)) !=
+		ERR_OK)
 		return e;
-	return session_db_delete_others(db, why, c->user->id, 0);
+	return session_db_delete_others(db, c->user->id, 0);
 }
 
 enum err
@@ -153,7 +150,7 @@ reset_confirm(struct env *env, const char *token, const char *password)
 	    (e = reset_look(env, token, &u)) != ERR_OK ||
 	    (e = password_hash(env, password, hash)) != ERR_OK)
 		return e;
-	e = db_transaction(env->base->db, &env->why, set_password, &c);
+	e = db_transaction(&env->db, set_password, &c);
 	if (e == ERR_NOT_FOUND)
 		return no_good(env);
 	/* Who has tried too many wrong ones before may sign in now. */

@@ -74,7 +74,7 @@ hold_against(struct env *env, const struct hash *row, uint64_t limit)
 	uint64_t count, seconds;
 	enum err e;
 
-	e = tries_db_get(env->base->db, &env->why, row, &count, &seconds);
+	e = tries_db_get(&env->db, row, &count, &seconds);
 	if (e != ERR_OK || count < limit)
 		return e;
 	env->why.retry_after = (unsigned)seconds;
@@ -95,7 +95,7 @@ throttle_check(struct env *env, const char *what)
 	    (e = hold_against(env, &c.address, limit * ADDRESS_FACTOR)) !=
 		ERR_OK)
 		return e;
-	e = tries_db_get(env->base->db, &env->why, &c.name, &count, &seconds);
+	e = tries_db_get(&env->db, &c.name, &count, &seconds);
 	if (e != ERR_OK || count <= limit * SLOW_FACTOR)
 		return e;
 	ms = (count - limit * SLOW_FACTOR) * SLOW_STEP_MS;
@@ -108,13 +108,13 @@ throttle_failed(struct env *env, const char *what)
 {
 	int64_t window = env->base->conf->session_login_window;
 	struct counts c = counts_of(env, what);
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	enum err e;
 
-	if ((e = tries_db_add(db, &env->why, &c.pair, window)) != ERR_OK ||
-	    (e = tries_db_add(db, &env->why, &c.address, window)) != ERR_OK)
+	if ((e = tries_db_add(db, &c.pair, window)) != ERR_OK ||
+	    (e = tries_db_add(db, &c.address, window)) != ERR_OK)
 		return e;
-	return tries_db_add(db, &env->why, &c.name, window);
+	return tries_db_add(db, &c.name, window);
 }
 
 enum err
@@ -122,13 +122,13 @@ throttle_use(struct env *env, const char *what, bool by_address, uint64_t most,
     int64_t seconds)
 {
 	struct hash row = row_of(env, what, by_address ? env->address : NULL);
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	uint64_t count, left;
 	enum err e;
 
 	/* Counted first, so that of those who come at once no one is missed. */
-	if ((e = tries_db_add(db, &env->why, &row, seconds)) != ERR_OK ||
-	    (e = tries_db_get(db, &env->why, &row, &count, &left)) != ERR_OK ||
+	if ((e = tries_db_add(db, &row, seconds)) != ERR_OK ||
+	    (e = tries_db_get(db, &row, &count, &left)) != ERR_OK ||
 	    count <= most)
 		return e;
 	env->why.retry_after = (unsigned)left;
@@ -142,5 +142,5 @@ throttle_passed(struct env *env, const char *what)
 {
 	struct counts c = counts_of(env, what);
 
-	return tries_db_clear(env->base->db, &env->why, &c.pair);
+	return tries_db_clear(&env->db, &c.pair);
 }

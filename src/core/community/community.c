@@ -27,7 +27,7 @@ find_tag(struct env *env, const char *slug, struct tag *ret)
 	for (const char *c = slug; *c != '\0'; c++)
 		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f)
 			return ERR_NOT_FOUND;
-	return tag_db_by_slug(env->base->db, &env->why, env->arena, slug, ret);
+	return tag_db_by_slug(&env->db, slug, ret);
 }
 
 static enum err
@@ -147,20 +147,19 @@ community_withdraw_row(struct env *env, uint64_t id)
 {
 	struct uuid owner = uuid_random();
 	struct community_row row = { 0 };
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	enum err e;
 
-	e = community_db_seize(db, &env->why, id, &owner, SEIZE_SECONDS);
+	e = community_db_seize(db, id, &owner, SEIZE_SECONDS);
 	if (e == ERR_OK)
-		e = community_db_by_id(db, &env->why, env->arena, id, false,
-		    &row);
+		e = community_db_by_id(db, id, false, &row);
 	if (e == ERR_NOT_FOUND) /* gone, or another withdrawal was quicker */
 		return ERR_OK;
 	if (e != ERR_OK ||
 	    (e = community_remove_objects(env, row.object_name,
 		 row.thumb_name)) != ERR_OK)
 		return e;
-	return community_db_release(db, &env->why, id, &owner);
+	return community_db_release(db, id, &owner);
 }
 
 enum err
@@ -169,8 +168,7 @@ community_withdraw(struct env *env, uint64_t media_id)
 	struct community_row row = { 0 };
 	enum err e;
 
-	e = community_db_by_media(env->base->db, &env->why, env->arena,
-	    media_id, false, &row);
+	e = community_db_by_media(&env->db, media_id, false, &row);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	return e != ERR_OK ? e : community_withdraw_row(env, row.id);
@@ -183,8 +181,7 @@ community_tend(struct env *env)
 	size_t n;
 	enum err e;
 
-	e = community_db_stale(env->base->db, &env->why, env->arena,
-	    STALE_BATCH, &rows, &n);
+	e = community_db_stale(&env->db, STALE_BATCH, &rows, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = community_withdraw_row(env, rows[i].id);
 	return e;
@@ -217,8 +214,7 @@ community_feed(struct env *env, const char *tag, const char *cursor,
 			return e;
 	}
 	/* One more tells whether there is a next page. */
-	e = community_db_feed(env->base->db, &env->why, env->arena, t.id,
-	    before, limit + 1, ret, ret_n);
+	e = community_db_feed(&env->db, t.id, before, limit + 1, ret, ret_n);
 	if (e != ERR_OK)
 		return e;
 	*ret_next = NULL;
@@ -233,7 +229,7 @@ community_feed(struct env *env, const char *tag, const char *cursor,
 enum err
 community_tags(struct env *env, struct tag **ret, size_t *ret_n)
 {
-	return tag_db_list(env->base->db, &env->why, env->arena, ret, ret_n);
+	return tag_db_list(&env->db, ret, ret_n);
 }
 
 const char *
@@ -290,8 +286,7 @@ community_tag_add(struct env *env, const char *slug, const char *name)
 
 	if (e != ERR_OK)
 		return e;
-	return taken(env, tag_db_add(env->base->db, &env->why, slug, name),
-	    slug);
+	return taken(env, tag_db_add(&env->db, slug, name), slug);
 }
 
 enum err
@@ -307,8 +302,7 @@ community_tag_rename(struct env *env, const char *slug, const char *new_slug,
 		name = tag.name;
 	if ((e = check_tag(env, new_slug, name)) != ERR_OK)
 		return e;
-	return taken(env,
-	    tag_db_rename(env->base->db, &env->why, tag.id, new_slug, name),
+	return taken(env, tag_db_rename(&env->db, tag.id, new_slug, name),
 	    new_slug);
 }
 
@@ -318,11 +312,11 @@ struct merge {
 };
 
 static enum err
-merge(struct db *db, void *arg)
+merge(const struct db *db, void *arg)
 {
 	struct merge *m = arg;
 
-	return tag_db_merge(db, &m->env->why, m->from, m->into);
+	return tag_db_merge(db, m->from, m->into);
 }
 
 enum err
@@ -340,5 +334,5 @@ community_tag_merge(struct env *env, const char *from, const char *into)
 		    "A tag is not merged into itself");
 	m.from = a.id;
 	m.into = b.id;
-	return db_transaction(env->base->db, &env->why, merge, &m);
+	return db_transaction(&env->db, merge, &m);
 }

@@ -23,7 +23,7 @@ struct record {
 };
 
 static enum err
-record_link(struct db *db, void *arg)
+record_link(const struct db *db, void *arg)
 {
 	struct record *r = arg;
 
@@ -40,8 +40,7 @@ link_only(struct env *env, const struct media *m, struct share_result *ret)
 	struct community_row row = { 0 };
 	enum err e;
 
-	e = community_db_by_media(env->base->db, &env->why, env->arena, m->id,
-	    false, &row);
+	e = community_db_by_media(&env->db, m->id, false, &row);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	if (e == ERR_OK && strcmp(row.state, "ready") == 0) {
@@ -49,7 +48,7 @@ link_only(struct env *env, const struct media *m, struct share_result *ret)
 		ret->community_id = row.id;
 		ret->object_name = row.object_name;
 	}
-	return db_transaction(env->base->db, &env->why, record_link, &record);
+	return db_transaction(&env->db, record_link, &record);
 }
 
 static enum err
@@ -113,22 +112,20 @@ media_share_path(struct env *env, const struct caller *c, const char *path,
 
 /* Revokes the code, unless the media is in the community again meanwhile. */
 static enum err
-revoke_code(struct db *db, void *arg)
+revoke_code(const struct db *db, void *arg)
 {
 	struct record *r = arg;
-	struct why *why = &r->env->why;
 	struct community_row row = { 0 };
 	struct uuid token;
 	uint64_t id;
 	enum err e;
 
-	e = share_db_code(db, why, r->media->id, true, &id, &token);
+	e = share_db_code(db, r->media->id, true, &id, &token);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e != ERR_OK)
 		return e;
-	e = community_db_by_media(db, why, r->env->arena, r->media->id, true,
-	    &row);
+	e = community_db_by_media(db, r->media->id, true, &row);
 	if (e != ERR_NOT_FOUND)
 		return e == ERR_OK ? ERR_CONFLICT : e;
 	if ((e = share_end(r->env, id, r->media->user_id, r->media->user_id)) !=
@@ -150,8 +147,7 @@ media_unshare(struct env *env, const struct caller *c, uint64_t id)
 	for (int i = 0; i < REMOVE_TRIES; i++) {
 		if ((e = community_withdraw(env, id)) != ERR_OK)
 			return e;
-		e = db_transaction(env->base->db, &env->why, revoke_code,
-		    &record);
+		e = db_transaction(&env->db, revoke_code, &record);
 		if (e != ERR_CONFLICT)
 			return e;
 	}

@@ -22,8 +22,7 @@ not_there(struct env *env)
 static enum err
 find(struct env *env, uint64_t id, struct community_row *ret)
 {
-	enum err e = community_db_by_id(env->base->db, &env->why, env->arena,
-	    id, false, ret);
+	enum err e = community_db_by_id(&env->db, id, false, ret);
 
 	return e == ERR_NOT_FOUND ? not_there(env) : e;
 }
@@ -56,7 +55,7 @@ moderation_report(struct env *env, const struct caller *c, uint64_t id,
 		return e;
 	if (strcmp(row.state, "ready") != 0)
 		return not_there(env);
-	e = report_db_add(env->base->db, &env->why, id, c->user.id, reason);
+	e = report_db_add(&env->db, id, c->user.id, reason);
 	/* It was withdrawn at this moment: the foreign key says so. */
 	return e == ERR_CONFLICT ? not_there(env) : e;
 }
@@ -69,8 +68,7 @@ moderation_reports(struct env *env, const struct caller *c, struct report **ret,
 
 	if (e != ERR_OK)
 		return e;
-	return report_db_list(env->base->db, &env->why, env->arena,
-	    REPORTS_LISTED, ret, ret_n);
+	return report_db_list(&env->db, REPORTS_LISTED, ret, ret_n);
 }
 
 /* Moves an object between general/ and hidden/; there already is fine. */
@@ -104,20 +102,18 @@ struct change {
 };
 
 static enum err
-hide(struct db *db, void *arg)
+hide(const struct db *db, void *arg)
 {
 	struct change *x = arg;
-	struct why *why = &x->env->why;
-	enum err e = community_db_hide(db, why, x->id);
+	enum err e = community_db_hide(db, x->id);
 
 	/* Hidden already: the call is a repeat, and may add the block. */
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	if (!x->block)
 		return ERR_OK;
-	e = block_db_remove(db, why, x->id);
-	return e != ERR_OK ? e :
-			     block_db_add(db, why, x->id, x->caller->user.id);
+	e = block_db_remove(db, x->id);
+	return e != ERR_OK ? e : block_db_add(db, x->id, x->caller->user.id);
 }
 
 enum err
@@ -137,8 +133,7 @@ moderation_take_down(struct env *env, const struct caller *c, uint64_t id,
 	 * any more. And once again, should another moderator have brought it
 	 * back meanwhile. */
 	if ((e = move_objects(env, &row, "general", "hidden")) != ERR_OK ||
-	    (e = db_transaction(env->base->db, &env->why, hide, &x)) !=
-		ERR_OK ||
+	    (e = db_transaction(&env->db, hide, &x)) != ERR_OK ||
 	    (e = move_objects(env, &row, "general", "hidden")) != ERR_OK)
 		return e;
 	log_info("take_down", "community=%" PRIu64 " by=%" PRIu64 " block=%d",
@@ -147,16 +142,15 @@ moderation_take_down(struct env *env, const struct caller *c, uint64_t id,
 }
 
 static enum err
-show(struct db *db, void *arg)
+show(const struct db *db, void *arg)
 {
 	struct change *x = arg;
-	struct why *why = &x->env->why;
 	enum err e;
 
-	if ((e = community_db_show(db, why, x->id)) != ERR_OK ||
-	    (e = block_db_remove(db, why, x->id)) != ERR_OK)
+	if ((e = community_db_show(db, x->id)) != ERR_OK ||
+	    (e = block_db_remove(db, x->id)) != ERR_OK)
 		return e;
-	return report_db_clear(db, why, x->id);
+	return report_db_clear(db, x->id);
 }
 
 enum err
@@ -175,7 +169,7 @@ moderation_restore(struct env *env, const struct caller *c, uint64_t id)
 	/* The object first, so that the feed never shows what is not there. */
 	if ((e = move_objects(env, &row, "hidden", "general")) != ERR_OK)
 		return e;
-	e = db_transaction(env->base->db, &env->why, show, &x);
+	e = db_transaction(&env->db, show, &x);
 	if (e == ERR_OK)
 		log_info("restore", "community=%" PRIu64 " by=%" PRIu64, id,
 		    c->user.id);

@@ -95,7 +95,7 @@ check_block(struct publish *p, int in)
 	if (!sec_sha256_file(in, &p->copy.content_hash))
 		return why_log(&env->why, ERR_RETRY, "cannot read %s",
 		    p->media->path);
-	e = block_db_find(env->base->db, &env->why, &p->copy.content_hash,
+	e = block_db_find(&env->db, &p->copy.content_hash,
 	    p->copy.perceptual_hash);
 	if (e == ERR_OK)
 		return why_say(&env->why, ERR_FORBIDDEN, NULL,
@@ -143,7 +143,7 @@ make_copy(struct publish *p)
 
 /* The code's row is locked before the community's, as in media_unshare(). */
 static enum err
-finish(struct db *db, void *arg)
+finish(const struct db *db, void *arg)
 {
 	struct publish *p = arg;
 	struct community_row row = { 0 };
@@ -153,18 +153,17 @@ finish(struct db *db, void *arg)
 	e = share_code_make(p->env, p->media, true, &p->result->token);
 	if (e != ERR_OK)
 		return e;
-	e = community_db_finish(db, why, p->id, &p->owner, &p->copy);
+	e = community_db_finish(db, p->id, &p->owner, &p->copy);
 	if (e == ERR_NOT_FOUND)
 		return why_say(why, ERR_CONFLICT, NULL,
 		    "It was unshared while it was being shared");
 	if (e != ERR_OK ||
-	    (e = community_db_by_media(db, why, p->env->arena, p->media->id,
-		 true, &row)) != ERR_OK)
+	    (e = community_db_by_media(db, p->media->id, true, &row)) != ERR_OK)
 		return e;
 	p->result->in_community = true;
 	p->result->community_id = row.id;
 	p->result->object_name = p->copy.object_name;
-	return community_db_set_tags(db, why, p->media->id, row.id, p->tags);
+	return community_db_set_tags(db, p->media->id, row.id, p->tags);
 }
 
 /* Gives the lock back. A database that is being restarted is waited for: a
@@ -178,8 +177,7 @@ release(struct publish *p)
 	for (int i = 0; e == ERR_RETRY && i < RELEASE_TRIES; i++) {
 		if (i > 0)
 			clock_pause(RELEASE_STEP_MS);
-		e = community_db_release(env->base->db, &env->why, p->id,
-		    &p->owner);
+		e = community_db_release(&env->db, p->id, &p->owner);
 	}
 	return e;
 }
@@ -210,7 +208,7 @@ make_and_finish(struct publish *p)
 	enum err e = make_copy(p);
 
 	if (e == ERR_OK)
-		e = db_transaction(p->env->base->db, &p->env->why, finish, p);
+		e = db_transaction(&p->env->db, finish, p);
 	/* Uncertain: the record may be there, and then its object must be. */
 	if (e != ERR_OK && e != ERR_UNCERTAIN)
 		undo(p);
@@ -220,7 +218,7 @@ make_and_finish(struct publish *p)
 /* ---- the lock ---- */
 
 static enum err
-retag(struct db *db, void *arg)
+retag(const struct db *db, void *arg)
 {
 	struct publish *p = arg;
 	struct community_row row = { 0 };
@@ -230,8 +228,7 @@ retag(struct db *db, void *arg)
 	e = share_code_make(p->env, p->media, true, &p->result->token);
 	if (e != ERR_OK)
 		return e;
-	e = community_db_by_media(db, &p->env->why, p->env->arena, p->media->id,
-	    true, &row);
+	e = community_db_by_media(db, p->media->id, true, &row);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
 	if (strcmp(row.state, "ready") != 0)
@@ -241,8 +238,7 @@ retag(struct db *db, void *arg)
 	p->result->object_name = row.object_name;
 	if (p->request->ntags == 0)
 		return ERR_OK;
-	return community_db_set_tags(db, &p->env->why, p->media->id, row.id,
-	    p->tags);
+	return community_db_set_tags(db, p->media->id, row.id, p->tags);
 }
 
 /* Somebody has the row: either it is ready, and only its tags are set, or it
@@ -255,8 +251,7 @@ join(struct publish *p, bool *ret_again)
 	enum err e;
 
 	*ret_again = true;
-	e = community_db_by_media(env->base->db, &env->why, env->arena,
-	    p->media->id, false, &row);
+	e = community_db_by_media(&env->db, p->media->id, false, &row);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e != ERR_OK)
@@ -265,7 +260,7 @@ join(struct publish *p, bool *ret_again)
 		return why_say(&env->why, ERR_FORBIDDEN, NULL,
 		    "A moderator has taken it down");
 	if (strcmp(row.state, "ready") == 0) {
-		e = db_transaction(env->base->db, &env->why, retag, p);
+		e = db_transaction(&env->db, retag, p);
 		*ret_again = e == ERR_CONFLICT;
 		return e == ERR_CONFLICT ? ERR_OK : e;
 	}
@@ -292,8 +287,8 @@ community_publish(struct env *env, const struct media *m,
 	enum err e = ERR_OK;
 
 	while (e == ERR_OK && again && clock_tick() < until) {
-		e = community_db_claim(env->base->db, &env->why, m->id,
-		    m->user_id, &p.owner, hold, &p.id);
+		e = community_db_claim(&env->db, m->id, m->user_id, &p.owner,
+		    hold, &p.id);
 		if (e == ERR_OK)
 			return make_and_finish(&p);
 		if (e != ERR_CONFLICT)

@@ -293,17 +293,16 @@ open_rendition(struct env *env, enum rendition r, const struct uuid *media,
 static enum err
 find(struct env *env, const struct delivery *d, struct media_opened *ret)
 {
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 
 	if (d->way == BY_SHARE)
-		return media_db_open_shared(db, &env->why, env->arena,
-		    &d->media, &d->through, d->generation, d->account, ret);
+		return media_db_open_shared(db, &d->media, &d->through,
+		    d->generation, d->account, ret);
 	if (d->way == BY_COLLECTION)
-		return media_db_open_collected(db, &env->why, env->arena,
-		    &d->media, &d->through, ret);
+		return media_db_open_collected(db, &d->media, &d->through, ret);
 	ret->can_download = true;
 	ret->state = SHARE_ACTIVE;
-	return media_db_open(db, &env->why, env->arena, &d->media, &ret->file);
+	return media_db_open(db, &d->media, &ret->file);
 }
 
 /* An address of a limited share is signed for no longer than a visit that was

@@ -77,7 +77,7 @@ struct bundle {
 
 /* The account is locked, so that two workers cannot send it twice. */
 static enum err
-send_bundle(struct db *db, void *arg)
+send_bundle(const struct db *db, void *arg)
 {
 	struct bundle *b = arg;
 	struct env *env = b->env;
@@ -89,15 +89,14 @@ send_bundle(struct db *db, void *arg)
 	size_t n;
 	enum err e;
 
-	if ((e = user_db_lock(db, &env->why, b->user_id)) != ERR_OK ||
-	    (e = user_db_by_id(db, &env->why, env->arena, b->user_id, &u)) !=
-		ERR_OK ||
-	    (e = notification_db_unmailed(db, &env->why, env->arena, b->user_id,
-		 LINES_MOST, &v, &n)) != ERR_OK)
+	if ((e = user_db_lock(db, b->user_id)) != ERR_OK ||
+	    (e = user_db_by_id(db, b->user_id, &u)) != ERR_OK ||
+	    (e = notification_db_unmailed(db, b->user_id, LINES_MOST, &v,
+		 &n)) != ERR_OK)
 		return e;
 	if (n == 0) /* another worker was quicker, or they were read */
 		return ERR_OK;
-	if ((e = notification_db_mailed(db, &env->why, b->user_id)) != ERR_OK)
+	if ((e = notification_db_mailed(db, b->user_id)) != ERR_OK)
 		return e;
 	name = (struct mail_text){ "name", u.display_name };
 	m.recipient = u.email;
@@ -112,17 +111,17 @@ digest_tend(struct env *env)
 {
 	struct bundle b = { .env = env };
 	struct share_id *users;
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	size_t n;
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
 		return ERR_OK;
-	e = notification_db_to_mail(db, &env->why, env->arena,
-	    env->base->conf->mail_bundle, ACCOUNTS_AT_ONCE, &users, &n);
+	e = notification_db_to_mail(db, env->base->conf->mail_bundle,
+	    ACCOUNTS_AT_ONCE, &users, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		b.user_id = users[i].id;
-		e = db_transaction(db, &env->why, send_bundle, &b);
+		e = db_transaction(db, send_bundle, &b);
 	}
 	return e;
 }
@@ -130,14 +129,13 @@ digest_tend(struct env *env)
 enum err
 digest_wanted(struct env *env, const struct caller *c, bool *ret)
 {
-	return user_db_wants_mail(env->base->db, &env->why, c->user.id, ret);
+	return user_db_wants_mail(&env->db, c->user.id, ret);
 }
 
 enum err
 digest_want(struct env *env, const struct caller *c, bool wanted)
 {
-	return user_db_set_wants_mail(env->base->db, &env->why, c->user.id,
-	    wanted);
+	return user_db_set_wants_mail(&env->db, c->user.id, wanted);
 }
 
 enum err
@@ -158,8 +156,7 @@ digest_unsubscribe(struct env *env, const char *user, const char *signature)
 	enum err e = digest_check_link(env, user, signature);
 
 	if (e != ERR_OK || !uuid_from_text(user, &uuid) ||
-	    (e = user_db_by_uuid(env->base->db, &env->why, env->arena, &uuid,
-		 &u)) != ERR_OK)
+	    (e = user_db_by_uuid(&env->db, &uuid, &u)) != ERR_OK)
 		return e != ERR_OK ? e : ERR_NOT_FOUND;
-	return user_db_set_wants_mail(env->base->db, &env->why, u.id, false);
+	return user_db_set_wants_mail(&env->db, u.id, false);
 }

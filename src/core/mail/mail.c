@@ -177,8 +177,7 @@ add_shares(struct env *env, const struct mail *m, uint64_t id)
 	enum err e;
 
 	for (size_t i = 0; i < m->nshares; i++) {
-		e = outbox_db_add_share(env->base->db, &env->why, id,
-		    m->shares[i]);
+		e = outbox_db_add_share(&env->db, id, m->shares[i]);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -194,7 +193,7 @@ mail_queue(struct env *env, const struct mail *m, uint64_t *ret_id)
 		.recipient = m->recipient,
 		.subject = "",
 		.message = "" };
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
@@ -206,10 +205,10 @@ mail_queue(struct env *env, const struct mail *m, uint64_t *ret_id)
 		if (e != ERR_OK)
 			return e;
 	}
-	if ((e = outbox_db_add(db, &env->why, &row, ret_id)) != ERR_OK ||
+	if ((e = outbox_db_add(db, &row, ret_id)) != ERR_OK ||
 	    (e = add_shares(env, m, *ret_id)) != ERR_OK)
 		return e;
-	return job_db_add_ahead(db, &env->why, JOB_MAIL, *ret_id);
+	return job_db_add_ahead(db, JOB_MAIL, *ret_id);
 }
 
 static enum err
@@ -225,18 +224,17 @@ enum err
 mail_allow(struct env *env, uint64_t user_id, uint64_t n)
 {
 	uint64_t most = (uint64_t)env->base->conf->mail_hourly;
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	uint64_t count, seconds = HOUR;
 	enum err e;
 
-	if ((e = user_db_lock(db, &env->why, user_id)) != ERR_OK ||
-	    (e = outbox_db_count(db, &env->why, user_id, &count)) != ERR_OK)
+	if ((e = user_db_lock(db, user_id)) != ERR_OK ||
+	    (e = outbox_db_count(db, user_id, &count)) != ERR_OK)
 		return e;
 	if (n <= most && count <= most - n)
 		return ERR_OK;
 	if (n <= most) {
-		e = outbox_db_room_in(db, &env->why, user_id, count + n - most,
-		    &seconds);
+		e = outbox_db_room_in(db, user_id, count + n - most, &seconds);
 		if (e != ERR_OK && e != ERR_NOT_FOUND)
 			return e;
 	}
@@ -249,22 +247,20 @@ enum err
 mail_of_share(struct env *env, uint64_t user_id, uint64_t share_id,
     struct mail_row **ret, size_t *ret_n)
 {
-	return outbox_db_of_share(env->base->db, &env->why, env->arena, user_id,
-	    share_id, ret, ret_n);
+	return outbox_db_of_share(&env->db, user_id, share_id, ret, ret_n);
 }
 
 enum err
 mail_of_user(struct env *env, uint64_t user_id, uint64_t before, uint64_t limit,
     struct mail_row **ret, size_t *ret_n)
 {
-	return outbox_db_of_user(env->base->db, &env->why, env->arena, user_id,
-	    before, limit, ret, ret_n);
+	return outbox_db_of_user(&env->db, user_id, before, limit, ret, ret_n);
 }
 
 enum err
 mail_list(struct env *env, bool all, db_row_fn *fn, void *arg)
 {
-	return outbox_db_list(env->base->db, &env->why, all, fn, arg);
+	return outbox_db_list(&env->db, all, fn, arg);
 }
 
 struct change {
@@ -274,30 +270,27 @@ struct change {
 };
 
 static enum err
-retry(struct db *db, void *arg)
+retry(const struct db *db, void *arg)
 {
 	struct change *c = arg;
-	enum err e = outbox_db_retry(db, &c->env->why, c->user_id, c->id);
+	enum err e = outbox_db_retry(db, c->user_id, c->id);
 
-	return e != ERR_OK ?
-	    e :
-	    job_db_add_ahead(db, &c->env->why, JOB_MAIL, c->id);
+	return e != ERR_OK ? e : job_db_add_ahead(db, JOB_MAIL, c->id);
 }
 
 static enum err
-drop(struct db *db, void *arg)
+drop(const struct db *db, void *arg)
 {
 	struct change *c = arg;
-	enum err e = outbox_db_drop(db, &c->env->why, c->user_id, c->id);
+	enum err e = outbox_db_drop(db, c->user_id, c->id);
 
-	return e != ERR_OK ? e :
-			     job_db_remove(db, &c->env->why, JOB_MAIL, c->id);
+	return e != ERR_OK ? e : job_db_remove(db, JOB_MAIL, c->id);
 }
 
 static enum err
 run_change(struct change *c, db_tx_fn *fn, const char *what)
 {
-	enum err e = db_transaction(c->env->base->db, &c->env->why, fn, c);
+	enum err e = db_transaction(&c->env->db, fn, c);
 
 	if (e == ERR_NOT_FOUND)
 		return why_say(&c->env->why, e, NULL, "There is no such mail");

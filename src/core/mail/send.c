@@ -42,27 +42,25 @@ struct sending {
 /* ---- before ---- */
 
 static enum err
-found_in_midst(struct db *db, struct sending *s)
+found_in_midst(const struct db *db, struct sending *s)
 {
 	log_warn("mail_unknown", "mail=%" PRIu64 " attempt=%u", s->mail.id,
 	    s->mail.attempts);
-	return outbox_db_end(db, &s->env->why, s->mail.id, s->mail.attempts,
-	    "unknown", BROKEN_DOWN);
+	return outbox_db_end(db, s->mail.id, s->mail.attempts, "unknown",
+	    BROKEN_DOWN);
 }
 
 /* Marks the mail, while the job is still this worker's. The row comes first:
  * who sends it again, or drops it, does so in the same order. */
 static enum err
-begin(struct db *db, void *arg)
+begin(const struct db *db, void *arg)
 {
 	struct sending *s = arg;
-	struct why *why = &s->env->why;
 	enum err e;
 
 	s->ours = false;
 	s->mail = (struct mail_row){ .id = 0 };
-	e = outbox_db_lock(db, why, s->env->arena, s->run->job->ref_id,
-	    &s->mail);
+	e = outbox_db_lock(db, s->run->job->ref_id, &s->mail);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e == ERR_OK)
@@ -75,10 +73,10 @@ begin(struct db *db, void *arg)
 	if (strcmp(s->mail.state, "queued") != 0)
 		return ERR_OK;
 	if (s->mail.stopped)
-		return outbox_db_drop(db, why, 0, s->mail.id);
+		return outbox_db_drop(db, 0, s->mail.id);
 	s->ours = true;
 	s->attempt = s->mail.attempts + 1;
-	return outbox_db_begin(db, why, s->mail.id);
+	return outbox_db_begin(db, s->mail.id);
 }
 
 /* ---- the mail server, or the folder ---- */
@@ -173,17 +171,16 @@ pause_after(const struct conf *conf, uint32_t tries)
 
 /* The server is away or says "later", or something of ours is not right. */
 static enum err
-put_off(struct sending *s, const char *reason, struct why *why)
+put_off(const struct db *db, struct sending *s, const char *reason)
 {
 	const struct conf *conf = s->env->base->conf;
-	struct db *db = s->env->base->db;
 	int64_t pause = pause_after(conf, s->mail.tries);
 	enum err e;
 
 	if (s->mail.tries + 1 >= (uint64_t)conf->mail_tries)
-		return outbox_db_end(db, why, s->mail.id, s->attempt, "failed",
+		return outbox_db_end(db, s->mail.id, s->attempt, "failed",
 		    reason);
-	e = outbox_db_later(db, why, s->mail.id, s->attempt, reason, pause);
+	e = outbox_db_later(db, s->mail.id, s->attempt, reason, pause);
 	if (e == ERR_OK)
 		s->later = pause;
 	return e;
@@ -192,21 +189,20 @@ put_off(struct sending *s, const char *reason, struct why *why)
 /* What the sender is told is the mail server's words, or that it is away; what
  * else went wrong is the site's affair and stands in the log. */
 static enum err
-record(struct sending *s, enum err sent, const char *words, struct why *why)
+record(const struct db *db, struct sending *s, enum err sent, const char *words)
 {
-	struct db *db = s->env->base->db;
 	uint64_t id = s->mail.id;
 
 	if (sent == ERR_OK)
-		return outbox_db_sent(db, why, id, s->attempt, s->subject);
+		return outbox_db_sent(db, id, s->attempt, s->subject);
 	if (sent == ERR_NOT_FOUND)
-		return outbox_db_remove(db, why, id, s->attempt);
+		return outbox_db_remove(db, id, s->attempt);
 	if (sent == ERR_INVALID)
-		return outbox_db_end(db, why, id, s->attempt, "failed", words);
+		return outbox_db_end(db, id, s->attempt, "failed", words);
 	if (sent == ERR_UNCERTAIN)
-		return outbox_db_end(db, why, id, s->attempt, "unknown",
+		return outbox_db_end(db, id, s->attempt, "unknown",
 		    BROKEN_DOWN);
-	return put_off(s, words, why);
+	return put_off(db, s, words);
 }
 
 /* Told as often as need be: what is not recorded now is unknown for ever. Who
@@ -219,11 +215,12 @@ record_surely(struct sending *s, enum err sent)
 	    sent == ERR_INTERNAL ? "It cannot be sent at present" :
 				   AWAY;
 	struct why why = { .retry_after = 0 };
+	const struct db db = { s->env->db.connection, &why, s->env->arena };
 	enum err e = ERR_INTERNAL;
 
 	for (int i = 0; i < RECORD_TRIES; i++) {
 		why_clear(&why);
-		e = record(s, sent, words, &why);
+		e = record(&db, s, sent, words);
 		if (e != ERR_RETRY && e != ERR_UNCERTAIN && e != ERR_FULL)
 			break;
 		clock_pause(RECORD_PAUSE);
@@ -265,7 +262,7 @@ mail_send(struct env *env, const struct job_run *run, int64_t *ret_later)
 		*ret_later = PAUSE_MOST;
 		return ERR_OK;
 	}
-	e = db_transaction(env->base->db, &env->why, begin, &s);
+	e = db_transaction(&env->db, begin, &s);
 	if (e == ERR_UNCERTAIN && s.ours)
 		return take_back(&s, ret_later);
 	if (e != ERR_OK || !s.ours)
@@ -282,6 +279,5 @@ mail_send(struct env *env, const struct job_run *run, int64_t *ret_later)
 enum err
 mail_send_tend(struct env *env)
 {
-	return outbox_db_tend(env->base->db, &env->why,
-	    env->base->conf->mail_keep);
+	return outbox_db_tend(&env->db, env->base->conf->mail_keep);
 }

@@ -259,7 +259,7 @@ run_look(struct doctor *d, const struct look *look)
 		doctor_found(d, FINDING_NOT_CHECKED, false, look->what, "%s",
 		    doctor_reason(&d->env.why, e));
 	why_clear(&d->env.why);
-	db_clean(d->env.base->db);
+	db_clean(d->env.base->connection);
 	arena_reset(d->scratch);
 	arena_reset(d->env.arena);
 }
@@ -349,6 +349,7 @@ static bool
 open_all(struct doctor *d)
 {
 	struct conf *conf, *again;
+	struct base *base;
 
 	if (!load(d, &conf))
 		return false;
@@ -358,8 +359,9 @@ open_all(struct doctor *d)
 	if (load(d, &again))
 		conf = again;
 	conf_warn(d->arena, conf, tell_doubt, d);
-	base_open_most(d->arena, conf, &d->env.base, take_fault, d);
-	base_use(d->env.base);
+	base_open_most(d->arena, conf, &base, take_fault, d);
+	env_use(&d->env, base);
+	base_use(base);
 	return d->env.base->categories != NULL;
 }
 
@@ -372,15 +374,13 @@ doctor_run(struct arena *a, const struct doctor_options *o)
 	struct base nothing = { .conf = &none };
 	struct doctor d = { .o = o,
 		.arena = a,
-		.env = { .base = &nothing,
-		    .arena = arena_new(LOOK_ARENA),
-		    .address = "" },
 		.scratch = arena_new(SCRATCH_ARENA) };
 
+	env_init(&d.env, &nothing, arena_new(LOOK_ARENA));
 	if (open_all(&d))
 		run_looks(&d);
 	tell_rest(&d);
-	if (d.env.base != &nothing && d.env.base->db != NULL)
+	if (d.env.base != &nothing && d.env.base->connection != NULL)
 		base_close(d.env.base);
 	arena_free(d.scratch);
 	arena_free(d.env.arena);

@@ -15,7 +15,7 @@ enum err
 look_database(struct doctor *d)
 {
 	struct env *env = &d->env;
-	enum err e = db_ping(env->base->db, &env->why);
+	enum err e = db_ping(&env->db);
 
 	if (e == ERR_OK) {
 		d->have |= DATABASE;
@@ -46,8 +46,8 @@ look_schema(struct doctor *d)
 	size_t pending = 0;
 	enum err e;
 
-	e = migrate_pending(env->base->db, env->base->conf->database_migrations,
-	    &pending, &env->why);
+	e = migrate_pending(&env->db, env->base->conf->database_migrations,
+	    &pending);
 	if (e == ERR_CONFLICT || e == ERR_INVALID) {
 		tell_schema(d);
 		return ERR_OK;
@@ -70,7 +70,7 @@ look_database_clock(struct doctor *d)
 {
 	struct env *env = &d->env;
 	int64_t before = clock_now(), now = 0, after, apart = 0;
-	enum err e = doctor_db_now(env->base->db, &env->why, &now);
+	enum err e = doctor_db_now(&env->db, &now);
 
 	after = clock_now();
 	if (e != ERR_OK)

@@ -88,8 +88,7 @@ database_folder(struct doctor *d)
 
 	if ((d->have & DATABASE) == 0 ||
 	    env->base->conf->database_socket[0] == '\0' ||
-	    doctor_db_folder(env->base->db, &env->why, env->arena, &folder) !=
-		ERR_OK)
+	    doctor_db_folder(&env->db, &folder) != ERR_OK)
 		why_clear(&env->why);
 	return folder;
 }

@@ -127,23 +127,22 @@ settle_page(struct walk *w)
 		return ERR_OK;
 	buf_lit(&w->again, "]");
 	AN(!buf_failed(&w->again));
-	return media_db_changed(env->base->db, &env->why, w->user_id,
-	    buf_str(&w->again));
+	return media_db_changed(&env->db, w->user_id, buf_str(&w->again));
 }
 
 static enum err
 look_at_page(struct walk *w, size_t *ret_n)
 {
 	struct env *env = &w->d->env;
+	const struct db db = { env->db.connection, &env->why, w->arena };
 	struct doctor_media *v;
 	enum err e;
 	size_t n;
 
 	arena_reset(w->arena);
 	buf_init(&w->again, w->arena, IDS_BYTES);
-	e = doctor_db_media(env->base->db, &env->why, w->arena, w->user_id,
-	    w->last, w->last_id, env->base->conf->storage_trash_keep, PAGE, &v,
-	    &n);
+	e = doctor_db_media(&db, w->user_id, w->last, w->last_id,
+	    env->base->conf->storage_trash_keep, PAGE, &v, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		doctor_steps(w->d, "media", 1);
 		e = look_at(w, &v[i]);
@@ -203,7 +202,7 @@ look_media(struct doctor *d)
 {
 	struct walk w = { .d = d, .dir = -1, .arena = arena_new(PAGE_BYTES) };
 	struct ids ids = { .arena = d->env.arena };
-	enum err e = user_db_list(d->env.base->db, &d->env.why, take_id, &ids);
+	enum err e = user_db_list(&d->env.db, take_id, &ids);
 
 	for (size_t i = 0; e == ERR_OK && i < ids.n; i++) {
 		w.user_id = ids.v[i];

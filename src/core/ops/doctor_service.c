@@ -61,8 +61,7 @@ look_worker(struct doctor *d)
 	struct env *env = &d->env;
 	struct worker_row *v;
 	size_t n, alive = 0;
-	enum err e =
-	    worker_db_list(env->base->db, &env->why, env->arena, &v, &n);
+	enum err e = worker_db_list(&env->db, &v, &n);
 
 	if (e != ERR_OK)
 		return e;
@@ -95,13 +94,12 @@ look_failed(struct doctor *d)
 	struct env *env = &d->env;
 	struct doctor_heap *v;
 	size_t n;
-	enum err e =
-	    doctor_db_failed(env->base->db, &env->why, env->arena, &v, &n);
+	enum err e = doctor_db_failed(&env->db, &v, &n);
 
 	if (e != ERR_OK || n == 0)
 		return e;
 	if (d->o->fix) {
-		e = doctor_db_again(env->base->db, &env->why);
+		e = doctor_db_again(&env->db);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -119,8 +117,7 @@ look_late(struct doctor *d)
 	struct env *env = &d->env;
 	struct doctor_heap *v;
 	size_t n;
-	enum err e =
-	    doctor_db_late(env->base->db, &env->why, env->arena, &v, &n);
+	enum err e = doctor_db_late(&env->db, &v, &n);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		doctor_found(d, FINDING_JOB_LATE, false, v[i].kind,
@@ -171,8 +168,7 @@ look_mail(struct doctor *d)
 	struct env *env = &d->env;
 	struct doctor_heap *v;
 	size_t n;
-	enum err e =
-	    doctor_db_mails(env->base->db, &env->why, env->arena, &v, &n);
+	enum err e = doctor_db_mails(&env->db, &v, &n);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		tell_mail(d, &v[i]);

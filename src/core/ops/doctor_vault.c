@@ -63,7 +63,7 @@ is_media(struct doctor *d, const char *subject)
 	enum err e = ERR_NOT_FOUND;
 
 	if ((d->have & SCHEMA) != 0)
-		e = media_db_path_taken(env->base->db, &env->why,
+		e = media_db_path_taken(&env->db,
 		    subject + strlen("user-media/"));
 	why_clear(&env->why);
 	return e == ERR_OK;
@@ -214,6 +214,7 @@ enum err
 look_vault_folders(struct doctor *d)
 {
 	struct env *env = &d->env;
+	const struct db db = { env->db.connection, &env->why, d->scratch };
 	struct doctor_folder users;
 	struct user u = { 0 };
 	enum err e = ERR_OK;
@@ -225,7 +226,7 @@ look_vault_folders(struct doctor *d)
 	while (e == ERR_OK && (name = doctor_next(&users)) != NULL) {
 		if (!decimal_parse(name, INT64_MAX, &id))
 			continue;
-		e = user_db_by_id(env->base->db, &env->why, d->scratch, id, &u);
+		e = user_db_by_id(&db, id, &u);
 		if (e != ERR_NOT_FOUND)
 			continue;
 		doctor_found(d, FINDING_NO_ACCOUNT, false,

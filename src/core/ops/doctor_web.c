@@ -139,10 +139,8 @@ look_addresses(struct doctor *d)
 	struct doctor_addresses s = { 0 }, v = { 0 };
 	enum err e;
 
-	if ((e = doctor_db_sessions(env->base->db, &env->why, env->arena,
-		 &s)) != ERR_OK ||
-	    (e = doctor_db_visits(env->base->db, &env->why, env->arena, &v)) !=
-		ERR_OK)
+	if ((e = doctor_db_sessions(&env->db, &s)) != ERR_OK ||
+	    (e = doctor_db_visits(&env->db, &v)) != ERR_OK)
 		return e;
 	if (is_one(&s))
 		doctor_found(d, FINDING_ONE_ADDRESS, false, s.address,

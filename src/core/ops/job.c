@@ -90,8 +90,7 @@ work_on(struct env *env, const struct job_run *run, int64_t *ret_later)
 enum err
 job_hold(struct env *env, const struct job_run *run, int64_t seconds)
 {
-	return job_db_hold(env->base->db, &env->why, run->job->id, run->owner,
-	    seconds);
+	return job_db_hold(&env->db, run->job->id, run->owner, seconds);
 }
 
 static int64_t
@@ -114,44 +113,42 @@ enum err
 job_run_next(struct env *env, const struct uuid *owner)
 {
 	uint64_t tries = (uint64_t)env->base->conf->worker_tries;
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct job job = { 0 };
 	struct job_run run = { .job = &job, .owner = owner };
 	int64_t later;
 	enum err e, done;
 
-	e = job_db_take(db, &env->why, env->arena, owner,
-	    lease(env->base->conf), &job);
+	e = job_db_take(db, owner, lease(env->base->conf), &job);
 	if (e != ERR_OK)
 		return e;
 	run.last = job.attempts + 1 >= tries;
 	run.hopeless = job.abandoned && job.attempts >= tries;
 	done = work_on(env, &run, &later);
 	if (done == ERR_OK && later > 0)
-		return job_db_again(db, &env->why, job.id, owner, NULL, false,
-		    later);
+		return job_db_again(db, job.id, owner, NULL, false, later);
 	if (done == ERR_OK)
-		return job_db_done(db, &env->why, job.id, owner);
+		return job_db_done(db, job.id, owner);
 	log_warn("job_failed", "kind=%s ref=%" PRIu64 " attempt=%u error=%s",
 	    job.kind, job.ref_id, job.attempts + 1,
 	    log_quote(env->why.detail[0] ? env->why.detail : err_text(done)));
 	if (done == ERR_CONFLICT) /* another has it */
 		return ERR_OK;
 	if (run.last && later == 0 && done != ERR_RETRY)
-		return job_db_done(db, &env->why, job.id, owner);
-	return job_db_again(db, &env->why, job.id, owner, err_text(done), true,
+		return job_db_done(db, job.id, owner);
+	return job_db_again(db, job.id, owner, err_text(done), true,
 	    pause_after(&job));
 }
 
 enum err
 job_expire(struct env *env)
 {
-	enum err e = auth_db_expire(env->base->db, &env->why);
+	enum err e = auth_db_expire(&env->db);
 
 	if (e == ERR_OK)
-		e = job_db_ensure(env->base->db, &env->why, JOB_ORPHANS);
+		e = job_db_ensure(&env->db, JOB_ORPHANS);
 	if (e == ERR_OK)
-		e = worker_db_expire(env->base->db, &env->why);
+		e = worker_db_expire(&env->db);
 	if (e == ERR_OK)
 		e = mail_send_tend(env);
 	if (e == ERR_OK)

@@ -148,8 +148,7 @@ ask(struct sweep *s)
 	if (n == 0)
 		return ERR_OK;
 	qsort(s->files, s->n, sizeof(*s->files), by_name);
-	return s->source->ask(s->env->base->db, &s->env->why, buf_str(&b), know,
-	    s);
+	return s->source->ask(&s->env->db, buf_str(&b), know, s);
 }
 
 static enum err

@@ -33,12 +33,12 @@ host_name(struct arena *a)
 enum err
 worker_seen(struct env *env, const struct uuid *id)
 {
-	return worker_db_seen(env->base->db, &env->why, id,
-	    host_name(env->arena), (uint32_t)getpid(), VERSION);
+	return worker_db_seen(&env->db, id, host_name(env->arena),
+	    (uint32_t)getpid(), VERSION);
 }
 
 enum err
 worker_left(struct env *env, const struct uuid *id)
 {
-	return worker_db_left(env->base->db, &env->why, id);
+	return worker_db_left(&env->db, id);
 }

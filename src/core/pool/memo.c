@@ -92,10 +92,10 @@ look_at_all(struct env *env)
 	int64_t begun = clock_tick(), wall = clock_now(), theirs;
 	struct account_version *v;
 	struct why why = { 0 };
+	const struct db db = { env->db.connection, &why, env->arena };
 	size_t n;
 
-	if (version_db_all(env->base->db, &why, env->arena, &v, &n, &theirs) !=
-	    ERR_OK) {
+	if (version_db_all(&db, &v, &n, &theirs) != ERR_OK) {
 		log_warn("memo", "error=%s", log_quote(why.detail));
 		return;
 	}
@@ -132,7 +132,7 @@ memo_look(struct env *env, uint64_t user_id)
 
 	if (env->base->memo == NULL)
 		return ERR_OK;
-	e = version_db_one(env->base->db, &env->why, slot, &version);
+	e = version_db_one(&env->db, slot, &version);
 	if (e == ERR_OK)
 		note_version(env->base->memo->pool, slot, version);
 	return e;
@@ -165,7 +165,7 @@ memo_use(struct memo_pool *s, struct base *b)
 	m->salt = sec_hash(where, strlen(where));
 	m->pool = s;
 	b->memo = m;
-	db_on_change(b->db, note_change, s);
+	db_on_change(b->connection, note_change, s);
 }
 
 struct hash

@@ -115,8 +115,8 @@ media_grant(struct env *env, const struct caller *c,
 {
 	struct share_grant *grants;
 	size_t ngrants;
-	enum err e = share_db_grants(env->base->db, &env->why, env->arena,
-	    json_targets(env->arena, v, n), n, c->user.id, &grants, &ngrants);
+	enum err e = share_db_grants(&env->db, json_targets(env->arena, v, n),
+	    n, c->user.id, &grants, &ngrants);
 
 	return e != ERR_OK ? e :
 			     choose(grants, ngrants, v, n, permissions, ret);
@@ -128,8 +128,8 @@ collection_grant(struct env *env, const struct caller *c, uint64_t id,
 {
 	struct share_grant *grants;
 	size_t n;
-	enum err e = share_db_collection_grants(env->base->db, &env->why,
-	    env->arena, id, c->user.id, &grants, &n);
+	enum err e =
+	    share_db_collection_grants(&env->db, id, c->user.id, &grants, &n);
 
 	return e != ERR_OK ? e : choose(grants, n, NULL, 0, permissions, ret);
 }
@@ -146,7 +146,7 @@ access_media_as(struct env *env, const struct caller *c, uint64_t id,
 	enum err e;
 
 	memset(ret_share, 0, sizeof(*ret_share));
-	e = media_db_by_id(env->base->db, &env->why, env->arena, id, &m);
+	e = media_db_by_id(&env->db, id, &m);
 	if (e == ERR_OK && strcmp(m.state, "live") != 0)
 		e = ERR_NOT_FOUND;
 	if (e == ERR_OK && m.user_id != c->user.id) {
@@ -169,8 +169,7 @@ find_collection(struct env *env, const char *id, struct collection *ret)
 	if (!uuid_from_text(id, &uuid))
 		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
-	return collection_db_by_uuid(env->base->db, &env->why, env->arena,
-	    &uuid, ret);
+	return collection_db_by_uuid(&env->db, &uuid, ret);
 }
 
 enum err
@@ -231,7 +230,7 @@ find_share(struct env *env, const char *id, struct share *ret)
 	if (!uuid_from_text(id, &uuid))
 		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
-	e = share_db_by_uuid(env->base->db, &env->why, env->arena, &uuid, ret);
+	e = share_db_by_uuid(&env->db, &uuid, ret);
 	return e == ERR_NOT_FOUND ? no_such_share(env) : e;
 }
 
@@ -274,8 +273,7 @@ seen(struct env *env, const struct caller *c, const char *id,
 		ret->visited_until = CLOCK_NONE;
 		return ERR_OK;
 	}
-	e = share_db_grant(env->base->db, &env->why, env->arena, &s.uuid,
-	    c->user.id, ret);
+	e = share_db_grant(&env->db, &s.uuid, c->user.id, ret);
 	return e == ERR_NOT_FOUND ? not_yours(env) : e;
 }
 
@@ -317,12 +315,11 @@ hold(struct env *env, const struct caller *c, const struct share_grant *g,
 	struct share_grant still = { 0 };
 	struct share_line line = { 0 };
 	unsigned held = CAN_VIEW | CAN_RESHARE;
-	enum err e =
-	    share_db_lock_line(env->base->db, &env->why, g->share.id, &line);
+	enum err e = share_db_lock_line(&env->db, g->share.id, &line);
 
 	if (e == ERR_OK)
-		e = share_db_grant(env->base->db, &env->why, env->arena,
-		    &g->share.uuid, c->user.id, &still);
+		e = share_db_grant(&env->db, &g->share.uuid, c->user.id,
+		    &still);
 	if (e != ERR_OK)
 		return e;
 	held |= line.can_download ? CAN_DOWNLOAD : 0;

@@ -55,19 +55,19 @@ enum err
 activity_log(struct env *env, uint64_t share_id, uint64_t actor,
     const char *action, const char *details)
 {
-	return share_db_log(env->base->db, &env->why, share_id, actor,
-	    activity_address(env), action, details);
+	return share_db_log(&env->db, share_id, actor, activity_address(env),
+	    action, details);
 }
 
 enum err
 activity_tend(struct env *env)
 {
 	int64_t keep = env->base->conf->activity_keep;
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	enum err e;
 
-	if ((e = share_db_activity_expire(db, &env->why, keep)) != ERR_OK ||
-	    (e = notification_db_expire(db, &env->why, keep)) != ERR_OK)
+	if ((e = share_db_activity_expire(db, keep)) != ERR_OK ||
+	    (e = notification_db_expire(db, keep)) != ERR_OK)
 		return e;
-	return collection_db_expire(db, &env->why, keep);
+	return collection_db_expire(db, keep);
 }

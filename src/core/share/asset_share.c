@@ -32,7 +32,7 @@ find(struct env *env, const struct caller *c, const char *id, struct share *ret)
 static enum err
 fill(struct env *env, struct asset_share *s)
 {
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct share_item *items;
 	uint64_t rest;
 	size_t n;
@@ -46,8 +46,8 @@ fill(struct env *env, struct asset_share *s)
 	s->ncontents = n;
 	for (size_t i = 0; i < n; i++)
 		s->contents[i] = items[i].uuid;
-	return share_db_recipients(db, &env->why, env->arena, s->share.id,
-	    &s->recipients, &s->nrecipients);
+	return share_db_recipients(db, s->share.id, &s->recipients,
+	    &s->nrecipients);
 }
 
 enum err
@@ -128,11 +128,10 @@ static enum err
 tell_users(struct notifying *t)
 {
 	struct env *env = t->env;
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct share_recipient *now;
 	size_t n;
-	enum err e = share_db_recipients(db, &env->why, env->arena,
-	    t->share->id, &now, &n);
+	enum err e = share_db_recipients(db, t->share->id, &now, &n);
 
 	if (e == ERR_OK && n + t->notice->nusers > SHARE_RECIPIENTS_MOST)
 		return why_say(&env->why, ERR_INVALID, "nomadUsers",
@@ -141,8 +140,7 @@ tell_users(struct notifying *t)
 		uint64_t id = t->notice->users[i];
 
 		if (!is_recipient(now, n, id))
-			e = share_db_add_recipient(db, &env->why, t->share->id,
-			    id);
+			e = share_db_add_recipient(db, t->share->id, id);
 		if (e == ERR_OK)
 			e = notification_to_user(env, t->share->id, id,
 			    NOTIFY_CREATED);
@@ -151,10 +149,10 @@ tell_users(struct notifying *t)
 }
 
 static enum err
-tell(struct db *db, void *arg)
+tell(const struct db *db, void *arg)
 {
 	struct notifying *t = arg;
-	enum err e = share_db_lock(db, &t->env->why, t->share->id);
+	enum err e = share_db_lock(db, t->share->id);
 
 	if (e != ERR_OK)
 		return unknown(t->env, e);
@@ -189,5 +187,5 @@ asset_share_notify(struct env *env, const struct caller *c, const char *id,
 	t.mail.nrecipients = n->naddresses;
 	t.mail.shares = &s;
 	t.mail.nshares = 1;
-	return db_transaction(env->base->db, &env->why, tell, &t);
+	return db_transaction(&env->db, tell, &t);
 }

@@ -86,7 +86,7 @@ check_held(struct env *env, const struct share *s)
 
 	if (s->parent_id == 0)
 		return ERR_OK;
-	e = share_db_lock_line(env->base->db, &env->why, s->parent_id, &line);
+	e = share_db_lock_line(&env->db, s->parent_id, &line);
 	if (e != ERR_OK)
 		return e;
 	if (line.state == SHARE_REVOKED ||
@@ -98,7 +98,7 @@ check_held(struct env *env, const struct share *s)
 }
 
 static enum err
-update(struct db *db, void *arg)
+update(const struct db *db, void *arg)
 {
 	struct change *c = arg;
 	struct env *env = c->env;
@@ -107,9 +107,9 @@ update(struct db *db, void *arg)
 	enum err e;
 	bool up;
 
-	e = share_db_lock(db, &env->why, c->share->id);
+	e = share_db_lock(db, c->share->id);
 	if (e == ERR_OK)
-		e = share_db_by_id(db, &env->why, env->arena, c->share->id, &s);
+		e = share_db_by_id(db, c->share->id, &s);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? revoked(env) : e;
 	before = share_permissions(&s);
@@ -119,9 +119,9 @@ update(struct db *db, void *arg)
 		return e;
 	up = c->terms->password_given || c->terms->limit_given ||
 	    share_permissions(&s) != before;
-	if ((e = share_db_update(db, &env->why, &s, up)) != ERR_OK ||
+	if ((e = share_db_update(db, &s, up)) != ERR_OK ||
 	    (e = share_items_change(env, c->caller, &s, c->terms)) != ERR_OK ||
-	    (e = share_db_narrow(db, &env->why, &s)) != ERR_OK ||
+	    (e = share_db_narrow(db, &s)) != ERR_OK ||
 	    (e = activity_log(env, s.id, c->actor, "updated",
 		 told(env, c->terms))) != ERR_OK ||
 	    (e = share_recipients_drop(env, &s, c->terms)) != ERR_OK ||
@@ -161,9 +161,9 @@ share_change(struct env *env, const struct caller *c, const char *id,
 			return e;
 		change.hash = hash;
 	}
-	e = db_transaction(env->base->db, &env->why, update, &change);
+	e = db_transaction(&env->db, update, &change);
 	if (e != ERR_OK)
 		return e;
 	memset(ret, 0, sizeof(*ret));
-	return share_db_by_id(env->base->db, &env->why, env->arena, s.id, ret);
+	return share_db_by_id(&env->db, s.id, ret);
 }

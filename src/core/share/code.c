@@ -24,22 +24,21 @@ share_code_log(struct env *env, const struct media *m, const char *action,
 	jw_text(&w, "shareCode", text);
 	jw_bool(&w, "sharedToCommunity", in_community);
 	jw_end(&w);
-	return activity_db_add(env->base->db, &env->why, m->user_id, action,
-	    "media_gallery", buf_str(&b));
+	return activity_db_add(&env->db, m->user_id, action, "media_gallery",
+	    buf_str(&b));
 }
 
 static enum err
 add_code(struct env *env, const struct media *m, struct uuid *ret_token)
 {
 	struct uuid uuid = uuid_random(), token = uuid_random();
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	uint64_t id;
 	enum err e;
 
-	e = share_db_add_code(db, &env->why, m->id, &uuid, &token, &id);
+	e = share_db_add_code(db, m->id, &uuid, &token, &id);
 	if (e == ERR_CONFLICT) /* another process has just made it */
-		return share_db_code(db, &env->why, m->id, true, &id,
-		    ret_token);
+		return share_db_code(db, m->id, true, &id, ret_token);
 	if (e == ERR_OK)
 		e = activity_log(env, id, m->user_id, "created", NULL);
 	if (e == ERR_OK)
@@ -54,8 +53,7 @@ share_code_make(struct env *env, const struct media *m, bool in_community,
 	uint64_t id;
 	enum err e;
 
-	e = share_db_code(env->base->db, &env->why, m->id, true, &id,
-	    ret_token);
+	e = share_db_code(&env->db, m->id, true, &id, ret_token);
 	if (e == ERR_NOT_FOUND)
 		e = add_code(env, m, ret_token);
 	if (e == ERR_NOT_FOUND)

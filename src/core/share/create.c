@@ -34,8 +34,7 @@ find_media(struct creation *c, const char **ret)
 	size_t n;
 	enum err e;
 
-	e = share_db_targets(env->base->db, &env->why, env->arena, c->targets,
-	    &targets, &n);
+	e = share_db_targets(&env->db, c->targets, &targets, &n);
 	if (e != ERR_OK)
 		return e;
 	if (n != c->new->ntargets)
@@ -56,10 +55,9 @@ find_collection(struct creation *c)
 	struct env *env = c->env;
 	enum err e;
 
-	e = collection_db_by_uuid(env->base->db, &env->why, env->arena,
-	    &c->new->targets[0], &k);
+	e = collection_db_by_uuid(&env->db, &c->new->targets[0], &k);
 	if (e == ERR_OK)
-		e = collection_db_lock(env->base->db, &env->why, k.id);
+		e = collection_db_lock(&env->db, k.id);
 	if (e == ERR_NOT_FOUND)
 		return why_say(&env->why, e, "target_id",
 		    "Collection not found or unauthorized");
@@ -74,26 +72,25 @@ static enum err
 add_rows(struct creation *c, const char *media)
 {
 	const struct share_new *n = c->new;
-	struct db *db = c->env->base->db;
-	struct why *why = &c->env->why;
+	const struct db *db = &c->env->db;
 	enum err e;
 
-	if ((e = share_db_add(db, why, &c->values, &c->id)) != ERR_OK)
+	if ((e = share_db_add(db, &c->values, &c->id)) != ERR_OK)
 		return e;
 	if (media != NULL &&
-	    (e = share_db_add_items(db, why, c->id, media)) != ERR_OK)
+	    (e = share_db_add_items(db, c->id, media)) != ERR_OK)
 		return e;
 	for (size_t i = 0; i < n->nrecipients; i++)
-		if ((e = share_db_add_recipient(db, why, c->id,
-			 n->recipients[i])) != ERR_OK)
+		if ((e = share_db_add_recipient(db, c->id, n->recipients[i])) !=
+		    ERR_OK)
 			return e;
 	if (c->values.parent_id == 0)
 		return ERR_OK;
-	return share_db_add_ancestors(db, why, c->id, c->values.parent_id);
+	return share_db_add_ancestors(db, c->id, c->values.parent_id);
 }
 
 static enum err
-create(struct db *db, void *arg)
+create(const struct db *db, void *arg)
 {
 	struct creation *c = arg;
 	const char *media = NULL;
@@ -145,9 +142,8 @@ share_create(struct env *env, const struct caller *c, const struct share_new *n,
 	v->password_hash = t->password != NULL ? hash : NULL;
 	v->expires_at = t->expiry_given ? t->expires_at : CLOCK_NONE;
 	v->max_uses = t->max_uses;
-	e = db_transaction(env->base->db, &env->why, create, &creation);
+	e = db_transaction(&env->db, create, &creation);
 	if (e != ERR_OK)
 		return e;
-	return share_db_by_id(env->base->db, &env->why, env->arena, creation.id,
-	    ret);
+	return share_db_by_id(&env->db, creation.id, ret);
 }

@@ -128,14 +128,14 @@ read_ids(struct env *env, const struct shareable_mail *m, struct sending *s)
 }
 
 static enum err
-send_links(struct db *db, void *arg)
+send_links(const struct db *db, void *arg)
 {
 	struct sending *s = arg;
 	struct env *env = s->env;
 	struct share *shares;
 	size_t n;
-	enum err e = share_db_links(db, &env->why, env->arena, s->ids, s->nids,
-	    s->caller->user.id, &shares, &n);
+	enum err e = share_db_links(db, s->ids, s->nids, s->caller->user.id,
+	    &shares, &n);
 
 	if (e != ERR_OK)
 		return e;
@@ -163,7 +163,7 @@ download_link_send(struct env *env, const struct caller *c,
 		return no_links(env);
 	s.mail.nrecipients = m->nrecipients;
 	s.mail.message = m->message;
-	return db_transaction(env->base->db, &env->why, send_links, &s);
+	return db_transaction(&env->db, send_links, &s);
 }
 
 enum err
@@ -171,8 +171,7 @@ download_link_deliveries(struct env *env, const struct caller *c, uint64_t id,
     struct mail_row **ret, size_t *ret_n)
 {
 	struct share s = { 0 };
-	enum err e =
-	    share_db_by_id(env->base->db, &env->why, env->arena, id, &s);
+	enum err e = share_db_by_id(&env->db, id, &s);
 
 	if (e == ERR_NOT_FOUND ||
 	    (e == ERR_OK &&

@@ -22,15 +22,15 @@ share_end(struct env *env, uint64_t id, uint64_t owner_id, uint64_t actor)
 
 	if (e != ERR_OK)
 		return e;
-	return share_db_revoke(env->base->db, &env->why, id, owner_id, actor,
+	return share_db_revoke(&env->db, id, owner_id, actor,
 	    activity_address(env));
 }
 
 static enum err
-revoke(struct db *db, void *arg)
+revoke(const struct db *db, void *arg)
 {
 	struct ending *c = arg;
-	enum err e = share_db_lock(db, &c->env->why, c->share->id);
+	enum err e = share_db_lock(db, c->share->id);
 
 	if (e == ERR_NOT_FOUND)
 		return why_say(&c->env->why, ERR_NOT_FOUND, NULL,
@@ -49,7 +49,7 @@ share_revoke(struct env *env, const struct caller *c, const char *id)
 
 	if (e != ERR_OK)
 		return e;
-	return db_transaction(env->base->db, &env->why, revoke, &ending);
+	return db_transaction(&env->db, revoke, &ending);
 }
 
 struct batch {
@@ -60,14 +60,13 @@ struct batch {
 };
 
 static enum err
-revoke_batch(struct db *db, void *arg)
+revoke_batch(const struct db *db, void *arg)
 {
 	struct batch *b = arg;
 	struct env *env = b->env;
 	struct share_id *rows;
 	size_t n;
-	enum err e = share_db_batch(db, &env->why, env->arena, b->ids,
-	    b->user_id, &rows, &n);
+	enum err e = share_db_batch(db, b->ids, b->user_id, &rows, &n);
 
 	if (e != ERR_OK)
 		return e;
@@ -86,7 +85,7 @@ share_revoke_batch(struct env *env, const struct caller *c,
 	struct batch b = { .env = env, .user_id = c->user.id, .n = n };
 
 	b.ids = json_uuids(env->arena, ids, n);
-	return db_transaction(env->base->db, &env->why, revoke_batch, &b);
+	return db_transaction(&env->db, revoke_batch, &b);
 }
 
 enum err
@@ -98,15 +97,15 @@ share_revoke_any(struct env *env, const char *id)
 
 	if (e != ERR_OK)
 		return e;
-	return db_transaction(env->base->db, &env->why, revoke, &ending);
+	return db_transaction(&env->db, revoke, &ending);
 }
 
 static enum err
-expire(struct db *db, void *arg)
+expire(const struct db *db, void *arg)
 {
 	struct ending *c = arg;
 	struct env *env = c->env;
-	enum err e = share_db_expire(db, &env->why, c->share);
+	enum err e = share_db_expire(db, c->share);
 
 	if (e == ERR_NOT_FOUND)
 		return why_say(&env->why, e, NULL, "It is over already");
@@ -126,5 +125,5 @@ share_expire(struct env *env, const char *id, uint64_t actor)
 
 	if (e != ERR_OK)
 		return e;
-	return db_transaction(env->base->db, &env->why, expire, &ending);
+	return db_transaction(&env->db, expire, &ending);
 }

@@ -108,12 +108,12 @@ struct failure {
 
 /* One at a time: its owner is told once of many. */
 static enum err
-log_failure(struct db *db, void *arg)
+log_failure(const struct db *db, void *arg)
 {
 	struct failure *f = arg;
 	enum err e;
 
-	if ((e = share_db_lock(db, &f->env->why, f->share->id)) != ERR_OK ||
+	if ((e = share_db_lock(db, f->share->id)) != ERR_OK ||
 	    (e = activity_log(f->env, f->share->id, 0, "password_failed",
 		 NULL)) != ERR_OK)
 		return e;
@@ -128,8 +128,7 @@ wrong_password(struct env *env, const struct share *s, const char *what)
 	enum err e;
 
 	if ((e = throttle_failed(env, what)) != ERR_OK ||
-	    (e = db_transaction(env->base->db, &env->why, log_failure, &f)) !=
-		ERR_OK)
+	    (e = db_transaction(&env->db, log_failure, &f)) != ERR_OK)
 		return e;
 	return why_say(&env->why, ERR_UNAUTH, "password",
 	    "The password is wrong");
@@ -170,8 +169,7 @@ look_up(struct env *env, const struct uuid *token, struct opening *ret)
 	enum err e;
 
 	memset(ret, 0, sizeof(*ret));
-	e = share_db_open(env->base->db, &env->why, env->arena, token, &rows,
-	    &n);
+	e = share_db_open(&env->db, token, &rows, &n);
 	if (e != ERR_OK)
 		return e;
 	if (n == 0)

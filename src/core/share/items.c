@@ -16,11 +16,10 @@ share_items(struct env *env, const struct share *s, uint64_t before,
 
 	*ret_before = 0;
 	if (s->collection_id == 0)
-		return share_db_items(env->base->db, &env->why, env->arena,
-		    s->id, ret, ret_n);
+		return share_db_items(&env->db, s->id, ret, ret_n);
 	/* One more tells whether there are more. */
-	e = share_db_collection_items(env->base->db, &env->why, env->arena,
-	    s->collection_id, s->id, before, limit + 1, ret, ret_n);
+	e = share_db_collection_items(&env->db, s->collection_id, s->id, before,
+	    limit + 1, ret, ret_n);
 	if (e == ERR_OK && *ret_n > limit) {
 		*ret_n = limit;
 		*ret_before = (*ret)[limit - 1].media_id;
@@ -60,7 +59,7 @@ enum err
 share_items_change(struct env *env, const struct caller *c,
     const struct share *s, const struct share_terms *t)
 {
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct share_target *v;
 	bool same = false;
 	size_t n;
@@ -75,7 +74,7 @@ share_items_change(struct env *env, const struct caller *c,
 	    strcmp(s->origin, "code") == 0)
 		return why_say(&env->why, ERR_FORBIDDEN, NULL,
 		    "What this share shows cannot be changed");
-	e = share_db_targets(db, &env->why, env->arena,
+	e = share_db_targets(db,
 	    json_uuids(env->arena, t->targets, t->ntargets), &v, &n);
 	if (e != ERR_OK)
 		return e;
@@ -84,6 +83,6 @@ share_items_change(struct env *env, const struct caller *c,
 	for (size_t i = 0; i < n; i++)
 		if (v[i].user_id != c->user.id)
 			return share_items_not_found(env, n);
-	return share_db_replace_items(db, &env->why, s,
-	    n > 1 ? SHARE_SET : SHARE_MEDIA, json_targets(env->arena, v, n));
+	return share_db_replace_items(db, s, n > 1 ? SHARE_SET : SHARE_MEDIA,
+	    json_targets(env->arena, v, n));
 }

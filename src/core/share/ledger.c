@@ -315,8 +315,7 @@ tell_first(struct writing *w)
 {
 	struct share_owned *first;
 	size_t n;
-	enum err e = share_db_first_opened(w->env->base->db, &w->env->why,
-	    w->env->arena, w->counts, &first, &n);
+	enum err e = share_db_first_opened(&w->env->db, w->counts, &first, &n);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = notification_to_owner(w->env, first[i].id,
@@ -325,10 +324,10 @@ tell_first(struct writing *w)
 }
 
 static enum err
-write_lines(struct db *db, void *arg)
+write_lines(const struct db *db, void *arg)
 {
 	struct writing *w = arg;
-	enum err e = share_db_gathered(db, &w->env->why, w->lines, w->counts);
+	enum err e = share_db_gathered(db, w->lines, w->counts);
 
 	return e == ERR_OK && w->first ? tell_first(w) : e;
 }
@@ -351,7 +350,7 @@ flush(struct env *env)
 	struct ledger *l = env->base->ledger;
 	struct writing w = { env, lines_json(env), counts_json(env),
 		any_first(l) };
-	enum err e = db_transaction(env->base->db, &env->why, write_lines, &w);
+	enum err e = db_transaction(&env->db, write_lines, &w);
 
 	/* What may have been written is never written again. */
 	if (e != ERR_RETRY) {

@@ -7,31 +7,27 @@
 enum err
 notification_to_recipients(struct env *env, uint64_t share_id, const char *kind)
 {
-	return notification_db_recipients(env->base->db, &env->why, share_id,
-	    kind);
+	return notification_db_recipients(&env->db, share_id, kind);
 }
 
 enum err
 notification_to_user(struct env *env, uint64_t share_id, uint64_t user_id,
     const char *kind)
 {
-	return notification_db_user(env->base->db, &env->why, share_id, user_id,
-	    kind);
+	return notification_db_user(&env->db, share_id, user_id, kind);
 }
 
 enum err
 notification_to_owner(struct env *env, uint64_t share_id, uint64_t owner_id,
     const char *kind)
 {
-	return notification_db_owner(env->base->db, &env->why, share_id,
-	    owner_id, kind);
+	return notification_db_owner(&env->db, share_id, owner_id, kind);
 }
 
 enum err
 notification_version(struct env *env, const struct caller *c, uint64_t *ret)
 {
-	return notification_db_version(env->base->db, &env->why, c->user.id,
-	    ret);
+	return notification_db_version(&env->db, c->user.id, ret);
 }
 
 enum err
@@ -39,19 +35,18 @@ notification_list(struct env *env, const struct caller *c,
     const struct share_page *p, struct notification **ret, size_t *ret_n,
     uint64_t *ret_total)
 {
-	struct db *db = env->base->db;
-	enum err e = notification_db_list(db, &env->why, env->arena, c->user.id,
-	    p, ret, ret_n);
+	const struct db *db = &env->db;
+	enum err e = notification_db_list(db, c->user.id, p, ret, ret_n);
 
 	if (e != ERR_OK)
 		return e;
-	return notification_db_count(db, &env->why, c->user.id, ret_total);
+	return notification_db_count(db, c->user.id, ret_total);
 }
 
 enum err
 notification_count(struct env *env, const struct caller *c, uint64_t *ret)
 {
-	return notification_db_count(env->base->db, &env->why, c->user.id, ret);
+	return notification_db_count(&env->db, c->user.id, ret);
 }
 
 struct reading {
@@ -61,11 +56,11 @@ struct reading {
 };
 
 static enum err
-read_one(struct db *db, void *arg)
+read_one(const struct db *db, void *arg)
 {
 	struct reading *r = arg;
 
-	return notification_db_read(db, &r->env->why, &r->uuid, r->user_id);
+	return notification_db_read(db, &r->uuid, r->user_id);
 }
 
 enum err
@@ -76,15 +71,15 @@ notification_read(struct env *env, const struct caller *c, const char *id)
 	if (!uuid_from_text(id, &r.uuid))
 		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
-	return db_transaction(env->base->db, &env->why, read_one, &r);
+	return db_transaction(&env->db, read_one, &r);
 }
 
 static enum err
-read_all(struct db *db, void *arg)
+read_all(const struct db *db, void *arg)
 {
 	struct reading *r = arg;
 
-	return notification_db_read_all(db, &r->env->why, r->user_id);
+	return notification_db_read_all(db, r->user_id);
 }
 
 enum err
@@ -92,5 +87,5 @@ notification_read_all(struct env *env, const struct caller *c)
 {
 	struct reading r = { .env = env, .user_id = c->user.id };
 
-	return db_transaction(env->base->db, &env->why, read_all, &r);
+	return db_transaction(&env->db, read_all, &r);
 }

@@ -12,7 +12,7 @@ enum err
 share_recipients_find(struct env *env, const struct caller *c,
     const char *field, const char *uuid, const char *username, uint64_t *ret)
 {
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct user u = { 0 };
 	enum err e = ERR_NOT_FOUND;
 	struct uuid id;
@@ -21,9 +21,9 @@ share_recipients_find(struct env *env, const struct caller *c,
 		return why_say(&env->why, ERR_INVALID, field,
 		    "%s must be a UUID", field);
 	if (uuid != NULL)
-		e = user_db_by_uuid(db, &env->why, env->arena, &id, &u);
+		e = user_db_by_uuid(db, &id, &u);
 	else if (user_name_is_valid(username))
-		e = user_db_by_name(db, &env->why, env->arena, username, &u);
+		e = user_db_by_name(db, username, &u);
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && u.disabled_at != CLOCK_NONE))
 		return why_say(&env->why, ERR_INVALID, field,
 		    "There is no such account");
@@ -40,18 +40,16 @@ share_recipients_find(struct env *env, const struct caller *c,
 static enum err
 remove_one(struct env *env, const struct share *s, uint64_t user_id)
 {
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct share_id *passed;
 	size_t n;
 	enum err e;
 
-	e = share_db_passed_on(db, &env->why, env->arena, s->id, user_id,
-	    &passed, &n);
+	e = share_db_passed_on(db, s->id, user_id, &passed, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = share_end(env, passed[i].id, user_id, s->owner_id);
 	if (e != ERR_OK ||
-	    (e = share_db_remove_recipient(db, &env->why, s->id, user_id)) !=
-		ERR_OK)
+	    (e = share_db_remove_recipient(db, s->id, user_id)) != ERR_OK)
 		return e;
 	return notification_to_user(env, s->id, user_id, NOTIFY_REVOKED);
 }
@@ -59,8 +57,7 @@ remove_one(struct env *env, const struct share *s, uint64_t user_id)
 static enum err
 add_one(struct env *env, const struct share *s, uint64_t user_id)
 {
-	enum err e =
-	    share_db_add_recipient(env->base->db, &env->why, s->id, user_id);
+	enum err e = share_db_add_recipient(&env->db, s->id, user_id);
 
 	return e != ERR_OK ?
 	    e :
@@ -92,8 +89,7 @@ list_recipients(struct env *env, const struct share *s,
 	*ret_n = 0;
 	if (!t->recipients_given)
 		return ERR_OK;
-	return share_db_recipients(env->base->db, &env->why, env->arena, s->id,
-	    ret, ret_n);
+	return share_db_recipients(&env->db, s->id, ret, ret_n);
 }
 
 enum err

@@ -28,13 +28,13 @@ static enum err
 count_line(const struct visit *v)
 {
 	struct env *env = v->env;
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct share_owned *reached;
 	size_t n;
 	enum err e;
 
-	e = share_db_use_line(db, &env->why, env->arena, v->share->id,
-	    v->share->limits, v->actor, activity_address(env), &reached, &n);
+	e = share_db_use_line(db, v->share->id, v->share->limits, v->actor,
+	    activity_address(env), &reached, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = limit_reached(env, reached[i].id, reached[i].owner_id);
 	return e;
@@ -56,20 +56,19 @@ tell_owner(const struct visit *v, bool first, bool last)
 }
 
 static enum err
-count(struct db *db, void *arg)
+count(const struct db *db, void *arg)
 {
 	const struct visit *v = arg;
 	const struct share *s = v->share;
-	struct why *why = &v->env->why;
 	bool first, last;
 	enum err e;
 
 	if (v->recipient) {
-		e = share_db_visit(db, why, s->id, v->actor, VISIT_SECONDS);
+		e = share_db_visit(db, s->id, v->actor, VISIT_SECONDS);
 		if (e != ERR_OK) /* counted at this moment */
 			return e == ERR_NOT_FOUND ? ERR_OK : e;
 	}
-	if ((e = share_db_use(db, why, s->id, &first, &last)) != ERR_OK)
+	if ((e = share_db_use(db, s->id, &first, &last)) != ERR_OK)
 		return e;
 	if (s->limits > 0 && (e = count_line(v)) != ERR_OK)
 		return e;
@@ -85,7 +84,7 @@ count(struct db *db, void *arg)
 static enum err
 count_alone(struct env *env, const struct share *s, uint64_t actor)
 {
-	enum err e = share_db_use_between(env->base->db, &env->why, s->id);
+	enum err e = share_db_use_between(&env->db, s->id);
 
 	if (e == ERR_OK)
 		ledger_opened(env, s, actor, true);
@@ -106,7 +105,7 @@ visit_link(struct env *env, const struct share *s, uint64_t actor)
 	}
 	if (s->limits == 0 && (e = count_alone(env, s, actor)) != ERR_NOT_FOUND)
 		return e;
-	return db_transaction(env->base->db, &env->why, count, &v);
+	return db_transaction(&env->db, count, &v);
 }
 
 enum err
@@ -116,5 +115,5 @@ visit_recipient(struct env *env, const struct share *s, uint64_t user_id)
 
 	if (env->uncounted)
 		return ERR_OK;
-	return db_transaction(env->base->db, &env->why, count, &v);
+	return db_transaction(&env->db, count, &v);
 }

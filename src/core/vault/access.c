@@ -27,8 +27,7 @@ own_media(struct env *env, const struct caller *c, uint64_t id,
     const char *state, struct media *ret)
 {
 	struct media m = { 0 };
-	enum err e =
-	    media_db_by_id(env->base->db, &env->why, env->arena, id, &m);
+	enum err e = media_db_by_id(&env->db, id, &m);
 
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && !is_own(c, &m, state)))
 		return not_found(env);
@@ -83,7 +82,7 @@ access_media_path(struct env *env, const struct caller *c, const char *path,
 
 	if (category == NULL)
 		return not_found(env);
-	e = media_db_by_path(env->base->db, &env->why, env->arena, path, &m);
+	e = media_db_by_path(&env->db, path, &m);
 	if (e == ERR_OK && !is_own(c, &m, "live"))
 		return not_found(env);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)

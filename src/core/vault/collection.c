@@ -31,14 +31,14 @@ collection_add(struct env *env, const struct caller *c, const char *name,
     const char *description, struct collection *ret)
 {
 	struct uuid uuid = uuid_random();
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	enum err e;
 
 	if ((e = check_texts(env, name, description)) != ERR_OK ||
-	    (e = collection_db_add(db, &env->why, &uuid, c->user.id, name,
-		 description)) != ERR_OK)
+	    (e = collection_db_add(db, &uuid, c->user.id, name, description)) !=
+		ERR_OK)
 		return e;
-	return collection_db_by_uuid(db, &env->why, env->arena, &uuid, ret);
+	return collection_db_by_uuid(db, &uuid, ret);
 }
 
 enum err
@@ -46,13 +46,12 @@ collection_list(struct env *env, const struct caller *c,
     const struct share_page *p, struct collection **ret, size_t *ret_n,
     uint64_t *ret_total)
 {
-	struct db *db = env->base->db;
-	enum err e = collection_db_list(db, &env->why, env->arena, c->user.id,
-	    p, ret, ret_n);
+	const struct db *db = &env->db;
+	enum err e = collection_db_list(db, c->user.id, p, ret, ret_n);
 
 	if (e != ERR_OK)
 		return e;
-	return collection_db_count(db, &env->why, c->user.id, ret_total);
+	return collection_db_count(db, c->user.id, ret_total);
 }
 
 enum err
@@ -76,7 +75,7 @@ enum err
 collection_update(struct env *env, const struct caller *c, const char *id,
     const char *name, const char *description, struct collection *ret)
 {
-	struct db *db = env->base->db;
+	const struct db *db = &env->db;
 	struct collection k = { 0 };
 	enum err e;
 
@@ -87,10 +86,10 @@ collection_update(struct env *env, const struct caller *c, const char *id,
 		k.name = name;
 	if (description != NULL)
 		k.description = description[0] != '\0' ? description : NULL;
-	e = collection_db_update(db, &env->why, k.id, k.name, k.description);
+	e = collection_db_update(db, k.id, k.name, k.description);
 	if (e != ERR_OK)
 		return e;
-	return collection_db_by_uuid(db, &env->why, env->arena, &k.uuid, ret);
+	return collection_db_by_uuid(db, &k.uuid, ret);
 }
 
 struct change {
@@ -102,7 +101,7 @@ struct change {
 };
 
 static enum err
-remove_all(struct db *db, void *arg)
+remove_all(const struct db *db, void *arg)
 {
 	struct change *r = arg;
 	struct env *env = r->env;
@@ -111,14 +110,13 @@ remove_all(struct db *db, void *arg)
 	size_t n;
 	enum err e;
 
-	if ((e = collection_db_lock(db, &env->why, id)) != ERR_OK ||
-	    (e = share_db_of_collection(db, &env->why, env->arena, id, &shares,
-		 &n)) != ERR_OK)
+	if ((e = collection_db_lock(db, id)) != ERR_OK ||
+	    (e = share_db_of_collection(db, id, &shares, &n)) != ERR_OK)
 		return e;
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = share_end(env, shares[i].id, r->collection->owner_id,
 		    r->caller->user.id);
-	return e != ERR_OK ? e : collection_db_delete(db, &env->why, id);
+	return e != ERR_OK ? e : collection_db_delete(db, id);
 }
 
 enum err
@@ -130,7 +128,7 @@ collection_delete(struct env *env, const struct caller *c, const char *id)
 
 	if (e != ERR_OK)
 		return e;
-	return db_transaction(env->base->db, &env->why, remove_all, &r);
+	return db_transaction(&env->db, remove_all, &r);
 }
 
 /* ---- what it holds ---- */
@@ -178,7 +176,7 @@ find_to_edit(struct env *env, const struct caller *c, const char *id,
 }
 
 static enum err
-put(struct db *db, void *arg)
+put(const struct db *db, void *arg)
 {
 	struct change *p = arg;
 	struct env *env = p->env;
@@ -186,17 +184,16 @@ put(struct db *db, void *arg)
 	size_t n;
 	enum err e;
 
-	if ((e = collection_db_lock(db, &env->why, p->collection->id)) !=
-		ERR_OK ||
-	    (e = share_db_targets(db, &env->why, env->arena,
-		 json_uuids(env->arena, &p->media, 1), &found, &n)) != ERR_OK)
+	if ((e = collection_db_lock(db, p->collection->id)) != ERR_OK ||
+	    (e = share_db_targets(db, json_uuids(env->arena, &p->media, 1),
+		 &found, &n)) != ERR_OK)
 		return e;
 	if (n == 0)
 		return no_media(env);
 	e = access_collect(env, p->caller, &found[0]);
 	if (e != ERR_OK)
 		return e;
-	e = collection_db_put(db, &env->why, p->collection->id, found[0].id);
+	e = collection_db_put(db, p->collection->id, found[0].id);
 	return e != ERR_OK ? e : log_change(p, "media added");
 }
 
@@ -213,23 +210,23 @@ collection_put(struct env *env, const struct caller *c, const char *id,
 	    (e = find_to_edit(env, c, id, &k, &s)) != ERR_OK)
 		return e;
 	p.share_id = s.id;
-	return db_transaction(env->base->db, &env->why, put, &p);
+	return db_transaction(&env->db, put, &p);
 }
 
 static enum err
-take(struct db *db, void *arg)
+take(const struct db *db, void *arg)
 {
 	struct change *t = arg;
 	struct env *env = t->env;
 	struct share_target m = { 0 };
 	enum err e;
 
-	e = collection_db_has(db, &env->why, t->collection->id, &t->media, &m);
+	e = collection_db_has(db, t->collection->id, &t->media, &m);
 	if (e == ERR_NOT_FOUND)
 		return no_media(env);
 	if (e != ERR_OK)
 		return e;
-	e = collection_db_take(db, &env->why, t->collection->id, m.id);
+	e = collection_db_take(db, t->collection->id, m.id);
 	return e != ERR_OK ? e : log_change(t, "media taken out");
 }
 
@@ -245,11 +242,9 @@ may_take(struct env *env, const struct caller *c, const char *id,
 	if (!uuid_from_text(id, &uuid))
 		return why_say(&env->why, ERR_INVALID, "id",
 		    "id must be a UUID");
-	e = collection_db_by_uuid(env->base->db, &env->why, env->arena, &uuid,
-	    ret);
+	e = collection_db_by_uuid(&env->db, &uuid, ret);
 	if (e == ERR_OK)
-		e = collection_db_has(env->base->db, &env->why, ret->id, media,
-		    &m);
+		e = collection_db_has(&env->db, ret->id, media, &m);
 	if (e != ERR_OK)
 		return e;
 	return m.user_id == c->user.id ? ERR_OK : ERR_NOT_FOUND;
@@ -272,5 +267,5 @@ collection_take(struct env *env, const struct caller *c, const char *id,
 	if (e != ERR_OK)
 		return e;
 	t.share_id = s.id;
-	return db_transaction(env->base->db, &env->why, take, &t);
+	return db_transaction(&env->db, take, &t);
 }

@@ -24,8 +24,7 @@ count(struct env *env, const struct media_filter *f, uint64_t *ret)
 	size_t n;
 	enum err e;
 
-	e = media_db_counts(env->base->db, &env->why, env->arena, f, &counts,
-	    &n);
+	e = media_db_counts(&env->db, f, &counts, &n);
 	for (size_t i = 0; e == ERR_OK && i < all->n; i++)
 		ret[i] = count_of(counts, n, all->v[i].name);
 	return e;

@@ -65,8 +65,7 @@ static enum err
 wait_for(struct enrichment *x, int64_t seconds)
 {
 	x->later = seconds;
-	return media_db_enrich_wait(x->env->base->db, &x->env->why,
-	    x->media.id);
+	return media_db_enrich_wait(&x->env->db, x->media.id);
 }
 
 static const char *
@@ -108,8 +107,8 @@ record(struct enrichment *x, const char *reason)
 	if (changed)
 		return wait_for(x, SOON_SECONDS);
 	if ((e = hold(x)) != ERR_OK ||
-	    (e = media_db_enriched(env->base->db, &env->why, x->media.id,
-		 x->media.user_id, &x->facts, reason)) != ERR_OK)
+	    (e = media_db_enriched(&env->db, x->media.id, x->media.user_id,
+		 &x->facts, reason)) != ERR_OK)
 		return e;
 	if (!x->uploaded && is_within(x->facts.mtime / 1000000, NEW))
 		x->later = SECOND_LOOK_SECONDS;
@@ -154,8 +153,8 @@ give_up(struct enrichment *x, const char *reason)
 	}
 	if (x->facts.mime == NULL)
 		x->facts.mime = x->media.mime;
-	return media_db_enriched(env->base->db, &env->why, x->media.id,
-	    x->media.user_id, &x->facts, reason);
+	return media_db_enriched(&env->db, x->media.id, x->media.user_id,
+	    &x->facts, reason);
 }
 
 /* Whether the storage is there. */
@@ -173,6 +172,7 @@ stumble(struct enrichment *x, enum err e)
 {
 	struct env *env = x->env;
 	struct why ignored = { .retry_after = 0 };
+	const struct db db = { env->db.connection, &ignored, NULL };
 	enum err back;
 
 	if (e == ERR_CONFLICT)
@@ -187,7 +187,7 @@ stumble(struct enrichment *x, enum err e)
 		    env->why.text[0] != '\0' ?
 			arena_strdup(env->arena, env->why.text) :
 			ENRICH_FAULT);
-	back = media_db_enrich_wait(env->base->db, &ignored, x->media.id);
+	back = media_db_enrich_wait(&db, x->media.id);
 	return back != ERR_OK ? back : e;
 }
 
@@ -349,7 +349,7 @@ go_through(struct enrichment *x)
 		return e;
 	if (is_within(x->sidecar, STILL))
 		return wait_for(x, SOON_SECONDS);
-	e = media_db_enrich_begin(env->base->db, &env->why, x->media.id);
+	e = media_db_enrich_begin(&env->db, x->media.id);
 	return e == ERR_OK ? read_media(x) : e;
 }
 
@@ -364,7 +364,7 @@ enrich_media(struct env *env, const struct job_run *run, int64_t *ret_later)
 	uint64_t id = run->job->ref_id;
 	enum err e;
 
-	e = media_db_by_id(env->base->db, &env->why, env->arena, id, &x.media);
+	e = media_db_by_id(&env->db, id, &x.media);
 	if (e != ERR_OK || strcmp(x.media.state, "live") != 0)
 		e = e == ERR_OK ? ERR_NOT_FOUND : e;
 	else if (run->hopeless)
@@ -376,7 +376,7 @@ enrich_media(struct env *env, const struct job_run *run, int64_t *ret_later)
 	/* Gone, or its file has: nothing to enrich. */
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
-		e = media_db_enrich_wait(env->base->db, &env->why, id);
+		e = media_db_enrich_wait(&env->db, id);
 	} else if (e == ERR_INVALID || e == ERR_TOO_LARGE) {
 		e = failed(&x, e);
 	}

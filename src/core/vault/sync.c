@@ -172,12 +172,12 @@ struct insert {
 };
 
 static enum err
-insert_batch(struct db *db, void *arg)
+insert_batch(const struct db *db, void *arg)
 {
 	struct insert *i = arg;
 
-	return media_db_found(db, &i->l->env->why, i->l->user_id,
-	    i->l->category->name, i->metadata, i->files);
+	return media_db_found(db, i->l->user_id, i->l->category->name,
+	    i->metadata, i->files);
 }
 
 /* The record's metadata, as seed 001 shows it. */
@@ -221,14 +221,12 @@ add_found(struct listing *l)
 		AN(!buf_failed(&b));
 		i.files = buf_str(&b);
 		if (n > 0)
-			e = db_transaction(l->env->base->db, &l->env->why,
-			    insert_batch, &i);
+			e = db_transaction(&l->env->db, insert_batch, &i);
 	}
 	return e;
 }
 
-typedef enum err ids_fn(struct db *db, struct why *why, uint64_t user_id,
-    const char *ids);
+typedef enum err ids_fn(const struct db *db, uint64_t user_id, const char *ids);
 
 static enum err
 apply_ids(struct listing *l, struct buf *ids, ids_fn *fn)
@@ -237,7 +235,7 @@ apply_ids(struct listing *l, struct buf *ids, ids_fn *fn)
 		return ERR_OK;
 	buf_lit(ids, "]");
 	AN(!buf_failed(ids));
-	return fn(l->env->base->db, &l->env->why, l->user_id, buf_str(ids));
+	return fn(&l->env->db, l->user_id, buf_str(ids));
 }
 
 static enum err
@@ -248,8 +246,7 @@ bring_in_line(struct listing *l)
 
 	if (l->n > 1)
 		qsort(l->files, l->n, sizeof(*l->files), by_name);
-	e = media_db_paths(env->base->db, &env->why, l->user_id, l->path,
-	    merge_row, l);
+	e = media_db_paths(&env->db, l->user_id, l->path, merge_row, l);
 	if (e == ERR_OK && l->preview) {
 		for (size_t i = 0; i < l->n; i++)
 			l->result->added += !l->files[i].known;
@@ -299,9 +296,8 @@ keep_stamp(struct env *env, uint64_t user_id, const struct vault_stamp *now)
 
 	/* A time far ahead is none of the clock's, and as good as an old one. */
 	if (age < STAMP_MARGIN && age > -STAMP_MARGIN)
-		return stamp_db_clear(env->base->db, &env->why, user_id,
-		    now->folder);
-	return stamp_db_set(env->base->db, &env->why, user_id, now);
+		return stamp_db_clear(&env->db, user_id, now->folder);
+	return stamp_db_set(&env->db, user_id, now);
 }
 
 static bool
@@ -367,8 +363,7 @@ sync_user(struct env *env, uint64_t user_id, struct sync_result *ret)
 	size_t n;
 	enum err e;
 
-	e = stamp_db_list(env->base->db, &env->why, env->arena, user_id, &old,
-	    &n);
+	e = stamp_db_list(&env->db, user_id, &old, &n);
 	for (size_t i = 0; e == ERR_OK && i < c->n; i++)
 		e = sync_folder(env, user_id, &c->v[i], old, n, &result);
 	if (e != ERR_OK)

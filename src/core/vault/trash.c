@@ -35,18 +35,16 @@ struct deletion {
 };
 
 static enum err
-mark_trashed(struct db *db, void *arg)
+mark_trashed(const struct db *db, void *arg)
 {
 	struct deletion *d = arg;
-	struct why *why = &d->env->why;
 	struct uuid token;
 	uint64_t share;
 	enum err e;
 
-	if ((e = media_db_trash(db, why, d->media->id, d->media->user_id)) !=
-	    ERR_OK)
+	if ((e = media_db_trash(db, d->media->id, d->media->user_id)) != ERR_OK)
 		return e;
-	e = share_db_code(db, why, d->media->id, false, &share, &token);
+	e = share_db_code(db, d->media->id, false, &share, &token);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	return e != ERR_OK ?
@@ -65,7 +63,7 @@ move_away(struct env *env, uint64_t id, const struct uuid *uuid,
 	/* Gone already, by hand, or moved by somebody who then died. */
 	if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CONFLICT)
 		return e;
-	return media_db_trashed(env->base->db, &env->why, id);
+	return media_db_trashed(&env->db, id);
 }
 
 enum err
@@ -76,8 +74,7 @@ trash_put(struct env *env, const struct caller *c, uint64_t id)
 	enum err e;
 
 	if ((e = access_media(env, c, id, &m)) != ERR_OK ||
-	    (e = db_transaction(env->base->db, &env->why, mark_trashed, &d)) !=
-		ERR_OK)
+	    (e = db_transaction(&env->db, mark_trashed, &d)) != ERR_OK)
 		return e;
 	/* It is deleted by now. What the storage cannot do at the moment, the
 	 * worker does later. */
@@ -96,17 +93,15 @@ move_back(struct env *env, const struct media *m, const char *path,
 {
 	enum err e;
 
-	e = media_db_untrash_claim(env->base->db, &env->why, m->id, path, name);
+	e = media_db_untrash_claim(&env->db, m->id, path, name);
 	if (e != ERR_OK)
 		return e;
 	e = store_move(env->base->store, trash_path(env->arena, &m->uuid),
 	    vault_path(env->arena, path), &env->why);
 	if (e == ERR_OK)
-		return media_db_untrash(env->base->db, &env->why, m->id,
-		    m->user_id);
+		return media_db_untrash(&env->db, m->id, m->user_id);
 	if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
-		enum err undo =
-		    media_db_trashed(env->base->db, &env->why, m->id);
+		enum err undo = media_db_trashed(&env->db, m->id);
 
 		if (undo != ERR_OK)
 			return undo;
@@ -152,8 +147,7 @@ finish_moves(struct env *env)
 	size_t n;
 	enum err e;
 
-	e = media_db_trash_unfinished(env->base->db, &env->why, env->arena,
-	    BATCH, &rows, &n);
+	e = media_db_trash_unfinished(&env->db, BATCH, &rows, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		log_info("trash_finish", "media=%" PRIu64, rows[i].id);
 		e = move_away(env, rows[i].id, &rows[i].uuid, rows[i].path);
@@ -169,14 +163,12 @@ empty(struct env *env)
 	size_t n;
 	enum err e;
 
-	e = media_db_trash_due(env->base->db, &env->why, env->arena, keep,
-	    BATCH, &rows, &n);
+	e = media_db_trash_due(&env->db, keep, BATCH, &rows, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		e = store_remove(env->base->store,
 		    trash_path(env->arena, &rows[i].uuid), &env->why);
 		if (e == ERR_OK)
-			e = media_db_delete(env->base->db, &env->why,
-			    rows[i].id);
+			e = media_db_delete(&env->db, rows[i].id);
 	}
 	return e;
 }

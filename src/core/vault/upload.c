@@ -41,7 +41,7 @@ upload_begin(struct env *env, const struct caller *c, const char *category,
 	ret->room = UINT64_MAX;
 	if (c->user.quota == 0)
 		return ERR_OK;
-	e = media_db_usage(env->base->db, &env->why, c->user.id, &used);
+	e = media_db_usage(&env->db, c->user.id, &used);
 	if (e == ERR_OK)
 		ret->room = used < c->user.quota ? c->user.quota - used : 0;
 	return e;
@@ -151,7 +151,7 @@ place(struct upload *u, const struct upload_file *f, struct media *m)
 		m->file_name = media_numbered_name(env->arena, f->name, k);
 		m->path = arena_printf(env->arena, "users/%" PRIu64 "/%s/%s",
 		    u->caller->user.id, u->category->folder, m->file_name);
-		e = media_db_path_taken(env->base->db, &env->why, m->path);
+		e = media_db_path_taken(&env->db, m->path);
 		if (e == ERR_OK) {
 			e = ERR_CONFLICT;
 			continue;
@@ -190,11 +190,11 @@ struct insert {
 
 /* What was looked at when the upload began may be used up meanwhile. */
 static enum err
-check_quota(struct db *db, struct insert *i)
+check_quota(const struct db *db, struct insert *i)
 {
 	struct why *why = &i->u->env->why;
 	uint64_t used;
-	enum err e = media_db_usage(db, why, i->m->user_id, &used);
+	enum err e = media_db_usage(db, i->m->user_id, &used);
 
 	if (e == ERR_OK && used > i->u->caller->user.quota)
 		return why_say(why, ERR_FULL, "file",
@@ -205,22 +205,21 @@ check_quota(struct db *db, struct insert *i)
 
 /* A sync may have found the file between its rename and this. */
 static enum err
-insert(struct db *db, void *arg)
+insert(const struct db *db, void *arg)
 {
 	struct insert *i = arg;
-	struct why *why = &i->u->env->why;
 	bool limited = i->u->caller->user.quota != 0;
 	enum err e;
 
 	/* One upload of an account after the other, where there is a quota. */
-	if (limited && (e = user_db_lock(db, why, i->m->user_id)) != ERR_OK)
+	if (limited && (e = user_db_lock(db, i->m->user_id)) != ERR_OK)
 		return e;
-	e = media_db_add(db, why, i->m, i->metadata, &i->m->id);
+	e = media_db_add(db, i->m, i->metadata, &i->m->id);
 	if (e == ERR_CONFLICT)
-		e = media_db_adopt(db, why, i->m, i->metadata, &i->m->id);
+		e = media_db_adopt(db, i->m, i->metadata, &i->m->id);
 	if (e != ERR_OK || (limited && (e = check_quota(db, i)) != ERR_OK))
 		return e;
-	return job_db_add(db, why, JOB_ENRICH, i->m->id);
+	return job_db_add(db, JOB_ENRICH, i->m->id);
 }
 
 /* The row was not made, so the file goes: a request that fails changes
@@ -256,12 +255,12 @@ keep(struct upload *u, const struct upload_file *f, struct media *ret)
 	m.mtime = clock_ns(st.st_mtim);
 	if ((e = place(u, f, &m)) != ERR_OK)
 		return e;
-	e = db_transaction(env->base->db, &env->why, insert, &i);
+	e = db_transaction(&env->db, insert, &i);
 	if (e != ERR_OK && e != ERR_UNCERTAIN)
 		take_back(env, &m);
 	if (e != ERR_OK)
 		return e;
-	return media_db_by_id(env->base->db, &env->why, env->arena, m.id, ret);
+	return media_db_by_id(&env->db, m.id, ret);
 }
 
 enum err

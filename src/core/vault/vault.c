@@ -191,8 +191,7 @@ vault_list(struct env *env, const struct caller *c, const struct vault_query *q,
 	l.limit = f.limit;
 	if (f.limit != MEDIA_NO_LIMIT)
 		f.limit++; /* one more tells whether there is a next page */
-	e = media_db_list(env->base->db, &env->why, env->arena, &f, each_media,
-	    &l);
+	e = media_db_list(&env->db, &f, each_media, &l);
 	if (e == ERR_OK && !l.begun)
 		e = begin(&l);
 	if (e != ERR_OK)
@@ -221,8 +220,8 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 	    (text_length(m.title) > 255 || text_has_control(m.title)))
 		return why_say(&env->why, ERR_INVALID, "title",
 		    "title has at most 255 characters and is one line");
-	e = media_db_update(env->base->db, &env->why, id, m.user_id, m.title,
-	    caption != NULL, m.caption);
+	e = media_db_update(&env->db, id, m.user_id, m.title, caption != NULL,
+	    m.caption);
 	/* Whoever shared it learns who has changed it. */
 	if (e == ERR_OK && ret_share->id != 0)
 		e = activity_log(env, ret_share->id, c->user.id, "updated",
