@@ -16,7 +16,7 @@ file_answer(struct call *c, const struct delivered *d, const char *name,
 		.accel_path = d->path,
 		.root = store_root(c->env.base->store) };
 
-	http_response_header(c->resp, "Content-Security-Policy", "%s",
+	http_response_text(c->resp, "Content-Security-Policy",
 	    "default-src 'none'; style-src 'unsafe-inline'; sandbox");
 	http_response_header(c->resp, "Cache-Control",
 	    "private, max-age=%" PRId64, max_age);

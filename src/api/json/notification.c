@@ -26,7 +26,7 @@ is_known(struct call *c, bool *ret)
 		return e;
 	snprintf(v.etag, sizeof(v.etag), "\"%" PRIu64 "-%" PRIu64 "\"",
 	    c->caller.user.id, version);
-	http_response_header(c->resp, "ETag", "%s", v.etag);
+	http_response_text(c->resp, "ETag", v.etag);
 	http_response_header(c->resp, "Cache-Control", "private, no-cache");
 	*ret = http_conditions(c->req, &v, &span) == 304;
 	return ERR_OK;

@@ -13,10 +13,9 @@
 enum err
 handle_style(struct call *c)
 {
-	http_response_header(c->resp, "Content-Type", "%s",
-	    "text/css; charset=utf-8");
+	http_response_text(c->resp, "Content-Type", "text/css; charset=utf-8");
 	/* Its address has a hash of the content, see put_style(). */
-	http_response_header(c->resp, "Cache-Control", "%s",
+	http_response_text(c->resp, "Cache-Control",
 	    "public, max-age=31536000, immutable");
 	buf_mem(&c->resp->body, style_css, sizeof(style_css) - 1);
 	http_response_send(c->resp);
@@ -42,20 +41,18 @@ has_openapi(struct call *c)
 		buf_lit(&b, "\"");
 		memcpy(v.etag, buf_str(&b), b.len + 1);
 	}
-	http_response_header(c->resp, "ETag", "%s", v.etag);
+	http_response_text(c->resp, "ETag", v.etag);
 	return http_conditions(c->req, &v, &span) == 304;
 }
 
 enum err
 handle_openapi(struct call *c)
 {
-	http_response_header(c->resp, "Cache-Control", "%s",
-	    "public, max-age=300");
+	http_response_text(c->resp, "Cache-Control", "public, max-age=300");
 	if (has_openapi(c)) {
 		c->resp->status = 304;
 	} else {
-		http_response_header(c->resp, "Content-Type", "%s",
-		    "application/json");
+		http_response_text(c->resp, "Content-Type", "application/json");
 		buf_mem(&c->resp->body, openapi_json, sizeof(openapi_json) - 1);
 	}
 	http_response_send(c->resp);
@@ -65,10 +62,9 @@ handle_openapi(struct call *c)
 enum err
 handle_robots(struct call *c)
 {
-	http_response_header(c->resp, "Content-Type", "%s",
+	http_response_text(c->resp, "Content-Type",
 	    "text/plain; charset=utf-8");
-	http_response_header(c->resp, "Cache-Control", "%s",
-	    "public, max-age=86400");
+	http_response_text(c->resp, "Cache-Control", "public, max-age=86400");
 	buf_lit(&c->resp->body,
 	    "User-agent: *\n"
 	    "Disallow: /api/\n"

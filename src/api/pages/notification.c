@@ -73,7 +73,7 @@ put_notification(struct buf *b, const struct notification *n)
 	while (s->kind != NULL && strcmp(s->kind, n->kind) != 0)
 		s++;
 	uuid_format(&n->uuid, id);
-	buf_lit(b, "<li class=\"panel told\">\n<div>\n");
+	buf_lit(b, "<li class=\"panel notification\">\n<div>\n");
 	put_text(b, n, s);
 	buf_lit(b, "<p class=\"small\">");
 	html_time(b, n->created_at);

@@ -46,10 +46,10 @@ put_choice(struct buf *b, const char *value, const char *text, bool chosen)
 }
 
 static void
-put_whom(struct buf *b, const struct filled *f)
+put_recipient(struct buf *b, const struct filled *f)
 {
 	buf_lit(b,
-	    "<fieldset class=\"pick whom\">\n"
+	    "<fieldset class=\"pick recipient\">\n"
 	    "<legend>Share with</legend>\n");
 	put_choice(b, "link", "Anyone with the link", !f->account);
 	put_choice(b, "account", "Someone with an account", f->account);
@@ -150,7 +150,7 @@ write_form(struct call *c, const struct offer *o, const struct filled *f,
 	    "action=\"/shares/new\"");
 	buf_raw(b, wrong != NULL ? " aria-describedby=\"wrong\">\n" : ">\n");
 	offer_fields(b, o);
-	put_whom(b, f);
+	put_recipient(b, f);
 	put_rights(b, o, f);
 	put_texts(b, o, f);
 	put_limits(b, f);
