@@ -9,6 +9,44 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir;
 
+# Every test runs once in contrib/check, each in the build where it finds most.
+# Only read the source:
+tree_tests = \
+	t/00-layers.t \
+	t/01-banned.t \
+	t/05-settings.t \
+	t/07-sites.t
+# Measure time or memory, need a limit that AddressSanitizer does not work
+# under, or race, which finds more the faster it goes: the plain build.
+plain_tests = $(tree_tests) \
+	t/unit/db_query \
+	t/unit/image_hostile \
+	t/14-throttle.t \
+	t/15-outage.t \
+	t/36-notifications.t \
+	t/37-share-races.t \
+	t/41-memo.t \
+	t/70-mail.t
+# Take longest: begun first, so that no core is left idle at the end.
+slow_tests = \
+	t/12-who.t \
+	t/34-links.t \
+	t/21-enrichment.t \
+	t/33-shares.t \
+	t/60-input.t \
+	t/82-faults.t \
+	t/71-mail-moods.t \
+	t/unit/db_fault
+# All units and the rest of the scripts run in the build with sanitizers;
+# make distcheck shows whether the tarball is whole.
+sanitized_tests = $(slow_tests) $(filter-out $(slow_tests), $(check_PROGRAMS) \
+	$(filter-out $(plain_tests), $(test_scripts)))
+distcheck_tests = $(tree_tests) $(filter-out $(plain_tests), $(check_PROGRAMS))
+
+.PHONY: list-tests
+list-tests:
+	@echo $($(LIST))
+
 test_scripts = \
 	t/00-layers.t \
 	t/01-banned.t \

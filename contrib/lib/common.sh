@@ -153,6 +153,8 @@ build_packages=(build-essential autoconf automake pkg-config perl curl
 	fonts-dejavu-core tzdata)
 database_packages=(mariadb-server-core mariadb-client-core)
 apache_packages=(apache2-bin libapache2-mod-fcgid libapache2-mod-xsendfile)
+# What contrib/check-install boots a guest with.
+install_packages=(openssl procps mmdebstrap systemd-container)
 # Makers of tokens that are not ours, for tests.
 token_packages=(python3-jwt python3-cryptography)
 

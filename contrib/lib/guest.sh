@@ -97,15 +97,19 @@ make_root()
 	    printf '%s' "$key" >"$made"
 }
 
-# bootstrap RELEASE DIR: a minimal Debian that can boot.
+# bootstrap RELEASE PACKAGES DIR: a minimal Debian that can boot, and packages
+# (with commas between them). No service is started, and nothing waits for the
+# disk.
 bootstrap()
 {
 	local mirror
 	mirror=$(debian_mirror)
 	[ -n "$mirror" ] || { say "apt knows no mirror of Debian"; return 1; }
 
-	debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus \
-	    "$1" "$2" "$mirror"
+	mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io \
+	    --aptopt='Acquire::Languages "none"' \
+	    --customize-hook='rm "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"' \
+	    --include="systemd,systemd-sysv,dbus${2:+,$2}" "$1" "$3" "$mirror"
 }
 
 # extend ROOT SCRIPT DIR: a copy of another root in which SCRIPT has run, with
