@@ -144,4 +144,128 @@ for my $name (grep { /\.c$/ } sort keys %file) {
 }
 is(join("\n", @bad), '', 'each file begins with config.h and its own header');
 
+# ---- circles: a unit is a .c file and the .h file of its name
+# The ones that are left. None may be added; one that is gone is removed here.
+my @circles = map { [ split ] } (
+    'http/request http/urlencoded',
+    'db/db db/stmt',
+    'image/image image/marks',
+    'core/auth/issuer core/env core/share/activity core/share/ledger'
+        . ' core/share/notification',
+    'core/community/community core/community/media_share'
+        . ' core/community/publish',
+    'core/auth/reset core/mail/digest core/mail/mail core/mail/send'
+        . ' core/ops/job core/vault/enrich',
+    'core/share/gate core/share/gate_memo',
+    'core/vault/count core/vault/vault',
+    'core/ops/doctor core/ops/doctor_look',
+);
+
+sub unit { return $_[0] =~ s/\.[ch]$//r }
+
+my %edge;
+for my $name (grep { /\.[ch]$/ } sort keys %file) {
+    my $from = unit($name);
+
+    $edge{$from} //= {};
+    for my $path (code($file{$name}) =~ m{^\s*#\s*include\s*"([^"]+\.h)"}mg) {
+        my $to = unit($path);
+        $edge{$from}{$to} = 1 if $to ne $from && exists $file{$path};
+    }
+}
+
+# What a unit includes, directly or not.
+sub reached {
+    my ($from) = @_;
+    my (%seen, @todo);
+
+    @todo = ($from);
+    while (defined(my $unit = pop @todo)) {
+        push @todo, grep { !$seen{$_}++ } keys %{ $edge{$unit} // {} };
+    }
+    return \%seen;
+}
+my %reached = map { $_ => reached($_) } keys %edge;
+
+my (%listed, %circle);
+for my $n (0 .. $#circles) {
+    $listed{$_} = $n for @{ $circles[$n] };
+}
+for my $unit (keys %edge) {
+    my @with = grep { $reached{$_}{$unit} } keys %{ $reached{$unit} };
+    $circle{$unit} = join ' ', sort @with if @with;
+}
+my %is_circle = map { $_ => 1 } values %circle;
+@bad = grep {
+    my %in = map { ($listed{$_} // 'new') => 1 } split;
+    keys %in > 1 || $in{new};
+} sort keys %is_circle;
+is(join("\n", @bad), '', 'no units include each other in a circle');
+
+# ---- names
+# Where a folder has one header for several files.
+my %header_of = (
+    (map { $_ => 'db/db.h' } qw(db/pack.c db/param.c)),
+    (map { $_ => 'http/request.h' } qw(http/accept.c http/body.c)),
+    (map { $_ => 'image/container.h' } qw(image/gif.c image/jpeg_scan.c
+        image/png.c image/webp.c)),
+    (map { $_ => 'image/op.h' } qw(image/op_mark.c image/op_picture.c
+        image/op_publish.c image/op_thumbnail.c image/op_video.c)),
+    'image/jpeg_region.c' => 'image/jpeg.h',
+    'image/caption.c' => 'image/meta.h',
+    'image/sniff.c' => 'image/image.h',
+    (map { $_ => 'core/ops/doctor_look.h' } qw(core/ops/doctor_access.c
+        core/ops/doctor_folder.c)),
+);
+# Handlers and looks have their declarations made of their tables' rows; the
+# administrator's commands and the mains are known to one place.
+my %row = map { $_ => 1 }
+    $file{'api/routes.def'} =~ /^[A-Z0-9]+\((?:[^()]|\([^()]*\))*,\s*(\w+)\)/mg,
+    $file{'core/ops/doctor.def'} =~ /^LOOK\((\w+)/mg;
+sub by_row { return grep { $row{$_} } $file{$_[0]} =~ /^(\w+)\(/mg }
+
+@bad = ();
+for my $name (grep { /\.c$/ } sort keys %file) {
+    my $own = $name =~ s/\.c$/.h/r;
+
+    next if exists $file{$own} || $name =~ m{^prog/(?:\w+_main|admin_\w+)\.c$}
+        || by_row($name);
+    push @bad, "src/$name: no src/$own"
+        if !$header_of{$name} || !exists $file{$header_of{$name}};
+}
+push @bad, map { "src/$_: is not there" } grep { !exists $file{$_} }
+    sort keys %header_of;
+is(join("\n", @bad), '', 'each .c file has a header of its name');
+
+# Functions of core that are not named by their file or folder yet.
+my %other_name = (
+    'core/community/media_share.h' => qr{^media_unshare$},
+    'core/ops/doctor.h' => qr{^severity_name$},
+    'core/ops/doctor_look.h' => qr{^(?:doctor|principal|access)_},
+    'core/vault/category.h' => qr{^categories_parse$},
+);
+# The functions that a header declares or defines.
+sub functions {
+    my ($text) = @_;
+
+    $text =~ s/^\s*#(?:.*\\\n)*.*$//gm;
+    $text =~ s/__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)//g;
+    1 while $text =~ s/\{[^{}]*\}/;/;
+    return map { /^[^(]*?\w[\s*]+(\w+)\s*\([^*]/s ? $1 : () }
+        grep { !/^\s*typedef/ } split /;/, $text;
+}
+my $declared = 0;
+@bad = ();
+for my $name (sort keys %file) {
+    my ($folder, $base) = $name =~ m{^core/(\w+)/(\w+)\.h$} or next;
+    my $known = $other_name{$name} // qr{^(?!)};
+    my @functions = functions(code($file{$name}));
+
+    $declared += @functions;
+    push @bad, map { "src/$name: $_" } grep { !/$known/
+        && !/^(?:\Q$base\E|\Q$folder\E|\Q${folder}_$base\E)(?:_|$)/ } @functions;
+}
+cmp_ok($declared, '>', 100, 'the functions of core are found');
+is(join("\n", @bad), '', 'and are named by their file or folder');
+
 done_testing;

@@ -14,6 +14,7 @@ AM_TESTS_ENVIRONMENT = \
 tree_tests = \
 	t/00-layers.t \
 	t/01-banned.t \
+	t/02-root.t \
 	t/05-settings.t \
 	t/07-sites.t
 # Measure time or memory, need a limit that AddressSanitizer does not work
@@ -50,6 +51,7 @@ list-tests:
 test_scripts = \
 	t/00-layers.t \
 	t/01-banned.t \
+	t/02-root.t \
 	t/03-openapi.t \
 	t/05-settings.t \
 	t/06-migrations.t \
