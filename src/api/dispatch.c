@@ -72,7 +72,7 @@ plain_address(const char *s)
 {
 	size_t n = strspn(s, "0123456789abcdefABCDEF:.");
 
-	return s[n] == '\0' && n <= 45 ? s : "";
+	return n <= 45 && s[n] == '\0' ? s : "";
 }
 
 void

@@ -112,7 +112,7 @@ page_forgotten_form(struct call *c)
 {
 	const struct http_pair *form = NULL;
 	const char *email;
-	size_t n;
+	size_t n = 0;
 	enum err e;
 
 	if ((e = form_value(c, "email", &form, &n, &email)) != ERR_OK)
@@ -199,7 +199,7 @@ page_reset_form(struct call *c)
 	const char *token, *password, *again;
 	const struct http_pair *form = NULL;
 	struct user u = { 0 };
-	size_t n;
+	size_t n = 0;
 	enum err e;
 
 	if ((e = form_value(c, "token", &form, &n, &token)) != ERR_OK ||

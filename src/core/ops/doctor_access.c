@@ -75,7 +75,7 @@ principal_reaches(struct arena *a, const struct principal *p, const char *path,
 	for (size_t i = 1; i <= n; i++) {
 		const char *part;
 
-		if (path[i] != '/' && i < n && i > 1)
+		if (i < n && i > 1 && path[i] != '/')
 			continue;
 		part = i == 1 && n > 1 ? "/" : arena_strndup(a, path, i);
 		if (stat(part, &st) != 0) {

@@ -64,7 +64,7 @@ is_plain(const char *name)
 {
 	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-");
 
-	return name[n] == '\0' && n <= NAME_MOST;
+	return n <= NAME_MOST && name[n] == '\0';
 }
 
 /* A UUID as uuid_format() writes it, and what follows. */
@@ -260,15 +260,11 @@ static enum err
 go_through(struct sweep *s, const struct place *p, bool tell, bool remove,
     struct count *ret)
 {
-	struct count c = { 0 };
-	enum err e;
-
-	s->count = &c;
+	*ret = (struct count){ 0 };
+	s->count = ret;
 	s->tell = tell;
 	s->remove = remove;
-	e = sweep_place(s, p);
-	*ret = c;
-	return e;
+	return sweep_place(s, p);
 }
 
 /* A place is counted as a whole before anything in it is removed. */
