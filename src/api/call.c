@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/id.h"
+#include "http/body.h"
 
 void
 call_safety(struct call *c)

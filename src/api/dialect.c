@@ -3,6 +3,7 @@
 #include "api/dialect.h"
 
 #include "api/pages/html.h"
+#include "http/accept.h"
 
 static const struct {
 	enum http_method method;

@@ -8,10 +8,15 @@ libcore_a_SOURCES = \
 	src/core/auth/secrets.c src/core/auth/secrets.h \
 	src/core/auth/throttle.c src/core/auth/throttle.h \
 	src/core/auth/token.c src/core/auth/token.h \
-	src/core/community/community.c src/core/community/community.h \
+	src/core/community/check.c src/core/community/check.h \
+	src/core/community/feed.c src/core/community/feed.h \
 	src/core/community/media_share.c src/core/community/media_share.h \
 	src/core/community/moderation.c src/core/community/moderation.h \
 	src/core/community/publish.c src/core/community/publish.h \
+	src/core/community/request.h \
+	src/core/community/source.c src/core/community/source.h \
+	src/core/community/tag.c src/core/community/tag.h \
+	src/core/community/withdraw.c src/core/community/withdraw.h \
 	src/core/delivery/delivery.c src/core/delivery/delivery.h \
 	src/core/delivery/thumb.c src/core/delivery/thumb.h \
 	src/core/env.c src/core/env.h \
@@ -27,7 +32,7 @@ libcore_a_SOURCES = \
 	src/core/ops/doctor_database.c \
 	src/core/ops/doctor_disk.c \
 	src/core/ops/doctor_folder.c \
-	src/core/ops/doctor_look.h \
+	src/core/ops/doctor_look.c src/core/ops/doctor_look.h \
 	src/core/ops/doctor_media.c \
 	src/core/ops/doctor_orphans.c \
 	src/core/ops/doctor_service.c \
@@ -36,6 +41,7 @@ libcore_a_SOURCES = \
 	src/core/ops/doctor_storage.c \
 	src/core/ops/doctor_vault.c \
 	src/core/ops/doctor_web.c \
+	src/core/ops/finding.c src/core/ops/finding.h \
 	src/core/ops/job.c src/core/ops/job.h \
 	src/core/ops/orphan.c src/core/ops/orphan.h \
 	src/core/ops/proof.c src/core/ops/proof.h \
@@ -57,6 +63,7 @@ libcore_a_SOURCES = \
 	src/core/share/end.c src/core/share/end.h \
 	src/core/share/items.c src/core/share/items.h \
 	src/core/share/list.c src/core/share/list.h \
+	src/core/share/opening.h \
 	src/core/share/recipients.c src/core/share/recipients.h \
 	src/core/share/url.c src/core/share/url.h \
 	src/core/share/terms.c src/core/share/terms.h \

@@ -1,10 +1,10 @@
 /* Which of our two forms of answer a client rather has. */
 #include "config.h"
 
+#include "http/accept.h"
+
 #include <string.h>
 #include <strings.h>
-
-#include "http/request.h"
 
 /* What the list says of one media type so far. */
 struct wish {

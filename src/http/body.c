@@ -1,9 +1,8 @@
 #include "config.h"
 
-#include <string.h>
+#include "http/body.h"
 
-#include "http/request.h"
-#include "http/urlencoded.h"
+#include <string.h>
 
 enum err
 http_body_read(struct http_request *r, void *p, size_t n, size_t *ret_n,

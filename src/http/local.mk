@@ -1,7 +1,7 @@
 noinst_LIBRARIES += libhttp.a
 libhttp_a_SOURCES = \
-	src/http/accept.c \
-	src/http/body.c \
+	src/http/accept.c src/http/accept.h \
+	src/http/body.c src/http/body.h \
 	src/http/conditions.c src/http/conditions.h \
 	src/http/fcgi.c src/http/fcgi.h \
 	src/http/file.c src/http/file.h \

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "http/body.h"
 #include "http/parameters.h"
 
 #define SIZE 65536

@@ -9,7 +9,6 @@
 #include "base/id.h"
 #include "base/sec.h"
 #include "base/text.h"
-#include "http/urlencoded.h"
 
 static const char *
 param(const struct http_request *r, const char *name)
@@ -196,15 +195,6 @@ http_cookie(const struct http_request *r, const char *name)
 		}
 		s += len;
 	}
-	return NULL;
-}
-
-const char *
-http_pair_value(const struct http_pair *pairs, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(pairs[i].name, name) == 0)
-			return pairs[i].value;
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "http/urlencoded.h"
 
 enum http_method {
 	HTTP_GET = 1 << 0,
@@ -40,11 +41,6 @@ struct http_io {
 	long (*read)(void *arg, void *p, size_t n);
 	/* All n bytes; false: the client is gone. */
 	bool (*write)(void *arg, const void *p, size_t n);
-};
-
-struct http_pair {
-	const char *name;
-	const char *value;
 };
 
 struct http_request {
@@ -92,29 +88,5 @@ const char *http_query(const struct http_request *r, const char *name);
 /* Whether the body's media type is the given one ("application/json"); a star
  * stands for anything, as in "application/" "*+json". */
 bool http_content_is(const struct http_request *r, const char *type);
-
-/* Whether the client rather wants HTML than JSON (Accept, by its order and
- * q values; nothing said: JSON). */
-bool http_wants_html(const struct http_request *r);
-
-/* The whole body, at most `limit` bytes; ERR_TOO_LARGE beyond it,
- * ERR_INVALID when it is cut short. NUL-terminated behind its n bytes. Memory
- * grows as bytes come, up to three times the body. */
-enum err http_body(struct http_request *r, size_t limit, const char **ret,
-    size_t *ret_n, struct why *why) MUST_CHECK;
-
-/* Up to n bytes of the body as they come, 0 at the end. ERR_INVALID: cut
- * short (fewer than content_length) or the client is too slow. */
-enum err http_body_read(struct http_request *r, void *p, size_t n,
-    size_t *ret_n, struct why *why) MUST_CHECK;
-
-/* Reads a body of type application/x-www-form-urlencoded (any other:
- * ERR_MEDIA_TYPE); at most `limit` bytes and HTTP_MAX_FIELDS pairs. */
-enum err http_form(struct http_request *r, size_t limit,
-    const struct http_pair **ret, size_t *ret_n, struct why *why) MUST_CHECK;
-
-/* The value of the first pair of that name, or NULL. */
-const char *http_pair_value(const struct http_pair *pairs, size_t n,
-    const char *name);
 
 #endif

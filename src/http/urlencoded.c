@@ -85,3 +85,12 @@ http_pairs(struct arena *a, const char *s, size_t max,
 	*ret_n = n;
 	return true;
 }
+
+const char *
+http_pair_value(const struct http_pair *pairs, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(pairs[i].name, name) == 0)
+			return pairs[i].value;
+	return NULL;
+}

@@ -1,8 +1,16 @@
-/* Percent-encoding and name=value pairs; only src/http uses it. */
+/* Percent-encoding and name=value pairs; nothing else decodes them. */
 #ifndef HTTP_URLENCODED_H
 #define HTTP_URLENCODED_H
 
-#include "http/request.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct http_pair {
+	const char *name;
+	const char *value;
+};
 
 /* Decodes n bytes at s; plus: '+' is a space. NULL: a bad %XX, a NUL or no
  * UTF-8. */
@@ -12,5 +20,9 @@ char *http_decode(struct arena *a, const char *s, size_t n, bool plus);
  * not decode, or more than max. */
 bool http_pairs(struct arena *a, const char *s, size_t max,
     const struct http_pair **ret, size_t *ret_n);
+
+/* The value of the first pair of that name, or NULL. */
+const char *http_pair_value(const struct http_pair *pairs, size_t n,
+    const char *name);
 
 #endif

@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/error.h"
+#include "image/sniff.h"
 #include "model/media.h"
 
 struct image_client;
@@ -47,10 +48,6 @@ struct image_info {
 /* Whether the last call's ERR_RETRY was for want of a place. Any other may be
  * the picture's doing. */
 bool image_was_busy(const struct image_client *c);
-
-/* What kind of file the first bytes (n of them, 64 are enough) announce. No
- * helper is needed: only magic numbers are compared. */
-enum media_type image_sniff(const unsigned char *p, size_t n);
 
 /* Reads the header of a picture or video. in is read from its start (pread or
  * lseek; it is a regular file). */

@@ -7,7 +7,7 @@ libimage_a_SOURCES = \
 	src/image/marks.c src/image/marks.h \
 	src/image/protocol.h \
 	src/image/run.c src/image/run.h \
-	src/image/sniff.c
+	src/image/sniff.c src/image/sniff.h
 
 libimageop_a_SOURCES = \
 	src/image/av.c src/image/av.h \
@@ -22,11 +22,12 @@ libimageop_a_SOURCES = \
 	src/image/mark.c src/image/mark.h \
 	src/image/meta.c src/image/meta.h \
 	src/image/op.c src/image/op.h \
-	src/image/op_mark.c \
-	src/image/op_picture.c \
-	src/image/op_publish.c \
-	src/image/op_thumbnail.c \
-	src/image/op_video.c \
+	src/image/op_mark.c src/image/op_mark.h \
+	src/image/op_picture.c src/image/op_picture.h \
+	src/image/op_publish.c src/image/op_publish.h \
+	src/image/op_run.c src/image/op_run.h \
+	src/image/op_thumbnail.c src/image/op_thumbnail.h \
+	src/image/op_video.c src/image/op_video.h \
 	src/image/out.c src/image/out.h \
 	src/image/perceptual.c src/image/perceptual.h \
 	src/image/png.c \

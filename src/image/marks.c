@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "base/sec.h"
 #include "base/text.h"
-#include "image/image.h"
 #include "image/run.h"
+#include "image/sniff.h"
 
 /* Part of a mark's name: to be raised when marks are drawn another way. */
 #define MARKS_VERSION "1"

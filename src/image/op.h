@@ -56,23 +56,4 @@ void *op_alloc(struct op *op, size_t n);
 enum err op_check_size(struct op *op, uint64_t width,
     uint64_t height) MUST_CHECK;
 
-/* Does what the request asks; the filter is in place. */
-enum err op_run(struct op *op);
-
-/* op_picture.c: maps the file and reads its container's headers. */
-enum err op_picture_open(struct op *op) MUST_CHECK;
-/* Tells type and size, as a viewer sees it, in the reply. */
-void op_picture_tell(struct op *op);
-
-enum err op_probe(struct op *op) MUST_CHECK;
-enum err op_publish(struct op *op) MUST_CHECK;
-enum err op_thumbnail(struct op *op) MUST_CHECK;
-enum err op_text_mark(struct op *op) MUST_CHECK;
-enum err op_picture_mark(struct op *op) MUST_CHECK;
-
-/* op_video.c. op_video_load() is called before the filter is in place. */
-enum err op_video_load(struct op *op) MUST_CHECK;
-enum err op_video_probe(struct op *op) MUST_CHECK;
-enum err op_video_publish(struct op *op) MUST_CHECK;
-
 #endif

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include "image/op_mark.h"
+
 #include <math.h>
 #include <string.h>
 

@@ -1,12 +1,14 @@
 #include "config.h"
 
+#include "image/op_picture.h"
+
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
 #include "image/container.h"
-#include "image/image.h"
 #include "image/meta.h"
+#include "image/sniff.h"
 
 #define SHORTEST 16 /* no picture is shorter; the scanners rely on it */
 

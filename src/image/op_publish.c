@@ -1,9 +1,12 @@
 #include "config.h"
 
+#include "image/op_publish.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "image/container.h"
+#include "image/op_picture.h"
 #include "image/jpeg.h"
 #include "image/magick.h"
 #include "image/mark.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "image/image.h"
+#include "image/sniff.h"
 
 #include <string.h>
 

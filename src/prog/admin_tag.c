@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "core/community/community.h"
+#include "core/community/tag.h"
 #include "prog/admin.h"
 
 int

@@ -12,6 +12,8 @@
 #include "image/lockdown.h"
 #include "image/magick.h"
 #include "image/op.h"
+#include "image/op_run.h"
+#include "image/op_video.h"
 
 static bool
 read_request(struct image_request *req)

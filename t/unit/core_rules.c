@@ -15,7 +15,7 @@
 #include "core/vault/access.h"
 #include "core/auth/account.h"
 #include "core/auth/auth.h"
-#include "core/community/community.h"
+#include "core/community/feed.h"
 #include "core/share/gate.h"
 #include "core/community/media_share.h"
 #include "core/vault/upload.h"

@@ -1,6 +1,7 @@
 /* The responder's loop, spoken to as a web server speaks to it. */
 #include "config.h"
 
+#include "http/body.h"
 #include "http/fcgi.h"
 
 #include <check.h>

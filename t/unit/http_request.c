@@ -1,6 +1,8 @@
 /* What is read from a request: target, query, headers, cookies, wishes, body. */
 #include "config.h"
 
+#include "http/body.h"
+#include "http/accept.h"
 #include "http/request.h"
 
 #include <check.h>

@@ -5,7 +5,6 @@
 #include "api/json/codec_media.h"
 #include "api/call.h"
 #include "api/handlers.h"
-#include "core/community/community.h"
 #include "core/vault/trash.h"
 
 #define IDS_MOST 500

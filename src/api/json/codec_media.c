@@ -3,7 +3,7 @@
 #include "api/json/codec_media.h"
 
 #include "core/share/url.h"
-#include "core/community/community.h"
+#include "core/community/feed.h"
 #include "core/delivery/delivery.h"
 
 static void

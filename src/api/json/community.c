@@ -4,7 +4,8 @@
 
 #include "api/call.h"
 #include "api/handlers.h"
-#include "core/community/community.h"
+#include "core/community/feed.h"
+#include "core/community/tag.h"
 
 enum err
 handle_tags(struct call *c)

@@ -4,7 +4,7 @@
 
 #include "api/call.h"
 #include "api/handlers.h"
-#include "core/community/community.h"
+#include "core/community/feed.h"
 #include "core/community/moderation.h"
 
 #define BAD_ID "Invalid community media ID"

@@ -13,6 +13,7 @@
 #include "core/vault/collection.h"
 #include "core/delivery/delivery.h"
 #include "core/share/notification.h"
+#include "http/body.h"
 
 #define PER_PAGE 30
 #define ITEMS_PER_PAGE 60

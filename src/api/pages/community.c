@@ -5,7 +5,8 @@
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
-#include "core/community/community.h"
+#include "core/community/feed.h"
+#include "core/community/tag.h"
 
 #define NEWEST 8 /* pictures on the home page */
 

@@ -13,6 +13,8 @@
 #include "core/share/access.h"
 #include "core/delivery/delivery.h"
 #include "core/community/media_share.h"
+#include "http/accept.h"
+#include "http/body.h"
 
 #define PER_PAGE 60
 

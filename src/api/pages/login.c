@@ -5,6 +5,7 @@
 #include "api/pages/html.h"
 #include "core/auth/auth.h"
 #include "core/mail/conf.h"
+#include "http/body.h"
 
 struct login {
 	const char *username;

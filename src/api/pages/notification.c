@@ -10,6 +10,7 @@
 #include "core/mail/digest.h"
 #include "core/mail/conf.h"
 #include "core/share/notification.h"
+#include "http/body.h"
 
 #define PER_PAGE 30
 

@@ -8,6 +8,7 @@
 #include "core/auth/auth.h"
 #include "core/mail/conf.h"
 #include "core/auth/reset.h"
+#include "http/body.h"
 
 static enum err
 no_mail(struct call *c)

@@ -13,6 +13,7 @@
 #include "api/pages/offer.h"
 #include "base/clock.h"
 #include "core/share/notification.h"
+#include "http/body.h"
 
 /* The form's input; no text is NULL. */
 struct filled {

@@ -17,6 +17,7 @@
 #include "core/share/access.h"
 #include "core/delivery/delivery.h"
 #include "core/share/notification.h"
+#include "http/body.h"
 
 #define PER_PAGE 20
 #define LINES_PER_PAGE 50

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "core/community/media_share.h"
 #include "core/vault/trash.h"
+#include "http/body.h"
 
 struct form {
 	const struct http_pair *v;

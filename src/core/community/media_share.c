@@ -6,7 +6,8 @@
 
 #include "core/share/end.h"
 #include "core/vault/access.h"
-#include "core/community/community.h"
+#include "core/community/check.h"
+#include "core/community/withdraw.h"
 #include "core/community/publish.h"
 #include "core/share/code.h"
 #include "core/vault/sync.h"

@@ -2,30 +2,11 @@
 #ifndef CORE_COMMUNITY_MEDIA_SHARE_H
 #define CORE_COMMUNITY_MEDIA_SHARE_H
 
+#include "core/community/request.h"
 #include "core/env.h"
 #include "model/media.h"
 #include "model/share.h"
 #include "model/user.h"
-
-enum share_community {
-	COMMUNITY_AS_IS, /* not asked for */
-	COMMUNITY_YES,
-	COMMUNITY_NO,
-};
-
-struct share_request {
-	enum share_community community;
-	bool consent;
-	size_t ntags;
-	const char **tags; /* slugs */
-};
-
-struct share_result {
-	struct uuid token; /* the share code */
-	bool in_community;
-	uint64_t community_id;	 /* if in_community */
-	const char *object_name; /* if in_community, in general/ */
-};
 
 /*
  * Makes the media's share code where it has none, and puts it into the

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/vault/access.h"
-#include "core/community/community.h"
+#include "core/community/withdraw.h"
 
 #define REPORTS_LISTED 200
 

@@ -9,7 +9,8 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/log.h"
-#include "core/community/community.h"
+#include "core/community/source.h"
+#include "core/community/withdraw.h"
 #include "core/share/code.h"
 #include "db/community_db.h"
 

@@ -2,7 +2,7 @@
 #ifndef CORE_COMMUNITY_PUBLISH_H
 #define CORE_COMMUNITY_PUBLISH_H
 
-#include "core/community/media_share.h"
+#include "core/community/request.h"
 #include "core/env.h"
 #include "model/media.h"
 

@@ -5,7 +5,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
-#include "core/ops/doctor.h"
+#include "core/ops/finding.h"
 #include "core/env.h"
 
 enum finding_kind {
@@ -56,6 +56,9 @@ typedef enum err doctor_look_fn(struct doctor *d);
 /* Reports. fixed: --fix has done what the row says. */
 void doctor_found(struct doctor *d, enum finding_kind kind, bool fixed,
     const char *subject, const char *fmt, ...) PRINTF(5, 6);
+
+/* Reports of each kind how many more there are than were shown. */
+void doctor_found_rest(struct doctor *d);
 
 /* Why a call failed, in the words that are there. */
 const char *doctor_reason(const struct why *why, enum err e);

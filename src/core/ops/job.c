@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/share/activity.h"
-#include "core/community/community.h"
+#include "core/community/withdraw.h"
 #include "core/mail/digest.h"
 #include "core/vault/enrich.h"
 #include "core/mail/send.h"

@@ -6,6 +6,7 @@
 #define CORE_SHARE_GATE_H
 
 #include "core/env.h"
+#include "core/share/opening.h"
 #include "model/share.h"
 #include "model/user.h"
 
@@ -15,17 +16,6 @@ struct gate_visitor {
 	const char *password; /* or NULL */
 	bool head;	      /* a HEAD: it learns whether the link is good */
 	bool robot;	      /* it makes a preview for somebody else */
-};
-
-struct opening {
-	struct share share;
-	struct share_item *items;
-	size_t nitems;
-	uint64_t before;    /* of a collection: where the rest begins; 0: all */
-	int64_t until;	    /* what it shows is signed until then; seconds */
-	bool closed;	    /* the link is good, but nothing is shown */
-	const char *cookie; /* to be set; NULL: none */
-	int64_t cookie_age; /* seconds */
 };
 
 /* The name of the cookie that is bound to the link of this token. */

@@ -3,7 +3,8 @@
 #ifndef CORE_SHARE_GATE_MEMO_H
 #define CORE_SHARE_GATE_MEMO_H
 
-#include "core/share/gate.h"
+#include "core/env.h"
+#include "core/share/opening.h"
 
 /* Sets share and items; as they were max_age us ago at most (-1: since they
  * last changed; then the number of uses and the last visit are old). */

@@ -3,6 +3,7 @@
 #define CORE_VAULT_VAULT_H
 
 #include "core/env.h"
+#include "core/vault/count.h"
 #include "model/media.h"
 #include "model/share.h"
 #include "model/user.h"
@@ -14,13 +15,6 @@ struct vault_query {
 	const char *search;
 	const char *cursor;
 	uint64_t limit; /* 0: all */
-};
-
-/* How many media of a category there are under the date and search filter,
- * in the order of the configuration. */
-struct vault_count {
-	const char *category;
-	uint64_t count;
 };
 
 /*

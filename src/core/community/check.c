@@ -1,0 +1,66 @@
+#include "config.h"
+
+#include "core/community/check.h"
+
+#include <string.h>
+
+#include "core/community/source.h"
+#include "core/community/tag.h"
+
+static enum err
+check_tags(struct env *env, const struct share_request *r)
+{
+	size_t most = (size_t)env->base->conf->community_max_tags;
+	struct tag tag = { 0 };
+	enum err e;
+
+	if (r->ntags > most)
+		return why_say(&env->why, ERR_INVALID, "tags",
+		    "At most %zu tags may be given", most);
+	for (size_t i = 0; i < r->ntags; i++) {
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(r->tags[i], r->tags[k]) == 0)
+				return why_say(&env->why, ERR_INVALID, "tags",
+				    "The tag \"%s\" stands twice", r->tags[i]);
+		e = community_tag_find(env, r->tags[i], &tag);
+		if (e == ERR_NOT_FOUND)
+			return why_say(&env->why, ERR_INVALID, "tags",
+			    "There is no tag \"%s\"", r->tags[i]);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+bool
+community_needs_consent(const struct media *m, enum media_type type)
+{
+	return community_is_upload(m) && media_type_is_image(type);
+}
+
+enum err
+community_check(struct env *env, const struct media *m,
+    const struct share_request *r)
+{
+	enum media_type type;
+	enum err e;
+	int fd;
+
+	if ((e = community_open_source(env, m, &fd, &type)) != ERR_OK)
+		return e;
+	if (type == MEDIA_UNKNOWN)
+		return why_say(&env->why, ERR_INVALID, NULL,
+		    "The file is not a picture or video that can be shared "
+		    "to the community");
+	if (community_needs_consent(m, type)) {
+		if (!r->consent)
+			return why_say(&env->why, ERR_INVALID, "consent",
+			    "consent must be true to share an upload to the "
+			    "community");
+		if (r->ntags == 0)
+			return why_say(&env->why, ERR_INVALID, "tags",
+			    "At least one tag is required to share an upload "
+			    "to the community");
+	}
+	return check_tags(env, r);
+}

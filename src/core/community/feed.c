@@ -1,0 +1,57 @@
+#include "config.h"
+
+#include "core/community/feed.h"
+
+#include <inttypes.h>
+
+#include "base/buf.h"
+#include "core/community/tag.h"
+#include "db/community_db.h"
+
+enum err
+community_feed(struct env *env, const char *tag, const char *cursor,
+    uint64_t limit, struct community_item **ret, size_t *ret_n,
+    const char **ret_next)
+{
+	uint64_t before = INT64_MAX;
+	struct tag t = { 0 };
+	enum err e;
+
+	if (limit == 0 || limit > FEED_LIMIT_MOST)
+		return why_say(&env->why, ERR_INVALID, "limit",
+		    "limit must be from 1 to %d", FEED_LIMIT_MOST);
+	if (cursor != NULL && cursor[0] != '\0' &&
+	    !decimal_parse(cursor, INT64_MAX, &before))
+		return why_say(&env->why, ERR_INVALID, "cursor",
+		    "cursor is none of ours");
+	if (tag != NULL && tag[0] != '\0') {
+		e = community_tag_find(env, tag, &t);
+		if (e == ERR_NOT_FOUND)
+			return why_say(&env->why, ERR_INVALID, "tag",
+			    "There is no such tag");
+		if (e != ERR_OK)
+			return e;
+	}
+	/* One more tells whether there is a next page. */
+	e = community_db_feed(&env->db, t.id, before, limit + 1, ret, ret_n);
+	if (e != ERR_OK)
+		return e;
+	*ret_next = NULL;
+	if (*ret_n > limit) {
+		*ret_n = limit;
+		*ret_next =
+		    arena_printf(env->arena, "%" PRIu64, (*ret)[limit - 1].id);
+	}
+	return ERR_OK;
+}
+
+const char *
+community_url(struct env *env, struct arena *a, const char *object_name)
+{
+	struct buf b;
+
+	buf_init(&b, a, 1024);
+	buf_putf(&b, "%s/general/", env->base->conf->site_base_url);
+	buf_urlpath(&b, object_name);
+	return buf_str(&b);
+}

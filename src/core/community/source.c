@@ -1,0 +1,36 @@
+#include "config.h"
+
+#include "core/community/source.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool
+community_is_upload(const struct media *m)
+{
+	return strcmp(m->source, CATEGORY_UPLOAD) == 0;
+}
+
+enum err
+community_open_source(struct env *env, const struct media *m, int *ret_fd,
+    enum media_type *ret_type)
+{
+	unsigned char head[64];
+	struct stat st;
+	ssize_t n;
+	enum err e;
+
+	e = store_read(env->base->store,
+	    arena_printf(env->arena, "user-media/%s", m->path), ret_fd, &st,
+	    &env->why);
+	if (e == ERR_NOT_FOUND)
+		return why_say(&env->why, e, NULL,
+		    "Media not found or unauthorized");
+	if (e != ERR_OK)
+		return e;
+	arena_defer_close(env->arena, *ret_fd);
+	n = pread(*ret_fd, head, sizeof(head), 0);
+	*ret_type = n > 0 ? image_sniff(head, (size_t)n) : MEDIA_UNKNOWN;
+	return ERR_OK;
+}
