@@ -47,14 +47,16 @@ html_size(struct buf *b, int64_t bytes)
 	size_t i = 0;
 
 	if (bytes < 1024) {
-		buf_putf(b, "%" PRId64 " bytes", bytes);
+		buf_putf(b, "%" PRId64 "&nbsp;byte%s", bytes,
+		    bytes == 1 ? "" : "s");
 		return;
 	}
 	for (; v >= 999.5 && i < 3; i++)
 		v /= 1024;
 	/* At most one decimal: 1.2 MB, but 2 GB. */
-	buf_putf(b, v < 9.95 && v != (double)(int)v ? "%.1f %s" : "%.0f %s", v,
-	    units[i]);
+	buf_putf(b,
+	    v < 9.95 && v != (double)(int)v ? "%.1f&nbsp;%s" : "%.0f&nbsp;%s",
+	    v, units[i]);
 }
 
 /* strftime() has no standard format for a day without a leading zero. A time

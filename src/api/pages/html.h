@@ -58,7 +58,7 @@ void html_notices(struct call *c, struct buf *b, const struct html_notice *v,
     size_t n);
 
 /* Appends what is wrong with a form's input, to stand above the form. Inputs
- * refer to it by aria-describedby="wrong". text NULL: nothing. */
+ * refer to it by aria-describedby="wrong". text NULL: appends nothing. */
 void html_wrong(struct buf *b, const char *text);
 
 /* "Please try again in 3 minutes.", rounded up; made in the arena. */

@@ -21,8 +21,8 @@ page_unsubscribe(struct call *c)
 	b = html_begin(c, 200, &head);
 	buf_lit(b,
 	    "<div class=\"narrow\">\n<h1>Unsubscribe</h1>\n"
-	    "<p>You will no longer get notifications by e-mail. You can still "
-	    "read them on this site.</p>\n"
+	    "<p>Stop getting notifications by e-mail? You can still read them "
+	    "on this site.</p>\n"
 	    "<form class=\"panel stack\" method=\"post\"");
 	html_attr(b, "action",
 	    arena_printf(c->env.arena, "/unsubscribe?u=%s&k=%s", user,
