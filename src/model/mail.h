@@ -1,4 +1,4 @@
-/* A mail on its way, as its sender and the administrator see it. */
+/* A queued or sent mail, as its sender and the administrator see it. */
 #ifndef MODEL_MAIL_H
 #define MODEL_MAIL_H
 
@@ -10,29 +10,29 @@
 struct mail_row {
 	uint64_t id;
 	struct uuid uuid;     /* in its Message-ID */
-	const char *username; /* of its sender: NULL for the site, and where
-				 * the sender himself asks */
+	const char *username; /* the sender's; NULL: sent by the site, or the
+			       * sender lists their own mail */
 	const char *kind;     /* links, reset, … */
 	const char *recipient;
-	const char *subject; /* "" until it is made */
-	const char *message; /* the whole of it; for the worker alone, */
-	bool stopped;	     /* whom this tells: its sender is disabled */
+	const char *subject; /* "" until the message is made */
+	const char *message; /* complete; set for the worker only */
+	bool stopped;	     /* the sender is disabled; for the worker only */
 	/*
-	 * queued   to be sent when it is due
-	 * sending  in a worker's hands
-	 * sent     the mail server has it
-	 * failed   given up; last_error tells why
-	 * unknown  a worker, or the mail server's line, broke down in the
-	 *          midst of it: it may have been sent. Somebody must decide
-	 * dropped  somebody gave it up
+	 * queued   to be sent when due
+	 * sending  a worker is sending it
+	 * sent     the mail server accepted it
+	 * failed   given up; last_error has the reason
+	 * unknown  the worker or the connection died while sending: it may or
+	 *          may not have been sent, and a person must decide
+	 * dropped  discarded by a person
 	 */
 	const char *state;
-	uint32_t attempts;	/* in all */
-	uint32_t tries;		/* since it was queued last */
+	uint32_t attempts;	/* in total */
+	uint32_t tries;		/* since it was last queued */
 	const char *last_error; /* NULL: none */
 	int64_t created_at;
 	int64_t due_at;	 /* of the next try */
-	int64_t sent_at; /* CLOCK_NONE: not */
+	int64_t sent_at; /* CLOCK_NONE: not sent */
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* Shares, what they open, and what the community sees. */
+/* Shares, what they show, and the community's feed. */
 #ifndef MODEL_SHARE_H
 #define MODEL_SHARE_H
 
@@ -17,8 +17,8 @@ enum permission {
 	CAN_ALL = (1 << 4) - 1,
 };
 
-/* How a share stands; the least of its own and its ancestors' counts. The
- * numbers are SHARE_STATE's in share.def. */
+/* A share's state: the lowest of its own and its ancestors'. The numbers are
+ * those of SHARE_STATE in share.def. */
 enum share_status {
 	SHARE_REVOKED = 1,
 	SHARE_EXPIRED = 2,
@@ -34,24 +34,24 @@ const char *share_status_name(enum share_status s);
 #define SHARE_COLLECTION "collection"
 
 #define SHARE_ITEMS_MOST 500 /* in a set */
-#define SHARE_LINE_MOST 8    /* how often a share is passed on */
+#define SHARE_LINE_MOST 8    /* how many times a share can be reshared */
 
 struct share {
 	uint64_t id;
 	struct uuid uuid;
-	const char *origin; /* the API it came through: code, share, … */
+	const char *origin; /* the API that made it: code, share, … */
 	uint64_t owner_id;
 	struct uuid owner_uuid;
 	const char *owner_name;	    /* the display name */
 	const char *target_type;    /* media, set or collection */
 	struct uuid target_uuid;    /* nil: a set */
-	const char *target_name;    /* of a collection; NULL: none */
+	const char *target_name;    /* of a collection, else NULL */
 	uint64_t collection_id;	    /* 0: none */
 	const char *recipient_type; /* public_link or user */
-	struct uuid recipient_uuid; /* nil: nobody */
-	const char *recipient_name; /* NULL: nobody */
+	struct uuid recipient_uuid; /* nil: a link */
+	const char *recipient_name; /* NULL: a link */
 	struct uuid token;	    /* of a link; nil: none */
-	uint64_t parent_id;    /* the share that this one passes on; 0: none */
+	uint64_t parent_id;    /* the share that this one reshares; 0: none */
 	const char *name;      /* NULL: none */
 	const char *note;      /* NULL: none */
 	const char *file_name; /* NULL: none */
@@ -61,14 +61,14 @@ struct share {
 	int64_t expires_at; /* CLOCK_NONE: never */
 	uint64_t max_uses;  /* 0: no limit */
 	uint64_t uses;
-	uint32_t limits; /* how many of its ancestors have a limit */
+	uint32_t limits; /* the number of its ancestors with a limit */
 	int64_t last_accessed;
 	int64_t created_at, updated_at;
 	uint32_t own_state;   /* an enum share_status */
-	uint32_t chain_state; /* the worst of its ancestors' */
-	int64_t shown_until;  /* seconds; access.h sets it: until then is
-				  * signed what an account sees of it … */
-	uint64_t shown_to;    /* … and this is the account; 0: none */
+	uint32_t chain_state; /* the lowest of its ancestors' */
+	int64_t shown_until;  /* in seconds; when signed URLs made for shown_to
+			       * expire (set by access.h) */
+	uint64_t shown_to;    /* the account that views it; 0: none */
 };
 
 enum share_status share_status(const struct share *s);
@@ -90,7 +90,7 @@ struct share_item {
 	uint32_t width, height; /* 0: not known yet */
 };
 
-/* The title, else the file name. */
+/* The title, or the file name if there is none. */
 const char *share_item_name(const struct share_item *i);
 
 /* An account that a share is made to. */
@@ -100,13 +100,13 @@ struct share_recipient {
 	const char *name;
 };
 
-/* One line of a share's log (seed 002). */
+/* One entry of a share's activity (seed 002). */
 struct share_activity {
 	uint64_t id;
 	struct uuid uuid;
 	struct uuid share_uuid;
-	struct uuid actor_uuid; /* nil: nobody signed in */
-	const char *actor_ip;	/* as the settings shorten it; NULL: none */
+	struct uuid actor_uuid; /* nil: an anonymous visitor */
+	const char *actor_ip;	/* as [activity] address keeps it; NULL: none */
 	const char *action;
 	const char *details; /* NULL: none */
 	int64_t created_at;
@@ -118,11 +118,11 @@ struct notification {
 	const char *kind;
 	bool is_read;
 	int64_t created_at;
-	/* Of the share, so that it can be shown. */
+	/* Of the share. */
 	struct uuid share_uuid;
 	const char *target_type;
-	const char *share_name; /* at that time its name, its collection's or
-				 * its media's */
+	const char *share_name; /* at that time: the share's own name, or its
+				 * collection's or media's */
 	struct uuid owner_uuid;
 	const char *owner_name;
 };
@@ -147,7 +147,7 @@ struct community_row {
 	const char *state;	 /* making, ready or hidden */
 	const char *object_name; /* NULL while making */
 	const char *thumb_name;	 /* NULL: none */
-	bool held;		 /* making, and its holder's time is not up */
+	bool held;		 /* making, and the holder's lease is valid */
 };
 
 /* One entry of the feed. */

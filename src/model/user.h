@@ -1,4 +1,4 @@
-/* Accounts, and what they sign in with. */
+/* Accounts, their credentials and permissions. */
 #ifndef MODEL_USER_H
 #define MODEL_USER_H
 
@@ -16,14 +16,14 @@ struct user {
 	const char *role; /* user, moderator or admin */
 	const char *password_hash;
 	uint32_t generation;
-	uint64_t quota;	     /* bytes, 0: none */
-	int64_t disabled_at; /* CLOCK_NONE: may sign in */
+	uint64_t quota;	     /* bytes; 0: no limit */
+	int64_t disabled_at; /* CLOCK_NONE: active */
 	int64_t created_at;
 };
 
-/* Whether the text can be a user name: 1 to 64 letters, digits, dots, dashes
- * and underscores. Anything else is never looked up, since the database's
- * collation would take other spellings for the same name. */
+/* Whether the text is a valid user name: 1 to 64 letters, digits, dots, dashes
+ * and underscores. Other texts must not be looked up: the database's collation
+ * would match a different spelling. */
 bool user_name_is_valid(const char *name);
 
 /* Whether the text names a role. */
@@ -38,22 +38,23 @@ enum scope {
 	SCOPE_LINKS = 1 << 4,
 	SCOPE_COMMUNITY = 1 << 5,
 	SCOPE_ALL = (1 << 6) - 1,
-	/* A key made without naming scopes: all but media:generated, since
-	 * generated media escape the watermark. */
+	/* For a key made without scopes. media:generated must be asked for,
+	 * since generated media get no watermark. */
 	SCOPE_DEFAULT = SCOPE_ALL & ~SCOPE_MEDIA_GENERATED,
 };
 
-/* The bit of "media:read" and so on; 0: there is no such scope. */
+/* The bit of a scope such as "media:read"; 0: no such scope. */
 unsigned scope_of_name(const char *name);
 
-/* Reads "a,b"; false: one of them is unknown or empty. "" is no scope. */
+/* Parses "a,b". False if one of them is unknown or empty; "" gives no scopes.
+ */
 bool scopes_parse(const char *text, unsigned *ret);
 
-/* "media:read,shares" in a static buffer. */
+/* The scopes as "media:read,shares", in a static buffer. */
 const char *scopes_format(unsigned scopes);
 
-/* What a signed-in person may do: all, but that only moderators may say of a
- * file that it was generated. */
+/* The scopes of a signed-in person: all, except that only moderators may mark
+ * a file as generated. */
 unsigned scopes_of_role(const char *role);
 
 struct session {
@@ -77,15 +78,15 @@ struct api_key {
 	int64_t revoked_at;
 };
 
-/* How somebody has shown who he is. */
+/* How a caller signed in. */
 enum credential { CRED_NONE, CRED_SESSION, CRED_TOKEN, CRED_KEY };
 
-/* Who calls. user.id is 0 for nobody. */
+/* Who makes a request. user.id is 0 for an anonymous caller. */
 struct caller {
 	enum credential credential;
-	unsigned scopes; /* a key's own, else those of the role */
+	unsigned scopes; /* the key's, or else the role's */
 	uint64_t session_id;
-	bool renewed; /* the session was prolonged, and so its cookie is */
+	bool renewed; /* the session was extended: send its cookie again */
 	struct user user;
 };
 

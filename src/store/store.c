@@ -36,7 +36,7 @@ fail(struct why *why, const char *what, const char *path)
 	switch (err) {
 	case ENOENT:
 	case ENOTDIR:
-	case ELOOP: /* a symbolic link on the way: nothing of ours */
+	case ELOOP: /* a symbolic link in the path: Vitrine makes none */
 	case EXDEV:
 	case ENXIO: /* a socket, or a device without a driver */
 	case ENODEV:
@@ -45,7 +45,7 @@ fail(struct why *why, const char *what, const char *path)
 		return ERR_CONFLICT;
 	case ENOSPC:
 	case EDQUOT:
-	case EFBIG: /* more than the file system has in one file */
+	case EFBIG: /* larger than the file system allows */
 		return ERR_FULL;
 	case EROFS:
 	case EIO:
@@ -102,7 +102,7 @@ store_root(const struct store *s)
 	return s->path;
 }
 
-/* Opens the folder that a path lies in; *ret_name is its last part. */
+/* Opens the parent folder of a path; *ret_name is the path's last part. */
 static int
 open_parent(struct store *s, const char *path, const char **ret_name)
 {
@@ -122,7 +122,7 @@ open_parent(struct store *s, const char *path, const char **ret_name)
 	return open_beneath(s->root, folder, O_RDONLY | O_DIRECTORY, 0);
 }
 
-/* Closes, and keeps what went wrong before. */
+/* Closes without changing errno. */
 static void
 close_quietly(int fd)
 {
@@ -132,7 +132,7 @@ close_quietly(int fd)
 	errno = err;
 }
 
-/* Makes one folder, durably. What is there already must be a folder. */
+/* Makes one folder, durably. Fails if the name belongs to something else. */
 static int
 make_folder(struct store *s, const char *path)
 {
@@ -235,7 +235,7 @@ store_list(int fd, store_list_fn *fn, void *arg, struct why *why)
 		if (entry->d_name[0] == '.' ||
 		    (entry->d_type != DT_REG && entry->d_type != DT_UNKNOWN))
 			continue;
-		/* It may have gone since, or be no plain file after all. */
+		/* It may be gone by now, and d_type may not be known. */
 		if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISREG(st.st_mode))
 			continue;
@@ -279,7 +279,7 @@ store_temp(struct store *s, struct arena *a, struct store_temp **ret,
 
 		if (e != ERR_NOT_FOUND)
 			return e;
-		/* No tmp/ means that the storage is not there. */
+		/* A missing tmp/ means that the storage is not mounted. */
 		why->retry_after = RETRY_SECONDS;
 		return ERR_RETRY;
 	}
@@ -306,7 +306,7 @@ store_write(struct store_temp *t, const void *p, size_t n, struct why *why)
 	return ERR_OK;
 }
 
-/* Renames within the storage, never over a file, and syncs both folders. */
+/* Renames within the storage without replacing a file; syncs both folders. */
 static int
 rename_durably(struct store *s, const char *from, const char *to)
 {
