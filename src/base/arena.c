@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #ifdef ARENA_MALLOC
-#define BLOCK_SIZE 1 /* each allocation gets a block, and so a red zone */
+#define BLOCK_SIZE 1 /* a block, and so a red zone, for each allocation */
 #else
 #define BLOCK_SIZE 16384
 #endif
@@ -171,7 +171,7 @@ arena_strdup(struct arena *a, const char *s)
 char *
 arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
-	char most[256]; /* of them fit here, and are not formatted twice */
+	char most[256]; /* most texts fit, and need no second pass */
 	va_list again;
 	char *s;
 	int n;

@@ -97,7 +97,7 @@ buf_vputf(struct buf *b, const char *fmt, va_list ap)
 	va_end(again);
 	AN(n >= 0);
 	if ((size_t)n >= room || (size_t)n > b->cap - b->len) {
-		/* Cut: once more, with room for all of it. */
+		/* It was cut: make room and format it again. */
 		if (end != NULL)
 			*end = '\0';
 		if (!reserve(b, (size_t)n))
@@ -227,8 +227,8 @@ buf_quoted(struct buf *b, const char *s)
 	buf_lit(b, "\"");
 }
 
-/* Eight bytes at once: whether one is less than 0x20, '"' or '\\'. Each test
- * leaves the top bit of a byte that is less than what was subtracted. */
+/* Whether one of eight bytes is less than 0x20, '"' or '\\'. Each subtraction
+ * sets the top bit of the bytes that match. */
 static bool
 any_escaped(const char *s)
 {

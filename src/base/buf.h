@@ -1,7 +1,7 @@
 /*
- * A growing byte buffer with a hard cap and a sticky error: append as often as
- * you like, ask buf_failed() once. The context decides the escape, so there is
- * one appender for each, and raw text is a literal.
+ * A growing byte buffer with a hard cap and a sticky error: append any number
+ * of times, then check buf_failed() once. There is one appender for each
+ * context that needs its own escaping.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -23,10 +23,10 @@ struct buf {
 	bool failed;
 };
 
-/* An empty buffer in arena a that takes at most cap bytes. */
+/* An empty buffer that holds up to cap bytes; its memory comes from arena a. */
 void buf_init(struct buf *b, struct arena *a, size_t cap);
 
-/* Forgets the content and the error, keeps the memory. */
+/* Clears the content and the error; keeps the memory. */
 void buf_clear(struct buf *b);
 
 /* Whether any append so far did not fit. */
@@ -41,11 +41,11 @@ void buf_char(struct buf *b, char c);
 void buf_putf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_vputf(struct buf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 
-/* A number in decimal: many times faster than buf_putf(). */
+/* A number in decimal; many times faster than buf_putf(). */
 void buf_uint(struct buf *b, uint64_t v);
 void buf_int(struct buf *b, int64_t v);
 
-/* A literal, and nothing else. */
+/* A string literal only. */
 #define buf_lit(b, s) buf_mem((b), "" s, sizeof(s) - 1)
 
 /* HTML text or a quoted attribute: & < > " ' become references. */

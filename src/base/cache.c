@@ -1,8 +1,7 @@
 /*
- * The cache is cut into parts, each with a lock, a table of entries and a ring
- * of bytes. A value's place in the ring is told by how many bytes had ever been
- * put before it: it is there as long as not more than the ring holds have been
- * put in since.
+ * The cache is split into parts, each with a lock, a table of entries and a
+ * ring of bytes. An entry records how many bytes had been written to the ring
+ * before its value; the value is valid until the ring has wrapped past it.
  */
 #include "config.h"
 
@@ -15,14 +14,14 @@
 
 #include "base/clock.h"
 
-#define PARTS 16    /* so that processes seldom wait for each other */
-#define WAYS 8	    /* places that a key may have */
-#define TYPICAL 256 /* bytes of a value, so that there are places enough */
+#define PARTS 16    /* enough that processes seldom wait for a lock */
+#define WAYS 8	    /* entries in which a key may be stored */
+#define TYPICAL 256 /* size of a value, from which the entries are counted */
 
 struct entry {
 	struct hash key;
-	uint64_t at; /* bytes put in before */
-	uint32_t n;  /* 0: no value */
+	uint64_t at; /* bytes written to the ring before this value */
+	uint32_t n;  /* size in bytes; 0: empty */
 	struct cache_note note;
 };
 
@@ -30,14 +29,14 @@ struct entry {
 
 struct part {
 	pthread_mutex_t lock;
-	uint64_t put;	       /* bytes, since ever */
-	struct entry *entries; /* the same address in all processes */
+	uint64_t put;	       /* bytes ever written to the ring */
+	struct entry *entries; /* at the same address in all processes */
 	unsigned char *ring;
 };
 
 struct cache {
-	size_t nsets; /* of a part */
-	size_t room;  /* of a ring */
+	size_t nsets; /* per part */
+	size_t room;  /* bytes per ring */
 	struct part parts[PARTS];
 };
 
@@ -76,13 +75,13 @@ cache_new(size_t bytes)
 	return c;
 }
 
-/* The part that the key belongs to, locked. */
+/* Locks the part that the key belongs to. */
 static struct part *
 lock(struct cache *c, const struct hash *key)
 {
 	struct part *p = &c->parts[key->b[0] % PARTS];
 
-	/* A process that died meanwhile may have left anything. */
+	/* The holder died while writing: its part may be inconsistent. */
 	if (pthread_mutex_lock(&p->lock) == EOWNERDEAD) {
 		memset(p->entries, 0, c->nsets * WAYS * sizeof(*p->entries));
 		pthread_mutex_consistent(&p->lock);
@@ -117,7 +116,7 @@ find(const struct cache *c, const struct part *p, const struct hash *key)
 	return NULL;
 }
 
-/* Where a new one goes: a free place, else that of the oldest. */
+/* The entry for a new value: a free one, or else the oldest. */
 static struct entry *
 victim(const struct cache *c, const struct part *p, const struct hash *key)
 {
@@ -149,7 +148,7 @@ cache_get(struct cache *c, const struct hash *key, struct arena *a,
 	return value;
 }
 
-/* Room for n bytes in one piece. */
+/* Skips to the start of the ring where n bytes do not fit before its end. */
 static void
 make_room(const struct cache *c, struct part *p, size_t n)
 {

@@ -1,8 +1,7 @@
 /*
- * What processes of one pool keep for each other: values by a key, in memory
- * that is shared by the process that makes it and all that it forks. Old values
- * give way to new ones; whatever happens to a process, a value that is found is
- * one that was put in whole.
+ * A key-value cache in memory that the process which makes it shares with all
+ * its children. New values evict old ones. A process that dies while writing
+ * cannot leave a partial value behind.
  */
 #ifndef BASE_CACHE_H
 #define BASE_CACHE_H
@@ -16,23 +15,23 @@
 
 struct cache;
 
-/* What is told of a value beside it. */
+/* Metadata stored with each value. */
 struct cache_note {
 	uint64_t as_of; /* the caller's */
-	int64_t tick; /* clock_tick() when it was put in; cache_put() sets it */
+	int64_t tick;	/* clock_tick() when stored; set by cache_put() */
 	uint32_t owner; /* the caller's */
 };
 
-/* For values of so many bytes in all; memory is taken as it fills. NULL, with
- * errno: there is none. */
+/* bytes: the total capacity for values; pages are committed on use. NULL, with
+ * errno set, if there is not enough memory. */
 struct cache *cache_new(size_t bytes);
 
-/* The value in the arena, aligned for any type; NULL: it is not there. */
+/* A copy of the value in the arena, aligned for any type; NULL: not cached. */
 void *cache_get(struct cache *c, const struct hash *key, struct arena *a,
     size_t *ret_n, struct cache_note *ret_note);
 
-/* Puts it in, or in another's place. One that is larger than an eighth of a
- * part of the cache is not kept. */
+/* Stores a value, replacing any with the same key. A value larger than an
+ * eighth of a part of the cache is silently not stored. */
 void cache_put(struct cache *c, const struct hash *key, const void *p, size_t n,
     const struct cache_note *note);
 

@@ -38,8 +38,8 @@ clock_pause(int64_t ms)
 	nanosleep(&ts, NULL);
 }
 
-/* A file's time may lie beyond the year 2262. The least number is kept for
- * CLOCK_NONE. */
+/* A file's time may be past the year 2262, where nanoseconds overflow.
+ * INT64_MIN is reserved for CLOCK_NONE. */
 static int64_t
 scale(int64_t seconds, int64_t factor, int64_t rest)
 {
@@ -64,10 +64,10 @@ clock_ns(struct timespec ts)
 }
 
 /*
- * A calendar of our own, for a row of a list has three times to read and to
- * write, and gmtime_r() and timegm() take five times as long. Years are counted
- * from March here, so that the leap day comes last, and from 400 years before
- * the year 0, so that nothing is negative.
+ * gmtime_r() and timegm() take five times as long as this calendar, and each
+ * row of a list has three times to read and write. Years begin in March here,
+ * so that the leap day comes last, and are counted from 400 years before year
+ * 0, so that no number is negative.
  */
 #define CYCLE 146097   /* days of 400 years */
 #define MARCH_0 719468 /* days from 0000-03-01 to 1970-01-01 */
@@ -82,7 +82,7 @@ clock_days(int year, int month, int day)
 	    1 - CYCLE - MARCH_0;
 }
 
-/* The inverse. */
+/* The inverse of clock_days(). */
 static void
 set_day(int64_t days, struct tm *tm)
 {
@@ -118,7 +118,7 @@ split(int64_t ms, struct tm *tm, int *rest)
 	*rest = in_day % 1000;
 }
 
-/* n digits of v, and what stands behind them. */
+/* Writes n digits of v and the character after them. */
 static char *
 put_digits(char *p, int n, int v, char last)
 {
@@ -157,7 +157,7 @@ clock_format_http(int64_t ms, char text[30])
 		text[0] = '\0';
 }
 
-/* Days of the proleptic Gregorian calendar, so that 30 February is caught. */
+/* timegm() would accept 30 February and count on. */
 static bool
 valid_day(int year, int month, int day)
 {

@@ -16,33 +16,32 @@
 /* Wall clock, ms. */
 int64_t clock_now(void);
 
-/* A clock that only goes forward, us, for durations. */
+/* A monotonic clock, us, for durations. */
 int64_t clock_tick(void);
 
-/* Sleeps. */
 void clock_pause(int64_t ms);
 
-/* RFC 3339, UTC, with milliseconds. What lies outside the years 0 to 9999 is
- * written as the first or last moment of them. */
+/* RFC 3339, UTC, with milliseconds. Times outside the years 0 to 9999 become
+ * the first or last moment of that range. */
 void clock_format(int64_t ms, char text[CLOCK_TEXT]);
 
-/* Days since 1970 of a day in the proleptic Gregorian calendar: what timegm()
- * tells, without its tables of time zones. month 1 to 12. */
+/* Days from 1970-01-01 to a day of the proleptic Gregorian calendar, as
+ * timegm() counts them but without its time zone tables. month: 1 to 12. */
 int64_t clock_days(int year, int month, int day);
 
 /* An HTTP date (RFC 9110, 5.6.7), 30 bytes with the NUL. */
 void clock_format_http(int64_t ms, char text[30]);
 
-/* Reads an RFC 3339 time (any offset) or a plain date, which stands for its
- * first millisecond in UTC; 1970 to 9999, in UTC as well. False: it is
- * neither. */
+/* Parses an RFC 3339 time (any offset) or a plain date, which means its first
+ * millisecond in UTC. False if it is neither, or outside 1970 to 9999 in UTC.
+ */
 bool clock_parse(const char *text, int64_t *ret_ms, bool *ret_date_only);
 
-/* Reads an IMF-fixdate; the two obsolete forms are not sent by anybody. */
+/* Parses an IMF-fixdate; no client sends the two obsolete forms. */
 bool clock_parse_http(const char *text, int64_t *ret_ms);
 
-/* ms, or ns, since 1970 of a timespec; a file's time may be anything, so what
- * does not fit becomes the largest or smallest number. */
+/* A timespec as ms or ns since 1970. A file's time may be any number, so one
+ * that does not fit becomes the largest or smallest value. */
 int64_t clock_of(struct timespec ts);
 int64_t clock_ns(struct timespec ts);
 

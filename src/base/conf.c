@@ -55,7 +55,7 @@ static const struct rule {
 };
 
 #define NSETTINGS (sizeof(rules) / sizeof(rules[0]))
-#define VALUE_SHOWN 60 /* bytes of a refused value */
+#define VALUE_SHOWN 60 /* bytes of a rejected value in its message */
 #define LINE_SIZE 2048
 
 struct conf_source {
@@ -76,7 +76,7 @@ struct load {
 
 /* ---- values ---- */
 
-/* A whole number with one of the units; each unit's letter has its factor. */
+/* A whole number, optionally with a unit's letter. */
 static bool
 parse_scaled(const char *value, const char *letters, const int64_t *factors,
     int64_t *ret)
@@ -120,7 +120,7 @@ parse_real(const char *value, double *ret)
 	return end != value && *end == '\0' && isfinite(*ret);
 }
 
-/* What a number must be, for the administrator. */
+/* What a number must be, as a clause for the administrator. */
 static const char *
 range_text(struct arena *a, const struct rule *r)
 {
@@ -135,7 +135,7 @@ range_text(struct arena *a, const struct rule *r)
 	    r->check.least, r->check.most);
 }
 
-/* These set a value and return NULL, or return what it must be. */
+/* These set a value and return NULL, or return what the value must be. */
 
 static const char *
 set_whole(struct arena *a, const struct rule *r, const char *value, void *place)
@@ -231,7 +231,7 @@ set(struct arena *a, struct conf *c, const struct rule *r, const char *value)
 	return set_text(a, r, value, place);
 }
 
-/* A default is what it is, wherever its file may be. */
+/* A default text is not checked: the file it names may not exist yet. */
 static void
 set_default(struct arena *a, struct conf *c, size_t i)
 {
@@ -244,7 +244,7 @@ set_default(struct arena *a, struct conf *c, size_t i)
 
 /* ---- the file ---- */
 
-/* The number of a setting; NSETTINGS: there is none. */
+/* The index of a setting; NSETTINGS: no such setting. */
 static size_t
 find(const char *section, const char *name)
 {
@@ -257,7 +257,7 @@ find(const char *section, const char *name)
 	return i;
 }
 
-/* A fault at the current line; section NULL: outside of any setting. */
+/* Reports an error at the current line; section NULL: not about a setting. */
 static void
 fault(struct load *load, const char *section, const char *name,
     const char *text)
@@ -275,8 +275,8 @@ fault(struct load *load, const char *section, const char *name,
 			load->source->path, load->line, section, name, text));
 }
 
-/* inih hands a line that begins with a space over as another value of the
- * setting before it, so a setting may be given only once. */
+/* inih treats a line that begins with a space as another value of the setting
+ * above it, so a second value is an error. */
 static int
 take_line(void *arg, const char *section, const char *name, const char *value)
 {
@@ -285,7 +285,7 @@ take_line(void *arg, const char *section, const char *name, const char *value)
 	const char *wrong;
 
 	if (i == NSETTINGS) {
-		fault(load, section, name, ": there is no such setting");
+		fault(load, section, name, ": no such setting");
 	} else if (load->source->line[i] != 0) {
 		fault(load, section, name,
 		    ": it is set twice, or this line begins with a space");
@@ -302,8 +302,8 @@ take_line(void *arg, const char *section, const char *name, const char *value)
 	return 1;
 }
 
-/* As fgets(), and counts; inih would take what is behind its longest line for
- * another one. */
+/* Like fgets(), but counts lines and rejects long ones: inih would take the
+ * rest of a long line for another line. */
 static char *
 read_line(char *s, int size, void *arg)
 {
@@ -321,7 +321,7 @@ read_line(char *s, int size, void *arg)
 	return NULL;
 }
 
-/* The file as a whole is at fault. */
+/* Reports an error of the file as a whole. */
 static void
 refuse_file(struct load *load, const char *text)
 {
@@ -340,8 +340,8 @@ read_file(struct load *load)
 		refuse_file(load,
 		    errno != EACCES ?
 			strerror(errno) :
-			"this account may not read it: run it as the account that "
-			"Vitrine runs as, by runuser -u");
+			"permission denied: run this command as the account that "
+			"Vitrine runs as, with runuser -u");
 		return;
 	}
 	line = ini_parse_stream(read_line, load, take_line, load);
@@ -349,7 +349,7 @@ read_file(struct load *load)
 		refuse_file(load, strerror(errno));
 	} else if (line != 0) {
 		load->line = line;
-		fault(load, NULL, NULL, "neither a section nor a setting");
+		fault(load, NULL, NULL, "not a section or a setting");
 	}
 	fclose(load->file);
 }
@@ -422,8 +422,8 @@ conf_warn(struct arena *a, const struct conf *c, conf_tell_fn *tell, void *arg)
 	if (strcmp(c->site_base_url, def) == 0)
 		conf_fault(a, c, "site", "base_url",
 		    arena_printf(a,
-			"is still %s: links in mails and pages work on this host "
-			"alone; set it to the address that people use",
+			"is still %s, so links in mails and pages work only on "
+			"this host; set it to the site's public address",
 			def),
 		    tell, arg);
 }

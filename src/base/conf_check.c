@@ -61,7 +61,7 @@ is_zone_file(const char *path)
 	return ret;
 }
 
-/* UTC is known without the package tzdata. */
+/* UTC works without the package tzdata. */
 const char *
 conf_like_zone(struct arena *a, const char *value, const char **ret)
 {
@@ -71,18 +71,18 @@ conf_like_zone(struct arena *a, const char *value, const char **ret)
 		value[strspn(value, ALNUM "/_+-")] == '\0' &&
 		is_zone_file(arena_printf(a, ZONES "%s", value))))
 		return NULL;
-	return "must be a time zone's name as below " ZONES " (package "
-	       "tzdata), such as UTC or Europe/Berlin";
+	return "must be a time zone such as UTC or Europe/Berlin: a file "
+	       "below " ZONES " (package tzdata)";
 }
 
 /* ---- addresses ---- */
 
-/* An address in its parts. */
+/* The parts of a URL. */
 struct url {
 	const char *scheme; /* in lower case */
 	const char *host;   /* in lower case, [IPv6] in its short form */
 	long port;	    /* -1: none */
-	const char *rest;   /* behind them: a path, or "" */
+	const char *rest;   /* what follows: a path, or "" */
 };
 
 static bool
@@ -108,7 +108,8 @@ lower(struct arena *a, const char *s, size_t n)
 	return ret;
 }
 
-/* *ret_n: the host's part of s. NULL: it is not a host. */
+/* Parses the host at the start of s; *ret_n is its length there. NULL: not a
+ * host. */
 static const char *
 take_host(struct arena *a, const char *s, size_t *ret_n)
 {
@@ -156,7 +157,7 @@ is_web(const struct url *u)
 	    strcmp(u->scheme, "https") == 0;
 }
 
-/* Browsers leave the scheme's own port out of an origin. */
+/* Browsers omit the scheme's default port from an origin. */
 static bool
 is_default_port(const struct url *u)
 {
@@ -169,12 +170,13 @@ conf_like_base_url(struct arena *a, const char *value, const char **ret)
 	struct url u;
 
 	if (!split_url(a, value, &u) || !is_web(&u))
-		return "must be http:// or https:// and a host, with a port "
-		       "if need be, such as https://media.example.org; an "
-		       "internationalized name in its ASCII form (xn--...)";
+		return "must be http:// or https:// followed by a host and "
+		       "optionally a port, such as https://media.example.org; "
+		       "write an internationalized name in its ASCII form "
+		       "(xn--...)";
 	if (u.rest[0] != '\0' && strcmp(u.rest, "/") != 0)
-		return "must end after the host or port: the site needs a "
-		       "host of its own, not a path of another site";
+		return "must end after the host or port: the site needs its "
+		       "own host name and cannot live below a path";
 	*ret = u.port < 0 || is_default_port(&u) ?
 	    arena_printf(a, "%s://%s", u.scheme, u.host) :
 	    arena_printf(a, "%s://%s:%ld", u.scheme, u.host, u.port);
@@ -191,7 +193,7 @@ conf_like_http_url(struct arena *a, const char *value, const char **ret)
 	    (split_url(a, value, &u) && is_web(&u) &&
 		!text_has_control(value) && strchr(value, ' ') == NULL))
 		return NULL;
-	return "must be empty, or begin with http:// or https:// and a host";
+	return "must be empty, or a URL that begins with http:// or https://";
 }
 
 const char *
@@ -255,7 +257,8 @@ conf_like_sockets(struct arena *a, const char *value, const char **ret)
 	return wrong;
 }
 
-/* Opened as it will be, without waiting for whoever writes into a pipe. */
+/* Opens it as it will be opened in use; O_NONBLOCK, so that a pipe cannot
+ * block. */
 static const char *
 look_at(struct arena *a, const char *path, mode_t type, const char *kind)
 {
@@ -268,7 +271,7 @@ look_at(struct arena *a, const char *path, mode_t type, const char *kind)
 		    arena_printf(a, "must be %s: %s", kind, strerror(errno));
 	else if ((st.st_mode & S_IFMT) != type)
 		wrong =
-		    arena_printf(a, "must be %s, and is something else", kind);
+		    arena_printf(a, "must be %s, but is something else", kind);
 	if (fd >= 0)
 		close(fd);
 	return wrong;

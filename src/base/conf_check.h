@@ -1,21 +1,20 @@
-/* What single settings of kind TEXT must look like: the checks that
- * settings.def names by LIKE(…). */
+/* Checks of TEXT settings, which settings.def names by LIKE(…). */
 #ifndef BASE_CONF_CHECK_H
 #define BASE_CONF_CHECK_H
 
 #include "base/arena.h"
 
-/* NULL: the value is accepted, and *ret may be set to the form of it that is
- * kept. Else what it must be, for the administrator. */
+/* Returns NULL if the value is valid, and may set *ret to its normalized form.
+ * Otherwise returns what it must be, as a clause for the administrator. */
 typedef const char *conf_like_fn(struct arena *a, const char *value,
     const char **ret);
 
-/* http:// or https://, a host, a port: kept as browsers write an origin, in
- * lower case, without the scheme's own port and without a slash at its end. */
+/* http:// or https://, a host and optionally a port. Normalized as browsers
+ * write an origin: lower case, no default port, no slash at the end. */
 conf_like_fn conf_like_base_url;
 
 conf_like_fn conf_like_text;	 /* not empty, UTF-8, no control characters */
-conf_like_fn conf_like_zone;	 /* a name below /usr/share/zoneinfo, or UTC */
+conf_like_fn conf_like_zone;	 /* a file below /usr/share/zoneinfo, or UTC */
 conf_like_fn conf_like_cookie;	 /* a cookie's name (RFC 6265: a token) */
 conf_like_fn conf_like_http_url; /* empty, or http:// or https:// */
 conf_like_fn conf_like_mail_server; /* empty, smtp://, smtps://, maildir:/ */
@@ -24,9 +23,9 @@ conf_like_fn conf_like_mail_server; /* empty, smtp://, smtps://, maildir:/ */
 conf_like_fn conf_like_path;
 conf_like_fn conf_like_root;	/* anything but / */
 conf_like_fn conf_like_socket;	/* empty, or short enough for a socket */
-conf_like_fn conf_like_sockets; /* any number of them, with blanks between */
-conf_like_fn conf_like_file;	/* empty, or a file that can be read */
-conf_like_fn conf_like_folder;	/* a folder */
-conf_like_fn conf_like_program; /* a file that can be run */
+conf_like_fn conf_like_sockets; /* any number, separated by blanks */
+conf_like_fn conf_like_file;	/* empty, or a readable file */
+conf_like_fn conf_like_folder;	/* a readable folder */
+conf_like_fn conf_like_program; /* an executable file */
 
 #endif

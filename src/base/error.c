@@ -33,7 +33,7 @@ static const struct {
 #include "base/reasons.def"
 };
 
-/* What was cut to fit may end within a character, and would be no UTF-8. */
+/* A text that was cut may end within a character: drops the incomplete one. */
 static void
 end_whole(char *s)
 {

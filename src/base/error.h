@@ -1,4 +1,4 @@
-/* The closed set of results, and why a call came to one of them. */
+/* The results of calls, and the reasons of failures. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -9,25 +9,25 @@
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
 /*
- * What a call came to. The HTTP status in brackets is what a dialect makes of
- * it by default; the text for the client lies in struct why.
+ * The result of a call. In brackets is the HTTP status that it has by default;
+ * struct why has the text for the client.
  */
 enum err {
 	ERR_OK = 0,
 	ERR_INVALID,	 /* the input breaks a rule (400) */
 	ERR_UNPROCESSED, /* a parameter is missing or mistyped (422) */
-	ERR_UNAUTH,	 /* nobody is signed in, or a password is wrong (401) */
-	ERR_FORBIDDEN,	 /* signed in, yet may not (403) */
-	ERR_NOT_FOUND,	 /* not there, or not for the caller to know (404) */
-	ERR_METHOD,	 /* the route has other methods (405) */
-	ERR_CONFLICT,	 /* a unique key or a state stands against it (409) */
+	ERR_UNAUTH,	 /* not signed in, or a wrong password (401) */
+	ERR_FORBIDDEN,	 /* signed in, but not allowed (403) */
+	ERR_NOT_FOUND,	 /* does not exist, or must look like it (404) */
+	ERR_METHOD,	 /* the route does not support the method (405) */
+	ERR_CONFLICT,	 /* conflicts with a unique key or a state (409) */
 	ERR_TOO_LARGE,	 /* over a limit in bytes (413) */
-	ERR_MEDIA_TYPE, /* the content type is none that the call takes (415) */
-	ERR_LIMITED,	/* too many tries; why.retry_after is set (429) */
-	ERR_INTERNAL,	/* a fault of ours (500) */
-	ERR_RETRY,	/* database, storage or helper away (503) */
-	ERR_UNCERTAIN,	/* lost while committing: it may have happened (503) */
-	ERR_FULL,	/* quota or disk (507) */
+	ERR_MEDIA_TYPE,	 /* unsupported content type (415) */
+	ERR_LIMITED,	 /* too many requests; why.retry_after is set (429) */
+	ERR_INTERNAL,	 /* a bug, or a failure of the system (500) */
+	ERR_RETRY,	 /* database, storage or helper unavailable (503) */
+	ERR_UNCERTAIN,	 /* lost during a commit: it may have happened (503) */
+	ERR_FULL,	 /* the quota or the disk is full (507) */
 	ERR__MAX
 };
 
@@ -85,11 +85,11 @@ enum err why_set_details(struct why *why, enum reason reason,
 enum err why_say(struct why *why, enum err e, const char *field,
     const char *fmt, ...) PRINTF(4, 5);
 
-/* Sets what the log is told; the client sees a plain sentence for e. */
+/* Sets the text for the log and returns e; the client sees e's sentence. */
 enum err why_log(struct why *why, enum err e, const char *fmt, ...)
     PRINTF(3, 4);
 
-/* Forgets the reason, for a caller who goes on after a failure. */
+/* Clears the reason, for a caller that continues after a failure. */
 void why_clear(struct why *why);
 
 /* The reason for the result e, or WHY_NONE. */
@@ -121,7 +121,7 @@ const char *err_text(enum err e);
 /* The HTTP status that stands for e. */
 int err_status(enum err e);
 
-/* Prints a message and aborts: for what cannot happen. Always on. */
+/* Prints a message and aborts, for what cannot happen. Never compiled out. */
 void die(const char *fmt, ...) PRINTF(1, 2) __attribute__((noreturn));
 
 #define AN(x) \

@@ -35,8 +35,8 @@ uuid_is_nil(const struct uuid *u)
 void
 uuid_format(const struct uuid *u, char text[UUID_TEXT])
 {
-	/* The bytes between the dashes; uuid_unparse_lower() takes four times
-	 * as long, and an answer holds hundreds. */
+	/* The number of bytes between the dashes. uuid_unparse_lower() takes
+	 * four times as long, and one answer can hold hundreds of ids. */
 	static const unsigned char groups[] = { 4, 2, 2, 2, 6 };
 	const unsigned char *p = u->b;
 
@@ -52,7 +52,7 @@ uuid_format(const struct uuid *u, char text[UUID_TEXT])
 bool
 uuid_from_text(const char *text, struct uuid *ret)
 {
-	/* uuid_parse() takes only the 36-character form. */
+	/* uuid_parse() accepts only the 36-character form. */
 	return strlen(text) == UUID_TEXT - 1 && uuid_parse(text, ret->b) == 0;
 }
 

@@ -16,7 +16,7 @@ struct uuid {
 /* A random UUID (version 4, RFC 9562): 122 random bits. */
 struct uuid uuid_random(void);
 
-/* Whether all its bytes are zero, as those of an SQL NULL. */
+/* Whether all its bytes are zero, which is how an SQL NULL is read. */
 bool uuid_is_nil(const struct uuid *u);
 
 bool uuid_equal(const struct uuid *u, const struct uuid *v);
@@ -24,18 +24,18 @@ bool uuid_equal(const struct uuid *u, const struct uuid *v);
 /* Lower-case canonical text. */
 void uuid_format(const struct uuid *u, char text[UUID_TEXT]);
 
-/* Reads the canonical form, any case; false: it is none. */
+/* Parses the canonical form, any case. False if it is not a UUID. */
 bool uuid_from_text(const char *text, struct uuid *ret);
 
-/* Reads n bytes of lower- or upper-case hex; false unless text is exactly
+/* Parses n bytes of lower- or upper-case hex. False unless text is exactly
  * 2n digits. */
 bool hex_parse(const char *text, unsigned char *ret, size_t n);
 
-/* Lower-case hex of n bytes; text takes 2n + 1. */
+/* Writes n bytes as lower-case hex; text must have room for 2n + 1. */
 void hex_format(const unsigned char *p, size_t n, char *text);
 
-/* A positive decimal integer up to max with no sign, space or leading zero;
- * false: it is none. Ids in paths and numbers in queries are read by this. */
+/* Parses a positive decimal integer up to max, without sign, space or leading
+ * zero: ids in paths, numbers in queries. False for anything else. */
 bool decimal_parse(const char *text, uint64_t max, uint64_t *ret);
 
 #endif

@@ -8,12 +8,12 @@
 #include "base/text.h"
 
 /*
- * Refuses what json-c accepts although RFC 8259 does not: NaN and Infinity,
+ * Rejects what json-c accepts although RFC 8259 does not: NaN and Infinity,
  * True, numbers such as 00 and 5., strings in single quotes, raw control
  * characters in strings, lone surrogates, comments, duplicate keys. json-c
- * finds every other fault. Its own strict mode is of no use: it lets some of
- * these pass, and that of 0.18 takes every byte from 0x80 in a string for a
- * control character where char is signed.
+ * finds all other errors. Its strict mode does not help: it accepts some of
+ * these, and where char is signed, version 0.18 takes every byte from 0x80 in a
+ * string for a control character.
  */
 struct scan {
 	struct arena *arena;
@@ -119,7 +119,7 @@ scan_string(struct scan *s)
 
 static enum err scan_value(struct scan *s);
 
-/* A key may hide behind escapes, so it is compared as json-c reads it. */
+/* A key may contain escapes, so duplicates are found in its decoded form. */
 static enum err
 scan_key(struct scan *s, struct key **keys)
 {
@@ -166,7 +166,7 @@ scan_container(struct scan *s, char close)
 	s->p++;
 	skip_space(s);
 	while (s->p < s->end && *s->p != close) {
-		/* Bounds the search for doubled keys as well. */
+		/* Also bounds the search for duplicate keys. */
 		if (close == '}' && ++nkeys > 256)
 			return fault(s, "an object has too many keys");
 		if (close == '}' && (e = scan_key(s, &keys)) != ERR_OK)
@@ -298,7 +298,7 @@ take_int(const char *name, struct json_object *o, int64_t min, int64_t max,
 {
 	if (!json_object_is_type(o, json_type_int))
 		return not_a(why, name, "a whole number");
-	/* Beyond the range json-c saturates. */
+	/* json-c saturates numbers outside the range. */
 	*ret = json_object_get_int64(o);
 	if (*ret < min || *ret > max || *ret == INT64_MIN ||
 	    (*ret == INT64_MAX && json_object_get_uint64(o) > INT64_MAX))
@@ -314,7 +314,7 @@ static enum err take_members(struct arena *a, const char *prefix,
     const struct json_field *fields, size_t n, struct json_object *o,
     char *into, struct why *why);
 
-/* An object as its struct, whose first member is its `seen`. */
+/* Reads an object into its struct, whose first member is its `seen`. */
 static enum err
 take_object(struct arena *a, const struct json_field *f, const char *name,
     struct json_object *o, char *place, struct why *why)
@@ -329,7 +329,8 @@ take_object(struct arena *a, const struct json_field *f, const char *name,
 	return e;
 }
 
-/* One of an array of structs; a text is its first member. */
+/* Reads one entry of an array of structs; a plain text sets the first member.
+ */
 static enum err
 take_struct(struct arena *a, const struct json_field *f, const char *name,
     struct json_object *o, char *place, struct why *why)
@@ -343,7 +344,7 @@ take_struct(struct arena *a, const struct json_field *f, const char *name,
 	    o, place + first->offset, why);
 }
 
-/* A number beyond the range is nobody's id. */
+/* A number outside the range cannot be an id. */
 static int64_t
 id_of(struct json_object *o)
 {
@@ -380,7 +381,7 @@ take_entry(struct arena *a, const struct json_field *f, const char *name,
 	case JSON_OBJECT:
 		break;
 	}
-	die("%s is no list", f->name);
+	die("%s is not a list", f->name);
 }
 
 static void
@@ -514,7 +515,7 @@ parse(struct arena *a, const char *body, size_t n, struct json_object **ret,
 	if (tok == NULL)
 		die("out of memory");
 	o = json_tokener_parse_ex(tok, body, (int)n);
-	/* A bare number ends only when the tokener sees what follows. */
+	/* The tokener needs to see what follows a bare number to end it. */
 	if (json_tokener_get_error(tok) == json_tokener_continue)
 		o = json_tokener_parse_ex(tok, " ", 1);
 	if (json_tokener_get_error(tok) != json_tokener_success) {

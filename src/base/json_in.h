@@ -1,6 +1,6 @@
 /*
  * Reads a JSON object into a plain struct by a table of its fields. json-c
- * parses; a scan before it refuses what json-c lets through.
+ * parses it; a scan first rejects the invalid JSON that json-c accepts.
  */
 #ifndef BASE_JSON_IN_H
 #define BASE_JSON_IN_H
@@ -20,14 +20,14 @@ enum json_kind {
 	JSON_BOOL,
 	JSON_TEXTS,
 	JSON_INTS,
-	JSON_IDS,     /* as INTS; what is no number from 1 on is read as 0 */
+	JSON_IDS, /* like INTS; anything but a positive number is read as 0 */
 	JSON_OBJECT,  /* a struct whose first member is its `seen` */
-	JSON_OBJECTS, /* an array of such structs; an entry that is a plain text
-		       * stands for the first member */
+	JSON_OBJECTS, /* an array of such structs; a plain text as an entry sets
+		       * the first member */
 };
 
-/* Whether a member was there. A caller to whom null is no value of its own
- * takes JSON_NULL for JSON_ABSENT. */
+/* Whether a member was present. Callers for which null has no meaning of its
+ * own treat JSON_NULL like JSON_ABSENT. */
 enum json_seen { JSON_ABSENT, JSON_NULL, JSON_THERE };
 
 struct json_text {
@@ -67,12 +67,12 @@ struct json_field {
 	const char *name;
 	enum json_kind kind;
 	size_t offset;
-	/* TEXT: least and most bytes; INT, INTS: least and most value (never
-	 * INT64_MIN); TEXTS: least and most bytes of one. */
+	/* TEXT, TEXTS: the bounds of a text's length in bytes; INT, INTS: the
+	 * bounds of a value (min is not INT64_MIN). */
 	int64_t min, max;
 	size_t max_items; /* of an array */
-	/* OBJECT, OBJECTS: the members, told as "name.member" when they are
-	 * wrong, and the bytes of one struct. */
+	/* OBJECT, OBJECTS: the members, which errors name "name.member", and
+	 * the size of one struct. */
 	const struct json_field *fields;
 	size_t nfields;
 	size_t size;

@@ -16,8 +16,8 @@ jw_init(struct json_out *w, struct buf *b)
 	w->comma = false;
 }
 
-/* What stands before a value, put together here: to append each of its parts
- * costs more than to write a short value. */
+/* Writes the comma and key before a value in one append: appending each part
+ * costs more than writing a short value. */
 static void
 lead(struct json_out *w, const char *key)
 {
@@ -27,7 +27,7 @@ lead(struct json_out *w, const char *key)
 	if (w->comma)
 		text[n++] = ',';
 	w->comma = true;
-	/* A member has a key, and nothing else has. */
+	/* A member of an object has a key; nothing else does. */
 	AN((key != NULL) == (w->depth > 0 && w->close[w->depth - 1] == '}'));
 	if (key != NULL) {
 		len = strlen(key);
@@ -110,7 +110,7 @@ jw_null(struct json_out *w, const char *key)
 	buf_lit(w->buf, "null");
 }
 
-/* n characters that need no escape. */
+/* Writes a text of n characters that need no escaping. */
 static void
 put_plain(struct json_out *w, const char *key, const char *s, size_t n)
 {

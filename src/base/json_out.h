@@ -1,7 +1,7 @@
 /*
- * Writes JSON into a buffer: commas and nesting are its own affair, the order
- * is that of the calls. A key is a word of ours, or of the configuration, of at
- * most 64 plain characters: it is written as it stands.
+ * Writes JSON into a buffer in the order of the calls; takes care of commas and
+ * nesting. Keys come from the code or the configuration, have at most 64
+ * characters, and are written without escaping.
  */
 #ifndef BASE_JSON_OUT_H
 #define BASE_JSON_OUT_H
@@ -17,19 +17,19 @@
 struct json_out {
 	struct buf *buf;
 	unsigned depth;
-	bool comma; /* the next value needs a comma before it */
+	bool comma; /* a comma is due before the next value */
 	char close[JSON_OUT_DEPTH];
 };
 
 void jw_init(struct json_out *w, struct buf *b);
 
-/* Opens an object or array as the member `key`; NULL inside an array or at
- * the top. jw_end() closes what was opened last. */
+/* Opens an object or array as the member `key`, which is NULL inside an array
+ * and at the top. jw_end() closes the one that was opened last. */
 void jw_object(struct json_out *w, const char *key);
 void jw_array(struct json_out *w, const char *key);
 void jw_end(struct json_out *w);
 
-/* Values; a NULL text, CLOCK_NONE and the nil UUID are written as null. */
+/* Write a value. A NULL text, CLOCK_NONE and the nil UUID become null. */
 void jw_text(struct json_out *w, const char *key, const char *s);
 void jw_int(struct json_out *w, const char *key, int64_t v);
 void jw_uint(struct json_out *w, const char *key, uint64_t v);

@@ -66,7 +66,7 @@ log_line(enum log_level level, const char *event, const char *fmt, ...)
 	if (n > (int)sizeof(line) - 2)
 		n = (int)sizeof(line) - 2;
 	line[n++] = '\n';
-	/* One write, so that lines of several processes do not mix. */
+	/* A single write, so that lines of several processes do not mix. */
 	if (write(STDERR_FILENO, line, (size_t)n) < 0)
 		return;
 }

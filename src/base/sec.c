@@ -15,10 +15,10 @@ _Static_assert(SECRET_BYTES == crypto_auth_hmacsha512256_KEYBYTES, "key");
 _Static_assert(MAC_LEAST == crypto_generichash_BYTES_MIN, "MAC");
 
 /*
- * Randomness that was fetched and not given away yet: each request takes two
- * ids, and a call of the kernel for each costs more than all else about them.
- * The kernel wipes the page in a child, which so starts with an empty pool and
- * never repeats its parent's; where it does not promise that, there is none.
+ * Random bytes fetched in advance: each request needs two ids, and a system
+ * call for each costs more than the rest of making it. The kernel wipes the
+ * page in a child (MADV_WIPEONFORK), so a child starts with an empty pool and
+ * cannot repeat its parent's bytes; without that guarantee there is no pool.
  */
 struct pool {
 	size_t left;
@@ -48,7 +48,7 @@ void
 sec_init(void)
 {
 	if (sodium_init() < 0)
-		die("libsodium does not start");
+		die("libsodium cannot start");
 	pool_init();
 }
 
@@ -68,15 +68,15 @@ sec_random(void *p, size_t n)
 	pool->left -= n;
 	from = pool->b + pool->left;
 	memcpy(p, from, n);
-	/* What was given away is known to one alone. */
+	/* Bytes that were handed out must not stay readable here. */
 	sodium_memzero(from, n);
 }
 
 const char *
 sec_base64url(struct arena *a, const void *p, size_t n)
 {
-	/* Within one line of the cache, so that to read a digit tells nobody
-	 * which; libsodium, which computes them, takes six times as long. */
+	/* Aligned to one cache line, so that the time of a lookup reveals
+	 * nothing; libsodium's own takes six times as long. */
 	_Alignas(64) static const char digits[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -179,7 +179,7 @@ sec_password_hash(const char *password, char ret[PASSWORD_HASH_SIZE])
 bool
 sec_password_check(const char *hash, const char *password)
 {
-	/* The hash of a random password that nobody has kept. */
+	/* The hash of a random password that was not kept. */
 	static const char nobody[] =
 	    "$argon2id$v=19$m=19456,t=2,p=1$oHkP5qLFyUA9zWmVbJc0Xw$"
 	    "1b3UqUuRkV4oJX3oPjZs9eTg5Yk3mQyN7cHh2wDdS0A";

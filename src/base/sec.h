@@ -21,45 +21,45 @@ struct secret {
 	unsigned char b[SECRET_BYTES];
 };
 
-/* To be called first by every program; dies when there is no randomness. */
+/* Every program must call it first. Aborts if libsodium cannot start. */
 void sec_init(void);
 
-/* n bytes out of the kernel's generator; a child never gets those that its
- * parent gets. */
+/* n bytes from the kernel's generator. A child never repeats its parent's. */
 void sec_random(void *p, size_t n);
 
 /* A random secret of 256 bits as base64url, 43 characters: session and API
  * key values. */
 const char *sec_token(struct arena *a);
 
-/* BLAKE2b-256: what is stored of a session or an API key, which are random
- * themselves. */
+/* BLAKE2b-256. Sessions and API keys are stored as this hash; they are random,
+ * so they need no slow one. */
 struct hash sec_hash(const void *p, size_t n);
 
-/* SHA-256: of paths (unique keys) and of content. */
+/* SHA-256, for paths (unique keys) and content. */
 struct hash sec_sha256(const void *p, size_t n);
 
-/* SHA-256 of a whole file; false, with errno: it cannot be read. */
+/* SHA-256 of a whole file. False, with errno set, if it cannot be read. */
 bool sec_sha256_file(int fd, struct hash *ret);
 
 /* The first n bytes (at most 32) of HMAC-SHA-512/256 over a text. */
 void sec_sign(const struct secret *key, const char *text, unsigned char *ret,
     size_t n);
 
-/* Keyed BLAKE2b (RFC 7693) of size bytes (16 to 32): a signature as strong as
- * sec_sign()'s in a sixth of its time, for what is made by the dozen. */
+/* Keyed BLAKE2b (RFC 7693) of size bytes (16 to 32). As strong as sec_sign() in
+ * a sixth of the time, for lists that need dozens of signatures. */
 void sec_mac(const struct secret *key, const void *p, size_t n,
     unsigned char *ret, size_t size);
 
 /* Constant-time comparison. */
 bool sec_equal(const void *p, const void *q, size_t n);
 
-/* argon2id, 19 MiB, 2 passes (OWASP's least for it). ERR_RETRY: no memory. */
+/* argon2id with 19 MiB and 2 passes (OWASP's minimum). ERR_RETRY: out of
+ * memory. */
 enum err sec_password_hash(const char *password,
     char ret[PASSWORD_HASH_SIZE]) MUST_CHECK;
 
-/* Whether the password is the one of the hash. hash NULL takes as long and is
- * false, so that an unknown name does not answer sooner. */
+/* Whether the password matches the hash. NULL for hash takes as long and is
+ * false, so that an unknown name cannot be told from a wrong password. */
 bool sec_password_check(const char *hash, const char *password);
 
 /* base64url without padding. */

@@ -28,7 +28,7 @@ slots_cores(void)
 	return n > 0 ? n : 1;
 }
 
-/* Tries each place once. -1: all are taken; -2: the folder cannot be used. */
+/* Tries each slot once. -1: all are taken; -2: the folder cannot be used. */
 static int
 try_all(const char *folder, const char *name, long places)
 {
@@ -41,8 +41,8 @@ try_all(const char *folder, const char *name, long places)
 		if (snprintf(path, sizeof(path), "%s/%s-%ld", folder, name,
 			(first + i) % places) >= (int)sizeof(path))
 			return -2;
-		/* Only locked, never written: a storage that has become
-		 * read-only does not matter. */
+		/* Read-only, since a lock works on a storage that has become
+		 * read-only, too. */
 		fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 		    0600);
 		if (fd == -1)
@@ -71,12 +71,12 @@ slots_take(const char *folder, const char *name, long places, int64_t wait_ms,
 			why->retry_after =
 			    wait_ms > 1000 ? (unsigned)(wait_ms / 1000) : 1;
 			return why_log(why, ERR_RETRY,
-			    "no place for %s became free", name);
+			    "no slot for %s became free", name);
 		}
 		clock_pause(PAUSE_MS);
 	}
 	if (fd == -2)
-		return why_log(why, ERR_RETRY, "%s: no lock: %s",
+		return why_log(why, ERR_RETRY, "cannot lock in %s: %s",
 		    log_quote(folder), strerror(errno));
 	*ret_fd = fd;
 	return ERR_OK;

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The length of a sequence by its first byte, and the least code point that
- * it may encode; 0: not a first byte. */
+/* The length of a UTF-8 sequence by its first byte, and the lowest code point
+ * it may encode; 0: not a valid first byte. */
 static size_t
 sequence(unsigned char c, uint32_t *least, uint32_t *bits)
 {

@@ -1,4 +1,4 @@
-/* Text rules that several layers need. */
+/* Checks of texts that several layers need. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -18,7 +18,7 @@ bool text_has_control(const char *s);
 /* Whether s begins with the other string. */
 bool text_starts(const char *s, const char *prefix);
 
-/* The part behind the last dot, or "". A leading dot does not count. */
+/* The part after the last dot, or "". A leading dot does not count. */
 const char *text_extension(const char *name);
 
 #endif
