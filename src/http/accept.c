@@ -1,4 +1,4 @@
-/* Which of our two forms of answer a client rather has. */
+/* Decides by the Accept header whether a client prefers HTML or JSON. */
 #include "config.h"
 
 #include "http/accept.h"
@@ -6,14 +6,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the list says of one media type so far. */
+/* What the list says about one media type so far. */
 struct wish {
 	int weight;    /* q in thousandths; 0: not wanted */
 	int closeness; /* 3 the type itself, 2 type/ *, 1 all; 0: not named */
 	unsigned place;
 };
 
-/* q in thousandths (RFC 9110, 12.4.2); what is malformed counts as 1. */
+/* q in thousandths (RFC 9110, 12.4.2); a malformed q counts as 1. */
 static int
 parse_weight(const char *s, size_t n)
 {
@@ -32,7 +32,7 @@ parse_weight(const char *s, size_t n)
 	return v > 1000 ? 1000 : v;
 }
 
-/* The weight among the parameters that follow a media range. */
+/* The q among the parameters that follow a media range. */
 static int
 weight_of(const char *s, size_t n)
 {

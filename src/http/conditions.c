@@ -18,8 +18,8 @@ http_validator_of(struct http_validator *v, const struct stat *st)
 	v->size = (uint64_t)st->st_size;
 }
 
-/* Whether the list names the tag, or is "*". A weak tag of the list counts
- * where a weak comparison is asked for. */
+/* Whether the list is "*" or contains the tag. The list's weak tags match only
+ * in a weak comparison. */
 static bool
 lists_etag(const char *list, const char *etag, bool weakly)
 {
@@ -55,7 +55,7 @@ date_of(const struct http_request *r, const char *name, int64_t *ret)
 	return s != NULL && clock_parse_http(s, ret);
 }
 
-/* RFC 9110, 13.2.2, in its order; 200 where no condition stands against it. */
+/* RFC 9110, 13.2.2, in its order; 200 if all conditions hold. */
 static int
 preconditions(const struct http_request *r, const struct http_validator *v)
 {
@@ -76,8 +76,8 @@ preconditions(const struct http_request *r, const struct http_validator *v)
 	return 200;
 }
 
-/* Whether the range is to be looked at: the client's part is of this very
- * file. A weak tag never is strong enough. */
+/* Whether the range applies: If-Range, if given, must name this very file. A
+ * weak tag never matches. */
 static bool
 range_applies(const struct http_request *r, const struct http_validator *v)
 {
@@ -91,7 +91,7 @@ range_applies(const struct http_request *r, const struct http_validator *v)
 	return clock_parse_http(s, &date) && date == v->mtime;
 }
 
-/* Reads a number at *s; false: there is none, or it does not fit. */
+/* Reads a number at *s; false if there is none or it is too large. */
 static bool
 number(const char **s, uint64_t *ret)
 {
@@ -107,8 +107,7 @@ number(const char **s, uint64_t *ret)
 	return true;
 }
 
-/* Reads one range at *s into the span, of length 0 where nothing of the file
- * lies in it. */
+/* Reads one range at *s into the span; length 0 if it lies outside the file. */
 static bool
 one_range(const char **s, uint64_t size, struct http_span *span)
 {

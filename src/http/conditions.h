@@ -17,14 +17,14 @@ struct http_span {
 	uint64_t length;
 };
 
-/* The validator that nginx makes of the same file. */
+/* The same validator that nginx gives the file. */
 void http_validator_of(struct http_validator *v, const struct stat *st);
 
 /*
- * What the request's conditions and range come to: 200 (span is the whole),
- * 206 (span is the part), 304, 412 or 416. A range counts for GET alone. One
- * satisfiable range is served; of several only the whole is. A range of bytes
- * that does not parse is 416, as nginx has it.
+ * Evaluates the request's conditions and range. Returns 200 (span is the whole
+ * file), 206 (span is the range), 304, 412 or 416. Ranges count for GET only. A
+ * request for several ranges gets the whole file. A byte range that does not
+ * parse is 416, as with nginx.
  */
 int http_conditions(const struct http_request *r,
     const struct http_validator *v, struct http_span *span);

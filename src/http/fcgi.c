@@ -1,12 +1,12 @@
 /*
- * Connections are accepted here and given to libfcgi open, each in an
- * FCGX_Request of its own: its own accept waits up to two seconds for a
- * connection's first byte, sets no time limits, and its close waits for the
- * server's. Three of the request's fields are set for that, which all releases
- * of 2.4 have: ipcFd (the connection), keepConnection (FCGX_Finish_r() and
- * FCGX_Accept_r() leave it open) and detached (a failing one is closed at
- * once). listen_sock is -1: a kept connection that closed is an error from
- * FCGX_Accept_r() and not another accept.
+ * Connections are accepted here and passed to libfcgi, each in its own
+ * FCGX_Request: libfcgi's accept blocks up to two seconds for a connection's
+ * first byte and sets no timeouts, and its close waits for the server's. This
+ * sets three fields of the request, which all 2.4 releases have: ipcFd (the
+ * connection), keepConnection (FCGX_Finish_r() and FCGX_Accept_r() leave it
+ * open) and detached (a failing one is closed at once). listen_sock is -1, so
+ * that FCGX_Accept_r() fails for a kept connection that was closed, instead of
+ * accepting another.
  */
 #include "config.h"
 
@@ -32,21 +32,21 @@
 #include "base/log.h"
 
 #define RESPONDER 1		      /* FCGI_RESPONDER */
-#define FRESH_LIMIT INT64_C(5000000)  /* us until the first byte */
+#define FRESH_LIMIT INT64_C(5000000)  /* us for the first byte */
 #define LINGER_LIMIT INT64_C(1000000) /* us for the server to close */
-#define LEAVE_LIMIT INT64_C(300000)   /* us for idle connections, leaving */
+#define LEAVE_LIMIT INT64_C(300000)   /* us for idle connections on exit */
 #define LEAVE_STEP 20000000	      /* ns */
-#define LEAST_RATE 1024	   /* bytes a second that a peer must manage */
-#define LONG_TEXT 8192	   /* libfcgi's own buffer */
-#define RECORD_MOST 65528  /* whole words, so that there is no padding */
-#define DRAIN_MOST 1048576 /* bytes of a body that nobody wants */
+#define LEAST_RATE 1024	   /* bytes per second that a peer must manage */
+#define LONG_TEXT 8192	   /* the size of libfcgi's own buffer */
+#define RECORD_MOST 65528  /* a multiple of 8, so that none needs padding */
+#define DRAIN_MOST 1048576 /* bytes of an unread body that are discarded */
 
 struct conn {
 	FCGX_Request fcgx;
 	int64_t opened;	   /* clock_tick() */
-	bool fresh;	   /* nothing came yet */
-	int64_t waited;	   /* us for the peer, this request */
-	uint64_t consumed; /* of the body */
+	bool fresh;	   /* no byte received yet */
+	int64_t waited;	   /* us spent waiting for the peer in this request */
+	uint64_t consumed; /* bytes of the body read */
 	uint64_t moved;	   /* bytes in either direction */
 	int64_t patience;  /* us */
 };
@@ -57,9 +57,9 @@ struct worker {
 	void *arg;
 	struct conn *conns;
 	size_t nconns;
-	size_t top;	    /* behind the last that is open: few are, and all
-			     * of them are looked at with every request */
-	struct pollfd *fds; /* the listening one, and one for each */
+	size_t top;	    /* one past the last open one: few are open, and
+			     * each request goes through all of them */
+	struct pollfd *fds; /* the listening socket, and one for each */
 	unsigned served;
 };
 
@@ -80,8 +80,8 @@ io_param(void *arg, const char *name)
 	return FCGX_GetParam(name, c->fcgx.envp);
 }
 
-/* Adds what the last exchange took. A peer that moves a byte now and then
- * stays within every single time limit, so there is one for the sum. */
+/* Adds the time of the last exchange. A peer that moves single bytes stays
+ * within the limit of each exchange, so the sum has a limit, too. */
 static bool
 in_time(struct conn *c, int64_t since, size_t moved)
 {
@@ -91,7 +91,7 @@ in_time(struct conn *c, int64_t since, size_t moved)
 	    c->patience + (int64_t)(c->moved / LEAST_RATE) * 1000000;
 }
 
-/* What is there, at most n bytes: FCGX_GetStr() alone would wait for all n. */
+/* Reads what is available, up to n bytes: FCGX_GetStr() would wait for n. */
 static long
 io_read(void *arg, void *p, size_t n)
 {
@@ -117,7 +117,7 @@ io_read(void *arg, void *p, size_t n)
 	return in_time(c, since, got) ? (long)got : -1;
 }
 
-/* All of it, however often that takes. */
+/* Writes all of it, in as many calls as it takes. */
 static bool
 send_all(int fd, struct iovec *v, int n)
 {
@@ -138,8 +138,8 @@ send_all(int fd, struct iovec *v, int n)
 	return true;
 }
 
-/* A record of its own, behind what libfcgi holds: it would copy long texts into
- * records of 8 kB, a system call each, of which the server takes one by one. */
+/* Writes a record directly, after what libfcgi has buffered: libfcgi would
+ * split a long text into records of 8 kB with a system call for each. */
 static bool
 put_record(const struct conn *c, const char *p, size_t n)
 {
@@ -181,7 +181,7 @@ io_write(void *arg, const void *p, size_t n)
 	return true;
 }
 
-/* Whether bytes of the body are still to come as far as the variables tell. */
+/* Whether more of the body is to come, by the request's variables. */
 static bool
 body_owed(const struct conn *c)
 {
@@ -194,10 +194,10 @@ body_owed(const struct conn *c)
 }
 
 /*
- * Whether the record that ends the body was seen, which alone makes the next
- * byte on the connection the beginning of a request. Where all of the body was
- * read, or none is due, the record is waited for; it comes at once, and a
- * byte in its place means that there is an unread body.
+ * Whether the record that ends the body was read. Only then does the next byte
+ * on the connection begin a new request. Waits for the record if the whole body
+ * was read or there is none: it comes at once, and a byte in its place means
+ * that there is an unread body.
  */
 static bool
 body_ended(struct conn *c)
@@ -211,9 +211,9 @@ body_ended(struct conn *c)
 }
 
 /*
- * Reads what the handler has left of the body, so that the connection can
- * stay. To close it behind the answer is the last resort: the server may have
- * sent its next request on it by then, and a POST that is lost so is a 502.
+ * Reads what the handler left of the body, so that the connection can be kept.
+ * Closing it after the answer is the last resort: the server may already have
+ * sent its next request on it, and answers 502 for a POST lost this way.
  */
 static void
 drain(struct conn *c)
@@ -225,7 +225,7 @@ drain(struct conn *c)
 	size_t n = 0;
 	long got = 1;
 
-	/* It comes at once from a server that has it, and else is given up. */
+	/* A server that has the rest sends it at once. */
 	(void)setsockopt(c->fcgx.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &soon,
 	    sizeof(soon));
 	while (got > 0 && n < DRAIN_MOST && clock_tick() < until) {
@@ -236,8 +236,8 @@ drain(struct conn *c)
 	    sizeof(limit));
 }
 
-/* Lets the server read the answer before the rest of its body meets a closed
- * connection, for a bounded time. */
+/* Gives the server a bounded time to read the answer before the connection
+ * closes while it is still sending the body. */
 static void
 linger(int fd)
 {
@@ -272,7 +272,7 @@ kept(const struct worker *w)
 	return n;
 }
 
-/* Sends what is left of the answer; the connection then stays, or closes. */
+/* Sends the rest of the answer, then keeps or closes the connection. */
 static void
 finish(struct conn *c, bool keep)
 {
@@ -292,7 +292,7 @@ finish(struct conn *c, bool keep)
 	drop(c);
 }
 
-/* Serves one request on a connection that has bytes, or its end, to read. */
+/* Serves one request on a connection that is readable or at its end. */
 static void
 serve(struct worker *w, struct conn *c, bool last)
 {
@@ -332,14 +332,14 @@ set_limits(const struct worker *w, int fd)
 	const struct timeval limit = { .tv_sec = w->options->read_timeout };
 	const int on = 1;
 
-	/* The last fails on a Unix socket, which has no need of it. */
+	/* TCP_NODELAY fails on a Unix socket, which does not need it. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
 		log_warn("fcgi-no-time-limit", "errno=%d", errno);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-/* Takes a new connection; often a sibling was faster. */
+/* Accepts a new connection; often another process was faster. */
 static void
 accept_one(struct worker *w)
 {
@@ -363,7 +363,7 @@ accept_one(struct worker *w)
 	c->opened = clock_tick();
 }
 
-/* Closes connections that never said a word; true: some may still do. */
+/* Closes connections that sent nothing in time; true if some still may. */
 static bool
 drop_silent(struct worker *w)
 {
@@ -383,7 +383,7 @@ drop_silent(struct worker *w)
 	return any;
 }
 
-/* How long may be waited for; false: for ever. */
+/* How long to wait; false: without limit. */
 static bool
 time_to_wait(struct worker *w, struct timespec *ret)
 {
@@ -397,8 +397,8 @@ time_to_wait(struct worker *w, struct timespec *ret)
 	return us >= 0;
 }
 
-/* Waits for requests and new connections; false: nothing came. mask NULL:
- * leaving, no longer than a moment and without new connections. */
+/* Waits for requests and new connections; false: none came. mask NULL: the
+ * process is exiting, so waits only briefly and for kept connections only. */
 static bool
 wait_for_work(struct worker *w, const sigset_t *mask)
 {
@@ -422,8 +422,8 @@ wait_for_work(struct worker *w, const sigset_t *mask)
 		   mask) > 0;
 }
 
-/* A signal that comes while connections are ready is not delivered by ppoll():
- * it is looked for. */
+/* ppoll() does not deliver a signal while connections are ready, so checks for
+ * a pending one. */
 static bool
 stopping(const struct worker *w)
 {
@@ -438,8 +438,8 @@ stopping(const struct worker *w)
 	return told_to_stop;
 }
 
-/* One request of each connection that has one, then one new connection: none
- * of them waits for more than one round. */
+/* Serves one request of each ready connection, then accepts one new connection,
+ * so that each waits at most one round. */
 static void
 serve_round(struct worker *w, bool last)
 {
@@ -460,9 +460,9 @@ any_open(const struct worker *w)
 }
 
 /*
- * Gives up the connections. The server may be about to use one that is idle,
- * and a POST that meets a closed one is lost; so each is closed behind the
- * answer to its next request, and what is idle for longer just so.
+ * Closes the connections. The server may be about to send on an idle one, and a
+ * POST sent on a closed connection is lost. So each is closed after the answer
+ * to its next request, or once it has been idle for a moment.
  */
 static void
 leave(struct worker *w)
@@ -512,7 +512,7 @@ fcgi_serve(const struct fcgi_options *o,
 	if (flags < 0 || fcntl(o->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		die("listening socket: %s", strerror(errno));
 	if (FCGX_Init() != 0)
-		die("libfcgi does not start");
+		die("libfcgi cannot start");
 	told_to_stop = 0;
 	init_conns(&w);
 	sigemptyset(&stop);

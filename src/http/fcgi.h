@@ -1,6 +1,6 @@
 /*
- * The one place that knows libfcgi: a worker's loop over a listening socket
- * and the connections that the web server keeps to it.
+ * The only module that uses libfcgi: a worker's loop that serves a listening
+ * socket and the connections the web server keeps open to it.
  */
 #ifndef HTTP_FCGI_H
 #define HTTP_FCGI_H
@@ -11,25 +11,25 @@
 
 struct fcgi_options {
 	int listen_fd;	       /* bound and listening; made non-blocking */
-	unsigned max_requests; /* leave after so many; 0: never */
-	unsigned keep;	       /* connections kept at once; 0: none */
-	unsigned read_timeout; /* seconds without a byte from the server, or
-				 * without it taking one */
-	/* Called between requests, with the argument of handle(): for work
-	 * that waits. Returns in how many us it wants to be called again, -1:
-	 * when there was another request. NULL: there is none. */
+	unsigned max_requests; /* exit after this number; 0: never */
+	unsigned keep;	       /* connections kept open at once; 0: none */
+	unsigned read_timeout; /* seconds in which the server neither sends nor
+				 * accepts a byte */
+	/* Called between requests with the argument of handle(), for deferred
+	 * work. Returns the us until its next call, or -1: after the next
+	 * request. May be NULL. */
 	int64_t (*tend)(void *arg);
 };
 
 /*
- * Serves until SIGTERM or SIGINT or until max_requests; answers the requests at
- * hand, gives kept connections a moment for their next one, then returns.
- * handle() is called for every request with the way to the server; it has sent
- * the whole answer when it returns.
- * A request whose body was not read to its end never keeps its connection: the
- * rest of the body would be taken for FastCGI records.
- * Both signals are blocked while handle() runs: a child that it starts resets
- * its mask.
+ * Serves until SIGTERM, SIGINT or max_requests. It then answers the pending
+ * requests, gives kept connections a moment for their next one, and returns.
+ * handle() is called for every request and must send the whole answer before it
+ * returns.
+ * A connection is never kept after a request whose body was not read to its
+ * end: libfcgi would take the rest of the body for FastCGI records.
+ * Both signals are blocked while handle() runs, so a child that it starts must
+ * reset its signal mask.
  */
 void fcgi_serve(const struct fcgi_options *o,
     void (*handle)(void *arg, const struct http_io *io), void *arg);

@@ -14,8 +14,8 @@
 
 #define CHUNK 65536
 
-/* Streams the span; a file that became shorter meanwhile leaves the answer
- * short, which the client sees by its Content-Length. */
+/* Streams the span. If the file shrinks in the meantime the answer ends early,
+ * which the client notices by its Content-Length. */
 static void
 stream(struct http_response *resp, int fd, const struct http_span *span)
 {
@@ -42,8 +42,8 @@ stream(struct http_response *resp, int fd, const struct http_span *span)
 	}
 }
 
-/* mod_xsendfile takes the path as it stands in the header, which ends at a
- * control character and is stripped of blanks at its end. */
+/* mod_xsendfile takes the path unencoded, and a header cannot carry control
+ * characters or blanks at its end. */
 static bool
 fits_header(const char *path)
 {
@@ -52,8 +52,8 @@ fits_header(const char *path)
 	return n > 0 && path[n - 1] != ' ' && !text_has_control(path);
 }
 
-/* Names the file to the web server, if that can send it; its own range
- * evaluation then makes the 206. */
+/* Lets the web server send the file if it can. The server then evaluates the
+ * range and makes the 206 itself. */
 static bool
 hand_over(struct http_response *resp, const struct http_file *file)
 {
@@ -111,7 +111,7 @@ http_file_send(struct http_response *resp, const struct http_file *file)
 	resp->from_start = resp->req->method == HTTP_GET && span.start == 0;
 	http_response_header(resp, "Content-Type", "%s", file->type);
 	handed = resp->req->method == HTTP_GET && hand_over(resp, file);
-	/* nginx adds its own to a 200. */
+	/* nginx adds its own Accept-Ranges to a 200. */
 	if (resp->status == 206 || !http_response_has(resp, "X-Accel-Redirect"))
 		http_response_header(resp, "Accept-Ranges", "bytes");
 	if (handed) {

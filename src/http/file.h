@@ -1,6 +1,6 @@
 /*
- * Answers with a file: conditions and ranges (RFC 9110, 13 and 14), and the
- * hand-over to the web server where it can send the bytes itself.
+ * Answers with a file: evaluates conditions and ranges (RFC 9110, 13 and 14)
+ * and lets the web server send the bytes where it can.
  */
 #ifndef HTTP_FILE_H
 #define HTTP_FILE_H
@@ -25,14 +25,13 @@ struct http_file {
  * sets ETag, Last-Modified, Accept-Ranges and Content-Type and sends the
  * answer: 304, 412, 416, 200 or 206.
  *
- * The server tells by the CGI variable VITRINE_SENDFILE what it can do:
- * "x-accel-redirect" (nginx, internal location /-/storage/), "x-sendfile"
- * (Apache's mod_xsendfile, which takes the path unencoded), or nothing: then
- * the bytes are streamed here. Only an answer with bytes is handed over, never
- * one to HEAD, a 304, 412 or 416. A name that a header cannot carry is
- * streamed too.
- * One range is served; a request for several gets the whole (RFC 9110, 14.2).
- * Other headers (Content-Disposition, Cache-Control) are set before.
+ * The CGI variable VITRINE_SENDFILE says how the server can send a file itself:
+ * "x-accel-redirect" (nginx, internal location /-/storage/) or "x-sendfile"
+ * (Apache's mod_xsendfile, which takes the path unencoded). Without it, and for
+ * a name that does not fit into a header, the bytes are streamed from here.
+ * Only GET answers of 200 or 206 are left to the server.
+ * A request for several ranges gets the whole file (RFC 9110, 14.2).
+ * Set other headers (Content-Disposition, Cache-Control) before the call.
  */
 void http_file_send(struct http_response *resp, const struct http_file *file);
 

@@ -19,7 +19,7 @@ struct reader {
 	const struct multipart_limits *limits;
 	const struct multipart_handler *handler;
 	struct why *why;
-	char *buf; /* what was read and not yet used: start to end */
+	char *buf; /* bytes read and not yet used are from start to end */
 	size_t start, end;
 	bool ended;
 	char mark[4 + MAX_BOUNDARY]; /* CR LF - - boundary */
@@ -41,7 +41,7 @@ too_large(struct reader *rd)
 	    (unsigned long long)rd->limits->body);
 }
 
-/* Fills the buffer behind what it holds, whole unless the body ends. */
+/* Fills the rest of the buffer, unless the body ends first. */
 static enum err
 fill(struct reader *rd)
 {
@@ -64,8 +64,7 @@ fill(struct reader *rd)
 	return ERR_OK;
 }
 
-/* Makes sure of n bytes in the buffer; there are fewer only where the body
- * ends before. */
+/* Makes n bytes available in the buffer, unless the body ends first. */
 static enum err
 need(struct reader *rd, size_t n)
 {
@@ -85,9 +84,8 @@ emit(struct reader *rd, size_t n, bool wanted)
 	return e;
 }
 
-/* Hands on (or, unwanted, passes over) all up to the next mark, and the mark
- * itself. A mark that is cut by the end of what was read is kept for the next
- * turn. */
+/* Passes on (or skips) everything up to the next mark and consumes the mark. A
+ * mark that is cut off by the end of the buffer is kept for the next round. */
 static enum err
 pass_to_mark(struct reader *rd, bool wanted)
 {
@@ -113,7 +111,7 @@ pass_to_mark(struct reader *rd, bool wanted)
 	return e;
 }
 
-/* Behind a mark: "--" ends the last part; else padding and CR LF. */
+/* Reads what follows a mark: "--" ends the body; else padding and CR LF. */
 static enum err
 pass_line(struct reader *rd, bool *ret_last)
 {
@@ -134,11 +132,11 @@ pass_line(struct reader *rd, bool *ret_last)
 	if (rd->end - rd->start < 2 ||
 	    memcmp(rd->buf + rd->start, "\r\n", 2) != 0)
 		return malformed(rd, "a boundary's line has more in it");
-	/* The CR LF stays: it ends the headers when there are none. */
+	/* The CR LF stays: it also ends the headers if there are none. */
 	return ERR_OK;
 }
 
-/* The field's value if the line is of that name. */
+/* The value, if the line is the field of that name. */
 static const char *
 field(const char *line, const char *name)
 {
@@ -173,7 +171,7 @@ read_disposition(struct reader *rd, const char *value,
 	return ERR_OK;
 }
 
-/* One header line, without its end. */
+/* Parses one header line, given without its CR LF. */
 static enum err
 read_header(struct reader *rd, const char *line, struct multipart_part *part)
 {
@@ -217,7 +215,7 @@ read_headers(struct reader *rd, struct multipart_part *part)
 	rd->start += n + 4;
 	if (!text_utf8(text, n))
 		return malformed(rd, "a part's headers are no UTF-8");
-	/* text begins with the CR LF of the boundary's line. */
+	/* text begins with the CR LF that ends the boundary's line. */
 	for (line = text; n > 0 && line != NULL; line = next) {
 		line += 2;
 		next = strstr(line, "\r\n");
@@ -241,7 +239,8 @@ read_part(struct reader *rd)
 		return e;
 	if ((e = h->begin(h->arg, &part)) != ERR_OK)
 		return e;
-	/* A part without a byte ends with its headers' last CR LF. */
+	/* The CR LF that ends the headers also begins the mark of an empty
+	 * part. */
 	rd->start -= 2;
 	if ((e = need(rd, rd->mark_len)) != ERR_OK)
 		return e;
@@ -253,7 +252,7 @@ read_part(struct reader *rd)
 	return h->end(h->arg);
 }
 
-/* RFC 2046, 5.1.1: 1 to 70 of these, the last no space. */
+/* RFC 2046, 5.1.1: 1 to 70 of these, the last not a space. */
 static bool
 good_boundary(const char *s)
 {
@@ -289,14 +288,14 @@ start(struct reader *rd)
 	memcpy(rd->mark, "\r\n--", 4);
 	rd->mark_len = 4 + strlen(boundary);
 	memcpy(rd->mark + 4, boundary, rd->mark_len - 4);
-	/* The first boundary has no line before it. */
+	/* The first boundary may begin the body, without a CR LF before it. */
 	rd->buf = arena_alloc(r->arena, SIZE);
 	memcpy(rd->buf, "\r\n", 2);
 	rd->end = 2;
 	return ERR_OK;
 }
 
-/* Reads what follows the last part, so that the connection stays usable. */
+/* Reads what follows the last part, so that the connection can be kept. */
 static enum err
 pass_epilogue(struct reader *rd)
 {

@@ -9,7 +9,7 @@ static const char token[] =
     "!#$%&'*+-.^_`|~0123456789"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/* The character that a browser's escape at s stands for, or 0. */
+/* The character that a browser's escape at s means, or 0. */
 static char
 browser_escape(const char *s)
 {
@@ -22,8 +22,8 @@ browser_escape(const char *s)
 	return '\0';
 }
 
-/* Whether the backslash at s escapes what follows. One that a browser sends as
- * the last character of a name stands before the closing quote. */
+/* Whether the backslash at s escapes the next character. Browsers do not escape
+ * a backslash, so one before the closing quote is a name's last character. */
 static bool
 escapes(const char *s, bool browser)
 {
@@ -34,7 +34,7 @@ escapes(const char *s, bool browser)
 	return s[1] == '\\';
 }
 
-/* Reads a quoted text at *s, which stands on its first quote. */
+/* Reads the quoted text that begins at *s. */
 static const char *
 quoted(struct arena *a, const char **s, bool browser)
 {

@@ -1,5 +1,5 @@
-/* "value; name=text; name=\"text\"", as in Content-Type and
- * Content-Disposition; only src/http uses it. */
+/* Parses "value; name=text; name=\"text\"", as in Content-Type and
+ * Content-Disposition. Used by src/http only. */
 #ifndef HTTP_PARAMETERS_H
 #define HTTP_PARAMETERS_H
 
@@ -14,16 +14,17 @@ struct http_parameter {
 };
 
 /*
- * Reads the parameters behind the value, at most max of them. browser: quoted
- * text is what browsers make of form fields (HTML, 4.10.22.8): %22, %0D and
- * %0A stand for a quote, CR and LF, and a backslash for itself unless a quote
- * or another backslash follows it. Else it is a quoted-string of RFC 9110.
- * -1: malformed, one name twice, or too many.
+ * Reads the parameters after the value and returns their number, or -1 if they
+ * are malformed, more than max, or one name is a duplicate. browser: a quoted
+ * text is encoded as browsers do for form fields (HTML, 4.10.22.8): %22, %0D
+ * and
+ * %0A mean a quote, CR and LF, and a backslash means itself unless a quote or
+ * another backslash follows it. Otherwise it is a quoted-string of RFC 9110.
  */
 int http_parameters(struct arena *a, const char *s, bool browser,
     struct http_parameter *ret, size_t max);
 
-/* The value of a name, in any case; NULL if it is not there. */
+/* The value of a name (any case), or NULL. */
 const char *http_parameter(const struct http_parameter *p, int n,
     const char *name);
 

@@ -28,7 +28,7 @@ method_of(const char *name)
 	return HTTP_OTHER;
 }
 
-/* -1 for what is missing, empty or no number: the body is read to its end. */
+/* -1 if it is missing, empty or not a number: the body is read to its end. */
 static int64_t
 length_of(const char *text)
 {
@@ -55,8 +55,8 @@ is_https(const struct http_request *r)
 	return v != NULL && strcasecmp(v, "https") == 0;
 }
 
-/* Whether the decoded path has a segment "." or "..", an encoded slash
- * counting as one. */
+/* Whether the decoded path has a segment "." or "..", where an encoded slash
+ * separates segments, too. */
 static bool
 has_dots(const char *path)
 {
@@ -70,7 +70,7 @@ has_dots(const char *path)
 	return false;
 }
 
-/* Copies the text with its NUL; returns where that stands. */
+/* Copies the text with its NUL; returns the NUL's position. */
 static char *
 append(char *end, const char *text)
 {
@@ -154,7 +154,7 @@ http_header(const struct http_request *r, const char *name)
 	size_t n = strlen("HTTP_");
 	const char *v;
 
-	/* nginx sends these two empty when the client sent none. */
+	/* nginx passes these two as empty when the client sent none. */
 	if (strcasecmp(name, "Content-Type") == 0 ||
 	    strcasecmp(name, "Content-Length") == 0) {
 		v = param(r,

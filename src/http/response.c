@@ -76,8 +76,8 @@ http_response_clear(struct http_response *resp)
 	buf_clear(&resp->body);
 }
 
-/* A name is a token of RFC 9110; ours are literals, so that another one is a
- * fault. */
+/* A name must be a token of RFC 9110; names are literals, so any other is a
+ * bug. */
 static bool
 is_token(const char *s)
 {
@@ -91,7 +91,7 @@ is_token(const char *s)
 	return c > s;
 }
 
-/* Returns where the value begins. */
+/* Returns the position where the value begins. */
 static size_t
 begin_header(struct http_response *resp, const char *name)
 {
@@ -159,7 +159,7 @@ http_response_has(const struct http_response *resp, const char *name)
 	return false;
 }
 
-/* A cookie's value (RFC 6265, 4.1.1): what would end it is percent-encoded. */
+/* A cookie's value, with all but RFC 6265's cookie-octets percent-encoded. */
 static void
 put_cookie_value(struct buf *b, const char *s)
 {
@@ -191,13 +191,13 @@ http_response_cookie(struct http_response *resp, const char *name,
 	buf_lit(&b, "; HttpOnly; SameSite=Lax");
 	if (resp->req->https)
 		buf_lit(&b, "; Secure");
-	/* A cookie cut in the middle would lose its attributes. */
+	/* A truncated cookie would lose its attributes. */
 	AN(!buf_failed(&b));
 	http_response_text(resp, "Set-Cookie", buf_str(&b));
 }
 
-/* U+202A to U+202E and U+2066 to U+2069 turn the reading direction around, so
- * that "gpj.exe" reads as a picture. */
+/* U+202A to U+202E and U+2066 to U+2069 change the reading direction, which can
+ * make "gpj.exe" look like a picture. */
 static bool
 turns_direction(const unsigned char *p)
 {
@@ -206,7 +206,7 @@ turns_direction(const unsigned char *p)
 		(p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 }
 
-/* The name without what no file name should make a client do. */
+/* Replaces characters that are dangerous in a file name. */
 static const char *
 clean_filename(struct arena *a, const char *filename)
 {
@@ -229,8 +229,8 @@ clean_filename(struct arena *a, const char *filename)
 	return name;
 }
 
-/* The quoted fallback: one '_' for a character that is not plain ASCII, and
- * for those that old clients are known to read in their own way. */
+/* The quoted fallback, with '_' for each character that is not plain ASCII or
+ * that old clients are known to misread. */
 static bool
 put_fallback(struct buf *b, const char *name)
 {
@@ -292,7 +292,7 @@ put(struct http_response *resp, const void *p, size_t n)
 		resp->failed = true;
 }
 
-/* The head goes out by itself; libfcgi gathers it with the body. */
+/* Sends the status line and headers; libfcgi joins them with the body. */
 static void
 send_head(struct http_response *resp)
 {
@@ -314,8 +314,8 @@ send_head(struct http_response *resp)
 	put(resp, b.data, b.len);
 }
 
-/* What did not fit its buffer is a fault of ours; half of it must not go
- * out. */
+/* An answer that exceeds its buffer is a bug, and a truncated one must not be
+ * sent. */
 static void
 refuse_overflow(struct http_response *resp)
 {

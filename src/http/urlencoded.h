@@ -1,4 +1,4 @@
-/* Percent-encoding and name=value pairs; nothing else decodes them. */
+/* Percent-encoding and name=value pairs. */
 #ifndef HTTP_URLENCODED_H
 #define HTTP_URLENCODED_H
 
@@ -12,12 +12,12 @@ struct http_pair {
 	const char *value;
 };
 
-/* Decodes n bytes at s; plus: '+' is a space. NULL: a bad %XX, a NUL or no
- * UTF-8. */
+/* Decodes n bytes at s; plus: '+' means a space. NULL if it has a bad %XX or a
+ * NUL or is not UTF-8. */
 char *http_decode(struct arena *a, const char *s, size_t n, bool plus);
 
-/* Splits and decodes "a=b&c=d"; empty pairs are skipped. False: one that does
- * not decode, or more than max. */
+/* Splits and decodes "a=b&c=d", skipping empty pairs. False if one does not
+ * decode or there are more than max. */
 bool http_pairs(struct arena *a, const char *s, size_t max,
     const struct http_pair **ret, size_t *ret_n);
 

@@ -52,7 +52,8 @@ add_header(struct transfer *t, const char *line)
 static bool
 add_headers(struct transfer *t, const struct fetch *f)
 {
-	/* Nobody is waited for who may not know 100 (Continue). */
+	/* Without this, libcurl waits for 100 (Continue), which some servers
+	 * never send. */
 	if (!add_header(t, "Expect:"))
 		return false;
 	for (size_t i = 0; f->headers != NULL && f->headers[i] != NULL; i++)
@@ -61,8 +62,8 @@ add_headers(struct transfer *t, const struct fetch *f)
 	return true;
 }
 
-/* What libcurl would do of itself is said as well: it must not depend on how
- * it was built, or on the environment. */
+/* Sets libcurl's defaults explicitly, so that neither how it was built nor the
+ * environment changes them. */
 static bool
 set_manners(struct transfer *t)
 {
@@ -88,13 +89,13 @@ set_manners(struct transfer *t)
 	    curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK;
 }
 
-/* Whom it speaks to. */
+/* Sets the peer, and how its certificate is verified. */
 static bool
 set_peer(struct transfer *t, const struct fetch *f)
 {
 	CURL *c = t->curl;
 
-	/* The same port, on this host. */
+	/* The same port on this host. */
 	if (f->loopback &&
 	    (t->connect_to = curl_slist_append(NULL, "::localhost:")) == NULL)
 		return false;
@@ -145,7 +146,7 @@ perform(struct transfer *t, struct arena *a, const struct fetch *f,
 
 	if (buf_failed(&t->body))
 		return why_log(why, ERR_TOO_LARGE,
-		    "%s: an answer of more than %zu bytes", f->url, f->most);
+		    "%s: answer exceeds %zu bytes", f->url, f->most);
 	if (code == CURLE_OK)
 		code = curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE,
 		    &ret->status);
@@ -171,13 +172,13 @@ run(struct arena *a, const struct fetch *f,
 	enum err e;
 
 	if (!ready && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return why_log(why, ERR_INTERNAL, "libcurl does not start");
+		return why_log(why, ERR_INTERNAL, "libcurl cannot start");
 	ready = true;
 	t.curl = curl_easy_init();
 	buf_init(&t.body, a, f->most);
 	if (t.curl == NULL || !set_manners(&t) || !set_request(&t, f) ||
 	    !set_method(&t, f))
-		e = why_log(why, ERR_INTERNAL, "%s: libcurl refuses it",
+		e = why_log(why, ERR_INTERNAL, "%s: libcurl rejected an option",
 		    f->url);
 	else
 		e = perform(&t, a, f, ret, why);

@@ -1,7 +1,6 @@
 /*
- * Asks another server by HTTP. It is trusted with what it is sent and with
- * nothing else: an answer has its limits in time and size, is never followed
- * to another address, and comes over a valid certificate, or not at all.
+ * HTTP requests to other servers, which are not trusted: an answer is limited
+ * in time and size, redirects are not followed, and certificates are verified.
  */
 #ifndef NET_FETCH_H
 #define NET_FETCH_H
@@ -18,13 +17,13 @@ struct fetch {
 	const char *const *headers; /* "Name: value" …, NULL-terminated */
 	const void *body;
 	size_t n;
-	int64_t timeout_ms; /* of the whole, from the name's look-up on */
-	size_t most;	    /* bytes of the answer's body */
-	bool head;	    /* fetch_get(): by HEAD, without a body */
-	/* Any certificate will do: for what is no secret, where the answer
-	 * proves itself. */
+	int64_t timeout_ms; /* of the whole request, with the name lookup */
+	size_t most;	    /* limit of the answer's body, bytes */
+	bool head;	    /* fetch_get() sends HEAD */
+	/* Accepts any certificate. Only where nothing sent is secret and the
+	 * answer itself proves where it is from. */
 	bool any_peer;
-	bool loopback; /* connects to this host, whatever the name says */
+	bool loopback; /* connects to this host instead of the URL's */
 };
 
 struct fetched {
@@ -34,12 +33,13 @@ struct fetched {
 	const char *location; /* of a redirect; else NULL */
 };
 
-/* Posts the body. Whatever the status, an answer is ERR_OK. ERR_RETRY: none
- * came, or not in time; ERR_TOO_LARGE: it went beyond `most`. */
+/* Sends the body by POST. An answer with any status is ERR_OK. ERR_RETRY: no
+ * answer in time; ERR_TOO_LARGE: its body exceeds `most`. The answer is in the
+ * arena. */
 enum err fetch_post(struct arena *a, const struct fetch *f, struct fetched *ret,
     struct why *why) MUST_CHECK;
 
-/* Asks for it by GET or HEAD; results as those of fetch_post(). */
+/* Sends a GET or HEAD; the results are those of fetch_post(). */
 enum err fetch_get(struct arena *a, const struct fetch *f, struct fetched *ret,
     struct why *why) MUST_CHECK;
 

@@ -31,7 +31,7 @@ fail(struct why *why, const char *dir, const char *what)
 	    "The mail folder cannot be written to");
 }
 
-/* Opens dir, with its three folders in it. */
+/* Opens dir and makes its three folders. */
 static enum err
 open_dir(const char *dir, int *ret, struct why *why)
 {
@@ -55,8 +55,8 @@ open_dir(const char *dir, int *ret, struct why *why)
 	return ERR_OK;
 }
 
-/* A name that sorts by time; its UUID makes it unique, also between hosts
- * that share the folder. */
+/* A name that sorts by time; its UUID makes it unique even if several hosts
+ * share the folder. */
 static void
 make_name(char name[NAME_MOST])
 {
@@ -86,7 +86,8 @@ write_all(int fd, const char *p, size_t n)
 	return true;
 }
 
-/* Whether all of it is on disk; else errno says why, and no file is left. */
+/* Writes the file to disk. False, with errno set and no file left, on failure.
+ */
 static bool
 write_file(int dir, const char *path, const char *envelope, const char *message,
     size_t n)
@@ -141,7 +142,7 @@ deliver(int fd, const char *dir, const char *envelope, const char *message,
 		(void)unlinkat(fd, from, 0);
 		return e;
 	}
-	/* The second for folders that were made just now. */
+	/* The second sync is for folders that were just made. */
 	if (sync_folder(fd, "new") && fsync(fd) == 0)
 		return ERR_OK;
 	return why_log(why, ERR_UNCERTAIN, "maildir: %s/new: %s", dir,
@@ -159,7 +160,8 @@ maildir_send(const char *dir, const char *from, const char *to,
 	k = snprintf(envelope, sizeof(envelope),
 	    "Return-Path: <%s>\r\nDelivered-To: %s\r\n", from, to);
 	if (k < 0 || (size_t)k >= sizeof(envelope))
-		return why_log(why, ERR_INTERNAL, "maildir: long addresses");
+		return why_log(why, ERR_INTERNAL,
+		    "maildir: addresses are too long");
 	if ((e = open_dir(dir, &fd, why)) != ERR_OK)
 		return e;
 	e = deliver(fd, dir, envelope, message, n, why);
@@ -167,7 +169,7 @@ maildir_send(const char *dir, const char *from, const char *to,
 	return e;
 }
 
-/* ---- before there is a mail ---- */
+/* ---- the check at startup ---- */
 
 static bool
 is_writable(int dir, const char *name)
@@ -190,7 +192,7 @@ refuse(struct why *why, const char *dir, const char *slash, const char *name)
 	    strerror(errno));
 }
 
-/* Whether the folder above, which dir is to be made in, takes it. */
+/* Checks that dir could be made in its parent. */
 static enum err
 check_parent(const char *dir, struct why *why)
 {

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-#define MESSAGE_MOST (8 << 20) /* both bodies, each byte as three */
+#define MESSAGE_MOST (8 << 20) /* both bodies, each byte encoded as three */
 #define HEADER_MOST 900	       /* bytes of a URL or address in a header */
 #define LINE_MOST 76
 #define WORD_EDGES 12 /* =?UTF-8?B? and ?= */
@@ -47,7 +47,7 @@ message_one_line(struct arena *a, const char *text, size_t most)
 	return s;
 }
 
-/* ---- base64, as MIME writes it ---- */
+/* ---- base64, as in MIME ---- */
 
 static void
 put_base64(struct buf *b, const char *s, size_t n)
@@ -80,12 +80,12 @@ is_plain(const char *text)
 	for (const char *s = text; *s != '\0'; s++)
 		if (*s < 0x20 || *s == 0x7f)
 			return false;
-	/* It must not be taken for an encoded word. */
+	/* It must not look like an encoded word. */
 	return strstr(text, "=?") == NULL;
 }
 
-/* Encoded words (RFC 2047), each on a line of its own and of whole
- * characters. column: where the first of them begins. */
+/* Writes encoded words (RFC 2047), one per line, that do not split characters.
+ * column: where the first one begins. */
 static void
 put_words(struct buf *b, const char *text, size_t column)
 {
@@ -139,7 +139,7 @@ put_from(struct buf *b, const char *name, const char *address)
 	buf_lit(b, ">\r\n");
 }
 
-/* RFC 5322 has a zone by its number where HTTP has GMT. */
+/* RFC 5322 wants a numeric zone where HTTP has GMT. */
 static void
 put_date(struct buf *b, int64_t date)
 {
@@ -176,7 +176,7 @@ put_headers(struct buf *b, struct arena *a, const struct message *m,
 	if (m->unsubscribe != NULL)
 		put_unsubscribe(b, m->unsubscribe);
 	buf_lit(b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
-	/* "=_" is in neither encoding of a body. */
+	/* "=_" appears in neither encoding of a body. */
 	buf_putf(b,
 	    "Content-Type: multipart/alternative;\r\n"
 	    " boundary=\"=_%s\"\r\n",
@@ -185,9 +185,9 @@ put_headers(struct buf *b, struct arena *a, const struct message *m,
 
 /* ---- bodies ---- */
 
-/* Whether the character stands for itself in quoted-printable; one that
- * begins a line may not look like the end of the message, or like the first
- * line of another one in a mailbox. */
+/* Whether the character needs no encoding in quoted-printable. A line must not
+ * look like the end of the message, or like the first line of another message
+ * in a mailbox. */
 static bool
 is_literal(const char *s, size_t column)
 {
@@ -227,7 +227,7 @@ put_quoted_printable(struct buf *b, const char *s)
 		buf_lit(b, "\r\n");
 }
 
-/* In base64 a text's lines end with CR LF too. */
+/* The lines of a text end with CR LF in base64, too. */
 static void
 put_base64_lines(struct buf *b, struct arena *a, const char *s)
 {
@@ -248,8 +248,8 @@ put_base64_lines(struct buf *b, struct arena *a, const char *s)
 	}
 }
 
-/* Which of the two is shorter: text in Latin letters stays legible, text in
- * others does not grow threefold. */
+/* Whether quoted-printable is the shorter encoding: Latin text stays legible,
+ * and other scripts do not triple in size. */
 static bool
 is_mostly_ascii(const char *s)
 {
@@ -261,7 +261,7 @@ is_mostly_ascii(const char *s)
 	return others <= n / 6;
 }
 
-/* The body with one kind of line end, LF. */
+/* The body with all line ends as LF. */
 static const char *
 one_line_end(struct arena *a, const char *s)
 {
@@ -293,10 +293,10 @@ put_body(struct buf *b, struct arena *a, const char *id, const char *kind,
 		put_base64_lines(b, a, s);
 }
 
-/* ---- the whole ---- */
+/* ---- the message ---- */
 
-/* The last fence against what would begin another header, whatever came
- * before: visible ASCII without the marks that stand around it. */
+/* The last check against header injection: only visible ASCII, without the
+ * brackets that enclose it. */
 static bool
 is_token(const char *s)
 {
@@ -315,19 +315,18 @@ check(const struct message *m, struct why *why)
 		m->from_name != NULL ? m->from_name : "" };
 
 	if (!is_token(m->from) || strchr(m->from, '@') == NULL)
-		return why_log(why, ERR_INVALID, "mail: a sender that is none");
+		return why_log(why, ERR_INVALID, "mail: invalid sender");
 	if (!is_token(m->to) || strchr(m->to, '@') == NULL)
-		return why_log(why, ERR_INVALID,
-		    "mail: a recipient that is none");
+		return why_log(why, ERR_INVALID, "mail: invalid recipient");
 	if (m->unsubscribe != NULL && !is_token(m->unsubscribe))
 		return why_log(why, ERR_INVALID,
-		    "mail: an address to unsubscribe that is none");
+		    "mail: invalid unsubscribe URL");
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		size_t n = strlen(texts[i]);
 
 		if (n > MESSAGE_BODY_MOST || !text_utf8(texts[i], n))
 			return why_log(why, ERR_INVALID,
-			    "mail: a text that is too long, or no UTF-8");
+			    "mail: a text is too long or not UTF-8");
 	}
 	return ERR_OK;
 }

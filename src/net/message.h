@@ -1,7 +1,8 @@
 /*
  * Builds the bytes of one outgoing message (RFC 5322): multipart/alternative
- * with a plain and an HTML body, in ASCII lines of at most 78 characters that
- * end with CR LF (a header whose one word is longer, at most 998).
+ * with a plain text and an HTML body, in ASCII lines that end with CR LF. A
+ * line has at most 78 characters, or 998 where a header's word is longer than
+ * that.
  */
 #ifndef NET_MESSAGE_H
 #define NET_MESSAGE_H
@@ -19,24 +20,25 @@
 struct message {
 	struct uuid id;	       /* of its Message-ID */
 	int64_t date;	       /* ms */
-	const char *from;      /* addresses in ASCII, without brackets */
+	const char *from;      /* like `to`, in ASCII and without brackets */
 	const char *from_name; /* NULL: none */
 	const char *to;
-	const char *subject; /* UTF-8, as are the bodies */
+	const char *subject; /* UTF-8, like the bodies */
 	const char *text;
 	const char *html;
-	const char *unsubscribe; /* an address of ours, NULL: none. Where it
-				  * begins with https://, one POST to it must
-				  * do (RFC 8058) */
+	const char *unsubscribe; /* a URL of this site, or NULL. If it begins
+				  * with https://, a single POST to it must
+				  * unsubscribe (RFC 8058) */
 };
 
-/* A text as it may stand in a header: control characters, line breaks among
- * them, become spaces, those at its ends go, and what is over `most`
- * characters is cut. */
+/* Makes a text fit for a header: control characters, including line breaks,
+ * become spaces, spaces at both ends are removed, and the text is cut to `most`
+ * characters. */
 const char *message_one_line(struct arena *a, const char *text, size_t most);
 
-/* ERR_INVALID: an address or a URL that would be no header, a body that is
- * too long, text that is no UTF-8; why->detail says which. */
+/* Builds the message in the arena. ERR_INVALID: an address or URL does not fit
+ * into a header, a body is too long, or a text is not UTF-8; why->detail says
+ * which. */
 enum err message_build(struct arena *a, const struct message *m,
     const char **ret, size_t *ret_n, struct why *why) MUST_CHECK;
 

@@ -11,10 +11,10 @@
 #include "base/text.h"
 
 #define REPLY_MOST 200
-#define REPLIES_MOST 65536 /* bytes of all that the server says */
+#define REPLIES_MOST 65536 /* bytes of all the server's replies */
 #define CONNECT_MS 15000
 
-/* How long a server that has taken the message may take over its goodbye. */
+/* How long to wait for the reply to QUIT after the message was accepted. */
 #define GOODBYE_MS 2000
 #define GOODBYE_REPLY 221
 
@@ -24,17 +24,17 @@ struct exchange {
 	const char *message;
 	size_t n, given;
 	size_t heard;	 /* bytes of replies */
-	int code;	 /* of the reply that came last, but for the one to
-			    * the goodbye, which is said after a refusal too */
-	bool asked;	 /* the whole message was given; 354 was the last code
-			    * before that */
-	bool taken;	 /* and the server has said that it has it */
-	int64_t give_up; /* when nothing is waited for any more, us */
+	int code;	 /* of the last reply, except for the one to QUIT, which
+			    * is sent after a rejection, too */
+	bool asked;	 /* the whole message was sent; the code before was
+			    * 354 */
+	bool taken;	 /* the server accepted the message */
+	int64_t give_up; /* when to stop waiting, us */
 	char reply[REPLY_MOST];
 	char error[CURL_ERROR_SIZE];
 };
 
-/* The words of a reply, as they may be shown: the code and visible ASCII. */
+/* A reply in a form that can be shown: the code and visible ASCII. */
 static void
 keep_reply(struct exchange *x, const char *line, size_t n)
 {
@@ -63,7 +63,7 @@ reply_code(const char *p, size_t n)
 	return (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
 }
 
-/* libcurl hands over each line that the server says. */
+/* libcurl calls this for each line of the server's replies. */
 static size_t
 take_reply(char *p, size_t size, size_t count, void *arg)
 {
@@ -99,7 +99,7 @@ give_message(char *p, size_t size, size_t count, void *arg)
 	return n;
 }
 
-/* libcurl's own limits do not hold for the goodbye. */
+/* libcurl's own timeouts do not apply to QUIT. */
 static int
 look_at_clock(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
@@ -126,7 +126,7 @@ set_manners(struct exchange *x)
 		(long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) ==
 	    CURLE_OK &&
-	    /* So that the goodbye is said, and ends, within the call. */
+	    /* So that QUIT is sent and answered within the call. */
 	    curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_UPLOAD, 1L) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
@@ -142,7 +142,7 @@ set_manners(struct exchange *x)
 	    curl_easy_setopt(c, CURLOPT_READDATA, x) == CURLE_OK;
 }
 
-/* libcurl says the name behind the server's in the URL as ours. */
+/* libcurl uses the URL's path as the host name for EHLO. */
 static bool
 set_server(struct exchange *x, const struct smtp *s)
 {
@@ -183,9 +183,9 @@ set_envelope(struct exchange *x, const char *from, const char *to)
 		(curl_off_t)x->n) == CURLE_OK;
 }
 
-/* Whether a refusal is of this message: what the server says before it is
- * offered one, or because we are to sign in first, is the site's affair and
- * will be mended. */
+/* Whether a rejection is about this message. One before the message, or one
+ * that asks for authentication, is about the site's settings, so it is worth a
+ * retry once the administrator has fixed them. */
 static bool
 is_for_good(const struct exchange *x, CURLcode code)
 {
@@ -203,8 +203,8 @@ judge(const struct exchange *x, CURLcode code, struct why *why)
 
 	if (x->taken || code == CURLE_OK)
 		return ERR_OK;
-	/* The server's words are the sender's to read: they may hold the
-	 * address, which is for no log. */
+	/* The server's reply is not logged: it may contain the recipient's
+	 * address. */
 	(void)why_log(why, ERR_RETRY, "smtp: %s", error);
 	if (is_for_good(x, code))
 		return why_say(why, ERR_INVALID, NULL, "%s", x->reply);
@@ -224,12 +224,13 @@ smtp_send(const struct smtp *s, const char *from, const char *to,
 	enum err e;
 
 	if (!ready && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return why_log(why, ERR_INTERNAL, "libcurl does not start");
+		return why_log(why, ERR_INTERNAL, "libcurl cannot start");
 	ready = true;
 	x.curl = curl_easy_init();
 	if (x.curl == NULL || !set_manners(&x) || !set_server(&x, s) ||
 	    !set_envelope(&x, from, to))
-		e = why_log(why, ERR_INTERNAL, "smtp: libcurl refuses it");
+		e = why_log(why, ERR_INTERNAL,
+		    "smtp: libcurl rejected an option");
 	else
 		e = judge(&x, curl_easy_perform(x.curl), why);
 	curl_slist_free_all(x.to);
