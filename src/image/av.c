@@ -23,7 +23,7 @@ find(void *const handles[], enum library library, const char *name, void *to)
 {
 	void *p = dlsym(handles[library], name);
 
-	/* POSIX promises that a function's address fits; C does not know. */
+	/* POSIX guarantees that a function's address fits; C does not. */
 	memcpy(to, &p, sizeof(p));
 	return p != NULL;
 }
@@ -72,7 +72,7 @@ av_matrix(const AVStream *st)
 	return NULL;
 }
 
-/* The list has one entry: the matrix is all that is kept. */
+/* The list has one entry, since only the matrix is kept. */
 bool
 av_set_matrix(AVStream *st, const int32_t *matrix)
 {

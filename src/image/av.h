@@ -1,7 +1,7 @@
 /*
- * libavformat, loaded when a video is met: it brings a hundred libraries,
- * whose loading takes 50 ms that a picture need not wait for. The functions
- * are called by their names, with av. in front.
+ * libavformat, loaded only for videos: it pulls in a hundred libraries, which
+ * take 50 ms to load, and pictures do not need them. Its functions are called
+ * by their names, prefixed with "av.".
  */
 #ifndef IMAGE_AV_H
 #define IMAGE_AV_H
@@ -13,7 +13,7 @@
 
 #include "image/op.h"
 
-/* What a function that writes gets, const since FFmpeg 7. */
+/* The buffer of the write callback, const since FFmpeg 7. */
 #if LIBAVFORMAT_VERSION_MAJOR < 61
 #define AV_WRITTEN uint8_t
 #else
@@ -53,13 +53,13 @@ struct av {
 
 extern struct av av;
 
-/* Before the filter is in place. */
+/* Call it before the filter is in place. */
 enum err av_load(struct op *op) MUST_CHECK;
 
-/* The stream's rotation matrix (nine numbers), NULL: none. */
+/* The stream's rotation matrix (nine numbers), or NULL. */
 const int32_t *av_matrix(const AVStream *st);
 
-/* The same for a stream to be written. False: no memory. */
+/* Sets the matrix of a stream to be written. False: out of memory. */
 bool av_set_matrix(AVStream *st, const int32_t *matrix);
 
 #endif

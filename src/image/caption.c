@@ -9,7 +9,7 @@
 
 #define IIM_CAPTION 120
 
-/* A text that grows to IMAGE_CAPTION bytes and no further. */
+/* A text of at most IMAGE_CAPTION bytes. */
 struct text {
 	char *s;
 	size_t n;
@@ -56,7 +56,7 @@ put_code(struct text *t, unsigned long c)
 	}
 }
 
-/* The reference at p (n bytes, p[0] is '&'); returns its length. */
+/* Decodes the reference at p (n bytes, p[0] is '&'); returns its length. */
 static size_t
 put_reference(struct text *t, const char *p, size_t n)
 {
@@ -84,7 +84,7 @@ put_reference(struct text *t, const char *p, size_t n)
 	return (size_t)(end - p) + 1;
 }
 
-/* Whole characters only; t ends where the text does not fit any more. */
+/* Appends whole characters as long as they fit. */
 static void
 put_xml(struct text *t, const char *p, size_t n)
 {
@@ -110,7 +110,7 @@ search(const char *p, const char *end, const char *what)
 	return memmem(p, (size_t)(end - p), what, strlen(what));
 }
 
-/* dc:description="TEXT", as some programs write it. */
+/* Finds dc:description="TEXT", as some programs write it. */
 static void
 xmp_attribute(const char *p, const char *end, struct text *t)
 {
@@ -127,8 +127,8 @@ xmp_attribute(const char *p, const char *end, struct text *t)
 		put_xml(t, p + 1, (size_t)(q - p - 1));
 }
 
-/* <dc:description><rdf:Alt><rdf:li xml:lang="x-default">TEXT</rdf:li>, the
- * first language. */
+/* Finds <dc:description><rdf:Alt><rdf:li xml:lang="x-default">TEXT</rdf:li>,
+ * the first language. */
 static void
 xmp_caption(struct slice xmp, struct text *t)
 {
@@ -158,7 +158,7 @@ xmp_caption(struct slice xmp, struct text *t)
 		put_xml(t, p, (size_t)(q - p));
 }
 
-/* Texts without a declared or apparent UTF-8 are taken as Latin-1. */
+/* A text that neither declares UTF-8 nor looks like it is read as Latin-1. */
 static void
 put_iim(struct text *t, struct slice s)
 {
@@ -219,7 +219,7 @@ meta_iptc(struct slice s)
 	return (struct slice){ NULL, 0 };
 }
 
-/* Line breaks may stay; other control characters are none of a caption's. */
+/* Keeps line breaks; removes other control characters. */
 static void
 clean(struct text *t)
 {

@@ -12,14 +12,15 @@ enum {
 	APPLICATION = 0xff,
 };
 
-/* What a walk through the blocks does: counts, and copies where o is set. */
+/* A walk through the blocks, which counts them and, if o is set, copies them.
+ */
 struct walk {
 	struct op *op;
 	struct out *o;
 	struct slice rest;
 	uint32_t frames;
-	uint32_t most; /* 0, or the frame to end behind */
-	bool whole;    /* it came to the trailer, or to the end of a block */
+	uint32_t most; /* the number of frames to read; 0: all */
+	bool whole;    /* it reached the trailer, or the end of a block */
 	struct slice xmp;
 };
 
@@ -35,7 +36,7 @@ table_size(unsigned flags)
 	return flags & 0x80 ? (size_t)3 << ((flags & 7) + 1) : 0;
 }
 
-/* The length of the sub-blocks at p with their end, 0: cut off. */
+/* The length of the sub-blocks at p with their end; 0: truncated. */
 static size_t
 sub_blocks(const unsigned char *p, size_t n)
 {
@@ -58,8 +59,8 @@ take(struct walk *w, size_t n, bool copy)
 	w->rest.n -= n;
 }
 
-/* An animation's pace and its loop are kept, texts and programs' own are
- * not. */
+/* Keeps an animation's timing and loop; drops comments, texts and data of
+ * applications. */
 static bool
 is_kept(const unsigned char *p, size_t n)
 {
@@ -71,8 +72,8 @@ is_kept(const unsigned char *p, size_t n)
 }
 
 /*
- * XMP stands in a GIF as it is, not in sub-blocks: behind it come the bytes 1,
- * 255, 254 … 0 and 0, so that who reads it as sub-blocks ends up there.
+ * XMP is stored in a GIF without sub-blocks. The bytes 1, 255, 254 … 0 and 0
+ * follow it, so that a reader that expects sub-blocks finds the end anyway.
  */
 static struct slice
 xmp_of(const unsigned char *p, size_t n)

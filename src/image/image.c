@@ -16,7 +16,7 @@ struct image_client {
 	const struct conf *conf;
 	const char *slots;
 	const char *marks;
-	bool busy; /* the last run had no place */
+	bool busy; /* no helper was free for the last run */
 };
 
 struct image_client *
@@ -75,10 +75,11 @@ judge_failure(struct image_reply *rep, struct why *why)
 	    text_utf8(rep->text, strlen(rep->text)) &&
 	    !text_has_control(rep->text))
 		return why_say(why, (enum err)rep->err, NULL, "%s", rep->text);
-	return why_log(why, ERR_INTERNAL, "vitrine-image: an absurd reply");
+	return why_log(why, ERR_INTERNAL, "vitrine-image: invalid reply");
 }
 
-/* The helper has read hostile bytes: nothing it says is taken unseen. */
+/* The helper may have been taken over by hostile input, so its reply is
+ * checked. */
 static enum err
 take_reply(const struct image_request *req, struct image_reply *rep,
     struct arena *a, struct image_info *ret, struct why *why)
@@ -101,7 +102,7 @@ take_reply(const struct image_request *req, struct image_reply *rep,
 	    n > IMAGE_CAPTION || !text_utf8(rep->caption, n) ||
 	    rep->duration_ms < 0)
 		return why_log(why, ERR_INTERNAL,
-		    "vitrine-image: an absurd reply");
+		    "vitrine-image: invalid reply");
 	ret->type = (enum media_type)rep->type;
 	ret->width = rep->width;
 	ret->height = rep->height;
@@ -124,7 +125,7 @@ run(struct image_client *c, struct arena *a, const struct image_request *req,
 	e = run_helper(c->conf, c->slots, req, fds, &rep, &c->busy, why);
 	if (e == ERR_OK)
 		e = take_reply(req, &rep, a, ret, why);
-	/* Nobody is to find half a picture. */
+	/* Never leave a partial picture behind. */
 	if (e != ERR_OK && out != -1 && ftruncate(out, 0) == -1)
 		log_warn("image_output_left", "error=%s",
 		    log_quote(strerror(errno)));

@@ -43,8 +43,8 @@ on_error(j_common_ptr c)
 	fail(c, ERR_INVALID, text);
 }
 
-/* Warnings mean that pixels are missing or made up, but for a few about
- * markers, which ordinary cameras cause. */
+/* Warnings mean missing or invented pixels, except for a few about markers,
+ * which ordinary cameras cause. */
 static void
 on_message(j_common_ptr c, int level)
 {
@@ -155,8 +155,8 @@ write_orientation(struct op *op, j_compress_ptr c)
 	jpeg_write_marker(c, JPEG_APP0 + 1, b, sizeof(b));
 }
 
-/* As the source was coded: arithmetic stays so, progressive too; Huffman
- * tables are made for the picture, which is never larger. */
+/* Keeps the source's coding (arithmetic, progressive); Huffman tables are
+ * optimized, which never makes the file larger. */
 static void
 start_copy(struct jpeg_work *w, j_decompress_ptr d, j_compress_ptr c,
     struct out *o)
@@ -218,8 +218,8 @@ jpeg_publish(struct op *op, struct out *o)
 	return jpeg_run(op, publish, o);
 }
 
-/* The smallest eighths that keep the longer side at a third above side, for
- * the filter that follows to have something to work on. */
+/* The smallest scale (in eighths) that keeps the longer side a third above
+ * `side`, so that the resize filter has enough pixels to work with. */
 static void
 choose_scale(j_decompress_ptr d, unsigned side)
 {
@@ -233,7 +233,7 @@ choose_scale(j_decompress_ptr d, unsigned side)
 	d->scale_denom = 8;
 }
 
-/* CMYK of Adobe is upside down; the pixels become what MagickWand means. */
+/* Adobe's CMYK is inverted; converts it to MagickWand's. */
 static void
 invert(struct jpeg_pixels *jp)
 {

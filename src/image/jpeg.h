@@ -11,8 +11,8 @@
 #include "image/op.h"
 #include "image/out.h"
 
-/* What runs under libjpeg's errors. Every libjpeg object made with work->err
- * as its error manager; an error of any of them ends the run. */
+/* State of one run. All libjpeg objects use work->err as their error manager,
+ * so an error of any of them ends the run. */
 struct jpeg_work {
 	struct jpeg_error_mgr err;
 	jmp_buf jump;
@@ -21,20 +21,21 @@ struct jpeg_work {
 	struct jpeg_progress_mgr progress;
 };
 
-/* Calls fn; errors of libjpeg become results. */
+/* Calls fn and turns libjpeg's errors into results. */
 enum err jpeg_run(struct op *op, enum err (*fn)(struct jpeg_work *, void *),
     void *arg) MUST_CHECK;
 
-/* A decompressor for the bytes, ended by absurdly many scans. */
+/* Opens a decompressor for the bytes; it fails for an absurd number of scans.
+ */
 void jpeg_open(struct jpeg_work *w, struct jpeg_decompress_struct *d,
     struct slice s);
 
-/* Compressed data go to o; whether it took them is for out_end(). */
+/* Directs compressed data to o; check for errors with out_end(). */
 void jpeg_to_out(j_compress_ptr c, struct out *o);
 
-/* jpeg_region.c: the mark on the coefficient arrays. The plan is made between
- * jpeg_read_header() and jpeg_read_coefficients(), for libjpeg wants to know
- * of all arrays by then. */
+/* jpeg_region.c: puts the mark on the coefficient arrays. Make the plan between
+ * jpeg_read_header() and jpeg_read_coefficients(): libjpeg needs to know all
+ * arrays by then. */
 struct jpeg_region {
 	struct mark mark;
 	struct region r;
@@ -46,7 +47,7 @@ enum err jpeg_region_plan(struct jpeg_work *w, j_decompress_ptr d,
 enum err jpeg_region_mark(struct jpeg_work *w, j_decompress_ptr d,
     jvirt_barray_ptr *arrays, struct jpeg_region *jr) MUST_CHECK;
 
-/* The published copy, marked or not. */
+/* Writes the copy to be published, with or without the mark. */
 enum err jpeg_publish(struct op *op, struct out *o) MUST_CHECK;
 
 /* Decodes at the scale by eighths that leaves the longer side at least side
@@ -60,7 +61,7 @@ struct jpeg_pixels {
 };
 enum err jpeg_decode(struct op *op, struct jpeg_pixels *jp) MUST_CHECK;
 
-/* Encodes RGB pixels, nothing but them in the file. */
+/* Encodes RGB pixels, without any metadata. */
 enum err jpeg_encode(struct op *op, const struct jpeg_pixels *jp,
     struct out *o) MUST_CHECK;
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 /*
- * The mark's region is cut out of the coefficient arrays as a small JPEG of
- * its own, decoded, marked, and encoded with the same tables and sampling; of
- * that, the blocks in which a pixel has changed replace the old ones. All
- * others are the source's, bit for bit.
+ * The mark's region is cut out of the coefficient arrays as a small JPEG,
+ * decoded, marked, and encoded with the same tables and sampling. Its blocks in
+ * which a pixel changed then replace the old ones. All other blocks stay as
+ * they were, bit for bit.
  */
 
 struct coded {
@@ -17,7 +17,7 @@ struct coded {
 	unsigned long n;
 };
 
-/* Pixels that a block of the component covers, across and down. */
+/* The pixels that a block of the component covers, in width and height. */
 static uint32_t
 block_width(j_decompress_ptr d, const jpeg_component_info *comp)
 {
@@ -60,8 +60,8 @@ check_kind(struct jpeg_work *w, j_decompress_ptr d)
 	return ERR_OK;
 }
 
-/* From (at, at + n) to whole units with one more on each side: the decoder
- * looks at the neighbours when it blows up the colours. */
+/* Extends (at, at + n) to whole units plus one on each side, since the decoder
+ * uses the neighbours when it upsamples the colours. */
 static void
 widen(uint32_t at, uint32_t n, uint32_t unit, uint32_t most, uint32_t *ret_at,
     uint32_t *ret_n)
@@ -115,8 +115,8 @@ block_row(j_common_ptr c, jvirt_barray_ptr array, uint32_t row, boolean write)
 	return (*c->mem->access_virt_barray)(c, array, row, 1, write)[0];
 }
 
-/* The region's blocks, and those that pad it to whole MCUs where the picture
- * has them too. */
+/* The region's blocks, with those that pad it to whole MCUs as far as the
+ * picture has them. */
 static void
 cut_out(j_decompress_ptr d, jvirt_barray_ptr *arrays, struct jpeg_region *jr)
 {
@@ -217,9 +217,8 @@ encode_region(struct jpeg_work *w, j_decompress_ptr d,
 }
 
 /*
- * CMYK is marked as it is: its colours as if they were red, green and blue
- * (which Adobe's, stored upside down, are), and the black is taken away below
- * the mark.
+ * CMYK is marked without conversion: its inverted cyan, magenta and yellow are
+ * treated as red, green and blue, and black is removed below the mark.
  */
 static enum err
 blend_cmyk(struct op *op, struct jpeg_region *jr, bool upright,

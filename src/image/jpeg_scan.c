@@ -54,7 +54,8 @@ is_frame(unsigned marker)
 	    marker != JPG && marker != DAC;
 }
 
-/* Up to the first scan: all that is looked for stands before it. */
+/* Reads the markers up to the first scan; all that is needed comes before it.
+ */
 enum err
 jpeg_scan(struct op *op)
 {

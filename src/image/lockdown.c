@@ -39,7 +39,7 @@ lockdown_limits(const struct image_request *req)
 
 	if (req->op != IMAGE_OP_TEXT_MARK && fstat(IMAGE_FD_IN, &st) == -1)
 		return false;
-	/* A write beyond the limit is an error to report, not a death. */
+	/* A write beyond the limit must fail and be reported, not kill. */
 	if (sigaction(SIGXFSZ, &ignore, NULL) == -1 ||
 	    sigaction(SIGPIPE, &ignore, NULL) == -1)
 		return false;
@@ -95,8 +95,8 @@ static const int allowed[] = {
 	SCMP_SYS(writev),
 };
 
-/* Tried by libraries that do without: they look for files of their own, for
- * threads, for a terminal. */
+/* Calls that libraries try but can do without: looking for their own files,
+ * threads, a terminal. */
 static const struct {
 	int call;
 	unsigned e;
@@ -118,7 +118,7 @@ static const struct {
 };
 
 /* Without getcwd() fontconfig 2.15 reports "out of memory" for every glob in
- * its configuration, and ignores all of it. */
+ * its configuration and ignores the configuration. */
 static const int file_calls[] = {
 	SCMP_SYS(access),
 	SCMP_SYS(faccessat),
@@ -139,7 +139,7 @@ static const int file_calls[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Memory may be had, but none that can be executed. */
+/* Memory may be mapped, but not as executable. */
 static int
 add_memory(scmp_filter_ctx f)
 {
@@ -168,7 +168,7 @@ add_without_files(scmp_filter_ctx f)
 	if (r == 0)
 		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOENT),
 		    SCMP_SYS(openat), 0);
-	/* glibc's fstat() is this call with an empty name. */
+	/* glibc's fstat() uses this call with an empty name. */
 	if (r == 0)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
 		    SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
@@ -179,8 +179,8 @@ add_without_files(scmp_filter_ctx f)
 	return r;
 }
 
-/* fontconfig tries much that it can do without, so that here the default is
- * an errno. */
+/* fontconfig tries many calls that it can do without, so the default here is an
+ * errno. */
 static int
 add_with_files(scmp_filter_ctx f)
 {
@@ -196,7 +196,7 @@ add_with_files(scmp_filter_ctx f)
 	return r;
 }
 
-/* What abort() and raise() need, to one's own process. */
+/* What abort() and raise() need, for the process itself only. */
 static int
 add_death(scmp_filter_ctx f)
 {

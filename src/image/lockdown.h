@@ -1,4 +1,4 @@
-/* What the helper gives up before it reads a byte of a picture. */
+/* Locks the helper down before it reads a byte of a picture. */
 #ifndef IMAGE_LOCKDOWN_H
 #define IMAGE_LOCKDOWN_H
 
@@ -6,15 +6,16 @@
 
 #include "image/protocol.h"
 
-/* The limits on memory, time, output, processes and descriptors; dies with
- * the caller. False: not to be had. */
+/* Limits memory, time, output, processes and descriptors, and makes the helper
+ * die with its parent. False: a limit could not be set. */
 bool lockdown_limits(const struct image_request *req);
 
 /*
- * The filter: memory, the descriptors that are open, the clock and the end of
- * the process; whatever libraries merely try fails with an errno, all else
- * kills. files: files may be opened to be read (fonts, for a text mark). False:
- * not to be had, and no picture may be read.
+ * Installs the system call filter. It allows memory, the open descriptors, the
+ * clock and exit. Calls that libraries try but do not need fail with an errno;
+ * any other call kills the process. files: also allows opening files for
+ * reading (fonts, for a text mark). False: there is no filter, so no picture
+ * must be read.
  */
 bool lockdown_filter(bool files);
 

@@ -4,14 +4,15 @@
 
 #include <stdlib.h>
 
-/* What the process has mapped besides the picture. */
+/* What the process maps besides the picture. */
 #define OVERHEAD (UINT64_C(160) << 20)
 
-/* Of a pixel in its cache: four quanta, floats where ImageMagick is built
- * with HDRI. */
+/* The size of a pixel in MagickWand's cache: four quanta, which are floats if
+ * ImageMagick is built with HDRI. */
 #define PIXEL (4 * sizeof(Quantum))
 
-/* Known before anything is decoded: MagickWand holds a whole picture. */
+/* Checks the memory before decoding, since MagickWand holds the whole
+ * picture. */
 static enum err
 check_memory(struct op *op)
 {
@@ -31,15 +32,15 @@ magick_start(struct op *op, const char *const coders[])
 	size_t i;
 
 	MagickWandGenesis();
-	/* Nothing but memory, and that within what the process may have:
-	 * what does not fit fails, instead of going to a file. */
+	/* Only memory, and within the process's limit: a picture that does not
+	 * fit must fail, not go to a file. */
 	MagickSetResourceLimit(ThreadResource, 1);
 	MagickSetResourceLimit(MemoryResource, req->memory);
 	MagickSetResourceLimit(AreaResource,
 	    req->max_pixels + 2 * IMAGE_RAW_SIDE * IMAGE_RAW_SIDE);
 	MagickSetResourceLimit(MapResource, 0);
 	MagickSetResourceLimit(DiskResource, 0);
-	/* A mark is drawn in the same room, however small pictures are. */
+	/* Marks are drawn under the same limit, which may be small. */
 	if (side < 2 * IMAGE_RAW_SIDE)
 		side = 2 * IMAGE_RAW_SIDE;
 	MagickSetResourceLimit(WidthResource, side);
@@ -85,7 +86,7 @@ magick_picture(struct op *op, const char *coder,
 		e = out_end(&o, op);
 	if (e != ERR_OK)
 		return e;
-	/* A warning is pixels that are not all there. */
+	/* A warning means missing pixels. */
 	if (!MagickSetFormat(w, coder) ||
 	    !MagickReadImageBlob(w, o.data, o.len) ||
 	    MagickGetExceptionType(w) != UndefinedException)

@@ -10,7 +10,7 @@
 
 #include "image/magick.h"
 
-/* No mark is higher than this part of the picture. */
+/* The maximum height of a mark relative to the picture's. */
 #define MARK_HEIGHT 0.5
 
 static enum err
@@ -22,7 +22,7 @@ load(struct op *op, struct mark *ret)
 	size_t n;
 
 	if (fstat(IMAGE_FD_MARK, &st) == -1 || st.st_size <= (off_t)sizeof(raw))
-		return op_fail(op, ERR_INTERNAL, "no mark");
+		return op_fail(op, ERR_INTERNAL, "the mark cannot be read");
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
 	    IMAGE_FD_MARK, 0);
 	if (p == MAP_FAILED)
@@ -62,8 +62,8 @@ scale(struct op *op, struct mark *m, uint32_t width, uint32_t height)
 	return ERR_OK;
 }
 
-/* From the picture as it is seen, of the given size, to the picture as it is
- * stored. */
+/* Converts a position in the upright picture, which has the given size, to one
+ * in the picture as stored. */
 static void
 to_stored(unsigned orientation, uint32_t width, uint32_t height, uint32_t x,
     uint32_t y, uint32_t *ret_x, uint32_t *ret_y)
@@ -98,7 +98,7 @@ to_stored(unsigned orientation, uint32_t width, uint32_t height, uint32_t x,
 	}
 }
 
-/* Turns the mark's pixels from upright to how the picture is stored. */
+/* Rotates the mark's pixels from upright to how the picture is stored. */
 static enum err
 turn(struct op *op, struct mark *m)
 {
@@ -139,7 +139,7 @@ fade(struct mark *m, double opacity, bool gray)
 	}
 }
 
-/* Where on an axis: 0 at the start, 1 in the middle, 2 at the end. */
+/* The position on an axis; place 0 is the start, 1 the middle, 2 the end. */
 static uint32_t
 offset(unsigned third, uint32_t length, uint32_t mark, uint32_t margin)
 {
@@ -226,7 +226,7 @@ composite(struct op *op, const struct mark *m, const struct region *r,
 	return ERR_OK;
 }
 
-/* The mark's alpha at a pixel of the region, 0 beside the mark. */
+/* The mark's alpha at a pixel of the region; 0 outside the mark. */
 static unsigned
 alpha_at(const struct mark *m, const struct region *r, uint32_t x, uint32_t y)
 {
@@ -252,7 +252,7 @@ mark_blend(struct op *op, const struct mark *m, const struct region *r,
 	memcpy(before, pixels, row * r->height);
 	e = composite(op, m, r, map, depth == 8 ? CharPixel : ShortPixel,
 	    pixels);
-	/* Rounding on the way must not touch what the mark does not. */
+	/* Rounding must not change pixels outside the mark. */
 	for (y = 0; e == ERR_OK && y < r->height; y++)
 		for (x = 0; x < r->width; x++)
 			if (alpha_at(m, r, x, y) == 0)

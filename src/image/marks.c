@@ -17,11 +17,11 @@
 #include "image/run.h"
 #include "image/sniff.h"
 
-/* Part of a mark's name: to be raised when marks are drawn another way. */
+/* Part of a mark's name: increase it when marks are rendered differently. */
 #define MARKS_VERSION "1"
 
-/* Whether the file is a whole rendered mark. Its pixels need no check: any
- * bytes are pixels. */
+/* Whether the file is a complete rendered mark. Its pixels need no check: any
+ * bytes are valid pixels. */
 static bool
 is_raw_mark(int fd)
 {
@@ -71,8 +71,8 @@ open_picture(const struct conf *conf, int *ret, struct why *why)
 	return ERR_OK;
 }
 
-/* What is rendered, and the name that stands for it: a hash of all that the
- * result depends on. */
+/* Sets what to render and names the result by a hash of everything it depends
+ * on. */
 static enum err
 plan(const struct conf *conf, struct arena *a, struct image_request *req,
     int *ret_in, const char **ret_name, struct why *why)
@@ -116,8 +116,8 @@ plan(const struct conf *conf, struct arena *a, struct image_request *req,
 	return ERR_OK;
 }
 
-/* Renders into a file of its own; several may do so at once, the last rename
- * wins, and all have the same bytes. */
+/* Renders into a temporary file. Several processes may do so at once: the last
+ * rename wins, and all results are equal. */
 static enum err
 render(const struct conf *conf, const char *slots,
     const struct image_request *req, int in, const char *path, struct arena *a,
@@ -144,15 +144,15 @@ render(const struct conf *conf, const char *slots,
 		rep.text[sizeof(rep.text) - 1] = '\0';
 		rep.detail[sizeof(rep.detail) - 1] = '\0';
 		e = why_log(why, rep.err == ERR_FULL ? ERR_FULL : ERR_INTERNAL,
-		    "the mark cannot be drawn: %s%s", rep.text, rep.detail);
+		    "cannot render the mark: %s%s", rep.text, rep.detail);
 	} else if (e != ERR_OK && e != ERR_RETRY) {
 		why_clear(why);
-		e = why_log(why, ERR_INTERNAL, "the mark cannot be drawn");
+		e = why_log(why, ERR_INTERNAL, "cannot render the mark");
 	}
 	if (e == ERR_OK &&
 	    (!is_raw_mark(fd) || fsync(fd) == -1 ||
 		rename(temporary, path) == -1))
-		e = why_log(why, ERR_INTERNAL, "%s: not written whole", path);
+		e = why_log(why, ERR_INTERNAL, "%s: incomplete", path);
 	if (e != ERR_OK) {
 		unlink(temporary);
 		close(fd);

@@ -51,7 +51,7 @@ tiff_open(struct slice s, struct tiff *t)
 	return t->big || memcmp(s.p, "II*\0", 4) == 0;
 }
 
-/* An entry of the directory at off. */
+/* Reads an entry of the directory at off. */
 static bool
 find(const struct tiff *t, size_t off, unsigned tag, struct entry *ret)
 {
@@ -106,7 +106,7 @@ get_text(const struct tiff *t, size_t ifd, unsigned tag, char *ret, size_t size)
 	return true;
 }
 
-/* "2024:03:08 10:30:34" becomes RFC 3339, whose reader knows the rules. */
+/* Rewrites "2024:03:08 10:30:34" as RFC 3339, since its parser validates. */
 static int64_t
 get_time(const struct tiff *t, size_t ifd, unsigned tag, unsigned offset_tag)
 {

@@ -1,5 +1,5 @@
-/* The few metadata that are read, and the one that is kept. All offsets are
- * within the slices given; whatever is odd is passed over. */
+/* Reads the few metadata that are used, and writes the one that is kept.
+ * Offsets outside the given slices and malformed entries are ignored. */
 #ifndef IMAGE_META_H
 #define IMAGE_META_H
 
@@ -7,20 +7,20 @@
 
 #define META_EXIF_SIZE 26
 
-/* Orientation (1 where there is none) of a TIFF structure. */
+/* The orientation in a TIFF structure; 1 if it has none. */
 unsigned meta_orientation(struct slice tiff);
 
-/* DateTimeOriginal, else DateTimeDigitized, with its offset (UTC where none is
- * told), ms since 1970; CLOCK_NONE: none. */
+/* DateTimeOriginal, or else DateTimeDigitized, in ms since 1970, taken as UTC
+ * if it has no offset; CLOCK_NONE: neither is there. */
 int64_t meta_taken_at(struct slice tiff);
 
-/* A TIFF structure with the orientation and nothing else. */
+/* Writes a TIFF structure with the orientation only. */
 void meta_exif(unsigned orientation, unsigned char ret[META_EXIF_SIZE]);
 
-/* Without an "Exif\0\0" in front, which some writers put there. */
+/* Strips the "Exif\0\0" that some writers put in front. */
 struct slice meta_tiff(struct slice exif);
 
-/* dc:description of an XMP packet, or the IPTC caption; "" for none. ret has
+/* The dc:description of an XMP packet, or else the IPTC caption, or "". ret has
  * room for IMAGE_CAPTION bytes and the NUL; longer texts are cut between two
  * characters. */
 void meta_caption(struct slice xmp, struct slice iptc, char *ret);

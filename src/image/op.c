@@ -17,7 +17,7 @@ op_fail(struct op *op, enum err e, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(to, n, fmt, ap);
 	va_end(ap);
-	/* Libraries quote from the file: nothing of it goes to a terminal. */
+	/* Libraries quote the file, which must not reach a terminal as is. */
 	for (i = 0; to[i] != '\0'; i++)
 		if (to[i] < ' ' || to[i] > '~')
 			to[i] = '?';
@@ -28,7 +28,7 @@ enum err
 op_no_memory(struct op *op)
 {
 	return op_fail(op, ERR_TOO_LARGE,
-	    "the picture needs more memory than it may have");
+	    "the picture needs more memory than allowed");
 }
 
 void *

@@ -10,10 +10,10 @@
 
 #define FONT_SIZE 160.0
 #define FONT_LEAST 12.0
-#define TEXT_WIDTH 3600.0 /* what a mark is drawn at, at most */
+#define TEXT_WIDTH 3600.0 /* the maximum width at which a mark is drawn */
 #define PICTURE_SIDE 2048
 
-/* Rendered marks have no picture whose limits could hold. */
+/* A mark is rendered without a picture, so it has its own limits. */
 static enum err
 write_raw(struct op *op, MagickWand *w)
 {
@@ -47,9 +47,8 @@ write_raw(struct op *op, MagickWand *w)
 	return out_end(&o, op);
 }
 
-/* Drawn in one line and as it is written: MagickAnnotateImage() takes neither
- * a leading @ nor % and \ for anything but themselves, and what would break
- * the line becomes a space. */
+/* Makes MagickAnnotateImage() draw the text literally and in one line: escapes
+ * a leading @, % and \, and replaces line breaks by spaces. */
 static void
 one_line(char *s)
 {
@@ -79,7 +78,7 @@ measure(MagickWand *w, DrawingWand *d, const char *text, double size,
 	return ret->width > 0 && ret->height > 0;
 }
 
-/* Dark around white, which reads on any ground. */
+/* White with a dark outline, which is legible on any background. */
 static bool
 draw(MagickWand *w, DrawingWand *d, PixelWand *p, const char *text, double size,
     const struct text_box *box)

@@ -1,4 +1,4 @@
-/* Rendering a mark, by a run that reads no other picture. */
+/* Renders a mark, in a run that reads no other picture. */
 #ifndef IMAGE_OP_MARK_H
 #define IMAGE_OP_MARK_H
 

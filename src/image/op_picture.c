@@ -10,7 +10,7 @@
 #include "image/meta.h"
 #include "image/sniff.h"
 
-#define SHORTEST 16 /* no picture is shorter; the scanners rely on it */
+#define SHORTEST 16 /* of any picture; the scanners rely on it */
 
 static enum err
 map_file(struct op *op)
@@ -60,7 +60,7 @@ op_picture_open(struct op *op)
 	e = map_file(op);
 	if (e != ERR_OK)
 		return e;
-	/* The file may have changed since the client looked. */
+	/* The file may have changed since the client sniffed its type. */
 	if (image_sniff(op->in.p, op->in.n) != op->req->type)
 		return op_fail(op, ERR_INVALID, "the file has changed");
 	e = scan(op);

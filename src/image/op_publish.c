@@ -11,8 +11,8 @@
 #include "image/magick.h"
 #include "image/mark.h"
 
-/* zlib's level and PNG's filter, in MagickWand's way of telling them: a
- * level beyond costs much time and saves little. */
+/* zlib's level and PNG's filter as MagickWand encodes them; higher levels take
+ * much longer and save little. */
 #define PNG_COMPRESSION 45
 
 /* Colour types of a PNG. */
@@ -24,7 +24,7 @@ enum {
 	RGB_ALPHA = 6,
 };
 
-/* The mark on the region that it covers of the picture in the wand. */
+/* Puts the mark on the wand's picture, in the region that it covers. */
 static enum err
 mark_wand(struct op *op, MagickWand *w, bool gray, unsigned depth)
 {
@@ -66,7 +66,7 @@ mark_wand(struct op *op, MagickWand *w, bool gray, unsigned depth)
 	return ERR_OK;
 }
 
-/* The written form's colour type: a palette would not do for a mark. */
+/* The colour type to write: a palette may lack the mark's colours. */
 static const char *
 png_color(const struct op *op, bool alpha)
 {

@@ -1,4 +1,4 @@
-/* The copy that is published. */
+/* Makes the copy that is published. */
 #ifndef IMAGE_OP_PUBLISH_H
 #define IMAGE_OP_PUBLISH_H
 

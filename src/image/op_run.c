@@ -24,7 +24,7 @@ run_video(struct op *op)
 	case IMAGE_OP__MAX:
 		break;
 	}
-	return op_fail(op, ERR_INVALID, "not to be done with a video");
+	return op_fail(op, ERR_INVALID, "not supported for videos");
 }
 
 static enum err

@@ -1,10 +1,10 @@
-/* The operation that a request names. */
+/* Executes requests. */
 #ifndef IMAGE_OP_RUN_H
 #define IMAGE_OP_RUN_H
 
 #include "image/op.h"
 
-/* Does what the request asks; the filter is in place. */
+/* Executes the request. The filter must be in place. */
 enum err op_run(struct op *op);
 
 #endif

@@ -67,7 +67,7 @@ shrink(MagickWand *w, unsigned side)
 	return wand_resize(w, (size_t)width, (size_t)height, LanczosFilter);
 }
 
-/* To sRGB. A profile that is of no use leaves the colours as they are. */
+/* Converts to sRGB. With an unusable profile the colours stay as they are. */
 static bool
 convert(struct op *op, MagickWand *w)
 {
@@ -118,7 +118,7 @@ upright(MagickWand *w, unsigned orientation)
 	}
 }
 
-/* Whether a pixel shows what is behind it. */
+/* Whether any pixel is transparent. */
 static enum err
 look_through(struct op *op, MagickWand *w, struct jpeg_pixels *jp, bool *ret)
 {
@@ -179,7 +179,7 @@ write_any(struct op *op, MagickWand *w, struct out *o)
 	return jpeg_encode(op, &jp, o);
 }
 
-/* From the thumbnail's pixels, which are there. */
+/* Computes the hash from the thumbnail, which is decoded already. */
 static enum err
 look_at(struct op *op, MagickWand *w)
 {

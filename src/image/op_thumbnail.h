@@ -1,4 +1,4 @@
-/* Thumbnails of pictures. */
+/* Makes thumbnails of pictures. */
 #ifndef IMAGE_OP_THUMBNAIL_H
 #define IMAGE_OP_THUMBNAIL_H
 

@@ -15,22 +15,22 @@
 #define BUFFER 65536
 #define MOST_STREAMS 32
 #define US_PER_MS (AV_TIME_BASE / 1000)
-#define SHORT_BY (300 * US_PER_MS)     /* or a tenth: headers are not exact */
-#define WALK_MOST (INT64_C(512) << 20) /* bytes, for want of a duration */
+#define SHORT_BY (300 * US_PER_MS)     /* or a tenth: headers are inexact */
+#define WALK_MOST (INT64_C(512) << 20) /* bytes to read for the duration */
 
-/* A descriptor as libavformat reads or writes it; each has its own offset. */
+/* A descriptor that libavformat reads or writes, with its own offset. */
 struct file {
 	int fd;
 	int64_t off;
-	int64_t size; /* of an input; an output's end so far */
-	int error;    /* of a write, an errno */
+	int64_t size; /* of an input; the current end of an output */
+	int error;    /* the errno of a failed write */
 };
 
 struct remux {
 	struct op *op;
 	AVFormatContext *in, *out;
 	struct file from, to;
-	int map[MOST_STREAMS]; /* the output's stream, -1: dropped */
+	int map[MOST_STREAMS]; /* the output's stream; -1: dropped */
 	int64_t end;	       /* of the last packet, in AV_TIME_BASE */
 	int64_t start;	       /* of the first */
 };
@@ -107,7 +107,7 @@ open_file(struct file *f, bool writing)
 	    writing ? NULL : file_read, writing ? file_write : NULL, file_seek);
 }
 
-/* No file but the one given, whatever a video says about others. */
+/* Refuses to open other files, which a video may refer to. */
 static int
 refuse_open(AVFormatContext *s, AVIOContext **pb, const char *url, int flags,
     AVDictionary **options)
@@ -116,7 +116,7 @@ refuse_open(AVFormatContext *s, AVIOContext **pb, const char *url, int flags,
 	return AVERROR(EACCES);
 }
 
-/* To put the index in front, the muxer reads again what it has written. */
+/* The muxer reads its output again to move the index to the front. */
 static int
 reopen_output(AVFormatContext *s, AVIOContext **pb, const char *url, int flags,
     AVDictionary **options)
@@ -170,7 +170,7 @@ open_input(struct op *op, struct file *f, AVFormatContext **ret)
 	return ERR_OK;
 }
 
-/* What is to be seen: not a cover picture. */
+/* Whether it is a video stream and not a cover picture. */
 static bool
 is_film(const AVStream *st)
 {
@@ -188,8 +188,8 @@ is_sideways(const AVStream *st)
 	    fabs(fmod(turn, 180)) < 135;
 }
 
-/* As a player shows it: pixels that are not square make it wider or
- * narrower, and then it is turned. */
+/* The size as a player shows it: scaled by the pixels' aspect ratio, then
+ * rotated. */
 static enum err
 tell_size(struct op *op, const AVStream *st)
 {
@@ -226,7 +226,7 @@ tell(struct op *op, const AVFormatContext *s)
 		if (is_film(s->streams[i]))
 			st = s->streams[i];
 	if (st == NULL)
-		return op_fail(op, ERR_INVALID, "there is no film in it");
+		return op_fail(op, ERR_INVALID, "the file has no video stream");
 	e = tell_size(op, st);
 	if (e != ERR_OK)
 		return e;
@@ -253,8 +253,7 @@ is_kept(const AVStream *st)
 	return is_film(st) || st->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
 }
 
-/* Pictures and sound, with nothing of what was written about them but the
- * way to turn the picture. */
+/* Copies the video and audio streams without metadata, except the rotation. */
 static enum err
 add_stream(struct remux *r, unsigned i)
 {
@@ -304,7 +303,7 @@ open_output(struct remux *r)
 	r->out->opaque = &r->to;
 	r->out->io_open = reopen_output;
 	r->out->io_close2 = close_output;
-	/* Neither the writer's name nor the day. */
+	/* BITEXACT: without the muxer's name and the date. */
 	r->out->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT;
 	for (i = 0; i < r->in->nb_streams; i++) {
 		e = add_stream(r, i);
@@ -315,7 +314,7 @@ open_output(struct remux *r)
 		av.av_dict_set(&options, "movflags", "+faststart", 0);
 	if (av.avformat_write_header(r->out, &options) < 0)
 		return op_fail(r->op, r->to.error != 0 ? ERR_FULL : ERR_INVALID,
-		    "the video cannot be written again");
+		    "the video cannot be rewritten");
 	return ERR_OK;
 }
 
@@ -324,8 +323,7 @@ write_failed(struct remux *r)
 {
 	if (r->to.error == ENOSPC || r->to.error == EDQUOT ||
 	    r->to.error == EFBIG)
-		return op_fail(r->op, ERR_FULL,
-		    "there is no room for the video");
+		return op_fail(r->op, ERR_FULL, "no space left for the video");
 	if (r->to.error != 0)
 		return op_fail(r->op, ERR_INTERNAL, "writing the video: %s",
 		    strerror(r->to.error));
@@ -349,7 +347,7 @@ note_times(struct remux *r, const AVPacket *p, AVRational base)
 		r->start = (int64_t)start;
 }
 
-/* A file that was cut off ends early, and libavformat does not mind. */
+/* libavformat does not report a truncated file, so compare the duration. */
 static bool
 is_short(const struct remux *r)
 {
@@ -359,8 +357,8 @@ is_short(const struct remux *r)
 	    r->end < r->in->duration - (most > SHORT_BY ? most : SHORT_BY);
 }
 
-/* Live recordings (a browser's, a phone's fragments) do not say how long they
- * are: only their packets do. */
+/* Live recordings (a browser's, a phone's fragments) have no duration in their
+ * headers, so it is taken from the packets. */
 static enum err
 walk_packets(struct remux *r)
 {
@@ -375,7 +373,7 @@ walk_packets(struct remux *r)
 			    r->in->streams[p->stream_index]->time_base);
 		av.av_packet_unref(p);
 	}
-	/* What the container takes for the start is off the end already. */
+	/* A start time that the container knows was subtracted already. */
 	if (r->in->start_time == AV_NOPTS_VALUE && r->start < r->end)
 		r->end -= r->start;
 	r->op->rep->duration_ms = r->end / US_PER_MS;

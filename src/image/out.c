@@ -128,8 +128,7 @@ out_end(struct out *o, struct op *op)
 	if (o->error == ENOMEM)
 		return op_no_memory(op);
 	if (o->error == ENOSPC || o->error == EDQUOT || o->error == EFBIG)
-		return op_fail(op, ERR_FULL,
-		    "there is no room for the picture");
+		return op_fail(op, ERR_FULL, "no space left for the picture");
 	return op_fail(op, ERR_INTERNAL, "writing the picture: %s",
 	    strerror(o->error));
 }

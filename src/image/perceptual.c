@@ -7,9 +7,9 @@
 
 #define SIDE 32
 #define WAVES 8
-#define PLAIN 4.0 /* the least variance, of grey from 0 to 255 */
+#define PLAIN 4.0 /* the minimum variance, of grey from 0 to 255 */
 
-/* By BT.709's weights, which are sRGB's; what is behind is white. */
+/* The grey by BT.709's weights, which are sRGB's, on white. */
 static double
 grey(const unsigned char *p)
 {
@@ -18,7 +18,7 @@ grey(const unsigned char *p)
 	return 255 + (v - 255) * p[3] / 255;
 }
 
-/* How much of cell i the pixel k takes, of n pixels over SIDE cells. */
+/* How much of cell i pixel k covers, with n pixels to SIDE cells. */
 static double
 part(uint32_t k, uint32_t n, uint32_t i)
 {
@@ -60,7 +60,7 @@ variance(double cells[SIDE][SIDE])
 	return squares / n - sum / n * sum / n;
 }
 
-/* The strength of the wave u across and v down. */
+/* The strength of the frequency u across and v down. */
 static double
 wave(double cells[SIDE][SIDE], int u, int v)
 {

@@ -11,9 +11,9 @@
 
 enum keep {
 	KEEP_BARE = 1,	/* needed to decode the pixels */
-	KEEP_COLOR = 2, /* how they are meant */
+	KEEP_COLOR = 2, /* the colour space */
 	KEEP_PROFILE = 4,
-	KEEP_FRAMES = 8, /* an animation's */
+	KEEP_FRAMES = 8, /* the frames of an animation */
 };
 
 static const struct {
@@ -38,7 +38,7 @@ static const struct {
 };
 
 struct chunk {
-	struct slice whole; /* with length, type and check sum */
+	struct slice whole; /* with length, type and checksum */
 	struct slice data;
 	const char *type; /* four characters */
 };
@@ -70,7 +70,7 @@ crc(const unsigned char *p, size_t n)
 	return ~c;
 }
 
-/* Takes the chunk at the front of *rest. */
+/* Reads the first chunk of *rest and removes it. */
 static bool
 next(struct slice *rest, struct chunk *ret)
 {
@@ -112,8 +112,8 @@ body(struct slice file)
 	return (struct slice){ file.p + 8, file.n - 8 };
 }
 
-/* An XMP packet in an iTXt chunk, not compressed: keyword, NUL, two flags,
- * language, NUL, keyword again, NUL. */
+/* The XMP packet of an uncompressed iTXt chunk, which begins with keyword, NUL,
+ * two flags, language, NUL, translated keyword, NUL. */
 static struct slice
 xmp_of(const struct chunk *c)
 {
@@ -175,8 +175,8 @@ put_orientation(struct op *op, struct out *o)
 	put_chunk(o, "eXIf", exif, sizeof(exif));
 }
 
-/* Copies the chunks of the classes in keep; ends behind IEND. A chunk that a
- * decoder must know and we do not makes the picture unreadable. */
+/* Copies the chunks of the classes in keep, up to IEND. An unknown critical
+ * chunk is an error, since the picture cannot be decoded without it. */
 static enum err
 copy_chunks(struct op *op, struct slice file, unsigned keep, bool orientation,
     struct out *o)
@@ -236,12 +236,13 @@ png_dress(struct op *op, struct slice made, struct out *o)
 	struct chunk c;
 
 	if (made.n < 8 || !next(&written, &c) || !is(&c, "IHDR"))
-		return op_fail(op, ERR_INTERNAL, "MagickWand wrote no PNG");
+		return op_fail(op, ERR_INTERNAL,
+		    "MagickWand did not write a PNG");
 	out_mem(o, SIGNATURE, 8);
 	out_slice(o, c.whole);
 	put_orientation(op, o);
-	/* sBIT is left out: its form depends on the colour type, which a
-	 * palette loses. */
+	/* sBIT is dropped: its format depends on the colour type, which changes
+	 * if the picture had a palette. */
 	while (next(&rest, &c) && !is(&c, "IDAT"))
 		if ((keep_of(&c) & (KEEP_COLOR | KEEP_PROFILE)) != 0 &&
 		    !is(&c, "sBIT"))
@@ -252,5 +253,5 @@ png_dress(struct op *op, struct slice made, struct out *o)
 		if (is(&c, "IEND"))
 			return ERR_OK;
 	}
-	return op_fail(op, ERR_INTERNAL, "MagickWand wrote half a PNG");
+	return op_fail(op, ERR_INTERNAL, "MagickWand wrote a truncated PNG");
 }

@@ -1,7 +1,7 @@
 /*
- * What client and helper say to each other: one request on the helper's
- * standard input, one reply on its standard output, both of a fixed size.
- * Both ends are of one build, so the structs go over the pipe as they are.
+ * The protocol between client and helper: one request on the helper's standard
+ * input, one reply on its standard output, both of a fixed size. Both ends come
+ * from the same build, so the structs are sent as they are.
  */
 #ifndef IMAGE_PROTOCOL_H
 #define IMAGE_PROTOCOL_H
@@ -12,7 +12,7 @@
 #define IMAGE_CAPTION 2000
 #define IMAGE_MARK_TEXT 1024
 
-/* How the helper ends when there is no reply to be had. */
+/* The helper's exit status when it cannot send a reply. */
 #define IMAGE_EXIT_PROTOCOL 64
 #define IMAGE_EXIT_LOCKDOWN 70
 
@@ -21,10 +21,10 @@ enum image_fd {
 	IMAGE_FD_REQUEST,
 	IMAGE_FD_REPLY,
 	IMAGE_FD_LOG,
-	IMAGE_FD_IN,   /* the picture or video; its offset is not moved */
-	IMAGE_FD_OUT,  /* what is made of it; its offset is not moved */
+	IMAGE_FD_IN,   /* the picture or video; its offset does not change */
+	IMAGE_FD_OUT,  /* the result; its offset does not change */
 	IMAGE_FD_MARK, /* a rendered mark, see struct image_raw */
-	IMAGE_FD_SLOT, /* the lock that counts this helper */
+	IMAGE_FD_SLOT, /* the lock of this helper's slot */
 	IMAGE_FD__MAX
 };
 
@@ -32,12 +32,12 @@ enum image_op {
 	IMAGE_OP_PROBE,
 	IMAGE_OP_PUBLISH,
 	IMAGE_OP_THUMBNAIL,
-	IMAGE_OP_TEXT_MARK,    /* a text becomes a rendered mark */
-	IMAGE_OP_PICTURE_MARK, /* a PNG becomes one */
+	IMAGE_OP_TEXT_MARK,    /* renders a mark from a text */
+	IMAGE_OP_PICTURE_MARK, /* renders a mark from a PNG */
 	IMAGE_OP__MAX
 };
 
-/* In the order of [watermark] place. */
+/* In the order of the words of [watermark] place. */
 enum image_place {
 	IMAGE_TOP_LEFT,
 	IMAGE_TOP,
@@ -55,8 +55,8 @@ struct image_request {
 	uint32_t magic;
 	uint32_t op;	  /* enum image_op */
 	uint32_t type;	  /* enum media_type, as sniffed */
-	uint32_t mark;	  /* publish: 1 with the mark of IMAGE_FD_MARK */
-	uint32_t side;	  /* thumbnail: its longer side */
+	uint32_t mark;	  /* publish: 1 adds the mark of IMAGE_FD_MARK */
+	uint32_t side;	  /* thumbnail: the longer side in pixels */
 	uint32_t place;	  /* enum image_place */
 	uint32_t timeout; /* seconds */
 	uint32_t pad;
@@ -80,18 +80,18 @@ struct image_reply {
 	int64_t taken_at;
 	uint64_t perceptual_hash;
 	char caption[IMAGE_CAPTION + 8];
-	char text[256];	  /* why not, for the client */
-	char detail[512]; /* the same for the log */
+	char text[256];	  /* the reason of a failure, for the client */
+	char detail[512]; /* the reason of a failure, for the log */
 };
 
-/* A rendered mark as it is kept: this, then width * height pixels of four
- * bytes (red, green, blue, alpha), the alpha not multiplied in. */
+/* The file of a rendered mark: this, then width * height pixels of four bytes
+ * (red, green, blue, alpha; not premultiplied). */
 struct image_raw {
 	uint32_t magic;
 	uint32_t width, height;
 	uint32_t pad;
 };
 
-#define IMAGE_RAW_SIDE 4096 /* no rendered mark is wider or higher */
+#define IMAGE_RAW_SIDE 4096 /* maximum width and height of a rendered mark */
 
 #endif

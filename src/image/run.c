@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "base/slots.h"
 
-#define SPAWN_LOW 16 /* above the numbers that the helper's end up at */
+#define SPAWN_LOW 16 /* above the helper's own descriptors */
 
 void
 run_request(const struct conf *conf, enum image_op op, enum media_type type,
@@ -35,8 +35,8 @@ run_request(const struct conf *conf, enum image_op op, enum media_type type,
 	req->memory = (uint64_t)conf->image_memory;
 }
 
-/* The lock is shared with the helper, so that a place stays taken when the
- * caller dies before it. */
+/* The helper shares the lock, so that its slot stays taken even if the caller
+ * dies first. */
 static enum err
 slot_take(const struct conf *conf, const char *slots, int *ret, struct why *why)
 {
@@ -51,8 +51,8 @@ slot_take(const struct conf *conf, const char *slots, int *ret, struct why *why)
 	return e;
 }
 
-/* Descriptors are first moved out of the way of the helper's numbers: a dup2
- * onto one that is still needed would lose it. */
+/* First moves descriptors out of the range of the helper's: dup2() onto one
+ * that is still needed would lose it. */
 static bool
 add_descriptors(posix_spawn_file_actions_t *fa, const int fds[IMAGE_FD__MAX],
     int moved[IMAGE_FD__MAX])
@@ -75,7 +75,8 @@ add_descriptors(posix_spawn_file_actions_t *fa, const int fds[IMAGE_FD__MAX],
 	return posix_spawn_file_actions_addclosefrom_np(fa, IMAGE_FD__MAX) == 0;
 }
 
-/* The callers block SIGTERM and handle signals; the helper does neither. */
+/* Callers block SIGTERM and handle signals; the helper must not inherit that.
+ */
 static bool
 set_signals(posix_spawnattr_t *attr)
 {
@@ -130,9 +131,8 @@ left_ms(int64_t end)
 	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* Reads until the helper's end of the pipe is closed, which it is when the
- * helper ends, or until it has said more than a reply. False: the time is
- * up. */
+/* Reads until the helper closes its end of the pipe by exiting, or has sent
+ * more than a reply. False: timed out. */
 static bool
 read_reply(int fd, int64_t end, struct image_reply *rep, size_t *ret_len)
 {
@@ -161,9 +161,9 @@ read_reply(int fd, int64_t end, struct image_reply *rep, size_t *ret_len)
 	return true;
 }
 
-/* Waits for the helper's end; kills it when it has not come in time. False:
- * it had to be killed. Where the caller ignores SIGCHLD the kernel has reaped
- * it, and the reply alone tells. */
+/* Waits for the helper to exit and kills it at its deadline. False: it was
+ * killed. If the caller ignores SIGCHLD, the kernel reaps it, and only the
+ * reply shows how it ended. */
 static bool
 reap(pid_t pid, int64_t end, bool ended, int *ret_status)
 {
@@ -190,8 +190,8 @@ judge(const struct conf *conf, int status, const struct image_reply *rep,
 {
 	if (WIFSIGNALED(status)) {
 		log_warn("image_helper_died", "signal=%d", WTERMSIG(status));
-		/* The kernel for want of memory, or the administrator; unless
-		 * it was us, since it said too much. */
+		/* By the kernel for a lack of memory, or by the administrator;
+		 * or by this process, for too long a reply. */
 		if (WTERMSIG(status) == SIGKILL && len <= sizeof(*rep)) {
 			why->retry_after = 10;
 			return why_log(why, ERR_RETRY,
@@ -204,12 +204,11 @@ judge(const struct conf *conf, int status, const struct image_reply *rep,
 		return why_log(why, ERR_INTERNAL, "%s ended with status %d%s",
 		    conf->image_program, WEXITSTATUS(status),
 		    WEXITSTATUS(status) == IMAGE_EXIT_LOCKDOWN ?
-			" (could not lock itself down)" :
+			" (lockdown failed)" :
 			"");
 	if (len != sizeof(*rep) || rep->magic != IMAGE_MAGIC)
 		return why_log(why, ERR_INTERNAL,
-		    "%s: a reply of %zu bytes that is none of ours",
-		    conf->image_program, len);
+		    "%s: invalid reply of %zu bytes", conf->image_program, len);
 	return ERR_OK;
 }
 
@@ -234,7 +233,7 @@ talk(const struct conf *conf, const int given[IMAGE_FD__MAX], int request,
 		return why_log(why, ERR_INTERNAL, "%s: %s", conf->image_program,
 		    strerror(e));
 	ended = read_reply(replies[0], end, ret, &len);
-	if (len > sizeof(*ret)) /* it would wait for us to read on */
+	if (len > sizeof(*ret)) /* it would block on the full pipe */
 		kill(pid, SIGKILL);
 	if (!reap(pid, end, ended, &status)) {
 		why->retry_after = 60;
@@ -260,8 +259,8 @@ run_helper(const struct conf *conf, const char *slots,
 	*ret_busy = e == ERR_RETRY;
 	if (e != ERR_OK)
 		return e;
-	/* The request fits into the pipe, so it is written at once, and no
-	 * write can meet a helper that has died. */
+	/* The request fits into the pipe, so it can be written before the
+	 * helper starts, which therefore cannot have died. */
 	if (pipe2(requests, O_CLOEXEC) == -1 ||
 	    pipe2(replies, O_CLOEXEC) == -1 ||
 	    write(requests[1], req, sizeof(*req)) != (ssize_t)sizeof(*req)) {

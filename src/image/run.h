@@ -1,5 +1,5 @@
-/* One run of the helper: a place among those of this host, the process, its
- * deadline, its end. Private to the client. */
+/* One run of the helper: its slot on this host, the process, its deadline and
+ * its end. Private to the client. */
 #ifndef IMAGE_RUN_H
 #define IMAGE_RUN_H
 
@@ -10,15 +10,15 @@
 #include "image/protocol.h"
 #include "model/media.h"
 
-/* A request with the limits of the configuration, the rest empty. */
+/* Sets up a request with the configured limits; the rest is empty. */
 void run_request(const struct conf *conf, enum image_op op,
     enum media_type type, struct image_request *req);
 
 /*
  * Starts the helper with the request and the descriptors (-1: none) and waits
- * for its reply; image.h tells the results. ret is what the helper said, not
- * yet looked at but for its length and magic number. ret_busy: ERR_RETRY is
- * for want of a place.
+ * for its reply. The results are described in image.h. Only the length and
+ * magic number of *ret have been checked. *ret_busy: ERR_RETRY because no slot
+ * was free.
  */
 enum err run_helper(const struct conf *conf, const char *slots,
     const struct image_request *req, const int fds[IMAGE_FD__MAX],

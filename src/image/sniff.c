@@ -48,7 +48,7 @@ static const struct {
 	{ "f4v ", MEDIA_MP4 },
 };
 
-/* The major brand decides; HEIC and AVIF have brands of their own. */
+/* The type by the major brand; HEIC and AVIF have other brands. */
 static enum media_type
 sniff_brand(const unsigned char *p)
 {
@@ -60,7 +60,7 @@ sniff_brand(const unsigned char *p)
 	return MEDIA_UNKNOWN;
 }
 
-/* QuickTime of before the ftyp box begins with one of these. */
+/* Old QuickTime files have no ftyp box and begin with one of these. */
 static bool
 is_old_quicktime(const unsigned char *p, size_t n)
 {

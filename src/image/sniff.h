@@ -1,4 +1,4 @@
-/* The kind of a file, by its first bytes. */
+/* The type of a file by its first bytes. */
 #ifndef IMAGE_SNIFF_H
 #define IMAGE_SNIFF_H
 
@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-/* What kind of file the first bytes (n of them, 64 are enough) announce. No
- * helper is needed: only magic numbers are compared. */
+/* The type by the first n bytes; 64 are enough. It only compares magic numbers,
+ * so it needs no helper. */
 enum media_type image_sniff(const unsigned char *p, size_t n);
 
 #endif

@@ -54,7 +54,7 @@ put_curve(unsigned char *p)
 	put32(p + 28, FIXED(0.04045));
 }
 
-/* One record, of four letters in two bytes each. */
+/* Writes one record of four letters with two bytes each. */
 static void
 put_text(unsigned char *p)
 {
@@ -113,7 +113,7 @@ srgb_profile(void)
 		put32(tag + 4, tags[i].at);
 		put32(tag + 8, tags[i].size);
 	}
-	/* Adapted to the profile's white, D50. */
+	/* Adapted to D50, the white point of profiles. */
 	put_xyz(p + AT_WHITE, 0.9642, 1.0, 0.8249);
 	put_xyz(p + AT_RED, 0.43607, 0.22249, 0.01392);
 	put_xyz(p + AT_GREEN, 0.38515, 0.71687, 0.09708);

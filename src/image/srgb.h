@@ -1,10 +1,10 @@
-/* The colour space that thumbnails are in. */
+/* The colour space of thumbnails. */
 #ifndef IMAGE_SRGB_H
 #define IMAGE_SRGB_H
 
 #include "image/op.h"
 
-/* An ICC profile (version 4) of sRGB, made of its numbers. */
+/* Builds an ICC profile (version 4) of sRGB. */
 struct slice srgb_profile(void);
 
 #endif

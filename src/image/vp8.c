@@ -7,7 +7,7 @@
 #define QUALITY_UNKNOWN 75
 #define QUANTIZER_MAX 127
 
-/* The boolean decoder of RFC 6386, 7.3, for flags of even chance only. */
+/* The boolean decoder of RFC 6386, 7.3, for flags with equal odds only. */
 struct bits {
 	struct slice s;
 	size_t at;
@@ -55,7 +55,7 @@ number(struct bits *b, int n)
 	return v;
 }
 
-/* A number with its sign, 0 where the flag in front says there is none. */
+/* A signed number, or 0 if the flag before it says that it is omitted. */
 static int
 maybe_signed(struct bits *b, int n)
 {
@@ -67,7 +67,7 @@ maybe_signed(struct bits *b, int n)
 	return flag(b) ? -v : v;
 }
 
-/* The segments' quantisers: their mean, as absolute value or to be added. */
+/* The mean of the segments' quantizers, which are absolute or relative. */
 static int
 segments(struct bits *b, bool *ret_absolute)
 {
@@ -92,7 +92,7 @@ segments(struct bits *b, bool *ret_absolute)
 	return sum / 4;
 }
 
-/* The inverse of how libwebp makes a quantiser of a quality. */
+/* The inverse of libwebp's formula from quality to quantizer. */
 static unsigned
 quality_of(int quantizer)
 {

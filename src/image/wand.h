@@ -1,13 +1,12 @@
-/* MagickWand of ImageMagick 6 or 7, and the calls that differ between them. A
- * system header, because warnings about ImageMagick's own headers are of no
- * use here. */
+/* MagickWand of ImageMagick 6 or 7, and the calls that differ between them. It
+ * is a system header to silence warnings about ImageMagick's own headers. */
 #ifndef IMAGE_WAND_H
 #define IMAGE_WAND_H
 
 #pragma GCC system_header
 
 /* wand_resize(): MagickResizeImage() without extra blur.
- * wand_put_over(): puts the picture of o over that of w, its corner at x, y. */
+ * wand_put_over(): composites the picture of o over w's, its corner at x, y. */
 #if __has_include(<MagickWand/MagickWand.h>)
 #include <MagickWand/MagickWand.h>
 #define wand_resize(w, width, height, filter) \

@@ -37,7 +37,7 @@ is(const struct chunk *c, const char *type)
 	return memcmp(c->type, type, 4) == 0;
 }
 
-/* Takes the chunk at the front of *rest with its padding. */
+/* Reads the first chunk of *rest and removes it with its padding. */
 static bool
 next(struct slice *rest, struct chunk *ret)
 {
@@ -51,14 +51,14 @@ next(struct slice *rest, struct chunk *ret)
 	ret->type = (const char *)rest->p;
 	ret->data = (struct slice){ rest->p + 8, n };
 	n += n & 1;
-	if (n > rest->n - 8) /* some writers forget the last padding */
+	if (n > rest->n - 8) /* some writers omit the last padding */
 		n = rest->n - 8;
 	rest->p += n + 8;
 	rest->n -= n + 8;
 	return true;
 }
 
-/* The chunks of a file; false when it is shorter than it says. */
+/* The chunks of a file; false if it is shorter than its header says. */
 static bool
 body(struct slice file, struct slice *ret)
 {
@@ -70,7 +70,7 @@ body(struct slice file, struct slice *ret)
 	return true;
 }
 
-/* Size, and for a lossy picture the quality, of a frame's bits. */
+/* Reads the size and, of a lossy picture, the quality from a frame's bits. */
 static bool
 frame_size(const struct chunk *c, uint32_t *w, uint32_t *h)
 {
@@ -156,7 +156,7 @@ put_chunk(struct out *o, const char *type, struct slice data)
 		out_mem(o, "", 1);
 }
 
-/* A frame of an animation: 16 bytes of its own, then chunks. */
+/* A frame of an animation: a header of 16 bytes, then chunks. */
 static enum err
 put_frame(struct op *op, struct out *o, struct slice data)
 {
@@ -178,7 +178,7 @@ put_frame(struct op *op, struct out *o, struct slice data)
 	return out_end(&inner, op);
 }
 
-/* The chunks with pixels, of a whole file. */
+/* Writes the chunks with pixels of a complete file. */
 static enum err
 put_pixels(struct op *op, struct slice file, struct out *o)
 {
@@ -205,7 +205,7 @@ put_pixels(struct op *op, struct slice file, struct out *o)
 	return ERR_OK;
 }
 
-/* The extended header's alpha flag, as the pixels have it. */
+/* The extended header's alpha flag, as given by the pixels. */
 static unsigned
 alpha_of(struct slice file)
 {
@@ -240,8 +240,8 @@ put_extended(struct out *o, unsigned flags, uint32_t w, uint32_t h)
 	put_chunk(o, "VP8X", (struct slice){ b, sizeof(b) });
 }
 
-/* RIFF, the extended header if anything asks for it, colour profile, pixels
- * and orientation. */
+/* Writes RIFF, the extended header if needed, colour profile, pixels and
+ * orientation. */
 static enum err
 put_file(struct op *op, struct slice file, bool dressed, struct out *o)
 {
