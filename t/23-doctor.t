@@ -423,7 +423,7 @@ SKIP: {
 my ($drawn) = (T::Proc->run(command => [ 'script', '-qec', join(' ',
     $app->program('vitrine'), '--config', $app->config, 'doctor'),
     '/dev/null' ]))[1];
-like($drawn, qr/\rLooking at: |\r\e\[KLooking at: /,
+like($drawn, qr/\rChecking: |\r\e\[KChecking: /,
     'on a terminal it shows where it is');
 
 $app->finish;

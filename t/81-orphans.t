@@ -250,7 +250,7 @@ is_deeply(json($app->admin_ok('sync', '--dry-run', '--json')), {
 is_deeply(json($app->admin_ok('sync', 'bob', '--dry-run', '--json')), {
     dryRun => JSON::PP::true, added => 1, gone => 0, back => 0 },
     'of one');
-like($app->admin_ok('sync', '--dry-run'), qr/would be: added 4/,
+like($app->admin_ok('sync', '--dry-run'), qr/^dry run: 4 added/,
     'for people');
 is_deeply([ $db->rows('SELECT id, path, state FROM media ORDER BY id') ],
     \@rows, 'changes no row');

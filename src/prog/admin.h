@@ -1,4 +1,4 @@
-/* The administrator's command: what its parts share. */
+/* The administrator's command: shared by its parts. */
 #ifndef PROG_ADMIN_H
 #define PROG_ADMIN_H
 
@@ -9,40 +9,41 @@
 #include "model/user.h"
 
 struct admin {
-	const char *config; /* NULL: the usual place */
+	const char *config; /* NULL: the default file */
 	struct arena *arena;
 	struct env env; /* opened by admin_open() */
 	struct why why;
-	int argc; /* what follows the command's words */
+	int argc; /* the arguments after the command's name */
 	char **argv;
 };
 
-/* Opens configuration, secrets and storage, as the site's account, and prepares
- * the database; ends the program with a message when that fails. */
+/* Becomes the site's account, opens configuration, secrets and storage, and
+ * prepares the database. Exits with a message on failure. */
 void admin_open(struct admin *a);
 
-/* Prints a fault, or a warning, of the configuration. */
+/* Prints an error or a warning about the configuration. */
 conf_tell_fn admin_tell;
 
-/* Prints why a call failed, and returns the exit status. */
+/* Prints why a call failed and returns the exit status. */
 int admin_failed(struct admin *a, enum err e);
 
-/* The next plain word of the arguments, or a usage message and the end. */
+/* Takes the next argument that is not an option; without one, exits with a
+ * usage message that names `what`. */
 const char *admin_word(struct admin *a, const char *what);
 
-/* Takes "--name value" out of the arguments; NULL: it is not there. */
+/* Takes "--name value" out of the arguments; NULL if it is not there. */
 const char *admin_option(struct admin *a, const char *name);
 
-/* Takes "--name" out of the arguments. */
+/* Takes "--name" out of the arguments; whether it was there. */
 bool admin_flag(struct admin *a, const char *name);
 
-/* Nothing may be left of the arguments. */
+/* Exits with a usage message if arguments are left. */
 void admin_no_more(struct admin *a);
 
-/* The first line of standard input, without its end. */
+/* The first line of standard input, without its line break. */
 const char *admin_read_line(struct admin *a);
 
-/* Starts JSON for standard output; admin_print() writes it. */
+/* Starts JSON for standard output, which admin_print() then writes. */
 void admin_json(struct admin *a, struct buf *b, struct json_out *w);
 int admin_print(const struct buf *b);
 

@@ -13,16 +13,16 @@
 #include "prog/admin.h"
 #include "prog/owner.h"
 
-/* As plug-ins of Nagios and Icinga end. */
+/* The exit statuses of Nagios and Icinga plugins. */
 enum { STATUS_OK, STATUS_WARNING, STATUS_ERROR, STATUS_UNKNOWN };
 
 #define CLEAR_LINE "\r\033[K"
 
 struct findings {
 	struct arena *arena;
-	struct finding *v; /* as they came */
+	struct finding *v; /* in the order they were found */
 	size_t n, size;
-	bool terminal; /* somebody watches */
+	bool terminal; /* progress is shown */
 	uint64_t left[SEVERITY__MAX];
 	uint64_t fixed;
 };
@@ -56,13 +56,13 @@ show_progress(void *arg, const char *what, uint64_t n)
 
 	if (!all->terminal)
 		return;
-	fprintf(stderr, CLEAR_LINE "Looking at: %s", what);
+	fprintf(stderr, CLEAR_LINE "Checking: %s", what);
 	if (n > 0)
 		fprintf(stderr, ", %" PRIu64, n);
 }
 
-/* As the site's account; root may come back for what --fix gives to it. Files
- * that root gives away get the group that the storage root has. */
+/* Becomes the site's account; root can be taken again for --fix, which may have
+ * to change a file's owner. Such files get the storage root's group. */
 static enum err
 become_owner(struct arena *a, const struct conf *conf, const char *config,
     struct doctor_account *ret, struct why *why)
@@ -87,7 +87,7 @@ become_owner(struct arena *a, const struct conf *conf, const char *config,
 
 /* ---- output ---- */
 
-/* A path need not be UTF-8; JSON must. */
+/* JSON must be UTF-8; a path may not be. */
 static const char *
 printable(struct arena *a, const char *s)
 {
@@ -111,7 +111,7 @@ print_count(bool *first, uint64_t n, const char *word)
 	*first = false;
 }
 
-/* Monitoring shows the first line alone. */
+/* Monitoring systems show only the first line. */
 static void
 print_summary(const struct findings *all, int status)
 {
@@ -145,7 +145,7 @@ print_finding(struct arena *a, const struct finding *f)
 	    f->fixed != NULL ? f->fixed : f->advice);
 }
 
-/* The worst first. */
+/* Prints the most severe findings first. */
 static void
 print_text(const struct findings *all, int status)
 {
@@ -180,7 +180,7 @@ print_json(struct admin *a, const struct findings *all)
 	admin_print(&b);
 }
 
-/* An error goes before what could not be checked: somebody must come. */
+/* An error outranks a failed check: it surely needs action. */
 static int
 status_of(const struct findings *all)
 {
@@ -232,7 +232,7 @@ admin_purge(struct admin *a)
 	if (e != ERR_OK)
 		return admin_failed(a, e);
 	if (!json) {
-		printf("looked at %" PRIu64 " files, removed %" PRIu64 "\n",
+		printf("checked %" PRIu64 " files, removed %" PRIu64 "\n",
 		    r.looked_at, r.removed);
 		return 0;
 	}

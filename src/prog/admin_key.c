@@ -16,7 +16,7 @@ print_key(struct admin *a, uint64_t id, const char *key, bool json)
 	struct buf b;
 
 	if (!json) {
-		printf("The key %" PRIu64 ", shown this once:\n%s\n", id, key);
+		printf("Key %" PRIu64 ", shown only once:\n%s\n", id, key);
 		return 0;
 	}
 	admin_json(a, &b, &w);
@@ -43,7 +43,7 @@ admin_key_add(struct admin *a)
 
 	admin_no_more(a);
 	if (scopes_text != NULL && !scopes_parse(scopes_text, &scopes)) {
-		fprintf(stderr, "vitrine: the scopes are %s\n",
+		fprintf(stderr, "vitrine: the valid scopes are %s\n",
 		    scopes_format(SCOPE_ALL));
 		return 2;
 	}
@@ -116,7 +116,7 @@ admin_key_revoke(struct admin *a)
 
 	admin_no_more(a);
 	if (!decimal_parse(text, INT64_MAX, &id)) {
-		fprintf(stderr, "vitrine: \"%s\" is no id of a key\n", text);
+		fprintf(stderr, "vitrine: \"%s\" is not a key id\n", text);
 		return 2;
 	}
 	admin_open(a);

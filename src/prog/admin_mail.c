@@ -8,7 +8,7 @@
 #include "core/mail/mail.h"
 #include "prog/admin.h"
 
-/* Opens the site, and says what keeps all of its mail. */
+/* Opens the site and warns if no mail can be delivered. */
 static void
 open_mail(struct admin *a)
 {
@@ -17,8 +17,8 @@ open_mail(struct admin *a)
 	admin_open(a);
 	if (mail_conf_ready(a->env.base->conf, &why) != ERR_OK)
 		fprintf(stderr,
-		    "vitrine: [mail] server: %s; no mail can be "
-		    "delivered there by this account\n",
+		    "vitrine: [mail] server: %s; this account cannot "
+		    "deliver mail there\n",
 		    why.detail);
 }
 
@@ -97,7 +97,7 @@ change(struct admin *a,
 
 	admin_no_more(a);
 	if (!decimal_parse(text, INT64_MAX, &id)) {
-		fprintf(stderr, "vitrine: \"%s\" is no id of a mail\n", text);
+		fprintf(stderr, "vitrine: \"%s\" is not a mail id\n", text);
 		return 2;
 	}
 	open_mail(a);

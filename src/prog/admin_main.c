@@ -20,13 +20,13 @@ static const struct command {
 	int (*run)(struct admin *a);
 	const char *usage;
 } commands[] = {
-	{ "init", NULL, admin_init, "make the secrets file and the folders" },
-	{ "migrate", NULL, admin_migrate, "bring the database up to date" },
+	{ "init", NULL, admin_init, "create the secrets file and the folders" },
+	{ "migrate", NULL, admin_migrate, "update the database schema" },
 	{ "config", "check", admin_config_check,
-	    "check all settings and the files that they name" },
-	{ "status", NULL, admin_status, "[--json]  tell how things are" },
+	    "check all settings and the files they name" },
+	{ "status", NULL, admin_status, "[--json]  show status" },
 	{ "sync", NULL, admin_sync,
-	    "[NAME] [--dry-run] [--json]  bring vaults in line with storage" },
+	    "[NAME] [--dry-run] [--json]  update vaults from the storage" },
 	{ "user", "add", admin_user_add,
 	    "NAME --email ADDRESS [--display-name TEXT] --password-stdin" },
 	{ "user", "passwd", admin_user_passwd, "NAME --password-stdin" },
@@ -34,7 +34,7 @@ static const struct command {
 	{ "user", "disable", admin_user_disable, "NAME" },
 	{ "user", "enable", admin_user_enable, "NAME" },
 	{ "user", "role", admin_user_role, "NAME user|moderator|admin" },
-	{ "user", "quota", admin_user_quota, "NAME BYTES  (0: none)" },
+	{ "user", "quota", admin_user_quota, "NAME BYTES  (0: no limit)" },
 	{ "key", "add", admin_key_add,
 	    "USER NAME [--scopes A,B] [--expires TIME] [--json]" },
 	{ "key", "list", admin_key_list, "USER [--json]" },
@@ -42,25 +42,25 @@ static const struct command {
 	{ "share", "list", admin_share_list,
 	    "[--user NAME] [--limit N] [--before NUMBER] [--json]" },
 	{ "share", "show", admin_share_show, "ID" },
-	{ "share", "revoke", admin_share_revoke, "ID  end it for good" },
+	{ "share", "revoke", admin_share_revoke, "ID  revoke permanently" },
 	{ "share", "expire", admin_share_expire,
-	    "ID  end it now; its owner may set another end" },
+	    "ID  expire now; the owner can extend it" },
 	{ "mail", "queue", admin_mail_queue,
-	    "[--all] [--json]  tell what is to be sent, and what went wrong" },
-	{ "mail", "retry", admin_mail_retry, "ID  send it again" },
-	{ "mail", "drop", admin_mail_drop, "ID  give it up" },
+	    "[--all] [--json]  list queued and failed mails" },
+	{ "mail", "retry", admin_mail_retry, "ID  send again" },
+	{ "mail", "drop", admin_mail_drop, "ID  discard" },
 	{ "tag", "add", admin_tag_add, "SLUG NAME" },
 	{ "tag", "list", admin_tag_list, "[--json]" },
 	{ "tag", "rename", admin_tag_rename, "SLUG NEW-SLUG [NAME]" },
 	{ "tag", "merge", admin_tag_merge, "FROM INTO" },
 	{ "subject", "add", admin_subject_add,
-	    "USER SUBJECT  let the other issuer's subject in" },
+	    "USER SUBJECT  map the external issuer's subject to the account" },
 	{ "subject", "list", admin_subject_list, "[--json]" },
 	{ "subject", "remove", admin_subject_remove, "SUBJECT" },
 	{ "doctor", NULL, admin_doctor,
-	    "[--fix] [--json]  find what is wrong, and what to do about it" },
+	    "[--fix] [--json]  find problems and say how to fix them" },
 	{ "purge", NULL, admin_purge,
-	    "[--json]  remove files that no row stands for, a day old" },
+	    "[--json]  remove orphaned files that are older than a day" },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -75,7 +75,7 @@ print_usage(FILE *f)
 
 static void __attribute__((noreturn)) bad_usage(const char *text)
 {
-	fprintf(stderr, "vitrine: %s; \"vitrine --help\" tells more\n", text);
+	fprintf(stderr, "vitrine: %s; see \"vitrine --help\"\n", text);
 	exit(2);
 }
 
@@ -97,14 +97,14 @@ admin_open(struct admin *a)
 		exit(EX_CONFIG);
 	env_init(&a->env, base, a->arena);
 	base_use(base);
-	/* What goes as it should is shown by the commands themselves. */
+	/* Commands print their own results, so only warnings are logged. */
 	level = (enum log_level)base->conf->log_level;
 	log_least(level > LOG_WARN ? level : LOG_WARN);
 }
 
-/* A table or column that is missing is no fault of the command. */
+/* A missing table or column may have a simple cause: pending migrations. */
 static void
-tell_pending(const struct base *b)
+print_pending(const struct base *b)
 {
 	struct why why = { 0 };
 
@@ -124,7 +124,7 @@ admin_failed(struct admin *a, enum err e)
 		w->detail[0] != '\0' ? w->detail :
 				       err_text(e));
 	if (e == ERR_INTERNAL && a->env.base != NULL)
-		tell_pending(a->env.base);
+		print_pending(a->env.base);
 	return 1;
 }
 
@@ -177,7 +177,7 @@ void
 admin_no_more(struct admin *a)
 {
 	if (a->argc > 0)
-		bad_usage(arena_printf(a->arena, "\"%s\" is not understood",
+		bad_usage(arena_printf(a->arena, "unexpected argument \"%s\"",
 		    a->argv[0]));
 }
 
@@ -187,7 +187,7 @@ admin_read_line(struct admin *a)
 	char line[4096];
 
 	if (fgets(line, sizeof(line), stdin) == NULL)
-		bad_usage("nothing came on standard input");
+		bad_usage("standard input is empty");
 	line[strcspn(line, "\r\n")] = '\0';
 	return arena_strdup(a->arena, line);
 }

@@ -63,7 +63,7 @@ print_share(const struct share *s)
 	    limit, what_of(s));
 }
 
-/* A number from 1 to most, or the end with a message. */
+/* The option's number, from 1 to most; exits with a message for any other. */
 static uint64_t
 number(struct admin *a, const char *option, uint64_t most, uint64_t def)
 {
@@ -72,8 +72,8 @@ number(struct admin *a, const char *option, uint64_t most, uint64_t def)
 
 	if (text != NULL && !decimal_parse(text, most, &v)) {
 		fprintf(stderr,
-		    "vitrine: %s takes a number up to %" PRIu64 "\n", option,
-		    most);
+		    "vitrine: %s needs a number from 1 to %" PRIu64 "\n",
+		    option, most);
 		exit(2);
 	}
 	return v;
@@ -141,7 +141,7 @@ change(struct admin *a, enum err (*fn)(struct env *env, const char *id))
 	admin_open(a);
 	if ((e = fn(&a->env, id)) != ERR_OK)
 		return admin_failed(a, e);
-	/* When it is said to be over, nobody gets in. */
+	/* Wait until no pool serves it from its cache any more. */
 	memo_wait();
 	return 0;
 }

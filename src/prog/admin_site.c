@@ -29,7 +29,7 @@ make_folders(struct admin *a, const char *root)
 	return e;
 }
 
-/* Keys that are in use are kept. */
+/* Makes the secrets file unless it exists: its keys may be in use. */
 static enum err
 make_secrets(struct admin *a, const struct conf *conf,
     const struct owner *owner)
@@ -43,9 +43,9 @@ make_secrets(struct admin *a, const struct conf *conf,
 	return ERR_OK;
 }
 
-/* Root makes the secrets, since the account may not be allowed to write into
- * their folder: but only where root said so, and nobody else wrote the
- * configuration. All else is made as the account. */
+/* The account may not be allowed to write into the secrets' folder, so root
+ * makes them, provided that only root can change the configuration that names
+ * it. Everything else is made as the account. */
 int
 admin_init(struct admin *a)
 {
@@ -69,7 +69,7 @@ admin_init(struct admin *a)
 	return 0;
 }
 
-/* Everything that a start reads, without the database. */
+/* Checks all that a program reads at its start, except the database. */
 int
 admin_config_check(struct admin *a)
 {
@@ -84,7 +84,7 @@ admin_config_check(struct admin *a)
 }
 
 static void
-tell_migration(void *arg, unsigned number, const char *name)
+print_migration(void *arg, unsigned number, const char *name)
 {
 	(void)arg;
 	printf("%04u %s\n", number, name);
@@ -98,7 +98,7 @@ admin_migrate(struct admin *a)
 	admin_no_more(a);
 	admin_open(a);
 	e = migrate_apply(&a->env.db, a->env.base->conf->database_migrations,
-	    tell_migration, NULL);
+	    print_migration, NULL);
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }
 

@@ -1,4 +1,4 @@
-/* vitrine subject …: who of the other issuer is which account */
+/* vitrine subject …: maps subjects of the external issuer to accounts */
 #include "config.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "db/auth_db.h"
 #include "prog/admin.h"
 
-/* The configured issuer, or the end. */
+/* The configured issuer; "" after setting why if there is none. */
 static const char *
 issuer_url(struct admin *a)
 {

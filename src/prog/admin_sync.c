@@ -37,7 +37,7 @@ take_id(void *arg, const void *row)
 	return ERR_OK;
 }
 
-/* The account that was named, or all of them. */
+/* The named account, or all accounts. */
 static enum err
 find_users(struct admin *a, const char *name, struct user_ids *ids)
 {
@@ -50,7 +50,7 @@ find_users(struct admin *a, const char *name, struct user_ids *ids)
 	return e != ERR_OK ? e : take_id(ids, &u);
 }
 
-/* Only where somebody looks: on a terminal. */
+/* Shows progress on a terminal only. */
 static void
 show_progress(size_t done, size_t all, const struct sync_result *sum)
 {
@@ -72,9 +72,9 @@ print_sync(struct admin *a, const struct sync_result *r, bool json, bool dry)
 	struct buf b;
 
 	if (!json) {
-		printf("%s added %" PRIu64 ", gone %" PRIu64 ", back %" PRIu64
-		       "\n",
-		    dry ? "would be:" : "done:", r->added, r->gone, r->back);
+		printf("%s%" PRIu64 " added, %" PRIu64 " missing, %" PRIu64
+		       " found again\n",
+		    dry ? "dry run: " : "", r->added, r->gone, r->back);
 		return 0;
 	}
 	admin_json(a, &b, &w);

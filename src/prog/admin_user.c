@@ -28,7 +28,7 @@ print_added(struct admin *a, const struct user *u, bool json)
 	struct buf b;
 
 	if (!json) {
-		printf("The account %s has the id %" PRIu64 ". Its folders:\n",
+		printf("Account %s has id %" PRIu64 ". Its folders:\n",
 		    u->username, u->id);
 		for (size_t i = 0; i < n; i++)
 			printf("  %s\n", folder_path(a, u->id, i));
@@ -46,7 +46,7 @@ print_added(struct admin *a, const struct user *u, bool json)
 	return admin_print(&b);
 }
 
-/* A password is never an argument: everybody sees those. */
+/* A password is never an argument, which every user of the host can see. */
 static const char *
 read_password(struct admin *a)
 {
@@ -155,8 +155,9 @@ set_disabled(struct admin *a, bool disabled)
 		e = account_set_disabled(&a->env, &u, disabled);
 	if (e != ERR_OK)
 		return admin_failed(a, e);
+	/* Wait until no pool serves their links from its cache any more. */
 	if (disabled)
-		memo_wait(); /* then nothing of his is open */
+		memo_wait();
 	return 0;
 }
 
@@ -199,7 +200,7 @@ admin_user_quota(struct admin *a)
 
 	admin_no_more(a);
 	if (strcmp(text, "0") != 0 && !decimal_parse(text, INT64_MAX, &bytes)) {
-		fprintf(stderr, "vitrine: \"%s\" is no number of bytes\n",
+		fprintf(stderr, "vitrine: \"%s\" is not a number of bytes\n",
 		    text);
 		return 2;
 	}

@@ -25,14 +25,14 @@
 
 #define PROGRAM_ARENA (64 << 20)
 #define REQUEST_ARENA (256 << 20)
-#define KEEP 64 /* connections of the short socket in one process */
+#define KEEP 64 /* connections of the short socket kept by each process */
 #define READ_TIMEOUT 60
-#define FOR_EACH_CORE 2 /* processes on a socket */
+#define FOR_EACH_CORE 2 /* processes per socket */
 #define LEAST_WORKERS 4
 #define LEAST_LONG_WORKERS 8
-#define LONG_GROUP "long" /* a connection for each request there */
+#define LONG_GROUP "long" /* uses a connection for each request */
 #define SCRIBE_GROUP "scribe"
-#define WATCH_GROUP "watch" /* waits for a database that is away */
+#define WATCH_GROUP "watch" /* waits for an unavailable database */
 #define WATCH_PAUSE CLOCK_SECOND
 
 struct options {
@@ -46,12 +46,12 @@ struct options {
 	mode_t mode;
 };
 
-/* What the processes of the pool have in common. */
+/* What the processes of the pool share. */
 struct pool {
 	const struct options *o;
-	struct arena *arena; /* of base */
-	struct base *base;   /* each process goes on with a copy of its own */
-	bool away;	     /* the database was, at the start */
+	struct arena *arena;	/* of base */
+	struct base *base;	/* each process works on its own copy */
+	bool away;		/* the database was unavailable at the start */
 	struct memo_pool *memo; /* NULL: none */
 	int ledger[2];		/* a pipe; -1: none */
 };
@@ -62,18 +62,17 @@ static const char usage[] =
     "       [--workers N] [--long-workers N] [--max-requests N]\n"
     "       [--socket-mode MODE] [--memo MEGABYTES]\n"
     "\n"
-    "Serves FastCGI at WHERE (a socket's path, or host:port), or, without\n"
-    "--listen, on the socket at descriptor 0 (spawn-fcgi, mod_fcgid,\n"
-    "systemd). --listen-long is for uploads, shares and long lists: a socket\n"
-    "with workers of its own. --workers and --long-workers are the numbers of\n"
-    "processes on the two: by default two for each core, and at least 4 and\n"
-    "8. With neither --listen nor --listen-long nor --workers, this process\n"
-    "serves by itself.\n"
-    "--memo is for what the workers of a pool keep of open links (64); 0,\n"
-    "keep nothing, is for several pools of one site on one host.\n"
-    "SIGHUP reloads the configuration, unless the new one is broken; SIGTERM\n"
-    "drains and ends. The exit status is 78 where the configuration or the\n"
-    "database's schema has to be mended first.\n";
+    "Serves FastCGI at WHERE (a socket's path or host:port), or, without\n"
+    "--listen, on the socket at descriptor 0 (spawn-fcgi, mod_fcgid, systemd).\n"
+    "--listen-long adds a second socket with its own workers, for uploads,\n"
+    "shares and long lists. --workers and --long-workers set the number of\n"
+    "processes for each: by default two per core, but at least 4 and 8. Without\n"
+    "--listen, --listen-long and --workers, this process serves alone.\n"
+    "--memo is the size of the cache that the workers share (default: 64);\n"
+    "use 0, no cache, for several pools of one site on one host.\n"
+    "SIGHUP reloads the configuration, if the new one is valid. SIGTERM\n"
+    "finishes the current requests and exits. Exit status 78: fix the\n"
+    "configuration or the database schema first.\n";
 
 static unsigned
 number(const char *name, const char *text)
@@ -81,7 +80,7 @@ number(const char *name, const char *text)
 	uint64_t v;
 
 	if (!decimal_parse(text, 1000000, &v)) {
-		fprintf(stderr, "vitrine.fcgi: --%s: \"%s\" is no number\n",
+		fprintf(stderr, "vitrine.fcgi: --%s: \"%s\" is not a number\n",
 		    name, text);
 		exit(2);
 	}
@@ -96,16 +95,15 @@ file_mode(const char *text)
 
 	if (end == text || *end != '\0' || v > 0777) {
 		fprintf(stderr,
-		    "vitrine.fcgi: --socket-mode: \"%s\" is no "
-		    "mode\n",
+		    "vitrine.fcgi: --socket-mode: \"%s\" is not a mode\n",
 		    text);
 		exit(2);
 	}
 	return (mode_t)v;
 }
 
-/* The number of processes where it is not given: most of them wait for the
- * database or for a client, so there are more than cores. */
+/* The default number of processes. Most wait for the database or a client, so
+ * there are more than cores. */
 static unsigned
 at_least(unsigned least)
 {
@@ -190,7 +188,7 @@ close_site(struct pool *p)
 
 struct service {
 	struct base *base;
-	struct arena *arena; /* of the request at hand */
+	struct arena *arena; /* of the current request */
 };
 
 static void
@@ -210,8 +208,8 @@ tend(void *arg)
 	return scribe_write(s->base, s->arena, false);
 }
 
-/* Opens the site anew. The database may come later: requests answer 503 until
- * then. */
+/* Reopens the site. The database may become available later; until then
+ * requests are answered with 503. */
 static bool
 open_site(struct pool *p)
 {
@@ -226,7 +224,7 @@ open_site(struct pool *p)
 	}
 	e = start_check_schema(b, &why);
 	start_log_schema(e, &why);
-	/* A reload must not make worse what works. */
+	/* A failed reload must not break a working pool. */
 	if (e != ERR_OK && (e != ERR_RETRY || p->base != NULL)) {
 		base_close(b);
 		arena_free(a);
@@ -256,7 +254,8 @@ answer(struct pool *p, struct service *s, const struct pool_group *group)
 		strcmp(group->name, LONG_GROUP) == 0 ? 0 : KEEP, READ_TIMEOUT,
 		tend };
 
-	/* A pipe that nobody reads any more is to be known as one. */
+	/* Close the reading end, so that a write fails once the scribe has
+	 * died. */
 	if (p->ledger[0] >= 0)
 		close(p->ledger[0]);
 	ledger_send(s->base->ledger, p->ledger[1]);
@@ -264,7 +263,7 @@ answer(struct pool *p, struct service *s, const struct pool_group *group)
 	scribe_write(s->base, s->arena, true);
 }
 
-/* Waits for the database, and looks then whether it is the right one. */
+/* Waits for the database and then checks its schema. */
 static int
 watch(struct pool *p)
 {
@@ -280,11 +279,12 @@ watch(struct pool *p)
 		start_log_schema(e, &why);
 		return SUPERVISE_HOPELESS;
 	}
-	log_warn("database-back", "requests are answered now");
+	log_warn("database-back", "note=%s",
+	    log_quote("requests are served again"));
 	return 0;
 }
 
-/* One process of the pool; also the only one, when nobody supervises. */
+/* One process of the pool, or the only process without a supervisor. */
 static int
 serve(void *arg, const struct pool_group *group)
 {
@@ -322,9 +322,9 @@ open_socket(const char *where, mode_t mode)
 	return fd;
 }
 
-/* What the processes of a pool share, and the one that writes for the others. A
- * pool of one, as mod_fcgid starts several of, keeps nothing: it would not
- * learn at once of what the others change. */
+/* Makes what the processes of a pool share: the cache, and the pipe to the
+ * scribe. A process without a pool (mod_fcgid starts several) gets no cache,
+ * since it would not notice at once what the others change. */
 static void
 make_shared(struct pool *p, struct pool_group *scribe)
 {
@@ -385,7 +385,7 @@ main(int argc, char **argv)
 	sec_init();
 	umask(027);
 	sigaction(SIGPIPE, &ignore, NULL);
-	/* Until the pool listens to it. */
+	/* Ignored until the pool handles it. */
 	sigaction(SIGHUP, &ignore, NULL);
 	return open_site(&p) ? run_pool(&p) : EX_CONFIG;
 }

@@ -1,5 +1,6 @@
-/* vitrine-image: works on one picture or video, and ends. Started by the other
- * programs only (image/image.h), with the descriptors of image/protocol.h. */
+/* vitrine-image: processes one picture or video and exits. Only the other
+ * programs start it (image/image.h), with the descriptors of
+ * image/protocol.h. */
 #include "config.h"
 
 #include <errno.h>
@@ -37,19 +38,18 @@ read_request(struct image_request *req)
 	    isfinite(req->opacity) && isfinite(req->margin);
 }
 
-/* The reply goes through a pipe that takes it whole. */
+/* The pipe is large enough for the whole reply. */
 static void
 reply(const struct image_reply *rep)
 {
 	if (write(IMAGE_FD_REPLY, rep, sizeof(*rep)) != (ssize_t)sizeof(*rep))
 		_exit(IMAGE_EXIT_PROTOCOL);
-	/* No clean-up: what the picture has made of the heap is not to be
-	 * walked through once more. */
+	/* No clean-up: a hostile picture may have corrupted the heap. */
 	_exit(0);
 }
 
-/* What the filter would not let in later, and no more than this picture
- * needs: the start is most of the time that a small one takes. */
+/* Loads what the filter would forbid later, and only what this picture needs:
+ * for a small picture, loading takes most of the time. */
 static enum err
 load(struct op *op)
 {
@@ -73,14 +73,15 @@ load(struct op *op)
 	return magick_start(op, req->type == MEDIA_GIF ? gif : none);
 }
 
-/* Nobody starts it by hand, but for these. */
+/* The only uses by hand. */
 static void
 read_options(int argc, char **argv)
 {
 	static const char usage[] =
 	    "usage: vitrine-image\n"
 	    "\n"
-	    "Reads one picture or video. Vitrine's other programs start it.\n";
+	    "Processes one picture or video. Started by Vitrine's other "
+	    "programs only.\n";
 
 	if (argc == 1)
 		return;
@@ -106,7 +107,8 @@ main(int argc, char **argv)
 
 	read_options(argc, argv);
 	if (!read_request(&req)) {
-		fputs("vitrine-image: other programs start it\n", stderr);
+		fputs("vitrine-image: only Vitrine's other programs start it\n",
+		    stderr);
 		return IMAGE_EXIT_PROTOCOL;
 	}
 	rep.magic = IMAGE_MAGIC;

@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define FIRST_FREE 3 /* the lowest descriptor that is no standard one */
+#define FIRST_FREE 3 /* the lowest descriptor after the standard ones */
 
 static enum err
 failed(const char *what, const char *where, struct why *why)
@@ -25,7 +25,7 @@ failed(const char *what, const char *where, struct why *why)
 	    strerror(errno));
 }
 
-/* Removes a socket file that nobody listens on any more. */
+/* Removes a socket file on which no process listens. */
 static enum err
 remove_stale(const char *path, const struct sockaddr_un *sa, struct why *why)
 {
@@ -79,7 +79,7 @@ listen_path(const char *path, mode_t mode, int *ret_fd, struct why *why)
 	return ERR_OK;
 }
 
-/* Splits "host:port"; the host may stand in brackets. */
+/* Splits "host:port"; the host may be in brackets. */
 static bool
 split_address(const char *where, char host[256], char port[16])
 {
@@ -137,7 +137,7 @@ listen_tcp(const char *where, int *ret_fd, struct why *why)
 	if (!split_address(where, host, port))
 		return why_say(why, ERR_INVALID, NULL,
 		    "%s: neither a path nor host:port", where);
-	/* Without AI_PASSIVE no host is the loopback address. */
+	/* Without AI_PASSIVE, no host means the loopback address. */
 	r = getaddrinfo(host[0] != '\0' ? host : NULL, port, &hints, &list);
 	if (r != 0)
 		return why_say(why, ERR_INVALID, NULL, "%s: %s", where,

@@ -1,4 +1,4 @@
-# Every program links the layers that it stands on, from the top down.
+# Each program links the layers it uses, from the top down.
 CORE_LIBS = libcore.a libdb.a libstore.a libnet.a libimage.a libmodel.a \
 	libbase.a $(MYSQL_LIBS) $(CURL_LIBS) $(IDN2_LIBS) \
 	$(JWT_LIBS) $(BASE_LIBS)

@@ -13,7 +13,7 @@
 
 #define MESSAGE "READY=1"
 
-/* A path, or a name in the abstract space, which begins with '@'. */
+/* A path, or an abstract name, which begins with '@'. */
 static socklen_t
 address_of(const char *where, struct sockaddr_un *sa)
 {

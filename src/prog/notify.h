@@ -1,9 +1,9 @@
-/* What a program tells the service manager that started it (sd_notify(3)). */
+/* Notifies the service manager that started the program (sd_notify(3)). */
 #ifndef PROG_NOTIFY_H
 #define PROG_NOTIFY_H
 
-/* The program serves: a unit of Type=notify counts as started from here. Does
- * nothing where no manager listens ($NOTIFY_SOCKET), and only once. */
+/* Reports that the program is ready, which completes the start of a unit of
+ * Type=notify. Does nothing without $NOTIFY_SOCKET or when called again. */
 void notify_ready(void);
 
 #endif

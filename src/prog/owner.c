@@ -14,7 +14,7 @@
 
 #define PASSWD_ROOM 16384
 
-/* An account by its number; false: there is none. */
+/* Finds an account by its uid; false if there is none. */
 static bool
 look_up(uid_t uid, struct owner *ret, const char **ret_home)
 {
@@ -31,7 +31,7 @@ look_up(uid_t uid, struct owner *ret, const char **ret_home)
 	return true;
 }
 
-/* The caller, with or without a name. */
+/* The caller's account, which may have no name. */
 static void
 take_caller(struct owner *ret)
 {
@@ -60,8 +60,8 @@ no_root(const char *root, struct owner *ret, struct why *why)
 	return ERR_OK;
 }
 
-/* What root does by a configuration, only root may write, or the account that
- * root becomes. */
+/* Root acts on a configuration only if root or the account it becomes, and no
+ * other, can change it. */
 static enum err
 check_config(const char *config, struct owner *o, struct why *why)
 {
@@ -128,7 +128,7 @@ has_become(const struct owner *o, uid_t saved)
 	    eg == o->gid && sg == o->gid;
 }
 
-/* saved: the user id that may be taken again. */
+/* saved: the user id to which the process can return. */
 static enum err
 become(const struct owner *o, uid_t saved, struct why *why)
 {
@@ -144,7 +144,7 @@ become(const struct owner *o, uid_t saved, struct why *why)
 		return why_say(why, ERR_INTERNAL, NULL,
 		    "cannot become %s: %s; run it as %s: runuser -u %s -- ...",
 		    o->name, strerror(errno), o->name, o->name);
-	/* Libraries keep files of their own in a home folder. */
+	/* Libraries keep files in the home folder. */
 	setenv("HOME", home, 1);
 	setenv("USER", o->name, 1);
 	setenv("LOGNAME", o->name, 1);

@@ -30,7 +30,8 @@ scribe_write(struct base *b, struct arena *a, bool all)
 	return again;
 }
 
-/* Waits for an opening, for so many us, or for the end; mask lets that in. */
+/* Waits for an entry, at most that many us, or for a signal that mask allows.
+ */
 static void
 wait_for(int pipe, int64_t us, const sigset_t *mask)
 {

@@ -1,5 +1,5 @@
-/* The process of a pool that writes what the others have opened
- * (core/share/ledger.h), so that none of them waits for that. */
+/* The process of a pool that writes the ledger for the others
+ * (core/share/ledger.h), so that they need not wait for the database. */
 #ifndef PROG_SCRIBE_H
 #define PROG_SCRIBE_H
 
@@ -8,13 +8,13 @@
 
 #include "core/env.h"
 
-/* Writes what this process has gathered and that has waited long enough, or
- * (all) everything; a is emptied. Returns for how long nothing is to be
- * written, us; -1: for ever. */
+/* Writes this process's entries that are due, or (all) every entry. Resets a.
+ * Returns the us until the next one is due; -1: there are none. */
 int64_t scribe_write(struct base *b, struct arena *a, bool all);
 
-/* Reads the pipe until SIGTERM or SIGINT, also one that has come before, then
- * what is left in it. a: emptied after each batch. */
+/* Reads entries from the pipe and writes them, until SIGTERM or SIGINT (also
+ * one that is pending); then writes the rest of the pipe. Resets a after each
+ * batch. */
 void scribe_run(struct base *b, struct arena *a, int pipe);
 
 #endif

@@ -9,7 +9,8 @@
 #include "db/migrate.h"
 #include "prog/owner.h"
 
-/* The settings that name files are looked at again with the account's eyes. */
+/* Checks the settings that name files again, now with the account's
+ * permissions. */
 static enum err
 load(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
     struct conf **ret, struct why *why)
@@ -74,9 +75,8 @@ start_log_schema(enum err e, const struct why *why)
 		log_error("database-away", "error=%s advice=%s",
 		    log_quote(text),
 		    log_quote(
-			"start it, or look at "
-			"[database] in the configuration; until it can be "
-			"reached, nothing works"));
+			"start the database, or check [database] in the "
+			"configuration; requests fail until it can be reached"));
 	else if (e != ERR_OK)
 		log_error("start", "error=%s",
 		    log_quote(text[0] != '\0' ? text : err_text(e)));

@@ -19,7 +19,7 @@
 #define SECOND INT64_C(1000000) /* of clock_tick() */
 #define FIRST_DELAY (SECOND / 10)
 #define LONGEST_DELAY (30 * SECOND)
-#define LONG_LIFE (10 * SECOND) /* a death after it is no reason to wait */
+#define LONG_LIFE (10 * SECOND) /* replaced at once if it lived longer */
 #define DEFAULT_DRAIN 30
 
 enum kid_state { KID_NONE, KID_STARTING, KID_SERVING, KID_LEAVING };
@@ -28,15 +28,15 @@ struct kid {
 	pid_t pid;
 	enum kid_state state;
 	size_t group;
-	unsigned generation; /* of the configuration: counts reloads */
+	unsigned generation; /* the number of reloads before it started */
 	int64_t started;
-	int64_t kill_at; /* while leaving */
+	int64_t kill_at; /* when it gets SIGKILL, once it is stopped */
 };
 
 struct crew {
 	int64_t next_start;
 	unsigned early_deaths; /* in a row */
-	bool done;	       /* its children are not needed any more */
+	bool done;	       /* its children are no longer needed */
 };
 
 struct pool {
@@ -49,12 +49,12 @@ struct pool {
 	sigset_t signals, old_mask;
 	unsigned generation;
 	bool stopping;
-	bool closing; /* all have gone but those that leave last */
+	bool closing; /* only the groups marked `last` are left */
 	bool ever_served;
 	int result;
 };
 
-static pid_t supervisor; /* of this child, 0: none */
+static pid_t supervisor; /* of this child; 0: none */
 
 void
 supervise_ready(void)
@@ -115,7 +115,7 @@ start_kid(struct pool *p, size_t group)
 
 	while (k < p->kids + p->nkids && k->state != KID_NONE)
 		k++;
-	/* All places are taken by those that are about to leave. */
+	/* All entries are in use by children that are exiting. */
 	if (k == p->kids + p->nkids)
 		return;
 	pid = fork();
@@ -146,7 +146,8 @@ dismiss(struct pool *p, struct kid *k)
 	kill(k->pid, SIGTERM);
 }
 
-/* Dismisses those that are left of the groups that leave first, or last. */
+/* Stops the children of the groups that exit first, or of those that exit
+ * last. */
 static void
 dismiss_all(struct pool *p, bool last)
 {
@@ -175,7 +176,7 @@ kid_of(struct pool *p, pid_t pid)
 	return NULL;
 }
 
-/* One of an older generation of the group, serving; NULL: none is left. */
+/* A child of the group that serves and is of an older generation, or NULL. */
 static struct kid *
 older(struct pool *p, size_t group)
 {
@@ -187,7 +188,7 @@ older(struct pool *p, size_t group)
 	return NULL;
 }
 
-/* How many of the group's children serve, or are about to. */
+/* The number of the group's children that serve or are starting. */
 static unsigned
 live_in(const struct pool *p, size_t group, bool starting_only)
 {
@@ -201,7 +202,7 @@ live_in(const struct pool *p, size_t group, bool starting_only)
 	return n;
 }
 
-/* Whether somebody serves in each group. */
+/* Whether each group has a child that serves. */
 static bool
 all_serve(const struct pool *p)
 {
@@ -219,7 +220,8 @@ all_serve(const struct pool *p)
 	return true;
 }
 
-/* A child serves: in a reload it takes an older one's place. */
+/* Handles a child's report that it is ready; in a reload, stops an older one.
+ */
 static void
 on_ready(struct pool *p, pid_t pid)
 {
@@ -238,13 +240,13 @@ on_ready(struct pool *p, pid_t pid)
 		dismiss(p, old);
 }
 
-/* Gives up the reload: those that serve are of the current generation then,
- * and the next to be started reads whatever configuration there is. */
+/* Gives up the reload by making the children that serve count as current. Those
+ * started later use the configuration then in force. */
 static void
 end_reload(struct pool *p, const struct kid *failed)
 {
-	log_error("reload-failed", "child=%d the old children stay",
-	    (int)failed->pid);
+	log_error("reload-failed", "child=%d note=%s", (int)failed->pid,
+	    log_quote("the old processes keep running"));
 	for (size_t i = 0; i < p->nkids; i++)
 		p->kids[i].generation = p->generation;
 }
@@ -262,8 +264,8 @@ log_end(const struct pool *p, const struct kid *k, int status)
 	    (long long)((clock_tick() - k->started) / SECOND));
 }
 
-/* Whether a child's end is the pool's: the first ones cannot start, or one that
- * runs once has found out that they should not have. */
+/* Whether a child's exit ends the pool: the first children cannot start, or the
+ * child of a `once` group found that they must not run. */
 static bool
 is_hopeless(const struct pool *p, const struct kid *k, int status)
 {
@@ -272,8 +274,8 @@ is_hopeless(const struct pool *p, const struct kid *k, int status)
 		(k->state == KID_STARTING && !p->ever_served));
 }
 
-/* What a group runs once for is done; its end may be seen before the word that
- * it served. */
+/* Marks a `once` group as done. The child's exit may be noticed before its
+ * report that it was ready. */
 static void
 finish(struct pool *p, struct kid *k)
 {
@@ -319,8 +321,8 @@ reap(struct pool *p)
 			on_end(p, k, status);
 }
 
-/* Starts the children of the group that are missing, or, in a reload, the next
- * one that takes an older one's place. True: some are still missing. */
+/* Starts the group's missing children or, in a reload, the next replacement.
+ * True if some are still missing. */
 static bool
 man_group(struct pool *p, size_t group)
 {
@@ -355,7 +357,7 @@ kill_late(struct pool *p)
 	}
 }
 
-/* Whether anybody is left of the groups that leave first, or of all. */
+/* Whether children are left, of the groups that exit first or of all. */
 static bool
 any_left(const struct pool *p, bool all)
 {
@@ -366,15 +368,15 @@ any_left(const struct pool *p, bool all)
 	return false;
 }
 
-/* While others leave, those that leave last are still needed. */
+/* The groups marked `last` must keep running while the others exit. */
 static bool
 is_needed(const struct pool *p, size_t group)
 {
 	return !p->stopping || (p->groups[group].last && any_left(p, false));
 }
 
-/* The others have gone. Where one that leaves last is missing at that moment,
- * another does what was left to do. */
+/* Called when the others have exited. If a child of a `last` group is missing
+ * at that moment, starts another to finish the work. */
 static void
 let_last_go(struct pool *p)
 {
@@ -390,15 +392,15 @@ static void
 reload(struct pool *p)
 {
 	if (!p->work->reload(p->work->arg)) {
-		log_error("reload-failed", "the old configuration stays");
+		log_error("reload-failed", "note=%s",
+		    log_quote("the old configuration stays in use"));
 		return;
 	}
 	p->generation++;
 	log_info("pool-reload", "generation=%u", p->generation);
 }
 
-/* Takes what has come, if anything comes within a second, or soon while a
- * start is put off. */
+/* Handles what arrives within a second, or less while a start is delayed. */
 static void
 wait_for_signal(struct pool *p, bool soon)
 {
@@ -434,8 +436,8 @@ run(struct pool *p)
 	} while (!p->stopping || any_left(p, true));
 }
 
-/* Room for every child, one replacement each, and old ones that take their
- * time to leave. */
+/* Makes room for all children, a replacement for each, and old ones that are
+ * slow to exit. */
 static void
 init_pool(struct pool *p)
 {
@@ -462,11 +464,11 @@ supervise(const struct pool_group *groups, size_t n,
 
 	init_pool(&p);
 	sigprocmask(SIG_BLOCK, &p.signals, &p.old_mask);
-	/* An ignored SIGCHLD would take the children's exit codes away. */
+	/* If SIGCHLD is ignored, the children's exit statuses are lost. */
 	set_action(SIGCHLD, SIG_DFL);
 	set_action(SIGHUP, SIG_DFL);
 	run(&p);
-	/* A second SIGTERM meanwhile is not to kill us now. */
+	/* A second SIGTERM that is pending must not kill this process now. */
 	while (sigtimedwait(&p.signals, NULL, &none) > 0)
 		continue;
 	sigprocmask(SIG_SETMASK, &p.old_mask, NULL);

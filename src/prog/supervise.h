@@ -1,6 +1,6 @@
 /*
- * The pool: a process that holds the listening sockets and keeps children on
- * them, each of which serves by itself.
+ * The pool: a process that holds the listening sockets and keeps child
+ * processes running, each of which serves on its own.
  */
 #ifndef PROG_SUPERVISE_H
 #define PROG_SUPERVISE_H
@@ -11,8 +11,8 @@
 
 #include "base/error.h"
 
-/* A child that would fail again until somebody changes something exits with
- * this. */
+/* The exit status of a child that would fail again until someone fixes the
+ * cause. */
 #define SUPERVISE_HOPELESS EX_CONFIG
 
 /* Children that share one socket. */
@@ -20,34 +20,34 @@ struct pool_group {
 	const char *name; /* for the log */
 	int listen_fd;	  /* -1: none */
 	unsigned workers;
-	bool last;	/* kept until all others have gone, then told to leave;
-			 * starts with SIGTERM and SIGINT blocked, so that it
-			 * does before that what it is for */
-	bool once;	/* not replaced when it has returned 0; with
-			 * SUPERVISE_HOPELESS it ends the pool at any time */
-	unsigned drain; /* seconds for the request at hand when a child is to
-			 * leave; SIGKILL then. 0: 30 */
+	bool last; /* stopped only after all others have exited. Starts with
+			 * SIGTERM and SIGINT blocked, so that it does its work
+			 * before it exits */
+	bool once; /* not replaced after it returned 0; its
+			 * SUPERVISE_HOPELESS ends the pool at any time */
+	unsigned drain; /* seconds a child may take for its current request when
+			 * it is stopped, before SIGKILL. 0: 30 */
 };
 
 /*
- * Keeps groups[i].workers children on each socket, until SIGTERM or SIGINT:
- * then the children get SIGTERM, and 0 is returned when the last is gone. A
- * child that returns (recycling) or dies is replaced, with growing back-off
- * when it dies before it served; SUPERVISE_HOPELESS is passed on when the
- * first children exit with it.
+ * Keeps groups[i].workers children running on each socket until SIGTERM or
+ * SIGINT; then sends SIGTERM to the children and returns 0 when all have
+ * exited. A child that returns (recycling) or dies is replaced, with a growing
+ * delay if it died before it was ready. Returns SUPERVISE_HOPELESS if the first
+ * children exit with it.
  *
- * On SIGHUP reload() is called, in this process: children inherit what it
- * makes, and so do those that replace others later. When it returns false, all
- * stays as it is. Else all children are replaced, one after the other, each by
- * a new one that serves before the old one is told to leave; a new one that
- * fails to start ends the reload, and the old ones stay.
+ * SIGHUP calls reload() in this process, so that all later children inherit
+ * what it sets up. If it returns false nothing changes. Otherwise all children
+ * are replaced one by one: an old one is stopped only when its replacement is
+ * ready. If a replacement fails to start, the reload ends and the old ones
+ * stay.
  *
- * A service manager that waits (prog/notify.h) is notified when each group has
- * a child that serves.
+ * The service manager (prog/notify.h) is notified when each group has a child
+ * that is ready.
  *
- * child() runs in the new process, with its group's socket alone open, default
- * signals (SIGHUP ignored), and SIGTERM when the parent dies; its result is the
- * exit code. It calls supervise_ready() when it can serve.
+ * child() runs in the new process with only its group's socket open and default
+ * signals (SIGHUP ignored), and gets SIGTERM when the parent dies. Its result
+ * is the exit status. It must call supervise_ready() when it can serve.
  */
 struct pool_work {
 	int (*child)(void *arg, const struct pool_group *group);
@@ -58,8 +58,8 @@ struct pool_work {
 int supervise(const struct pool_group *groups, size_t n,
     const struct pool_work *work);
 
-/* Tells the parent that this child serves from now on. Does nothing in a
- * process that no supervise() has started. */
+/* Reports to the parent that this child is ready. Does nothing in a process
+ * that supervise() has not started. */
 void supervise_ready(void);
 
 #endif

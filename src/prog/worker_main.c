@@ -1,4 +1,4 @@
-/* vitrine-worker: background jobs. Any number of them, on any host. */
+/* vitrine-worker: runs background jobs. Any number may run, on any host. */
 #include "config.h"
 
 #include <getopt.h>
@@ -25,10 +25,10 @@
 static const char usage[] =
     "usage: vitrine-worker [--config FILE]\n"
     "\n"
-    "Works on what may take time: thumbnails, searches for new files, mail.\n"
-    "Any number of workers may run, on any host of the site. SIGTERM ends it\n"
-    "after the job at hand. The exit status is 78 where the configuration or\n"
-    "the database's schema has to be mended first.\n";
+    "Runs background jobs: thumbnails, scans for new files, mail. Any number of\n"
+    "workers may run, on any host of the site. SIGTERM makes it exit after the\n"
+    "current job. Exit status 78: fix the configuration or the database schema\n"
+    "first.\n";
 
 static volatile sig_atomic_t stop;
 
@@ -41,15 +41,15 @@ on_stop(int sig)
 
 struct worker {
 	struct base *base;
-	struct arena *arena; /* of the job at hand */
+	struct arena *arena; /* of the current job */
 	struct uuid id;
-	sigset_t waiting; /* the signals that are let in while it waits */
-	int64_t expired;  /* when job_expire() ran last, … */
-	int64_t seen;	  /* … and worker_seen() */
+	sigset_t waiting; /* the signal mask while it waits */
+	int64_t expired;  /* when job_expire() last ran */
+	int64_t seen;	  /* when worker_seen() last ran */
 };
 
-/* The signals come only while it waits, so none is missed between a look at
- * `stop` and the wait. */
+/* Signals are delivered only during the wait, so none is missed between the
+ * check of `stop` and the wait. */
 static void
 catch_signals(struct worker *w)
 {
@@ -76,7 +76,7 @@ wait_seconds(struct worker *w, int64_t seconds)
 	ppoll(NULL, 0, &ts, &w->waiting);
 }
 
-/* Whether so much time has passed since *last, which is now then. */
+/* Whether that much time has passed since *last; if so, sets *last to now. */
 static bool
 is_time(int64_t *last, int64_t every)
 {
@@ -107,7 +107,8 @@ work(struct worker *w)
 	return e;
 }
 
-/* Where the database is away, its row tells that it was not seen since. */
+/* If the database is unavailable, the worker's row stays and shows when it was
+ * last seen. */
 static void
 leave(struct worker *w)
 {
@@ -125,21 +126,21 @@ run(struct worker *w)
 	int64_t pause = w->base->conf->worker_pause;
 	struct why why = { 0 };
 
-	/* Not the end: mail waits, and the rest has to be done. */
+	/* Not fatal: mail waits, and other jobs can run. */
 	if (mail_conf_ready(w->base->conf, &why) != ERR_OK)
 		log_warn("mail_folder", "why=%s", log_quote(why.detail));
 	log_info("start", "pause=%lld", (long long)pause);
 	while (!stop) {
 		enum err e = work(w);
 
-		/* Also with work at hand: a chance for a signal. */
+		/* Also when there is work, so that signals are delivered. */
 		wait_seconds(w, e == ERR_OK ? 0 : pause);
 	}
 	leave(w);
 	log_info("stop", "signal=1");
 }
 
-/* Waits for the database; false: its schema is not ours. */
+/* Waits for the database; false if its schema is not the one needed. */
 static bool
 wait_for_database(struct worker *w)
 {
@@ -154,7 +155,7 @@ wait_for_database(struct worker *w)
 			break;
 		if (!away)
 			start_log_schema(e, &why);
-		/* It has started: there is no knowing when the database will. */
+		/* Report readiness now: the database may take any time. */
 		notify_ready();
 		away = true;
 		wait_seconds(w, w->base->conf->worker_pause);
@@ -162,7 +163,8 @@ wait_for_database(struct worker *w)
 	if (e != ERR_OK && e != ERR_RETRY)
 		start_log_schema(e, &why);
 	else if (away && e == ERR_OK)
-		log_warn("database-back", "jobs are done now");
+		log_warn("database-back", "note=%s",
+		    log_quote("jobs are processed again"));
 	return e == ERR_OK || e == ERR_RETRY;
 }
 
