@@ -1,5 +1,5 @@
-# The sites, units and the configuration are written with the places of this
-# installation in them; contrib/quickstart and the tests fill in others.
+# Fills the installation's paths into site files, units and configuration;
+# contrib/quickstart and the tests fill in their own.
 site_edit = $(SED) \
 	-e 's|@bindir[@]|$(bindir)|g' \
 	-e 's|@sbindir[@]|$(sbindir)|g' \
@@ -87,8 +87,9 @@ dist_mail_DATA = \
 	etc/mail/reset.html \
 	etc/mail/reset.txt
 
-# The administrator's files: installed once, then kept (etc/keep-conf). What was
-# shipped last lies in share/vitrine/conf, to tell their changes from ours.
+# Files that administrators edit: installed once, then kept if they were changed
+# (etc/keep-conf). share/vitrine/conf has the versions that were shipped last,
+# to detect changes.
 kept_conf = \
 	etc/vitrine.conf:vitrine.conf \
 	etc/nginx/vitrine.conf:nginx.conf \
@@ -97,8 +98,8 @@ kept_conf = \
 kept_dir = $(DESTDIR)$(sysconfdir)/vitrine
 shipped_dir = $(DESTDIR)$(pkgdatadir)/conf
 
-# Made with the rest: "make install prefix=..." must not write its own places
-# into what a later one installs.
+# Made by "make all", so that "make install prefix=..." does not leave files
+# with its own paths for a later install.
 all-local: $(site_files)
 
 install-data-local: $(site_files)
@@ -109,7 +110,7 @@ install-data-local: $(site_files)
 			"$(shipped_dir)/$$name" "$(kept_dir)/$$name" || exit; \
 	done
 
-# Files that were changed stay; "rm -r" of the folder removes them too.
+# Keeps files that were changed; remove their folder to remove them, too.
 uninstall-local:
 	for file in $(kept_conf); do \
 		name="$${file#*:}"; \

@@ -78,7 +78,7 @@ is($asked->status, 200, 'asked');
 my ($m, $bytes) = arrives('a reset');
 is_deeply($m->{from}, [ [ $site, 'site@vitrine.example' ] ], 'from the site');
 is_deeply($m->{to}, [ [ '', 'ann@example.org' ] ], 'to the account');
-is($m->{subject}, "A new password for $site", 'its subject');
+is($m->{subject}, "Reset your password for $site", 'its subject');
 like($m->{header}{'message-id'}[0],
     qr/^<[0-9a-f-]{36}\@vitrine\.example>$/, 'a Message-ID');
 is($m->{header}{'auto-submitted'}[0], 'auto-generated', 'not by a person');
