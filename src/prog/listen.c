@@ -36,7 +36,7 @@ remove_stale(const char *path, const struct sockaddr_un *sa, struct why *why)
 		return errno == ENOENT ? ERR_OK : failed("lstat", path, why);
 	if (!S_ISSOCK(st.st_mode))
 		return why_say(why, ERR_INVALID, NULL,
-		    "%s: there is something else than a socket", path);
+		    "%s exists and is not a socket", path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return failed("socket", path, why);
@@ -59,7 +59,7 @@ listen_path(const char *path, mode_t mode, int *ret_fd, struct why *why)
 
 	if (strlen(path) >= sizeof(sa.sun_path))
 		return why_say(why, ERR_INVALID, NULL,
-		    "%s: a socket's path has at most %zu bytes", path,
+		    "%s: a socket's path must have at most %zu bytes", path,
 		    sizeof(sa.sun_path) - 1);
 	memcpy(sa.sun_path, path, strlen(path) + 1);
 	if ((e = remove_stale(path, &sa, why)) != ERR_OK)
@@ -136,7 +136,7 @@ listen_tcp(const char *where, int *ret_fd, struct why *why)
 
 	if (!split_address(where, host, port))
 		return why_say(why, ERR_INVALID, NULL,
-		    "%s: neither a path nor host:port", where);
+		    "%s: not a path or host:port", where);
 	/* Without AI_PASSIVE, no host means the loopback address. */
 	r = getaddrinfo(host[0] != '\0' ? host : NULL, port, &hints, &list);
 	if (r != 0)
@@ -165,7 +165,7 @@ listen_inherited(int *ret_fd, struct why *why)
 		&n) != 0 ||
 	    !listening)
 		return why_say(why, ERR_INVALID, NULL,
-		    "descriptor 0 is no listening socket");
+		    "descriptor 0 is not a listening socket");
 	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE);
 	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0)

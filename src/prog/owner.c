@@ -52,9 +52,9 @@ no_root(const char *root, struct owner *ret, struct why *why)
 		    strerror(errno));
 	if (geteuid() == 0)
 		return why_say(why, ERR_INVALID, "root",
-		    "the storage folder %s is missing: make it and give it to "
-		    "the account that Vitrine runs as, by "
-		    "\"systemd-tmpfiles --create\" or by mkdir and chown",
+		    "the storage folder %s is missing: create it for the "
+		    "account that Vitrine runs as, with "
+		    "\"systemd-tmpfiles --create\" or mkdir and chown",
 		    root);
 	take_caller(ret);
 	return ERR_OK;
@@ -73,13 +73,12 @@ check_config(const char *config, struct owner *o, struct why *why)
 		    strerror(errno));
 	if (st.st_uid != 0 && st.st_uid != o->uid)
 		return why_say(why, ERR_INVALID, NULL,
-		    "%s belongs neither to root nor to %s, the owner of the "
+		    "%s does not belong to root or to %s, the owner of the "
 		    "storage folder: chown root %s",
 		    path, o->name, path);
 	if ((st.st_mode & 022) != 0)
 		return why_say(why, ERR_INVALID, NULL,
-		    "%s can be changed by others than its owner: chmod go-w "
-		    "%s",
+		    "%s is writable by others than its owner: chmod go-w %s",
 		    path, path);
 	o->by_root = st.st_uid == 0;
 	return ERR_OK;
@@ -98,22 +97,22 @@ owner_find(const struct conf *conf, const char *config, struct owner *ret,
 		return no_root(root, ret, why);
 	if (!S_ISDIR(st.st_mode))
 		return why_say(why, ERR_INVALID, "root",
-		    "the storage %s is not a folder", root);
+		    "the storage root %s is not a folder", root);
 	if (st.st_uid == geteuid()) {
 		take_caller(ret);
 		return st.st_uid == 0 ? check_config(config, ret, why) : ERR_OK;
 	}
 	if (!look_up(st.st_uid, ret, &home))
 		return why_say(why, ERR_INVALID, "root",
-		    "the storage folder %s belongs to the number %lu, which "
-		    "has no account: chown it",
+		    "the storage folder %s belongs to uid %lu, which has no "
+		    "account: chown it",
 		    root, (unsigned long)st.st_uid);
 	if (geteuid() == 0)
 		return check_config(config, ret, why);
 	take_caller(&caller);
 	return why_say(why, ERR_FORBIDDEN, NULL,
-	    "you are %s, and the storage folder %s belongs to %s: run it as "
-	    "%s, as in \"runuser -u %s -- vitrine status\"",
+	    "you are %s, but the storage folder %s belongs to %s: run this "
+	    "as %s, as in \"runuser -u %s -- vitrine status\"",
 	    caller.name, root, ret->name, ret->name, ret->name);
 }
 
@@ -142,7 +141,7 @@ become(const struct owner *o, uid_t saved, struct why *why)
 	    setresgid(o->gid, o->gid, o->gid) != 0 ||
 	    setresuid(o->uid, o->uid, saved) != 0 || !has_become(o, saved))
 		return why_say(why, ERR_INTERNAL, NULL,
-		    "cannot become %s: %s; run it as %s: runuser -u %s -- ...",
+		    "cannot become %s: %s; run this as %s: runuser -u %s -- ...",
 		    o->name, strerror(errno), o->name, o->name);
 	/* Libraries keep files in the home folder. */
 	setenv("HOME", home, 1);
@@ -159,7 +158,7 @@ owner_become(const struct owner *o, struct why *why)
 
 	if (e == ERR_OK && before != geteuid() && setuid(0) == 0)
 		return why_say(why, ERR_INTERNAL, NULL,
-		    "cannot stay %s: root comes back", o->name);
+		    "cannot drop root permanently for %s", o->name);
 	return e;
 }
 

@@ -48,7 +48,7 @@ run_look(struct doctor *d, const struct look *look)
 	arena_reset(d->env.arena);
 }
 
-/* What is in the way has a finding of its own. */
+/* Lists the looks that were skipped; their cause has its own finding. */
 static void
 run_looks(struct doctor *d)
 {
@@ -65,8 +65,7 @@ run_looks(struct doctor *d)
 	}
 	if (left.len > 0)
 		doctor_found(d, FINDING_NOT_CHECKED, false, "",
-		    "Without database or storage these were left out: %s",
-		    buf_str(&left));
+		    "Skipped without database or storage: %s", buf_str(&left));
 }
 
 /* ---- configuration, account, base ---- */
@@ -97,7 +96,7 @@ take_fault(void *arg, enum base_part part, enum err e, const struct why *why)
 		    doctor_reason(why, e));
 }
 
-/* Who must not even read the configuration can tell nothing. */
+/* Without permission to read the configuration, nothing can be checked. */
 static bool
 load(struct doctor *d, struct conf **ret)
 {
@@ -111,7 +110,7 @@ load(struct doctor *d, struct conf **ret)
 	return settings_load(d->arena, path, tell_fault, d, ret) == ERR_OK;
 }
 
-/* False: the caller is a stranger. */
+/* False: the caller is neither root nor the account. */
 static bool
 become(struct doctor *d, const struct conf *conf)
 {
@@ -128,7 +127,8 @@ become(struct doctor *d, const struct conf *conf)
 	return e != ERR_FORBIDDEN;
 }
 
-/* The settings that name files are looked at again with the account's eyes. */
+/* Checks the settings that name files again, now with the account's
+ * permissions. */
 static bool
 open_all(struct doctor *d)
 {

@@ -12,7 +12,7 @@
 
 #include "core/ops/doctor_look.h"
 
-#define ROOM 16384 /* for an entry of the lists of accounts and groups */
+#define ROOM 16384 /* for an entry of passwd or group */
 #define PATH_MOST 4096
 
 /* ---- who may do what ---- */
@@ -28,7 +28,7 @@ principal_find(struct arena *a, const char *name, struct principal *ret)
 	ret->name = arena_strdup(a, name);
 	ret->uid = pw.pw_uid;
 	ret->ngroups = MOST_GROUPS;
-	/* Of more groups than that, the first count. */
+	/* If there are more groups, only the first are used. */
 	if (getgrouplist(name, pw.pw_gid, ret->groups, &ret->ngroups) < 0)
 		ret->ngroups = MOST_GROUPS;
 	return true;
@@ -64,7 +64,7 @@ principal_may(const struct principal *p, const char *path,
 	return ((unsigned)mode & ~bits) == 0 || has_list(path);
 }
 
-/* Each folder above the path, from / down; then the path itself. */
+/* Checks each folder above the path, from / down, then the path itself. */
 bool
 principal_reaches(struct arena *a, const struct principal *p, const char *path,
     int mode, const char **ret_at)
@@ -122,7 +122,7 @@ access_text(struct arena *a, const struct stat *st)
 
 /* ---- --fix ---- */
 
-/* root for a moment, where that is possible. */
+/* Becomes root, if that is possible. */
 static bool
 become_root(struct doctor *d)
 {
@@ -137,9 +137,9 @@ become_account(struct doctor *d)
 }
 
 /*
- * A regular file with one name, or a folder, on the file system of the folder
- * that it is in: what anybody else may have put there is not followed to where
- * it leads. -1: it is something else, or has gone.
+ * Opens a regular file with a single link, or a folder, on the same file system
+ * as its parent. Others may have put anything there, so links are not followed.
+ * -1: it is something else, or no longer there.
  */
 static int
 open_own(int dir, const char *name, struct stat *ret)
@@ -158,8 +158,8 @@ open_own(int dir, const char *name, struct stat *ret)
 	return -1;
 }
 
-/* Before the mode: a new owner takes some bits away. A descriptor that allows
- * nothing (O_PATH) has its mode changed by its name in /proc. */
+/* Changes the owner before the mode, since that clears some bits. The mode of
+ * an O_PATH descriptor can only be changed by its name in /proc. */
 static bool
 change(int fd, uid_t uid, gid_t gid, const struct stat *st, mode_t mode)
 {
@@ -180,8 +180,8 @@ doctor_give(struct doctor *d, int dir, const char *name, mode_t least,
 	struct stat st;
 	int fd = open_own(dir, name, &st);
 
-	/* Root as the account may only mean that the storage is not mounted:
-	 * nothing becomes root's. */
+	/* If the account is root, the storage may just not be mounted, so
+	 * nothing is given to root. */
 	done = fd >= 0 && (d->account.uid != 0 || st.st_uid == 0) &&
 	    change(fd, d->account.uid, d->account.gid, &st,
 		(st.st_mode & most) | least);

@@ -58,13 +58,13 @@ look_schema(struct doctor *d)
 		d->have |= SCHEMA;
 	else
 		doctor_found(d, FINDING_MIGRATIONS_PENDING, false, "",
-		    "The database is not up to date with this release: %s not "
+		    "The database schema is older than this release: %s not "
 		    "applied",
 		    doctor_many(env->arena, pending, "migration"));
 	return ERR_OK;
 }
 
-/* Its answer's time lies between the question and the answer. */
+/* Compares the database's time with this host's before and after the query. */
 enum err
 look_database_clock(struct doctor *d)
 {

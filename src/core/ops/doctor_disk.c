@@ -1,4 +1,4 @@
-/* Room on the file systems, and what time their files get. */
+/* Free space on the file systems, and the clock by which they date files. */
 #include "config.h"
 
 #include <errno.h>
@@ -13,10 +13,10 @@
 #include "db/doctor_db.h"
 
 #define MOST_DISKS 8
-#define CLOCKS_APART (1 * CLOCK_SECOND) /* the sync trusts that they are one */
+#define CLOCKS_APART (1 * CLOCK_SECOND) /* more would confuse the sync */
 
-/* Low, and full: by the part that is free, unless there is room for so many
- * uploads of the largest size; and for so many files. */
+/* When a disk is low or full: by the free part, unless there is space for a
+ * number of uploads of the largest size; and by the number of free inodes. */
 #define LOW_PART 10 /* percent */
 #define LOW_UPLOADS 10
 #define LOW_FILES 100000
@@ -56,12 +56,11 @@ tell(struct disks *v, const char *path, const struct statvfs *s)
 	if (full || low)
 		doctor_found(d, full ? FINDING_DISK_FULL : FINDING_DISK_LOW,
 		    false, path,
-		    "It has room for %" PRIu64 " more files "
-		    "(inodes) of %" PRIu64,
+		    "%" PRIu64 " of %" PRIu64 " inodes (files) are free",
 		    (uint64_t)s->f_favail, (uint64_t)s->f_files);
 }
 
-/* Each file system once; what is not there is none. */
+/* Checks each file system once, and skips missing folders. */
 static void
 look_at(struct disks *v, const char *path)
 {
@@ -79,7 +78,7 @@ look_at(struct disks *v, const char *path)
 	tell(v, path, &s);
 }
 
-/* Of a database on this host. */
+/* The data folder of a database on this host. */
 static const char *
 database_folder(struct doctor *d)
 {
@@ -93,8 +92,8 @@ database_folder(struct doctor *d)
 	return folder;
 }
 
-/* The storage; where the database lies; where the web servers keep uploads on
- * their way. */
+/* Checks the disks of the storage, of the database, and of the web servers'
+ * temporary uploads. */
 enum err
 look_disk(struct doctor *d)
 {
@@ -110,8 +109,8 @@ look_disk(struct doctor *d)
 	return ERR_OK;
 }
 
-/* A temporary file's time lies between before and after. The kernel's clock for
- * files goes in ticks. */
+/* Compares the time of a new temporary file with the host's clock before and
+ * after. The kernel dates files in ticks. */
 enum err
 look_storage_clock(struct doctor *d)
 {
@@ -125,7 +124,7 @@ look_storage_clock(struct doctor *d)
 	if ((e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
 		ERR_OK ||
 	    (e = store_write(t, "x", 1, &env->why)) != ERR_OK) {
-		/* That is told by the looks at the storage and the disk. */
+		/* The looks at the storage and the disks report that. */
 		why_clear(&env->why);
 		return e == ERR_FULL || e == ERR_RETRY ? ERR_OK : e;
 	}
@@ -140,7 +139,7 @@ look_storage_clock(struct doctor *d)
 		apart = time - after;
 	if (apart < -CLOCKS_APART || apart > CLOCKS_APART)
 		doctor_found(d, FINDING_CLOCK_STORAGE, false, "",
-		    "New files of the storage are dated %s %s this host's "
+		    "New files in the storage are dated %s %s this host's "
 		    "clock",
 		    doctor_span(env->arena,
 			(apart < 0 ? -apart : apart) / CLOCK_SECOND),

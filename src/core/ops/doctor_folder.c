@@ -1,4 +1,4 @@
-/* Folders of the storage, as the looks go through them. */
+/* Lists folders of the storage for the looks. */
 #include "config.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ doctor_next(struct doctor_folder *f)
 		strcmp(entry->d_name, "..") == 0));
 	if (entry == NULL && errno != 0)
 		doctor_found(f->d, FINDING_NOT_CHECKED, false, f->path,
-		    "The folder cannot be read to its end: %s",
+		    "The folder cannot be read completely: %s",
 		    strerror(errno));
 	return entry != NULL ? entry->d_name : NULL;
 }

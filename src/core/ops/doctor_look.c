@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-#define MOST_SHOWN 100 /* of a kind */
+#define MOST_SHOWN 100 /* findings of one kind */
 #define TEXT_MOST 8192
 #define PROGRESS_EVERY INT64_C(100000) /* us */
 
@@ -18,7 +18,7 @@ static const struct kind {
 	const char *name;
 	enum severity severity;
 	const char *advice;
-	const char *fixed; /* NULL: --fix leaves it alone */
+	const char *fixed; /* NULL: --fix does not change it */
 } kinds[FINDING__MAX] = {
 #define LOOK(look, needs, what)
 #define F(kind, name, severity, advice, fixed) \
@@ -30,7 +30,7 @@ static const struct kind {
 
 /* ---- texts ---- */
 
-/* A word of a shell, also where it is no text. */
+/* Quotes a word for a shell, even if it is not UTF-8. */
 static const char *
 quoted(struct arena *a, const char *s)
 {
@@ -66,7 +66,7 @@ path_of(struct doctor *d, const char *subject)
 	    arena_printf(d->arena, "%s/%s", root, subject);
 }
 
-/* What a word in braces stands for. */
+/* The text for a word in braces. */
 static const char *
 word_of(struct doctor *d, const char *word, size_t n, const char *subject)
 {
@@ -179,7 +179,7 @@ doctor_found(struct doctor *d, enum finding_kind kind, bool fixed,
 	va_end(ap);
 }
 
-/* Of kinds that were found too often to show each. */
+/* Reports how many more there are of kinds with too many findings. */
 void
 doctor_found_rest(struct doctor *d)
 {
@@ -194,8 +194,8 @@ doctor_found_rest(struct doctor *d)
 			arena_printf(d->arena, "And %" PRIu64 " more",
 			    c->n - MOST_SHOWN) :
 			arena_printf(d->arena,
-			    "And %" PRIu64 " more, of which "
-			    "%" PRIu64 " were corrected",
+			    "And %" PRIu64 " more, of which %" PRIu64
+			    " were fixed",
 			    c->n - MOST_SHOWN, fixed));
 	}
 }
@@ -204,8 +204,9 @@ void
 doctor_steps(struct doctor *d, const char *what, size_t n)
 {
 	d->looked_at += n;
-	if (d->o->progress == NULL || clock_tick() - d->told < PROGRESS_EVERY)
+	if (d->o->progress == NULL ||
+	    clock_tick() - d->reported < PROGRESS_EVERY)
 		return;
-	d->told = clock_tick();
+	d->reported = clock_tick();
 	d->o->progress(d->o->arg, what, d->looked_at);
 }

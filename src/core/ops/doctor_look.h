@@ -1,4 +1,4 @@
-/* What the looks of "vitrine doctor" share; nobody else includes it. */
+/* Shared by the looks (checks) of "vitrine doctor" and private to them. */
 #ifndef CORE_OPS_DOCTOR_LOOK_H
 #define CORE_OPS_DOCTOR_LOOK_H
 
@@ -17,7 +17,7 @@ enum finding_kind {
 	FINDING__MAX
 };
 
-/* What a look needs, and what there is. */
+/* What a look needs, and what is available. */
 enum doctor_need { STORE = 1, DATABASE = 2, SCHEMA = 4 };
 
 struct doctor_count {
@@ -29,22 +29,23 @@ struct doctor_count {
 struct doctor {
 	const struct doctor_options *o;
 	struct arena *arena; /* of the findings */
-	struct env env;	     /* its arena is that of the look at hand; parts of
-			      * its base are NULL where they are not there */
-	struct arena *scratch; /* of the file at hand */
+	struct env env;	     /* with the current look's arena; parts of its base
+			      * are NULL if they are unavailable */
+	struct arena *scratch; /* of the current file */
 	unsigned have;
 	struct doctor_account account;
 	struct doctor_count counts[FINDING__MAX];
-	bool proven;	    /* base_url has led to this pool, … */
-	bool any_peer;	    /* … its certificate is not trusted, … */
-	bool loopback;	    /* … and only on this host itself */
+	bool proven;	    /* base_url leads to this pool */
+	bool any_peer;	    /* its certificate is not trusted */
+	bool loopback;	    /* it was reached on this host's loopback only */
 	struct why secrets; /* why they could not be loaded */
 	struct why store;   /* why the storage could not be opened */
-	int64_t told;	    /* when progress was told last */
-	uint64_t looked_at; /* by the look at hand */
+	int64_t reported;   /* when progress was last reported */
+	uint64_t looked_at; /* files checked by the current look */
 };
 
-/* A look. Anything but ERR_OK: it could not be finished; env.why says why. */
+/* A look. Any result but ERR_OK means that it could not be finished; env.why
+ * says why. */
 typedef enum err doctor_look_fn(struct doctor *d);
 
 #define LOOK(look, needs, what) doctor_look_fn look MUST_CHECK;
@@ -53,17 +54,17 @@ typedef enum err doctor_look_fn(struct doctor *d);
 #undef F
 #undef LOOK
 
-/* Reports. fixed: --fix has done what the row says. */
+/* Reports a finding. fixed: --fix has done what its row says. */
 void doctor_found(struct doctor *d, enum finding_kind kind, bool fixed,
     const char *subject, const char *fmt, ...) PRINTF(5, 6);
 
 /* Reports of each kind how many more there are than were shown. */
 void doctor_found_rest(struct doctor *d);
 
-/* Why a call failed, in the words that are there. */
+/* Why a call failed, as a text for the administrator. */
 const char *doctor_reason(const struct why *why, enum err e);
 
-/* So many more were looked at, for the progress. */
+/* Reports progress: n more of `what` were checked. */
 void doctor_steps(struct doctor *d, const char *what, size_t n);
 
 /* ---- folders of the storage (doctor_folder.c) ---- */
@@ -74,18 +75,18 @@ struct doctor_folder {
 	char path[1024]; /* below the storage root */
 };
 
-/* Opens it. False: it is not there, or cannot be opened, which is reported. */
+/* Opens a folder. False: it does not exist, or cannot be opened, which is
+ * reported. */
 bool doctor_open(struct doctor *d, const char *path, struct doctor_folder *ret);
 
-/* The next name in it but for "." and "..", NULL at the end. What was taken
- * from d->scratch for the one before is given back. */
+/* The next name except "." and ".."; NULL at the end. Resets d->scratch. */
 const char *doctor_next(struct doctor_folder *f);
 void doctor_close(struct doctor_folder *f);
 
-/* "path/name", from d->scratch. */
+/* "path/name", in d->scratch. */
 const char *doctor_subject(struct doctor_folder *f, const char *name);
 
-/* "1 job", "2 jobs": the number and the noun. */
+/* "1 job", "2 jobs". */
 const char *doctor_many(struct arena *a, uint64_t n, const char *noun);
 
 /* "3 hours", "2 days", … */
@@ -102,34 +103,34 @@ struct principal {
 	int ngroups;
 };
 
-/* False: there is no such account. */
+/* Finds an account; false if there is none. */
 bool principal_find(struct arena *a, const char *name, struct principal *ret);
 
-/* Whether it may do all of mode (R_OK, W_OK, X_OK) by owner, group and mode. A
- * file that has an access list beside them is believed to allow it. */
+/* Whether the account may do all of mode (R_OK, W_OK, X_OK) by owner, group and
+ * mode. A file with an access control list is assumed to allow it. */
 bool principal_may(const struct principal *p, const char *path,
     const struct stat *st, int mode);
 
-/* Whether it may reach a path: search all folders above it, and do mode with
- * it. False: *ret_at is what stops it, or "" where the path is not there. */
+/* Whether the account may search all folders above a path and do mode with the
+ * path. False: *ret_at is what denies it, or "" if the path does not exist. */
 bool principal_reaches(struct arena *a, const struct principal *p,
     const char *path, int mode, const char **ret_at);
 
-/* The name of a group, or its number. */
+/* The group's name, or its number if it has none. */
 const char *access_group(struct arena *a, gid_t gid);
 
 /* "mode 0750, vitrine:vitrine", for the administrator. */
 const char *access_text(struct arena *a, const struct stat *st);
 
 /*
- * --fix: gives a file or folder of ours, named in an opened folder, to the
- * account. Of its mode, what `most` allows is kept, and `least` is added.
- * False: not all of that could be done.
+ * --fix: gives a file or folder that Vitrine made, by its name in an opened
+ * folder, to the account. Mode bits outside of `most` are removed and those of
+ * `least` added. False: not all of that could be done.
  */
 bool doctor_give(struct doctor *d, int dir, const char *name, mode_t least,
     mode_t most);
 
-/* --fix: lets the account's group read a file; its owner stays. */
+/* --fix: lets the account's group read a file, without changing its owner. */
 bool doctor_let_read(struct doctor *d, int dir, const char *name);
 
 #endif

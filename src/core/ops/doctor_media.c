@@ -1,5 +1,5 @@
-/* What the database knows of the vaults' files, against the files. Rows are read
- * by pages of an index, and nothing is open while files are looked at. */
+/* Compares the database's rows with the vaults' files. Rows are read in pages,
+ * and no statement is open while files are checked. */
 #include "config.h"
 
 #include <errno.h>
@@ -21,18 +21,18 @@
 
 struct walk {
 	struct doctor *d;
-	struct arena *arena; /* of the page */
+	struct arena *arena; /* of the current page */
 	uint64_t user_id;
-	int dir;	   /* of the folder at hand; -1: it is not there */
+	int dir;	   /* the current folder; -1: it does not exist */
 	char folder[1024]; /* its path; "": none yet */
-	char last[1024];   /* the row that was looked at last */
+	char last[1024];   /* the path of the last row checked */
 	uint64_t last_id;
-	struct buf again; /* ids of those that are to be read again */
+	struct buf again; /* ids of media to be read again */
 };
 
 /* ---- one media ---- */
 
-/* The folder that the path lies in; many in a row lie in the same. */
+/* Opens the path's folder, unless it is the same as for the last row. */
 static enum err
 enter(struct walk *w, const char *path, size_t n)
 {
@@ -61,10 +61,10 @@ static void
 tell_missing(struct walk *w, const struct doctor_media *m, const char *subject)
 {
 	doctor_found(w->d, m->old ? FINDING_MISSING_LONG : FINDING_MISSING,
-	    false, subject, "The file is gone, and the database still has it");
+	    false, subject, "The file is gone but is still in the database");
 }
 
-/* It is put on the list of those that --fix has read again. */
+/* Adds the media to the list of those that --fix queues to be read again. */
 static bool
 read_again(struct walk *w, uint64_t id)
 {
@@ -74,7 +74,7 @@ read_again(struct walk *w, uint64_t id)
 	return true;
 }
 
-/* What is being read may be newer than its row. */
+/* A file that is being read may be newer than its row. */
 static bool
 was_read(const struct doctor_media *m)
 {
@@ -102,21 +102,21 @@ look_at(struct walk *w, const struct doctor_media *m)
 			tell_missing(w, m, subject);
 		return ERR_OK;
 	}
-	/* One that is back, or another in its place: the sync's to tell. */
+	/* If a missing file is back or was replaced, the sync finds it. */
 	if (strcmp(m->state, "missing") == 0 || !was_read(m))
 		return ERR_OK;
 	if ((uint64_t)st.st_size != m->size || clock_ns(st.st_mtim) != m->mtime)
 		doctor_found(w->d, FINDING_CHANGED, read_again(w, m->id),
-		    subject, "The file was changed in place since it was read");
+		    subject, "The file has changed since it was read");
 	else if (m->error != NULL && strcmp(m->error, ENRICH_FAULT) == 0)
 		doctor_found(w->d, FINDING_READ_FAILED, read_again(w, m->id),
 		    subject,
-		    "It could not be read, and that may not be the "
-		    "file's fault");
+		    "It could not be read, perhaps not because of the file "
+		    "itself");
 	return ERR_OK;
 }
 
-/* ---- all of an account ---- */
+/* ---- all media of an account ---- */
 
 static enum err
 settle_page(struct walk *w)

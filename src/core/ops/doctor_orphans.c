@@ -1,4 +1,5 @@
-/* Files that no row refers to; core/orphan.h finds and removes them. */
+/* Files without a row in the database; core/ops/orphan.h finds and removes
+ * them. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -12,26 +13,26 @@ tell_orphan(void *arg, const char *path)
 	struct doctor *d = arg;
 
 	doctor_found(d, FINDING_ORPHAN, d->o->fix, path,
-	    "No row of the database refers to it");
+	    "It is not in the database");
 }
 
 static void
 tell_refused(void *arg, const char *place, uint64_t found, uint64_t n)
 {
 	doctor_found(arg, FINDING_ORPHANS_MANY, false, place,
-	    "%" PRIu64 " of its %" PRIu64 " files are unknown to the database, "
-	    "too many to be left over from a crash",
+	    "%" PRIu64 " of its %" PRIu64 " files are not in the database, "
+	    "too many to be left by a crash",
 	    found, n);
 }
 
 static enum err
 step(void *arg, size_t files)
 {
-	doctor_steps(arg, "files of its own", files);
+	doctor_steps(arg, "Vitrine's files", files);
 	return ERR_OK;
 }
 
-/* Removed is what the worker removes by itself, once an hour; not more. */
+/* --fix removes only what the worker would remove in its hourly sweep. */
 enum err
 look_orphans(struct doctor *d)
 {

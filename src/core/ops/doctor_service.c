@@ -1,4 +1,4 @@
-/* Workers, their jobs, the mail queue: all by what the database tells. */
+/* Workers, their jobs and the mail queue, as recorded in the database. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -18,7 +18,7 @@ is_alive(const struct worker_row *w)
 	return w->busy || w->age <= WORKER_LOST_AFTER;
 }
 
-/* A host whose workers have all stopped; v[0] was seen last of them. */
+/* Reports a host whose workers have all stopped; v[0] was seen last. */
 static void
 tell_lost(struct doctor *d, const struct worker_row *v)
 {
@@ -45,12 +45,12 @@ tell_stopped(struct doctor *d, const struct worker_row *v, size_t n)
 			last = &v[i];
 	if (n == 0)
 		doctor_found(d, FINDING_WORKER_STOPPED, false, "",
-		    "No worker is running: nothing new is read, no mail is sent, the "
-		    "trash is not emptied");
+		    "No worker is running: new files are not processed, no mail is "
+		    "sent, the trash is not emptied");
 	else
 		doctor_found(d, FINDING_WORKER_STOPPED, false, last->host,
-		    "No worker is running: nothing new is read, no mail is sent, the "
-		    "trash is not emptied. One was last seen %s ago",
+		    "No worker is running: new files are not processed, no mail is "
+		    "sent, the trash is not emptied. One was last seen %s ago",
 		    doctor_span(d->env.arena, last->age));
 }
 
@@ -105,7 +105,7 @@ look_failed(struct doctor *d)
 	}
 	for (size_t i = 0; i < n; i++)
 		doctor_found(d, FINDING_JOB_FAILED, d->o->fix, v[i].kind,
-		    "%s of this kind cannot be done, the oldest for %s: %s",
+		    "%s of this kind failed, the oldest %s old: %s",
 		    doctor_many(env->arena, v[i].n, "job"),
 		    doctor_span(env->arena, v[i].age), v[i].error);
 	return ERR_OK;
@@ -121,14 +121,14 @@ look_late(struct doctor *d)
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		doctor_found(d, FINDING_JOB_LATE, false, v[i].kind,
-		    "Waiting for more than a day: %s of this kind, the oldest "
+		    "%s of this kind waiting for more than a day, the oldest "
 		    "for %s",
 		    doctor_many(env->arena, v[i].n, "job"),
 		    doctor_span(env->arena, v[i].age));
 	return e;
 }
 
-/* Those that --fix lets run wait from then on. */
+/* --fix queues failed jobs, which are then no longer failed. */
 enum err
 look_jobs(struct doctor *d)
 {
@@ -149,16 +149,17 @@ tell_mail(struct doctor *d, const struct doctor_heap *h)
 	if (unknown || strcmp(h->kind, "failed") == 0)
 		doctor_found(d, FINDING_MAIL_FAILED, false, h->kind,
 		    "%s: %s, the oldest from %s ago: %s",
-		    unknown ? "May have been sent or not" : "Not sent", mails,
-		    age, h->error != NULL ? h->error : "no reason was given");
+		    unknown ? "May or may not have been sent" : "Not sent",
+		    mails, age,
+		    h->error != NULL ? h->error : "no reason was recorded");
 	else if (!mail_conf_enabled(d->env.base->conf))
 		doctor_found(d, FINDING_MAIL_STUCK, false, h->kind,
-		    "To be sent: %s, the oldest for %s, and no mail server is "
+		    "Waiting: %s, the oldest for %s, but no mail server is "
 		    "configured",
 		    mails, age);
 	else
 		doctor_found(d, FINDING_MAIL_STUCK, false, h->kind,
-		    "To be sent: %s, the oldest for %s: %s", mails, age,
+		    "Waiting: %s, the oldest for %s: %s", mails, age,
 		    h->error != NULL ? h->error : "no worker has sent them");
 }
 

@@ -1,5 +1,5 @@
-/* What the settings lead to; the settings themselves are checked when they are
- * loaded. */
+/* Checks what the settings refer to. The settings themselves are checked when
+ * they are loaded. */
 #include "config.h"
 
 #include <errno.h>
@@ -12,25 +12,26 @@
 #include "core/mail/mail.h"
 #include "core/mail/conf.h"
 
-/* Nothing is published where the mark cannot be made. */
+/* Without a mark nothing can be published. */
 static void
 check_mark(struct doctor *d)
 {
 	struct env *env = &d->env;
 	enum err e;
 
-	/* It is kept in the storage. */
+	/* Rendered marks are kept in the storage. */
 	if ((d->have & STORE) == 0)
 		return;
 	e = image_mark_ready(env->base->image, env->arena, &env->why);
 	if (e != ERR_OK)
 		doctor_found(d, FINDING_SETTING, false, "watermark",
-		    "The watermark cannot be made, so nothing is published: %s",
+		    "The watermark cannot be rendered, so nothing can be "
+		    "published: %s",
 		    doctor_reason(&env->why, e));
 	why_clear(&env->why);
 }
 
-/* A template that is malformed stops mails of its kind. */
+/* A malformed template stops all mails of its kind. */
 static void
 check_mail(struct doctor *d)
 {
@@ -41,7 +42,7 @@ check_mail(struct doctor *d)
 
 	if ((e = mail_conf_ready(env->base->conf, &env->why)) != ERR_OK)
 		doctor_found(d, FINDING_SETTING, false, "mail.server",
-		    "%s (mail waits until this account can write there)",
+		    "%s (mail is delayed until this account can write there)",
 		    doctor_reason(&env->why, e));
 	why_clear(&env->why);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -68,9 +69,9 @@ look_settings(struct doctor *d)
 {
 	const struct conf *c = d->env.base->conf;
 
-	/* Defaults are not checked when they are loaded. */
+	/* Loading does not check defaults. */
 	check_file(d, "image.program", c->image_program, X_OK,
-	    "nothing is read or published without it");
+	    "no file can be read or published without it");
 	check_file(d, "image.policy",
 	    arena_printf(d->env.arena, "%s/policy.xml", c->image_policy), R_OK,
 	    "the limits of the picture library");
@@ -115,8 +116,8 @@ look_secrets(struct doctor *d)
 		bool fixed = correct_secrets(d, path);
 
 		doctor_found(d, FINDING_SECRETS, fixed, path,
-		    "Anyone who reads it can sign in as anybody, so it is for "
-		    "the account alone: %s",
+		    "Anyone who can read it can sign in as anyone, so only the "
+		    "account must have access: %s",
 		    access_text(d->env.arena, &st));
 	} else if (d->env.base->secrets == NULL) {
 		doctor_found(d, FINDING_SECRETS, false, path, "%s",

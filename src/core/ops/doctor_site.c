@@ -1,5 +1,5 @@
-/* Whether the site is reached at base_url, and whether it is this pool that
- * answers there. */
+/* Whether the site can be reached at base_url, and whether this pool answers
+ * there. */
 #include "config.h"
 
 #include <string.h>
@@ -42,9 +42,9 @@ ask(struct doctor *d, const char *path, bool head, struct fetched *ret)
 }
 
 /*
- * As a client would; then past a certificate that is not trusted here; then on
- * this host itself, since its own public address may not lead back to it. The
- * first failure is what is told.
+ * Sends the request as a client would; if that fails, without verifying the
+ * certificate; then to this host's loopback, since it may not be able to reach
+ * its own public address. Reports the first failure.
  */
 static enum err
 reach(struct doctor *d, const char *path, struct fetched *ret)
@@ -73,9 +73,9 @@ reach(struct doctor *d, const char *path, struct fetched *ret)
 	return e;
 }
 
-/* ---- what came ---- */
+/* ---- the answer ---- */
 
-/* What an HTML page calls itself; "": nothing that could be shown. */
+/* The title of an HTML page; "" if there is none that can be shown. */
 static const char *
 title(struct arena *a, const char *body)
 {
@@ -91,7 +91,7 @@ title(struct arena *a, const char *body)
 									  "";
 }
 
-/* The text of a member of a flat JSON object of ours; NULL: it has none. */
+/* The text of a member of a flat JSON object that a pool wrote, or NULL. */
 static const char *
 member(struct arena *a, const char *body, const char *name)
 {
@@ -113,8 +113,8 @@ is_of_a_pool(const struct probe *p)
 	    member(p->d->env.arena, p->answer.body, "status") != NULL;
 }
 
-/* It is the pool that says so; why is known where database or storage are away
- * for us as well. */
+/* Reports the pool's own failure, with the reason if database or storage are
+ * unavailable to this process, too. */
 static void
 tell_unwell(struct probe *p)
 {
@@ -123,7 +123,7 @@ tell_unwell(struct probe *p)
 	if ((p->d->have & both) == both)
 		doctor_found(p->d, FINDING_SITE_NO_POOL, false,
 		    p->d->env.base->conf->site_base_url,
-		    "The pool answers that database or storage are away");
+		    "The pool reports that database or storage are unavailable");
 }
 
 static void
@@ -136,16 +136,15 @@ tell_other(struct probe *p)
 
 	if (status >= 300 && status < 400 && p->answer.location != NULL)
 		doctor_found(p->d, FINDING_SITE_REDIRECT, false, url,
-		    "It answers with a redirect to %s", p->answer.location);
+		    "It redirects to %s", p->answer.location);
 	else if (is_of_a_pool(p))
 		doctor_found(p->d, FINDING_SITE_OTHER_POOL, false, url,
-		    "A pool answers, but one with other secrets, or of "
-		    "another release");
+		    "A pool with other secrets or of another release answers");
 	else if (status == 503 && p->answer.body[0] == '{')
 		tell_unwell(p);
 	else if (status == 502 || status == 503 || status == 504)
 		doctor_found(p->d, FINDING_SITE_NO_POOL, false, url,
-		    "The web server answers with status %ld: it does not reach "
+		    "The web server answers with status %ld: it cannot reach "
 		    "the pool",
 		    status);
 	else
@@ -155,7 +154,7 @@ tell_other(struct probe *p)
 		    name[0] != '\0' ? "\"" : "");
 }
 
-/* What takes its time has processes and a socket of its own. */
+/* Checks the second socket, which serves long requests. */
 static enum err
 look_long(struct doctor *d)
 {
@@ -168,9 +167,8 @@ look_long(struct doctor *d)
 		doctor_found(d, FINDING_SITE_NO_POOL, false,
 		    arena_printf(d->env.arena, "%s/login",
 			d->env.base->conf->site_base_url),
-		    "It is answered with status %ld: uploads, lists and "
-		    "passwords go to the pool's second socket, which the web "
-		    "server does not reach",
+		    "Its status is %ld: the web server cannot reach the pool's "
+		    "second socket, which serves uploads, lists and passwords",
 		    answer.status);
 	return ERR_OK;
 }
@@ -207,7 +205,7 @@ look_site(struct doctor *d)
 	why_clear(&d->env.why);
 	if (e == ERR_TOO_LARGE) {
 		doctor_found(d, FINDING_SITE_OTHER, false, url,
-		    "Another site answers there, with a long page");
+		    "Another site answers there, with a large page");
 		return ERR_OK;
 	}
 	if (e == ERR_RETRY) {
@@ -219,26 +217,26 @@ look_site(struct doctor *d)
 		return e;
 	if (d->loopback)
 		doctor_found(d, FINDING_SITE_LOOPBACK, false, url,
-		    "This host does not reach the site by its name (%s), but "
-		    "the web server here answers",
+		    "This host cannot reach the site by its name (%s), but its "
+		    "own web server answers",
 		    doctor_reason(&why, e));
 	d->proven = is_proven(&p);
 	if (d->proven)
 		return look_long(d);
-	/* Without secrets of our own there is nothing to compare. */
+	/* Without the secrets there is nothing to compare. */
 	if (d->env.base->secrets != NULL || !is_of_a_pool(&p))
 		tell_other(&p);
 	return ERR_OK;
 }
 
-/* ---- what the web server sends itself ---- */
+/* ---- files that the web server sends itself ---- */
 
 struct sample {
 	struct arena *arena;
 	const char *name;
 };
 
-/* Ends the listing with the first. */
+/* Ends the listing at the first file. */
 static enum err
 take_first(void *arg, const char *name, const struct stat *st)
 {
@@ -249,7 +247,7 @@ take_first(void *arg, const char *name, const struct stat *st)
 	return ERR_CONFLICT;
 }
 
-/* One of the published files; there may be none. */
+/* Requests one of the published files, if there are any. */
 enum err
 look_general(struct doctor *d)
 {
@@ -276,8 +274,8 @@ look_general(struct doctor *d)
 		return e;
 	if (answer.status != 200)
 		doctor_found(d, FINDING_SITE_GENERAL, false, path + 1,
-		    "The web server answers with status %ld for a picture that "
-		    "is published",
+		    "The web server answers with status %ld for a published "
+		    "picture",
 		    answer.status);
 	return ERR_OK;
 }

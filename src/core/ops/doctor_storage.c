@@ -1,5 +1,5 @@
-/* The storage root, and the folders in it that hold nothing but what Vitrine
- * has made. The vaults are in doctor_vault.c. */
+/* The storage root, and its folders in which Vitrine made all files.
+ * doctor_vault.c checks the vaults. */
 #include "config.h"
 
 #include <ctype.h>
@@ -28,8 +28,7 @@ look_storage(struct doctor *d)
 		d->have |= STORE;
 	else
 		doctor_found(d, FINDING_STORAGE, false, root,
-		    "Nothing can be written into it: %s",
-		    doctor_reason(&env->why, e));
+		    "It is not writable: %s", doctor_reason(&env->why, e));
 	why_clear(&env->why);
 	return ERR_OK;
 }
@@ -43,12 +42,13 @@ look_at_mode(struct doctor *d, int dir, const char *name, const char *path,
 	if (st->st_uid != d->account.uid)
 		doctor_found(d, FINDING_OWNER,
 		    d->o->fix && doctor_give(d, dir, name, 0750, 0770), path,
-		    "It is not the account's: %s", access_text(d->scratch, st));
+		    "It does not belong to the account: %s",
+		    access_text(d->scratch, st));
 	else if ((st->st_mode & 07) != 0 || (st->st_mode & 0750) != 0750)
 		doctor_found(d, FINDING_FOLDER_MODE,
 		    d->o->fix && doctor_give(d, dir, name, 0750, 0770), path,
-		    "It should be open to the account, readable for its group "
-		    "and closed to others: %s",
+		    "It should be accessible to the account, readable by its "
+		    "group and closed to others: %s",
 		    access_text(d->scratch, st));
 }
 
@@ -65,7 +65,7 @@ look_at_name(struct doctor *d, int dir, const char *name, const char *path)
 			look_at_mode(d, dir, name, path, &st);
 		else
 			doctor_found(d, FINDING_FOREIGN, false, path,
-			    "It must be a folder, and is something else");
+			    "It is not a folder, but should be");
 		return;
 	}
 	missing = strerror(errno);
@@ -75,7 +75,7 @@ look_at_name(struct doctor *d, int dir, const char *name, const char *path)
 	doctor_found(d, FINDING_FOLDER_MISSING, fixed, path, "%s", missing);
 }
 
-/* The folder above it is opened by itself: no part of a path may be a link. */
+/* Opens the parent first, since no part of a path may be a link. */
 static enum err
 look_at_place(struct doctor *d, const char *path)
 {
@@ -93,7 +93,7 @@ look_at_place(struct doctor *d, const char *path)
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
 		doctor_found(d, FINDING_FOLDER_MISSING, false, path,
-		    "The folder above it is not there");
+		    "Its parent folder is missing");
 		return ERR_OK;
 	}
 	if (e != ERR_OK)
@@ -103,7 +103,7 @@ look_at_place(struct doctor *d, const char *path)
 	return ERR_OK;
 }
 
-/* Whether it is one of our folders, or a file system's own. */
+/* Whether it is one of Vitrine's folders or one that file systems make. */
 static bool
 is_place(const char *name)
 {
@@ -125,7 +125,7 @@ look_at_rest(struct doctor *d)
 	while ((name = doctor_next(&f)) != NULL)
 		if (!is_place(name))
 			doctor_found(d, FINDING_FOREIGN, false, name,
-			    "It is beside the folders of the storage");
+			    "It does not belong into the storage root");
 	doctor_close(&f);
 }
 
@@ -163,18 +163,19 @@ look_at_file(struct doctor *d, struct doctor_folder *f, const char *name)
 	struct stat st;
 
 	if (fstatat(dirfd(f->dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return; /* gone meanwhile */
+		return; /* gone in the meantime */
 	if (!S_ISREG(st.st_mode))
 		doctor_found(d, FINDING_FOREIGN, false, doctor_subject(f, name),
 		    "It is %s",
 		    S_ISLNK(st.st_mode)	    ? "a symbolic link" :
 			S_ISDIR(st.st_mode) ? "a folder" :
-					      "no regular file");
+					      "not a regular file");
 	else if (st.st_uid != d->account.uid)
 		doctor_found(d, FINDING_OWNER,
 		    d->o->fix &&
 			doctor_give(d, dirfd(f->dir), name, 0600, 0660),
-		    doctor_subject(f, name), "It is not the account's: %s",
+		    doctor_subject(f, name),
+		    "It does not belong to the account: %s",
 		    access_text(a, &st));
 	else if ((st.st_mode & 0400) == 0)
 		doctor_found(d, FINDING_UNREADABLE,
@@ -186,7 +187,7 @@ look_at_file(struct doctor *d, struct doctor_folder *f, const char *name)
 
 static void look_into(struct doctor *d, const char *path);
 
-/* A folder of renditions, whose owner is to be right before it is opened. */
+/* Checks a folder of renditions; its owner first, so that it can be opened. */
 static void
 look_at_part(struct doctor *d, struct doctor_folder *f, const char *name)
 {

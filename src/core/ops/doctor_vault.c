@@ -1,7 +1,7 @@
 /*
- * The vaults as the file system shows them: what is passed over, what cannot be
- * read, what is beside the folders that are looked at. What the database knows
- * of them is compared in doctor_media.c.
+ * The vaults' files on disk: what the sync skips, what cannot be read, what is
+ * outside of the folders that it reads. doctor_media.c compares them with the
+ * database.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 
 #define USERS "user-media/users"
 
-/* A folder of a vault that is gone through. */
+/* A folder of a vault that is being checked. */
 struct vault {
 	struct doctor_folder folder;
 	uint64_t others;   /* files that belong to other accounts */
@@ -28,22 +28,22 @@ struct vault {
 
 /* ---- a file ---- */
 
-/* Why the sync passes over a name; NULL: it does not. */
+/* Why the sync skips a name; NULL: it does not. */
 static const char *
 passed_over(const char *name, const struct stat *st)
 {
 	if (S_ISLNK(st->st_mode))
-		return "A symbolic link is never followed";
+		return "Symbolic links are not followed";
 	if (S_ISDIR(st->st_mode))
-		return "A folder within a vault's folder is not looked into";
+		return "Folders inside a vault's folder are not read";
 	if (!S_ISREG(st->st_mode))
-		return "It is no regular file";
+		return "It is not a regular file";
 	if (!text_utf8(name, strlen(name)))
 		return "Its name is not UTF-8";
 	return NULL;
 }
 
-/* The same, where that may be meant. */
+/* The same for reasons that may be intended. */
 static const char *
 unlisted(const char *name)
 {
@@ -52,10 +52,10 @@ unlisted(const char *name)
 	return media_name_is_listed(name) ||
 		strcmp(text_extension(name), "json") == 0 ?
 	    NULL :
-	    "It is of a kind that is not shown";
+	    "Files of its type are not shown";
 }
 
-/* A file of somebody's is not touched unless it is known to be a media. */
+/* A person's file is changed only if it is a known media. */
 static bool
 is_media(struct doctor *d, const char *subject)
 {
@@ -89,7 +89,7 @@ look_at_file(struct doctor *d, struct vault *v, const char *name)
 	struct stat st;
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return; /* gone meanwhile */
+		return; /* gone in the meantime */
 	if ((text = passed_over(name, &st)) != NULL) {
 		doctor_found(d, FINDING_PASSED_OVER, false,
 		    doctor_subject(&v->folder, name), "%s", text);
@@ -112,7 +112,7 @@ look_at_file(struct doctor *d, struct vault *v, const char *name)
 
 /* ---- a folder ---- */
 
-/* Its owner is to be right before it is opened. */
+/* Checks the owner first, so that the folder can be opened. */
 static void
 look_at_access(struct doctor *d, int dir, const char *name, const char *path)
 {
@@ -123,7 +123,7 @@ look_at_access(struct doctor *d, int dir, const char *name, const char *path)
 		return;
 	doctor_found(d, FINDING_VAULT_FOLDER,
 	    d->o->fix && doctor_give(d, dir, name, 0750, 0770), path,
-	    "The account cannot list it, or cannot put anything into it: %s",
+	    "The account cannot list it or write into it: %s",
 	    access_text(d->scratch, &st));
 }
 
@@ -139,13 +139,13 @@ look_into(struct doctor *d, const char *path)
 		look_at_file(d, &v, name);
 	if (v.others > 0)
 		doctor_found(d, FINDING_OTHER_OWNER, false, v.folder.path,
-		    "Other accounts own %s in it (one: %s)",
+		    "%s in it belong to other accounts (one: %s)",
 		    doctor_many(d->scratch, v.others, "file"),
 		    access_text(d->scratch, &v.other));
 	doctor_close(&v.folder);
 }
 
-/* What is in the folder of an account. */
+/* Checks the folder of an account. */
 static void
 look_at_entry(struct doctor *d, struct doctor_folder *f, const char *name)
 {
@@ -162,10 +162,10 @@ look_at_entry(struct doctor *d, struct doctor_folder *f, const char *name)
 		return;
 	}
 	doctor_found(d, FINDING_BESIDE, false, doctor_subject(f, name),
-	    "It is beside the folders of the vault, and nobody sees it");
+	    "It is outside of the vault's folders and is not shown");
 }
 
-/* A folder by the number of an account. */
+/* Whether a folder is named by the number of an account. */
 static bool
 is_account(int dir, const char *name)
 {
@@ -193,7 +193,7 @@ look_vaults(struct doctor *d)
 		if (!is_account(dirfd(users.dir), name)) {
 			doctor_found(d, FINDING_FOREIGN, false,
 			    doctor_subject(&users, name),
-			    "It is no account's folder");
+			    "It is not the folder of an account");
 			continue;
 		}
 		path = doctor_subject(&users, name);

@@ -1,5 +1,5 @@
-/* The web server beside the pool: whether it can reach the sockets and read the
- * storage, and whose addresses it tells. */
+/* The web server: whether it can reach the sockets and read the storage, and
+ * whether it passes on clients' addresses. */
 #include "config.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "core/ops/doctor_look.h"
 #include "db/doctor_db.h"
 
-/* So many of them from one address are no accident any more. */
+/* This number from one address is no longer a coincidence. */
 #define MANY 20
 #define OWNERS 3
 
@@ -67,20 +67,20 @@ look_socket(struct doctor *d, const char *path)
 	bool refused;
 
 	if (stat(path, &st) != 0 || !S_ISSOCK(st.st_mode)) {
-		/* mod_fcgid needs none, and the site is reached. */
+		/* If the site works without it, mod_fcgid is used. */
 		if (!d->proven)
 			doctor_found(d, FINDING_SOCKET_MISSING, false, path,
-			    "The pool's socket is not there");
+			    "The pool's socket does not exist");
 		return;
 	}
 	if (!is_answered(path, &refused) && refused)
 		doctor_found(d, FINDING_SOCKET_CLOSED, false, path,
-		    "Nothing is listening on the pool's socket");
+		    "No process is listening on the pool's socket");
 	if (find_web(d, &web) &&
 	    !principal_reaches(d->env.arena, &web, path, R_OK | W_OK, &at))
 		doctor_found(d, FINDING_SOCKET_ACCESS, false, path,
-		    "The web server's account %s cannot use it: %s is closed "
-		    "to it",
+		    "The web server's account %s cannot use it: no access to "
+		    "%s",
 		    web.name, at);
 }
 
@@ -124,7 +124,7 @@ look_web_access(struct doctor *d)
 	return ERR_OK;
 }
 
-/* ---- the callers' addresses ---- */
+/* ---- clients' addresses ---- */
 
 static bool
 is_one(const struct doctor_addresses *v)

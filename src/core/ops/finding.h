@@ -1,4 +1,4 @@
-/* What "vitrine doctor" finds. */
+/* What "vitrine doctor" reports. */
 #ifndef CORE_OPS_FINDING_H
 #define CORE_OPS_FINDING_H
 
@@ -10,56 +10,57 @@
 #include "base/conf.h"
 #include "base/error.h"
 
-/* By what they mean for who watches the site. */
+/* How urgent a finding is. */
 enum severity {
-	SEVERITY_NOTE,	  /* good to know */
-	SEVERITY_WARNING, /* will be a fault, or is one for some */
+	SEVERITY_NOTE,	  /* for information */
+	SEVERITY_WARNING, /* will cause a failure, or affects some people */
 	SEVERITY_UNKNOWN, /* could not be checked */
-	SEVERITY_ERROR,	  /* does not work now */
+	SEVERITY_ERROR,	  /* something does not work */
 	SEVERITY__MAX
 };
 
 /* "note", "warning", "unknown", "error". */
 const char *severity_name(enum severity s);
 
-/* One of them; the kinds are listed in doctor.def. Lives as long as the arena
- * that doctor_run() was given. */
+/* A finding; doctor.def lists the kinds. It lives as long as the arena that was
+ * given to doctor_run(). */
 struct finding {
 	const char *kind;
 	enum severity severity;
-	const char *subject; /* setting, path below the storage root, host, …,
-			      * or "" for all; may be no UTF-8 */
+	const char
+	    *subject; /* a setting, a path below the storage root, a host,
+			      * …, or ""; may not be UTF-8 */
 	const char *text;
 	const char *advice;
-	const char *fixed; /* what was done about it; NULL: it is still there */
+	const char *fixed; /* what was done about it; NULL: not fixed */
 };
 
 typedef void finding_fn(void *arg, const struct finding *f);
 
-/* Told now and then what is looked at, and how many of it were. */
+/* Called regularly with what is being checked and the number checked so far. */
 typedef void doctor_progress_fn(void *arg, const char *what, uint64_t n);
 
-/* The account that the storage belongs to, as which the caller works. */
+/* The account that owns the storage; the caller runs as it. */
 struct doctor_account {
 	uid_t uid;
 	gid_t gid;
 	const char *name;
 	const char *group;
-	bool root; /* may be root for a moment: seteuid(0) works */
+	bool root; /* seteuid(0) can return to root */
 };
 
 /*
  * Becomes the account of a configuration. ERR_FORBIDDEN: the caller is neither
- * root nor the account, so nothing can be looked at; another failure: the
- * account cannot be told, and the caller stays what it was. why->text for the
- * administrator.
+ * root nor the account, so nothing can be checked. Any other failure: the
+ * account is unknown, and the caller stays what it was. why->text says why, for
+ * the administrator.
  */
 typedef enum err doctor_become_fn(struct arena *a, const struct conf *conf,
     const char *config, struct doctor_account *ret, struct why *why);
 
 struct doctor_options {
-	const char *config; /* NULL: the usual place */
-	bool fix;	    /* does what is safe */
+	const char *config; /* NULL: the default file */
+	bool fix;	    /* fix what can be fixed safely */
 	doctor_become_fn *become;
 	finding_fn *found;
 	doctor_progress_fn *progress;

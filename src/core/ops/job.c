@@ -18,17 +18,17 @@
 #include "db/job_db.h"
 #include "db/worker_db.h"
 
-#define PAUSE_SECONDS 10 /* after the first failure; doubles */
+#define PAUSE_SECONDS 10 /* after the first failure; doubles each time */
 #define PAUSE_DOUBLINGS 6
 #define ORPHANS_EVERY 3600
 #define HOLD_EVERY (30 * INT64_C(1000000)) /* us */
 #define HOLD_SECONDS 180
 
-/* A sweep of many files takes longer than a lease. */
+/* A sweep of many files takes longer than a lease, so it extends its lease. */
 struct sweep {
 	struct env *env;
 	const struct job_run *run;
-	int64_t held; /* clock_tick() */
+	int64_t held; /* clock_tick() when the lease was last extended */
 };
 
 static enum err
@@ -50,11 +50,11 @@ log_refused(void *arg, const char *place, uint64_t unknown, uint64_t files)
 	log_error("orphans",
 	    "place=%s files=%" PRIu64 " unknown=%" PRIu64 " text=%s", place,
 	    files, unknown,
-	    log_quote("too many to be orphans: is this the right database? "
-		      "\"vitrine purge\" removes them"));
+	    log_quote("too many to be orphans: check that this is the right "
+		      "database; \"vitrine purge\" removes them"));
 }
 
-/* *ret_later: seconds until it is to run again, 0 when it is done. */
+/* *ret_later: seconds until it must run again; 0: it is done. */
 static enum err
 sweep_orphans(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
@@ -83,7 +83,7 @@ work_on(struct env *env, const struct job_run *run, int64_t *ret_later)
 		return enrich_media(env, run, ret_later);
 	if (strcmp(run->job->kind, JOB_MAIL) == 0)
 		return mail_send(env, run, ret_later);
-	return why_log(&env->why, ERR_INTERNAL, "a job of kind %s",
+	return why_log(&env->why, ERR_INTERNAL, "unknown job kind %s",
 	    run->job->kind);
 }
 
@@ -101,8 +101,8 @@ pause_after(const struct job *job)
 						  PAUSE_DOUBLINGS);
 }
 
-/* A job may look at a picture twice, each time within its limits; when a
- * worker died, another takes the job after that. */
+/* A job may process a picture twice, each time within its limits. If its worker
+ * dies, another takes the job after this time. */
 static int64_t
 lease(const struct conf *conf)
 {
@@ -132,7 +132,7 @@ job_run_next(struct env *env, const struct uuid *owner)
 	log_warn("job_failed", "kind=%s ref=%" PRIu64 " attempt=%u error=%s",
 	    job.kind, job.ref_id, job.attempts + 1,
 	    log_quote(env->why.detail[0] ? env->why.detail : err_text(done)));
-	if (done == ERR_CONFLICT) /* another has it */
+	if (done == ERR_CONFLICT) /* another worker has it */
 		return ERR_OK;
 	if (run.last && later == 0 && done != ERR_RETRY)
 		return job_db_done(db, job.id, owner);

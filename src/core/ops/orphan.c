@@ -15,17 +15,17 @@
 #include "db/orphan_db.h"
 
 #define OLD CLOCK_DAY
-#define MOST_PART 20 /* one of so many may go */
-#define BATCH 1000   /* files that are asked for at once */
-#define NAME_MOST 64 /* of those that are known */
+#define MOST_PART 20 /* at most one in this number may be removed */
+#define BATCH 1000   /* files looked up at once */
+#define NAME_MOST 64 /* the longest name that can be known */
 #define BATCH_BYTES (BATCH * (NAME_MOST + 8))
 #define BATCH_ARENA (4 << 20)
 
-/* Whether a name is one that the database can know; others it is not asked
- * for. */
+/* Whether a name has the form of those in the database; others are not looked
+ * up. */
 typedef bool plausible_fn(const char *name);
 
-/* A kind of place: whom to ask. NULL: nothing in it is known. */
+/* How to look up the files of a kind of place. NULL: all are unknown. */
 struct source {
 	orphan_db_fn *ask;
 	plausible_fn *is_plausible;
@@ -36,19 +36,19 @@ struct file {
 	bool known;
 };
 
-/* What a place came to. */
+/* The counts of a place. */
 struct count {
 	uint64_t files;
 	uint64_t orphans;
 };
 
-/* The folder that is gone through, batch by batch. */
+/* The state of going through a folder in batches. */
 struct sweep {
 	struct env *env;
 	const struct source *source;
 	const char *folder;
-	bool tell;   /* orphans are reported, … */
-	bool remove; /* … and removed */
+	bool tell;   /* report orphans */
+	bool remove; /* remove them */
 	const struct orphan_watch *watch;
 	struct count *count;
 	struct orphan_result *result;
@@ -67,7 +67,8 @@ is_plain(const char *name)
 	return n <= NAME_MOST && name[n] == '\0';
 }
 
-/* A UUID as uuid_format() writes it, and what follows. */
+/* Whether it begins with a UUID as written by uuid_format(); *ret_rest is what
+ * follows. */
 static bool
 begins_with_uuid(const char *name, const char **ret_rest)
 {
@@ -182,7 +183,7 @@ end_batch(struct sweep *s)
 	return e;
 }
 
-/* Young files may be on their way: they are counted and let alone. */
+/* Counts young files but keeps them: they may still be in use. */
 static enum err
 take_file(void *arg, const char *name, const struct stat *st)
 {
@@ -197,7 +198,7 @@ take_file(void *arg, const char *name, const struct stat *st)
 
 /* ---- folders and places ---- */
 
-/* A folder that was never made has no orphans. */
+/* A missing folder has no orphans. */
 static enum err
 sweep_folder(struct sweep *s, const char *folder)
 {
@@ -222,7 +223,7 @@ sweep_folder(struct sweep *s, const char *folder)
 static const struct place {
 	const char *name;
 	struct source source;
-	bool parts; /* 256 folders by the first byte of the names */
+	bool parts; /* it has 256 folders, by the first byte of the names */
 } places[] = {
 	{ "tmp", { NULL, NULL }, false },
 	{ "general", { orphan_db_objects, is_plain }, false },
@@ -248,8 +249,8 @@ sweep_place(struct sweep *s, const struct place *p)
 	return e;
 }
 
-/* Whether so many are unknown that the database is what is wrong. What is on
- * its way has no row: in tmp/, only its age tells. */
+/* Whether so many files are unknown that the database must be wrong. Files in
+ * tmp/ never have a row, so only their age counts. */
 static bool
 is_too_many(const struct place *p, const struct count *c)
 {
@@ -267,7 +268,7 @@ go_through(struct sweep *s, const struct place *p, bool tell, bool remove,
 	return sweep_place(s, p);
 }
 
-/* A place is counted as a whole before anything in it is removed. */
+/* Counts the whole place before it removes anything. */
 static enum err
 look_at(struct sweep *s, const struct place *p, enum orphan_mode mode)
 {
@@ -302,7 +303,7 @@ orphan_sweep(struct env *env, enum orphan_mode mode,
 	enum err e;
 
 	memset(ret, 0, sizeof(*ret));
-	/* A storage that is away has no files, and must not count as empty. */
+	/* An unavailable storage must not look like an empty one. */
 	if ((e = store_ping(env->base->store, &env->why)) != ERR_OK)
 		return e;
 	s.arena = arena_new(BATCH_ARENA);

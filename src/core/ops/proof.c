@@ -14,7 +14,7 @@ proof_nonce_is_valid(const char *nonce)
 	    n <= PROOF_NONCE_MOST;
 }
 
-/* No cookie and no address that is signed begins like this. */
+/* The prefix keeps proofs apart from signed cookies and URLs. */
 static const char *
 statement(struct arena *a, const char *nonce)
 {

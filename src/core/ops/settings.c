@@ -9,9 +9,9 @@
 #include "core/mail/conf.h"
 
 /*
- * What is verified must not depend on the release of the client library.
- * MariaDB's 3.4 compares no names at the addresses of the loopback, and
- * without an authority it makes do with a server that knows the password.
+ * Verification must not depend on the client library's version. MariaDB's 3.4
+ * does not compare names at loopback addresses, and without an authority
+ * accepts any server that knows the password.
  */
 static enum err
 check_database_tls(const struct conf *c, struct why *why)
@@ -20,21 +20,21 @@ check_database_tls(const struct conf *c, struct why *why)
 		if (c->database_ca_file[0] == '\0')
 			return ERR_OK;
 		return why_say(why, ERR_INVALID, "ca_file",
-		    "is used only where tls is required: set tls = required");
+		    "has no effect unless tls = required");
 	}
 	if (c->database_socket[0] != '\0')
 		return why_say(why, ERR_INVALID, "tls",
-		    "must be required over TCP only: leave socket empty");
+		    "can be required over TCP only: set socket to empty");
 	if (c->database_ca_file[0] == '\0')
 		return why_say(why, ERR_INVALID, "ca_file",
-		    "must name the authorities (PEM) where tls is required; "
-		    "those that Debian trusts are in "
+		    "must name a PEM file of trusted authorities if tls = "
+		    "required, such as Debian's "
 		    "/etc/ssl/certs/ca-certificates.crt");
 	if (strcmp(c->database_host, "127.0.0.1") == 0 ||
 	    strcmp(c->database_host, "::1") == 0)
 		return why_say(why, ERR_INVALID, "host",
-		    "must be a name where tls is required, such as localhost, "
-		    "which the certificate has");
+		    "must be a name in the server's certificate, such as "
+		    "localhost, if tls = required");
 	return ERR_OK;
 }
 
@@ -44,7 +44,7 @@ check_database(struct arena *a, const struct conf *c, struct why *why)
 	(void)a;
 	if (c->database_socket[0] == '\0' && c->database_host[0] == '\0')
 		return why_say(why, ERR_INVALID, "host",
-		    "must not be empty where socket is empty");
+		    "must not be empty if socket is empty");
 	return check_database_tls(c, why);
 }
 
@@ -71,7 +71,7 @@ check_watermark(struct arena *a, const struct conf *c, struct why *why)
 	if (c->watermark_kind == CONF_MARK_PICTURE &&
 	    c->watermark_picture[0] == '\0')
 		return why_say(why, ERR_INVALID, "picture",
-		    "must name a PNG file where kind is picture");
+		    "must name a PNG file if kind = picture");
 	return ERR_OK;
 }
 

@@ -7,9 +7,9 @@
 
 #include "db/worker_db.h"
 
-#define HOST_MOST 64 /* of the column */
+#define HOST_MOST 64 /* the column's size */
 
-/* The host's name; whatever is not plain in it becomes "?". */
+/* The host's name, with unusual characters replaced by "?". */
 static const char *
 host_name(struct arena *a)
 {

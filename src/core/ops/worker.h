@@ -1,5 +1,5 @@
-/* What a worker records of itself, so that anybody who asks the database knows
- * whether background jobs are done. */
+/* Workers record in the database that they are running, so that anyone can see
+ * whether background jobs are processed. */
 #ifndef CORE_OPS_WORKER_H
 #define CORE_OPS_WORKER_H
 
@@ -7,13 +7,14 @@
 
 #define WORKER_SEEN_EVERY 20 /* seconds */
 
-/* A worker that was not seen for so long and holds no job has stopped. */
+/* A worker that was not seen for this long and holds no job has stopped. */
 #define WORKER_LOST_AFTER 120 /* seconds */
 
-/* It runs; to be called every WORKER_SEEN_EVERY seconds. */
+/* Records that the worker is running. Call it every WORKER_SEEN_EVERY seconds.
+ */
 enum err worker_seen(struct env *env, const struct uuid *id) MUST_CHECK;
 
-/* It is about to end. */
+/* Records that the worker is about to exit. */
 enum err worker_left(struct env *env, const struct uuid *id) MUST_CHECK;
 
 #endif
