@@ -1,15 +1,15 @@
-# The demonstration of contrib/quickstart: two accounts with photographs of
-# several years, a collection, a link with a limit, something shared between
-# the two, and pictures in the community. The caller has set var and base_url,
-# and defines as_server, admin and keep_secret.
+# The demonstration of contrib/quickstart: two accounts with photographs from
+# several years, a collection, a link with a limit, shares between the two, and
+# pictures in the community. The caller has set var and base_url, and defines
+# as_server, admin and keep_secret.
 
-# exiftool writes dates and captions into the photographs; jq reads the answers
-# of the API, here and in the README's tour.
+# exiftool writes dates and captions into the photographs; jq reads the API's
+# answers, here and in README's tour.
 demo_packages=(libimage-exiftool-perl jq)
 
-# each_photograph COMMAND: calls it for each photograph with: account, name in
-# the vault, when it was taken, community tags (- for none), photographer,
-# file, title, caption.
+# each_photograph COMMAND: calls it for each photograph with account, name in the
+# vault, time taken, community tags (- for none), photographer, file, title and
+# caption.
 each_photograph()
 {
 	local lomiri=$var/cache/pictures/usr/share/backgrounds
@@ -84,7 +84,7 @@ each_photograph()
 
 # ---- files ------------------------------------------------------------------
 
-# One photograph's copy, and its line of what exiftool is to write into it.
+# Copies one photograph and adds the line with its metadata for exiftool.
 copy_photograph()
 {
 	local copy=$var/demo/$1/$2
@@ -94,9 +94,9 @@ copy_photograph()
 	    "$copy" "$3" "$3" "$3" "$5" "$8" >>"$var/demo/metadata.csv"
 }
 
-# Copies the photographs to $var/demo/ACCOUNT and writes into each when it was
-# taken, by whom, and its caption, which the vault reads from there. One more,
-# storm.jpg, is for an upload by hand.
+# Copies the photographs to $var/demo/ACCOUNT and writes the time taken, the
+# photographer and the caption into them, where the vault reads it. One more,
+# storm.jpg, is for the tour's upload.
 make_photographs()
 {
 	local tags=DateTimeOriginal,CreateDate,FileModifyDate,Artist
@@ -113,8 +113,8 @@ make_photographs()
 
 # ---- accounts ---------------------------------------------------------------
 
-# make_account NAME DISPLAY-NAME: both have the password in $var/demo.password;
-# the API key is left in $var/NAME.key.
+# make_account NAME DISPLAY-NAME: makes an account with the password in
+# $var/demo.password and writes its API key to $var/NAME.key.
 make_account()
 {
 	local name=$1
@@ -141,7 +141,7 @@ make_accounts()
 	make_account demo "Demo" && make_account robin "Robin"
 }
 
-# api ACCOUNT PATH ARGUMENT...: a call of the site's API.
+# api ACCOUNT PATH ARGUMENT...: a request to the site's API.
 api()
 {
 	local name=$1 path=$2
@@ -153,8 +153,8 @@ api()
 
 # ---- vaults -----------------------------------------------------------------
 
-# put_photographs ACCOUNT: drops them into the account's folder with the times
-# that they have, as rsync would.
+# put_photographs ACCOUNT: copies them into the account's folder and keeps their
+# times, as rsync would.
 put_photographs()
 {
 	local id
@@ -166,8 +166,8 @@ put_photographs()
 	    "$var/storage/user-media/users/$id/Uploads/"
 }
 
-# The ids and UUIDs of the photographs by account and name, as the site lists
-# them: the call that lists them finds them.
+# The photographs' ids and UUIDs by account and name. Listing the vault also
+# finds the new files.
 declare -A demo_id demo_uuid
 
 find_photographs()
@@ -229,7 +229,7 @@ publish()
 		tags: ($tags | split(","))}')"
 }
 
-# A collection, and a link to it that is good for 25 visits in 30 days.
+# Makes a collection and a link to it for 25 visits within 30 days.
 make_collection()
 {
 	local id name

@@ -1,7 +1,6 @@
-# Guests: a whole Debian in a folder that boots under systemd-nspawn, for
-# contrib/check-install. bash; the caller has sourced common.sh and set cache (a
-# folder for the roots), work (a folder of this run) and guest_host (the guests'
-# name).
+# Guests for contrib/check-install: a complete Debian in a folder, booted with
+# systemd-nspawn. bash; the caller has sourced common.sh and set cache (a folder
+# for the roots), work (a folder for this run) and guest_host (the guests' name).
 
 # Debian 13's systemd does not run on version 1 of cgroups.
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
@@ -9,10 +8,9 @@ nspawn=(systemd-nspawn --quiet --register=no --keep-unit --console=pipe)
 
 # ---- the machine ------------------------------------------------------------
 
-# in_namespaces COMMAND...: runs it within mount and process namespaces and a
-# cgroup of its own, so that no mount and no process outlives it, however it
-# and this script end. Guests that shared a cgroup would mistake each other's
-# processes for theirs.
+# in_namespaces COMMAND...: runs it in its own mount and process namespaces and
+# cgroup, so that all mounts and processes end with it, however this script
+# ends. Guests in one cgroup would take each other's processes for their own.
 in_namespaces()
 {
 	local status=0
@@ -33,7 +31,7 @@ own_cgroup()
 	local mounted
 
 	mounted=$(findmnt -n -l -t cgroup2 -o TARGET | head -n 1)
-	[ -n "$mounted" ] || { say "no cgroup2 is mounted"; return 1; }
+	[ -n "$mounted" ] || { say "cgroup2 is not mounted"; return 1; }
 	cgroup=$mounted$(sed -n 's/^0:://p' /proc/self/cgroup)
 	cgroup=${cgroup%/}/check-install.$$
 	mkdir "$cgroup"
@@ -43,7 +41,7 @@ leave_cgroup()
 {
 	local i
 
-	# The last processes may still be on their way out.
+	# The last processes may still be exiting.
 	for i in {1..50}; do
 		find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null &&
 		    break
@@ -51,8 +49,8 @@ leave_cgroup()
 	done
 }
 
-# Within the namespaces: /run/systemd/nspawn has to be a tmpfs, and so is the
-# folder of this run.
+# Called inside the namespaces: /run/systemd/nspawn must be a tmpfs, and the
+# folder of this run is one for speed.
 prepare_host()
 {
 	echo $$ >"$VITRINE_CGROUP/cgroup.procs" &&
@@ -63,7 +61,7 @@ prepare_host()
 
 # ---- roots ------------------------------------------------------------------
 
-# The mirror of this machine's own packages.
+# The mirror that this machine's packages come from.
 debian_mirror()
 {
 	apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(SITE)' \
@@ -72,7 +70,7 @@ debian_mirror()
 	    '$1 == r && $2 == "main" { print $3; exit }'
 }
 
-# apt's proxy, where there is one, for debootstrap and the roots.
+# Uses apt's proxy, if any, for debootstrap and in the roots.
 use_proxy()
 {
 	local proxy=
@@ -80,9 +78,9 @@ use_proxy()
 	[ -z "$proxy" ] || export http_proxy=$proxy
 }
 
-# make_root NAME KEY FUNCTION...: a root in $cache/NAME, which FUNCTION... fills,
-# called with the folder as its last argument; kept until KEY changes or it is
-# a month old.
+# make_root NAME KEY FUNCTION...: makes a root in $cache/NAME by calling
+# FUNCTION... with the folder as its last argument. It is reused until KEY
+# changes or it is a month old.
 make_root()
 {
 	local name=$1 key=$2 made
@@ -104,7 +102,7 @@ bootstrap()
 {
 	local mirror
 	mirror=$(debian_mirror)
-	[ -n "$mirror" ] || { say "apt knows no mirror of Debian"; return 1; }
+	[ -n "$mirror" ] || { say "apt has no Debian mirror"; return 1; }
 
 	mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io \
 	    --aptopt='Acquire::Languages "none"' \
@@ -112,8 +110,8 @@ bootstrap()
 	    --include="systemd,systemd-sysv,dbus${2:+,$2}" "$1" "$3" "$mirror"
 }
 
-# extend ROOT SCRIPT DIR: a copy of another root in which SCRIPT has run, with
-# this machine's network, no service started, and no waiting for the disk.
+# extend ROOT SCRIPT DIR: copies another root and runs SCRIPT in it, with this
+# machine's network, without starting services or syncing the disk.
 extend()
 {
 	local unsafe=$3/etc/dpkg/dpkg.cfg.d/unsafe-io
@@ -135,7 +133,8 @@ extend()
 
 guests=0 guest= supervisor= leader=
 
-# new_guest ROOT: a fresh guest in the folder $guest, which writes into memory.
+# new_guest ROOT: makes a fresh guest in the folder $guest, which writes to
+# memory.
 new_guest()
 {
 	local d=$work/guest.$((++guests))
@@ -150,7 +149,7 @@ new_guest()
 		"::1 localhost $guest_host" >"$guest/etc/hosts"
 }
 
-# Ends the guest and gives its memory back.
+# Stops the guest and frees its memory.
 drop_guest()
 {
 	[ -n "$guest" ] || return 0
@@ -160,8 +159,8 @@ drop_guest()
 	guest=
 }
 
-# The guest's first process: the child of systemd-nspawn that is number 1 of
-# its own namespace.
+# Finds the guest's init: the child of systemd-nspawn with pid 1 in its own
+# namespace.
 find_leader()
 {
 	local pid
@@ -181,20 +180,20 @@ is_up()
 	    in_guest systemctl is-system-running | grep -qE 'running|degraded'
 }
 
-# Boots the guest, which has a loopback and no other network.
+# Boots the guest, which has no network except its loopback.
 boot_guest()
 {
 	"${nspawn[@]}" --boot -D "$guest" --private-network </dev/null \
 	    >>"$work/console.log" 2>&1 &
 	supervisor=$!
 	wait_until 90 is_up && return 0
-	say "the guest does not come up; the end of its console:"
+	say "the guest does not boot; the end of its console:"
 	tail -n 20 "$work/console.log"
 	halt_guest
 	return 1
 }
 
-# Shuts the guest down, and ends it where it does not go.
+# Shuts the guest down, and kills it if it does not stop.
 halt_guest()
 {
 	local status=0
@@ -224,7 +223,7 @@ in_guest()
 	    HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# limited SECONDS COMMAND...: with another limit.
+# limited SECONDS COMMAND...: runs it with another time limit.
 limited()
 {
 	local limit=$1
@@ -234,9 +233,8 @@ limited()
 }
 
 # paste FOLDER: runs the lines of standard input as if they were pasted into
-# root's shell, which is in FOLDER and keeps its variables from one time to the
-# next. A line that fails ends it. What the lines themselves read is the file
-# $answers.
+# root's shell in FOLDER. Variables are kept between calls. It stops at a line
+# that fails. The lines themselves read from the file $answers.
 paste()
 {
 	{
@@ -248,13 +246,14 @@ paste()
 	in_guest env --chdir="$1" bash /root/pasted <"${answers:-/dev/null}"
 }
 
-# in_net COMMAND...: runs a program of this machine in the guest's network.
+# in_net COMMAND...: runs one of this machine's programs in the guest's network.
 in_net()
 {
 	timeout -k 5 "${limit:-120}" nsenter -t "$leader" -n -- "$@"
 }
 
-# wait_until SECONDS COMMAND...: fails when the time is over.
+# wait_until SECONDS COMMAND...: waits until the command succeeds; fails at the
+# time limit.
 wait_until()
 {
 	local until=$((SECONDS + $1))

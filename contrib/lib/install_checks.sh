@@ -1,16 +1,16 @@
-# How contrib/check-install counts, and what it asks of a guest. bash; the caller
+# How contrib/check-install counts, and its checks of a guest. bash; the caller
 # has sourced common.sh, guest.sh and readme.sh.
 
-# The site's name and the account in README, and what it asks for.
+# The site's name and account in README, and the password that it asks for.
 guest_host=vitrine.example.org
 account=admin password="correct horse battery staple"
-# Where its commands about the source are typed.
+# The folder in which README's commands run.
 source_dir=/usr/src/vitrine
 
 # ---- checks -----------------------------------------------------------------
 
-# check TEXT COMMAND...: one check. What the command says is in $work/check.log,
-# and is shown where it fails.
+# check TEXT COMMAND...: one check. The command's output goes to $work/check.log
+# and is shown if it fails.
 check()
 {
 	local text=$1 status=0
@@ -29,8 +29,8 @@ check()
 	return 1
 }
 
-# part TEXT FUNCTION...: checks that belong together; one line for all of them,
-# and then what failed. Fails where the function could not go on.
+# part TEXT FUNCTION...: a group of checks; prints one line, then what failed.
+# Fails if the function could not continue.
 part()
 {
 	local start=$SECONDS before=$passed missed=$failed status=0
@@ -51,13 +51,13 @@ part()
 our_journal()
 {
 	[ -n "$leader" ] || return 0
-	say "--- the end of its journal, without our level=info:"
+	say "--- the end of its journal, without level=info:"
 	in_guest journalctl -q -n 200 -o short-precise --no-hostname |
 	    grep -v level=info | tail -n 25
 }
 
-# pasted PLACE N [SED]: a block of README works; SED changes what is different
-# here.
+# pasted PLACE N [SED]: checks that a block of README works; SED changes what is
+# different in a guest.
 pasted()
 {
 	printf '%s\t%s\n' "$1" "$2" >>"$work/blocks"
@@ -72,19 +72,19 @@ paste_block()
 	typed "$(sed -e "${3:-}" <<<"$lines")"
 }
 
-# typed LINES: in the folder of the source.
+# typed LINES: runs them in the source's folder.
 typed()
 {
 	paste "$source_dir" <<<"$1"
 }
 
-# Every block of README from "Installing for good" on has run.
+# All blocks of README from "Installing" on have run.
 check_blocks()
 {
 	local place n
 
 	while IFS=$'\t' read -r place n; do
-		check "README, \"$place\", block $n is tried" was_pasted \
+		check "README, \"$place\", block $n was run" was_pasted \
 		    "$place" "$n" || cat "$work/failures" >&2
 	done < <(places_of_installing | grep -v '^Where to read on')
 }
@@ -96,8 +96,8 @@ was_pasted()
 	END { exit !found }' "$work/blocks"
 }
 
-# The main job by way of base_url: "make" or "look", over 127.0.0.1 or ::1. Each
-# of its tests counts.
+# main_job make|look ADDRESS: uses the site through base_url over 127.0.0.1 or
+# ::1. Each of its tests counts.
 main_job()
 {
 	local log=$work/job.log good bad ca=()
@@ -108,7 +108,7 @@ main_job()
 	    >"$log" 2>&1 </dev/null || say "ended with status $?" >>"$log"
 	good=$(grep -c '^ok ' "$log")
 	bad=$(grep -c '^not ok ' "$log")
-	# One that ended early has not passed.
+	# If it ended early, it failed.
 	[ "$bad" -gt 0 ] || grep -q '^1\.\.' "$log" || bad=1
 	passed=$((passed + good)) failed=$((failed + bad))
 	[ "$bad" -gt 0 ] || return 0
@@ -119,7 +119,7 @@ main_job()
 	return 1
 }
 
-# ---- what is asked of a guest -----------------------------------------------
+# ---- checks of a guest ------------------------------------------------------
 
 fetch()
 {
@@ -151,14 +151,14 @@ unit_is()
 	[ "$(in_guest systemctl show -P ActiveState "$1")" = "$2" ]
 }
 
-# all_running: every unit of the guest, ours among them.
+# all_running: whether all units of the guest run.
 all_running()
 {
 	in_guest systemctl --failed --no-legend
 	[ "$(in_guest systemctl is-system-running --wait)" = running ]
 }
 
-# The processes of the pool, and the accounts that they run as.
+# The accounts that the pool's processes run as.
 pool_accounts()
 {
 	pgrep -x vitrine.fcgi | sed 's|.*|/proc/&|' | xargs stat -c %u |
@@ -170,8 +170,8 @@ pool_runs_as()
 	[ "$(pool_accounts)" = "$(in_guest id -u "$1") " ]
 }
 
-# Nobody but the account and the web server reads storage; nobody but the
-# account the secrets.
+# Only the account and the web server can read the storage; only the account can
+# read the secrets.
 is_private()
 {
 	! in_guest runuser -u nobody -- ls /var/lib/vitrine &&
@@ -180,14 +180,14 @@ is_private()
 	    in_guest runuser -u www-data -- ls /var/lib/vitrine
 }
 
-# The exposure is told as a number to 10.
+# The exposure must be below 1.9 of 10.
 is_locked_down()
 {
 	in_guest systemd-analyze security --no-pager --threshold=19 "$1"
 }
 
-# Since it was last asked, neither our units nor the web servers reported an
-# error.
+# Whether Vitrine's units and the web servers reported no errors since the last
+# call.
 no_errors()
 {
 	local log=$guest/var/log
@@ -200,7 +200,7 @@ no_errors()
 		"$log/nginx/error.log" "$log/apache2/error.log"
 }
 
-# Forgets what was reported until now, for it was meant.
+# Ignores the errors so far, which were caused on purpose.
 forget_errors()
 {
 	no_errors >/dev/null

@@ -1,13 +1,13 @@
-# The parts of contrib/check-install: what is done to a guest, and what has to
-# hold then. bash; the caller has sourced install_checks.sh and what that needs,
-# and set release and quick.
+# The parts of contrib/check-install: actions on a guest and the checks that
+# follow. bash; the caller has sourced install_checks.sh and what it needs, and
+# set release and quick.
 
-# v0.1.0, from before an installation by README worked.
+# v0.1.0, the release in which README's installation did not work yet.
 first_release=e4fc61b
 
 # ---- installing -------------------------------------------------------------
 
-# A certificate for the site, and the authority that signed it.
+# Makes a certificate for the site, and the authority that signs it.
 make_certificate()
 {
 	local d=$work/tls
@@ -31,8 +31,8 @@ put_certificate()
 	mkdir -p "$d" && cp "$work/tls/"{fullchain,privkey}.pem "$d"
 }
 
-# The programs: built in the guest, or in another one of this release, or on
-# this machine. All but that is as README says.
+# Installs as README says, except that the programs may have been built before:
+# in another guest of this release, or on this machine.
 build_and_install()
 {
 	local left_out='/^autoreconf/d; /^\.\/configure/d; /^make$/d'
@@ -51,7 +51,7 @@ build_and_install()
 	fi
 }
 
-# The source of this release, configured and made.
+# The source of this release, configured and built.
 made_source()
 {
 	local built=$work/$release.tar
@@ -66,13 +66,13 @@ made_source()
 	fi
 }
 
-# README's steps 1 to 6; what --quick installs, it has not built.
+# README's steps 1 to 6; --quick skips building.
 install_site()
 {
 	url=http://$guest_host
 	answers=
 	mkdir -p "$guest$source_dir"
-	check "every unit of the fresh system runs" all_running
+	check "all units of the fresh system run" all_running
 	[ -n "$quick" ] || pasted "Packages" 1 || return 1
 	build_and_install &&
 	    pasted "A database" 1 &&
@@ -84,14 +84,14 @@ install_site()
 	pasted "The services" 1
 }
 
-# The main job, over IPv4 and IPv6, without an error anywhere.
+# The site works over IPv4 and IPv6, without errors in any log.
 serves()
 {
 	check "it answers" wait_until 20 is_healthy || return 1
 	main_job make 127.0.0.1
 	main_job look ::1
 	own_pages
-	check "every unit runs" all_running
+	check "all units run" all_running
 	check "no errors" no_errors
 }
 
@@ -107,8 +107,8 @@ behind_nginx()
 	check "systemd-analyze security: the worker" is_locked_down vitrine-worker.service
 }
 
-# The web server's own answers are in the site's words. Over HTTP/2, curl 7.88
-# at times gives up when it is answered before it has sent everything.
+# The web server's own errors use the site's error pages. Over HTTP/2, curl 7.88
+# sometimes gives up if the answer comes before it has sent everything.
 own_pages()
 {
 	head -c 3000000 /dev/zero >"$work/large"
@@ -127,10 +127,10 @@ says_json()
 
 # ---- TLS --------------------------------------------------------------------
 
-# with_tls N [SED]: by the block of README for a web server.
+# with_tls N [SED]: runs README's block N, which is for one web server.
 with_tls()
 {
-	# The guest has no authority to ask for one.
+	# The guest cannot reach a certificate authority.
 	[ -n "$quick" ] || pasted "TLS" 1 '/^certbot /d'
 	check "a certificate" put_certificate
 	pasted "TLS" "$@" || return 1
@@ -183,7 +183,7 @@ restarts()
 	pasted "Mail" 1
 	check "it answers" is_healthy
 	main_job look ::1
-	check "every unit runs" all_running
+	check "all units run" all_running
 	forget_errors
 }
 
@@ -231,7 +231,7 @@ is_reported()
 	grep -q "$1" "$work/journal"
 }
 
-# With the status of a wrong configuration (EX_CONFIG), and without a loop.
+# Exited with the status of a configuration error (EX_CONFIG), without restarts.
 ended_for_good()
 {
 	in_guest systemctl status --no-pager "$1"
@@ -239,7 +239,7 @@ ended_for_good()
 	    [ "$(in_guest systemctl show -P NRestarts "$1")" = 0 ]
 }
 
-# told_at_once PATH TYPE: by the site's own page.
+# told_at_once PATH TYPE: a 502 within a second, with the site's error page.
 told_at_once()
 {
 	answers 502 "$1" -H "Accept: */$2" && 
@@ -250,8 +250,7 @@ told_at_once()
 
 # ---- an update, a reboot ----------------------------------------------------
 
-# A release whose site file is another one, over an installation whose site
-# file was changed.
+# Updates to a release with a new site file, where the installed one was changed.
 update_itself()
 {
 	local site=$guest/etc/vitrine/nginx.conf before
@@ -277,7 +276,7 @@ reboots()
 {
 	check "it shuts down" halt_guest
 	check "it boots" boot_guest || return 1
-	check "every unit runs" all_running
+	check "all units run" all_running
 	check "it answers" wait_until 20 is_healthy || return 1
 	main_job look 127.0.0.1
 	main_job make ::1
@@ -306,7 +305,7 @@ behind_fcgid()
 	    vitrine doctor
 }
 
-# What README says about its TLS.
+# README describes its TLS as a change of step 8.
 fcgid_with_tls()
 {
 	with_tls 3 's/apache\.conf/apache-fcgid.conf/; s/ vitrine / /'
@@ -335,8 +334,8 @@ build_first_release()
 	END
 }
 
-# As somebody got it to run: its README was wrong in several places, and its
-# units kept it from its storage.
+# Makes v0.1.0 run: its README was wrong in several places, and its units denied
+# it access to the storage.
 configure_first_release()
 {
 	typed "
@@ -371,7 +370,7 @@ first_release_works()
 	main_job make 127.0.0.1
 }
 
-# Its data and its configuration are served by this release.
+# This release must serve its data with its configuration.
 update_first_release()
 {
 	url=http://$guest_host
@@ -390,7 +389,7 @@ update_first_release()
 
 # ---- removing ---------------------------------------------------------------
 
-# What is left that bears our name, or is a file where we install.
+# Files that are left: with Vitrine's name, or where it was installed.
 left()
 {
 	in_guest find / /run -xdev \( -path "$source_dir*" -o -path /proc \
@@ -407,7 +406,7 @@ is_left()
 	[ "$(cat "$work/left")" = "$1" ]
 }
 
-# From behind Apache, and then from behind nginx.
+# Removes it from behind Apache, then from behind nginx.
 removes()
 {
 	pasted "Removing" 2
@@ -419,7 +418,7 @@ removes()
 	pasted "Removing" 3
 	check "only configuration and data are left" is_left \
 	    "/etc/vitrine /run/vitrine /var/lib/mysql/vitrine /var/lib/vitrine "
-	check "every unit runs" all_running
+	check "all units run" all_running
 	pasted "Removing" 4
 	check "nothing is left" is_left ""
 	check "no account" fails in_guest getent passwd vitrine
@@ -427,6 +426,6 @@ removes()
 	check "no database" fails in_guest mariadb vitrine -e "SELECT 1"
 	check "it shuts down" halt_guest
 	check "it boots" boot_guest
-	check "every unit runs" all_running
-	check "nothing is left after a boot" is_left ""
+	check "all units run" all_running
+	check "nothing is left after a reboot" is_left ""
 }

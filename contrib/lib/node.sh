@@ -1,4 +1,4 @@
-# What the tests of the OpenAPI document run in node: a linter, and what holds
+# The node modules that the OpenAPI tests need: a linter, and a validator of
 # answers against its schemas.
 
 node_packages=(@stoplight/spectral-cli@6.16.3 ajv@8.20.0 ajv-formats@3.0.1)
@@ -14,7 +14,7 @@ fetch_node_modules()
 	    printf '%s' "${node_packages[*]}" >.packages
 )
 
-# Debian's own where there is no other.
+# Installs Debian's node if there is no other.
 need_node()
 {
 	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then

@@ -1,4 +1,4 @@
-# Real photographs and videos, out of Debian packages; fetched once and
+# Real photographs and videos from Debian packages, which are downloaded once and
 # unpacked without being installed.
 
 demo_picture_packages=(lomiri-wallpapers-16.04 mate-backgrounds)
@@ -19,8 +19,8 @@ fetch_pictures()
 	done
 }
 
-# Pictures of the tests that these packages no longer have on Debian 13. What
-# is missing is made of their photographs and their film, by the same name.
+# Test pictures that these packages no longer have on Debian 13. Missing ones are
+# made from the packages' photographs and video, with the same names.
 made_pictures=(astronaut.png chelsea.png cockatoo.mp4 newtonscradle.gif mov.mov
 	mp4.mp4 webm.webm)
 
@@ -46,7 +46,7 @@ make_picture()
 	cd "$1" && mkdir -p made || exit 1
 	from=usr/share/forensics-samples/original-files
 	film=$from/movie1/VID_20191220_170832.mp4
-	# Without sound every track is as long as the whole.
+	# Without audio, so that all tracks are as long as the video.
 	small=(-an -r 25 -vf scale=560:320,setsar=1)
 	set -- "$2" "made/new.${2##*.}"
 	film() { ffmpeg -nostdin -loglevel error -y -i "$film" "$@"; }
@@ -64,7 +64,7 @@ make_picture()
 	esac && mv "$2" "made/$1"
 )
 
-# make_pictures DIR: those that are missing.
+# make_pictures DIR: makes those that are missing.
 make_pictures()
 {
 	local name

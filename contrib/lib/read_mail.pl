@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Prints a mail of ours as a person reads it: who, what, and its plain text.
+# Prints a mail that Vitrine sent: its main headers and plain text.
 
 use strict;
 use warnings;
@@ -14,7 +14,7 @@ $mail =~ s/\r\n/\n/g;
 my ($head, $body) = split /\n\n/, $mail, 2;
 die "not a mail\n" if !defined $body;
 $head =~ s/\n[ \t]+/ /g;
-# What a terminal would obey is left out.
+# Removes control characters, which a terminal would act on.
 sub shown { return $_[0] =~ s/[^\P{Cc}\n\t]//gr }
 
 for my $name (qw(Date From To Subject)) {
@@ -22,7 +22,7 @@ for my $name (qw(Date From To Subject)) {
     printf "%-9s%s\n", "$name:", shown(decode('MIME-Header', $value));
 }
 my ($boundary) = $head =~ /boundary="([^"]+)"/
-    or die "not a mail of ours: no boundary\n";
+    or die "not a mail from Vitrine: no boundary\n";
 for my $part (split /^--\Q$boundary\E(?:--)?\n/m, $body) {
     my ($kind, $text) = split /\n\n/, $part, 2;
     next if !defined $text || $kind !~ m{^Content-Type: text/plain}m;

@@ -1,12 +1,11 @@
-# The commands that README has an administrator type, for contrib/check-install,
-# which runs them as they are written there: a wrong line fails it. bash; the
-# caller has set top, work, and what README leaves to its reader (see below).
+# Extracts the commands in README, so that contrib/check-install can run them as
+# they are written. bash; the caller has set top and work.
 #
 # A place is a section or a numbered step, named by the beginning of its title.
 # A block is a run of lines that are indented by four or more, after an empty
 # line; the blocks of a place are counted from 1. NEWS is read as README's end.
 
-# Every line of every block: place, number, line, with tabs between them.
+# All lines of all blocks: place, number and line, separated by tabs.
 readme_blocks()
 {
 	awk '
@@ -19,7 +18,7 @@ readme_blocks()
 	' "$top/README" "$top/NEWS"
 }
 
-# readme_block PLACE N: the lines of a block; fails where there is none.
+# readme_block PLACE N: the lines of a block; fails if there is none.
 readme_block()
 {
 	readme_blocks | awk -F '\t' -v place="$1" -v n="$2" '
@@ -28,14 +27,13 @@ readme_block()
 	    { say "README has no block $2 in \"$1\"" >&2; return 1; }
 }
 
-# Commands that go over several lines, as one.
+# Joins commands that continue over several lines.
 join_lines()
 {
 	sed -e ':more' -e '/\\$/{N; s/ *\\\n */ /; b more' -e '}'
 }
 
-# The blocks from "Installing for good" on, which tell how to live with an
-# installation; those before it are for contrib/quickstart.
+# The blocks from "Installing" on; those before it are for contrib/quickstart.
 places_of_installing()
 {
 	readme_blocks | cut -f 1,2 | uniq | sed -n '/^Packages/,$p'

@@ -1,7 +1,6 @@
-# Services of one quickstart folder: each is the leader of a session of its
-# own, and a file in $var/pids tells its process, when that began and in which
-# boot of the machine, so that a process that came later by the same number is
-# never taken for it.
+# Services of one quickstart folder. Each leads its own session. A file in
+# $var/pids records its process, start time and the machine's boot id, so that a
+# later process with the same pid is never mistaken for it.
 
 boot_id()
 {
@@ -34,7 +33,7 @@ session_members()
 	done
 }
 
-# service_pid NAME: the leader's number, where it may still be ours.
+# service_pid NAME: the leader's pid; fails if it can no longer be the service.
 service_pid()
 {
 	local pid ticks boot now
@@ -55,8 +54,8 @@ service_alive()
 	    ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null
 }
 
-# service_start NAME LOG COMMAND...: starts it as the servers' account. The
-# log is opened by that account, which owns its folder.
+# service_start NAME LOG COMMAND...: starts it as the servers' account, which
+# also opens the log, since it owns the folder.
 service_start()
 {
 	local name=$1 log=$2 pid
@@ -69,7 +68,7 @@ service_start()
 	disown "$pid"
 }
 
-# service_ask NAME: asks it to end.
+# service_ask NAME: sends it SIGTERM.
 service_ask()
 {
 	local pid
@@ -79,8 +78,8 @@ service_ask()
 	    kill -TERM $(session_members "$pid") 2>/dev/null
 }
 
-# service_stop NAME: asks it to end, waits for all of its processes, and kills
-# those that stay. SECONDS is bash's clock.
+# service_stop NAME: sends it SIGTERM, waits for all its processes, and kills
+# those that do not exit within a minute. SECONDS is bash's clock.
 service_stop()
 {
 	local pid members until=$((SECONDS + 60))
@@ -89,12 +88,12 @@ service_stop()
 	if pid=$(service_pid "$1"); then
 		while members=$(session_members "$pid"); [ -n "$members" ]; do
 			if [ "$SECONDS" -ge "$until" ]; then
-				warn "$1 does not end by itself"
+				warn "$1 does not stop and is killed"
 				kill -KILL $members 2>/dev/null
 				sleep 0.2
 				break
 			fi
-			# Its leader is gone and others stayed.
+			# The leader has exited, but others have not.
 			[ -d "/proc/$pid" ] || kill -TERM $members 2>/dev/null
 			sleep 0.1
 		done
@@ -102,8 +101,8 @@ service_stop()
 	rm -f "$var/pids/$1"
 }
 
-# wait_for SECONDS SERVICE COMMAND...: until the command succeeds; fails when
-# the time is over or the service has ended.
+# wait_for SECONDS SERVICE COMMAND...: waits until the command succeeds; fails at
+# the time limit or if the service exits.
 wait_for()
 {
 	local until=$((SECONDS + $1)) name=$2

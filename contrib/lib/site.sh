@@ -1,8 +1,8 @@
-# The shipped site files with the places of a private web server in them; bash.
-# The caller has set top.
+# Fills a private web server's paths into the shipped site files; bash. The
+# caller has set top.
 
-# render_site SERVER NAME SHARE TARGET SED-OPTION...: the site file
-# etc/SERVER/NAME.conf.in goes to TARGET, what it includes below SHARE.
+# render_site SERVER NAME SHARE TARGET SED-OPTION...: writes the site file
+# etc/SERVER/NAME.conf.in to TARGET and the files that it includes below SHARE.
 render_site()
 {
 	local server=$1 name=$2 share=$3 target=$4 file base
@@ -18,7 +18,7 @@ render_site()
 		sed "$@" -e "s|@share@|$share|g" "$file" \
 		    >"$share/$server/$base" || return 1
 	done
-	# Only an installed site listens on IPv6 as well.
+	# Only an installed site listens on IPv6.
 	sed "$@" -e "s|@share@|$share|g" -e '/@listen6@/d' \
 	    "$top/etc/$server/$name.conf.in" >"$target"
 }
