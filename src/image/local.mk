@@ -1,5 +1,5 @@
-# The client, which every program may link, and the helper's own, which none
-# but vitrine-image does.
+# libimage.a is the client, for all programs; libimageop.a is the helper's code,
+# for vitrine-image only.
 noinst_LIBRARIES += libimage.a libimageop.a
 
 libimage_a_SOURCES = \
