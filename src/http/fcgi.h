@@ -14,7 +14,7 @@ struct fcgi_options {
 	unsigned max_requests; /* exit after this number; 0: never */
 	unsigned keep;	       /* connections kept open at once; 0: none */
 	unsigned read_timeout; /* seconds in which the server neither sends nor
-				 * accepts a byte */
+				* accepts a byte */
 	/* Called between requests with the argument of handle(), for deferred
 	 * work. Returns the us until its next call, or -1: after the next
 	 * request. May be NULL. */

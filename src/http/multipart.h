@@ -10,8 +10,8 @@
 struct multipart_part {
 	const char *name;     /* the field's name */
 	const char *filename; /* NULL: a plain field. As sent, only checked to
-				 * be UTF-8: it may be "" (no file chosen),
-				 * "..", a path, or have control characters */
+			       * be UTF-8: it may be "" (no file chosen),
+			       * "..", a path, or have control characters */
 	const char *type;     /* its Content-Type, or NULL */
 };
 

@@ -51,12 +51,12 @@ struct http_request {
 	const char *method_name;
 	const char *target;    /* REQUEST_URI without the query, as sent */
 	const char *path;      /* decoded, valid UTF-8, no control character,
-				 * no "." or ".." segment; NULL: the target or
-				 * the query is malformed */
+				* no "." or ".." segment; NULL: the target or
+				* the query is malformed */
 	size_t nsegments;      /* of the path; 0 if it is NULL */
 	const char **segments; /* decoded one by one, so that a %2F is part of
-				 * its segment. "/" has one empty segment; a
-				 * trailing slash makes an empty last one */
+				* its segment. "/" has one empty segment; a
+				* trailing slash makes an empty last one */
 	const char *query;     /* without '?', never NULL */
 	const char *address;   /* REMOTE_ADDR, never NULL */
 	bool https;

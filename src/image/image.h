@@ -42,7 +42,7 @@ struct image_info {
 	 * none. */
 	uint64_t perceptual_hash;
 	const char *caption; /* XMP dc:description or IPTC caption, valid
-				 * UTF-8 of at most 2,000 bytes; NULL: none */
+			      * UTF-8 of at most 2,000 bytes; NULL: none */
 };
 
 /* Whether the last call returned ERR_RETRY because no helper was free. Any

@@ -25,9 +25,9 @@ struct exchange {
 	size_t n, given;
 	size_t heard;	 /* bytes of replies */
 	int code;	 /* of the last reply, except for the one to QUIT, which
-			    * is sent after a rejection, too */
+			  * is sent after a rejection, too */
 	bool asked;	 /* the whole message was sent; the code before was
-			    * 354 */
+			  * 354 */
 	bool taken;	 /* the server accepted the message */
 	int64_t give_up; /* when to stop waiting, us */
 	char reply[REPLY_MOST];

@@ -21,10 +21,10 @@ struct pool_group {
 	int listen_fd;	  /* -1: none */
 	unsigned workers;
 	bool last; /* stopped only after all others have exited. Starts with
-			 * SIGTERM and SIGINT blocked, so that it does its work
-			 * before it exits */
+		    * SIGTERM and SIGINT blocked, so that it does its work
+		    * before it exits */
 	bool once; /* not replaced after it returned 0; its
-			 * SUPERVISE_HOPELESS ends the pool at any time */
+		    * SUPERVISE_HOPELESS ends the pool at any time */
 	unsigned drain; /* seconds a child may take for its current request when
 			 * it is stopped, before SIGKILL. 0: 30 */
 };

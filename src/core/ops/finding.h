@@ -29,7 +29,7 @@ struct finding {
 	enum severity severity;
 	const char
 	    *subject; /* a setting, a path below the storage root, a host,
-			      * …, or ""; may not be UTF-8 */
+		       * …, or ""; may not be UTF-8 */
 	const char *text;
 	const char *advice;
 	const char *fixed; /* what was done about it; NULL: not fixed */
