@@ -182,7 +182,7 @@ my %text = map { $_->{subject} => $_->{text} } @found;
 like($text{"$captions/link.gif"}, qr/link/, 'and why: a link');
 like($text{"(percent-encoded) $captions/not%FFutf8.gif"}, qr/UTF-8/,
     'a name that is none');
-like($text{"$captions/archive.zip"}, qr/kind/, 'another kind');
+like($text{"$captions/archive.zip"}, qr/type/, 'another type');
 my %advice = map { $_->{subject} => $_->{advice} } @found;
 like($advice{"(percent-encoded) $captions/not%FFutf8.gif"},
     qr/ \$'\Q$storage\E.*not\\xffutf8\.gif'/, 'with a name for the shell');
