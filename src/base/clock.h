@@ -33,8 +33,7 @@ int64_t clock_days(int year, int month, int day);
 void clock_format_http(int64_t ms, char text[30]);
 
 /* Parses an RFC 3339 time (any offset) or a plain date, which means its first
- * millisecond in UTC. False if it is neither, or outside 1970 to 9999 in UTC.
- */
+ * millisecond in UTC. False if it is neither or not within 1970 to 9999 UTC. */
 bool clock_parse(const char *text, int64_t *ret_ms, bool *ret_date_only);
 
 /* Parses an IMF-fixdate; no client sends the two obsolete forms. */

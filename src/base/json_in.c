@@ -329,8 +329,7 @@ take_object(struct arena *a, const struct json_field *f, const char *name,
 	return e;
 }
 
-/* Reads one entry of an array of structs; a plain text sets the first member.
- */
+/* Reads an entry of an array of structs; a plain text sets the first member. */
 static enum err
 take_struct(struct arena *a, const struct json_field *f, const char *name,
     struct json_object *o, char *place, struct why *why)

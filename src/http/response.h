@@ -64,8 +64,7 @@ void http_response_send(struct http_response *resp);
  * the body with http_response_write(). */
 void http_response_stream(struct http_response *resp);
 
-/* Sends more of a streamed body, except for HEAD; false if the client is gone.
- */
+/* Sends more of a streamed body, but not for HEAD; false: the client is gone. */
 bool http_response_write(struct http_response *resp, const void *p, size_t n);
 
 #endif

@@ -12,8 +12,7 @@ enum {
 	APPLICATION = 0xff,
 };
 
-/* A walk through the blocks, which counts them and, if o is set, copies them.
- */
+/* A walk through the blocks that counts them and, if o is set, copies them. */
 struct walk {
 	struct op *op;
 	struct out *o;

@@ -25,8 +25,7 @@ struct jpeg_work {
 enum err jpeg_run(struct op *op, enum err (*fn)(struct jpeg_work *, void *),
     void *arg) MUST_CHECK;
 
-/* Opens a decompressor for the bytes; it fails for an absurd number of scans.
- */
+/* Opens a decompressor for the bytes that fails for too many scans. */
 void jpeg_open(struct jpeg_work *w, struct jpeg_decompress_struct *d,
     struct slice s);
 

@@ -54,8 +54,7 @@ is_frame(unsigned marker)
 	    marker != JPG && marker != DAC;
 }
 
-/* Reads the markers up to the first scan; all that is needed comes before it.
- */
+/* Reads the markers before the first scan, which hold all that is needed. */
 enum err
 jpeg_scan(struct op *op)
 {

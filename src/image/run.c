@@ -75,8 +75,7 @@ add_descriptors(posix_spawn_file_actions_t *fa, const int fds[IMAGE_FD__MAX],
 	return posix_spawn_file_actions_addclosefrom_np(fa, IMAGE_FD__MAX) == 0;
 }
 
-/* Callers block SIGTERM and handle signals; the helper must not inherit that.
- */
+/* Callers block SIGTERM and handle signals; the helper must not inherit it. */
 static bool
 set_signals(posix_spawnattr_t *attr)
 {

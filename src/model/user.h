@@ -46,8 +46,7 @@ enum scope {
 /* The bit of a scope such as "media:read"; 0: no such scope. */
 unsigned scope_of_name(const char *name);
 
-/* Parses "a,b". False if one of them is unknown or empty; "" gives no scopes.
- */
+/* Parses "a,b"; "" gives no scopes. False if one is unknown or empty. */
 bool scopes_parse(const char *text, unsigned *ret);
 
 /* The scopes as "media:read,shares", in a static buffer. */

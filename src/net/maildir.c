@@ -86,8 +86,7 @@ write_all(int fd, const char *p, size_t n)
 	return true;
 }
 
-/* Writes the file to disk. False, with errno set and no file left, on failure.
- */
+/* Writes the file to disk. False, with errno set and the file removed. */
 static bool
 write_file(int dir, const char *path, const char *envelope, const char *message,
     size_t n)

@@ -30,8 +30,7 @@ scribe_write(struct base *b, struct arena *a, bool all)
 	return again;
 }
 
-/* Waits for an entry, at most that many us, or for a signal that mask allows.
- */
+/* Waits up to that many us for an entry, or for a signal that mask allows. */
 static void
 wait_for(int pipe, int64_t us, const sigset_t *mask)
 {

@@ -220,8 +220,7 @@ all_serve(const struct pool *p)
 	return true;
 }
 
-/* Handles a child's report that it is ready; in a reload, stops an older one.
- */
+/* Handles a child's report that it is ready; a reload stops an older one. */
 static void
 on_ready(struct pool *p, pid_t pid)
 {

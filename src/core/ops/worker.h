@@ -10,8 +10,7 @@
 /* A worker that was not seen for this long and holds no job has stopped. */
 #define WORKER_LOST_AFTER 120 /* seconds */
 
-/* Records that the worker is running. Call it every WORKER_SEEN_EVERY seconds.
- */
+/* Records that the worker runs. Call it every WORKER_SEEN_EVERY seconds. */
 enum err worker_seen(struct env *env, const struct uuid *id) MUST_CHECK;
 
 /* Records that the worker is about to exit. */
