@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Sharing by the pages, as a person does it: choose, share, copy the link, look
-# who came, take it back. Every form is read from the page that it stands on.
+# Sharing through the pages as a person does: select, share, copy the link, look
+# at the activity, revoke. Each form's fields are read from its page.
 
 use strict;
 use warnings;
@@ -27,13 +27,13 @@ is($api->patch("/api/user/media/$id{'photo1.jpg'}", json => {
 
 sub is_clean {
     my ($r, $name) = @_;
-    ok($r->body !~ /<script|<img src=x/, "$name: nothing is let through");
+    ok($r->body !~ /<script|<img src=x/, "$name: no markup is injected");
     my @open = $r->body =~ /<(?:label|form|ul|ol|article|div|details|table|nav)\b/g;
     my @shut = $r->body =~ m{</(?:label|form|ul|ol|article|div|details|table|nav)>}g;
-    is(scalar @shut, scalar @open, "$name: what is opened is closed");
+    is(scalar @shut, scalar @open, "$name: all elements are closed");
     my @ids = $r->body =~ /\sid="([^"]*)"/g;
     my %seen;
-    is(join(' ', grep { $seen{$_}++ } @ids), '', "$name: no id twice");
+    is(join(' ', grep { $seen{$_}++ } @ids), '', "$name: no duplicate ids");
 }
 
 sub page {
@@ -41,7 +41,7 @@ sub page {
     my $r = $c->get($target, headers => \%html);
 
     is($r->status, $status, $name) or diag($r->body);
-    like($r->header('Cache-Control'), qr/no-store/, "$name: kept nowhere");
+    like($r->header('Cache-Control'), qr/no-store/, "$name: no-store");
     is_clean($r, $name);
     return $r;
 }
@@ -94,8 +94,9 @@ sub fill {
 sub follow {
     my ($c, $r, $to, $name) = @_;
     is($r->status, 303, $name) or diag($r->body);
-    like($r->header('Location'), $to, "$name: the way on");
-    return page($c, $r->header('Location') =~ s/#.*//r, 200, "$name: there");
+    like($r->header('Location'), $to, "$name: redirects");
+    return page($c, $r->header('Location') =~ s/#.*//r, 200,
+        "$name: the next page");
 }
 
 sub browser {
@@ -113,11 +114,11 @@ my $other = browser($bob);
 # ---- a link with everything
 my $r = page($browser, '/vault', 200, 'the vault');
 like($r->body, qr{href="/shares/new\?media=$id{'photo1.jpg'}"},
-    'a media leads to the form');
+    'a media links to the form');
 like($r->body, qr/<input type="checkbox" name="media" form="chosen"/,
-    'and can be chosen');
+    'and can be selected');
 $r = page($browser, "/shares/new?media=$id{'photo1.jpg'}", 200, 'the form');
-like($r->body, qr/\Q$escaped\E/, 'tells what is shared');
+like($r->body, qr/\Q$escaped\E/, 'shows what is shared');
 my $share = '/shares/new';
 for my $case ([ uses => '0' ], [ uses => '-1' ], [ uses => 'x' ],
     [ end => 'date' ], [ end => 'date', date => '2001-01-01' ],
@@ -129,7 +130,7 @@ for my $case ([ uses => '0' ], [ uses => '-1' ], [ uses => 'x' ],
     is($again->status, 400, "@$case[0, 1] is refused");
     like($again->body, qr/id="wrong" role="alert"/, 'with a reason');
     is_clean($again, "@$case[0, 1]");
-    like($again->body, qr/\Q$escaped\E<\/textarea>/, 'what was typed is kept')
+    like($again->body, qr/\Q$escaped\E<\/textarea>/, 'the input is kept')
         if $case->[0] ne 'note';
 }
 is($browser->post('/shares/new', headers => { %html,
@@ -139,26 +140,26 @@ my $made = fill($browser, $r, $share, 'a link', note => "$evil\r\nline",
     password => 'open sesame', end => 'week', uses => 2, download => undef);
 $r = follow($browser, $made, qr{^/shares\?done=linked#s}, 'a link is made');
 my ($link) = $r->body =~ m{value="http://localhost(/s/[^"]+)"};
-ok($link, 'its link is there to be copied');
-like($r->body, qr/role="status"/, 'and what to do with it');
-like($r->body, qr/link and the password/, 'that it has a password');
-like($r->body, qr/0 of 2 visits/, 'how often it was opened');
+ok($link, 'the link is shown');
+like($r->body, qr/role="status"/, 'with a notice');
+like($r->body, qr/link and the password/, 'shows that it has a password');
+like($r->body, qr/0 of 2 visits/, 'shows the number of visits');
 my ($uuid) = $made->header('Location') =~ /#s(.*)/;
 
 # ---- what a stranger sees
 my $guest = $app->client;
-$r = page($guest, $link, 401, 'the link wants a password');
-unlike($r->body, qr/photo1|ann\b/, 'and tells nothing else');
+$r = page($guest, $link, 401, 'the link asks for a password');
+unlike($r->body, qr/photo1|ann\b/, 'and shows nothing else');
 my $wrong = fill($guest, $r, $link, 'wrong', password => 'sesame');
-is($wrong->status, 401, 'a wrong one');
-like($wrong->body, qr/id="wrong" role="alert">Wrong password/, 'is told');
-is_clean($wrong, 'a wrong one');
+is($wrong->status, 401, 'a wrong password');
+like($wrong->body, qr/id="wrong" role="alert">Wrong password/, 'is reported');
+is_clean($wrong, 'a wrong password');
 $r = follow($guest, fill($guest, $r, $link, 'right',
     password => 'open sesame'), qr{^\Q$link\E$}, 'the right one');
 like($r->body, qr/\Q$escaped\E/, 'the title is escaped');
 like($r->body, qr/Shared by <bdi[^>]*>ann/, 'who shared it');
-like($r->body, qr/class="stage"/, 'it is shown large');
-unlike($r->body, qr/>Download</, 'and not to be downloaded');
+like($r->body, qr/class="stage"/, 'the picture is shown large');
+unlike($r->body, qr/>Download</, 'without a download link');
 my ($view) = $r->body =~ m{<img src="http://localhost(/view/[^"]+)"};
 is($guest->get($view =~ s/&amp;/&/gr)->status, 200, 'the picture opens')
     if ok($view, 'a picture of it');
@@ -173,15 +174,15 @@ for (1 .. 30) {
     last if $r->status != 401;
 }
 is($r->status, 429, 'too many wrong passwords');
-cmp_ok($r->header('Retry-After'), '>', 0, 'and when to come back');
-like($r->body, qr/try again in \d+ minute/, 'in words');
-unlike($r->body, qr/type="password"/, 'without a form that is refused');
+cmp_ok($r->header('Retry-After'), '>', 0, 'with Retry-After');
+like($r->body, qr/try again in \d+ minute/, 'the waiting time is shown');
+unlike($r->body, qr/type="password"/, 'without the form');
 is_clean($r, 'too many');
 
 # ---- several, by ticking boxes
 $r = page($browser, '/shares/new?' . join('&', map { "media=$id{$_}" }
     'photo1.jpg', 'photo2.jpg', 'odd.webm', 'photo1.jpg'), 200,
-    'three chosen, one twice');
+    'three files, one of them twice');
 like($r->body, qr/>3 files</, 'are three');
 $made = $browser->post($share, headers => \%sent, form => [ to => 'link',
     (map { (media => $id{$_}) } 'photo1.jpg', 'photo2.jpg', 'odd.webm'),
@@ -190,30 +191,31 @@ $r = follow($browser, $made, qr{done=linked}, 'a set is made');
 my ($set) = $r->body =~ m{value="http://localhost(/s/[^"]+)"};
 $r = page($guest, $set, 200, 'the set');
 is(scalar(() = $r->body =~ /<li class="card">/g), 3, 'shows three');
-is(scalar(() = $r->body =~ />Download</g), 3, 'to be downloaded');
+is(scalar(() = $r->body =~ />Download</g), 3, 'each can be downloaded');
 my @items = $r->body =~ /href="\Q$set\E\?item=([0-9a-f-]{36})"/g;
 is(scalar @items, 3, 'each with a page');
 for my $i (0 .. 2) {
     my $one = page($guest, "$set?item=$items[$i]", 200, 'one of them');
     like($one->body, qr/class="stage"/, 'is large');
     is(scalar(() = $one->body =~ /rel="(prev|next)"/g), $i == 1 ? 2 : 1,
-        'with the ways to its neighbours');
+        'with links to its neighbours');
     if ($i == 2) {
-        unlike($one->body, qr/<video/, 'what is no video is not played');
-        like($one->body, qr/cannot be shown/, 'but told');
+        unlike($one->body, qr/<video/,
+            'a file that is not a video is not played');
+        like($one->body, qr/cannot be shown/, 'and a text says so');
     }
 }
-page($guest, "$set?item=$uuid", 200, 'one that is not in it is none');
+page($guest, "$set?item=$uuid", 200, 'an unknown item shows all');
 is($guest->get("$set?cursor=x", headers => \%html)->status, 400,
     'a cursor of no list');
 is($browser->get('/shares/new', headers => \%html)->status, 400,
-    'nothing chosen');
+    'nothing is selected');
 is($browser->get("/shares/new?media=$evil", headers => \%html)->status, 400,
-    'no media');
+    'an invalid media id');
 is($other->get("/shares/new?media=$id{'photo1.jpg'}", headers => \%html)
     ->status, 404, "another's media");
 
-# ---- dead links are one page
+# ---- all dead links show the same page
 sub bytes {
     my ($target) = @_;
     my $r = $app->client->get($target, headers => \%html);
@@ -222,38 +224,41 @@ sub bytes {
 my @unknown = bytes('/s/00000000-0000-4000-8000-000000000000');
 is($unknown[0], 404, 'an unknown link');
 like($unknown[2], qr/ask the sender/, 'says what to do');
-is_deeply([ bytes('/s/no-link') ], \@unknown, 'what is no link is the same');
+is_deeply([ bytes('/s/no-link') ], \@unknown,
+    'an invalid token gives the same page');
 my $where = "WHERE uuid = UNHEX('" . $uuid =~ tr/-//dr . "')";
 $app->db->rows("UPDATE shares SET uses = 2 $where");
-is_deeply([ bytes($link) ], \@unknown, 'used up');
+is_deeply([ bytes($link) ], \@unknown, 'limit reached');
 $r = page($browser, '/shares', 200, 'the owner');
-like($r->body, qr/Limit reached/, 'is told which');
+like($r->body, qr/Limit reached/, 'the owner sees the reason');
 $app->db->rows("UPDATE shares SET uses = 0, expires_at = NOW(3)"
     . " - INTERVAL 1 SECOND $where");
 is_deeply([ bytes($link) ], \@unknown, 'expired');
 $r = page($browser, $link, 404, 'the owner opens it');
-like($r->body, qr/link of yours is expired/, 'and is told');
-like(page($browser, '/shares', 200, 'the list')->body, qr/Expired/, 'there too');
+like($r->body, qr/link of yours is expired/, 'and sees the reason');
+like(page($browser, '/shares', 200, 'the list')->body, qr/Expired/,
+    'there too');
 $app->db->rows("UPDATE shares SET expires_at = NULL $where");
 
-# ---- taking it back
+# ---- revoking
 $r = page($browser, '/shares', 200, 'the shares');
 is($other->post("/shares/$uuid/revoke", headers => \%sent, form => [])->status,
-    403, "another's share stays");
+    403, "another's share cannot be revoked");
 is($browser->post("/shares/$uuid/revoke", headers => { %html,
     Origin => 'http://evil.test' }, form => [])->status, 403,
-    'another site takes nothing back');
+    'another site cannot revoke');
 $r = follow($browser, fill($browser, $r, "/shares/$uuid/revoke", 'revoke'),
     qr{^/shares\?done=revoked$}, 'revoked');
 like($r->body, qr/Revoked/, 'it is shown as such');
 is_deeply([ bytes($link) ], \@unknown, 'its link is dead');
 is($browser->post("/shares/$uuid/revoke", headers => \%sent,
-    form => [ back => '//evil.test/shares?' ])->status, 404, 'once is enough');
-$r = page($browser, "/shares/$uuid/log", 200, 'its log');
-like($r->body, qr/$_/, "tells: $_")
+    form => [ back => '//evil.test/shares?' ])->status, 404,
+        'a second time: not found');
+$r = page($browser, "/shares/$uuid/log", 200, 'its activity');
+like($r->body, qr/$_/, "shows: $_")
     for qw(Shared Opened), 'Wrong password', 'Revoked';
 is($other->get("/shares/$uuid/log", headers => \%html)->status, 403,
-    'to its owner alone');
+    'to its owner only');
 
 # ---- with an account
 $r = page($browser, "/shares/new?media=$id{'photo2.jpg'}", 200, 'the form');
@@ -261,55 +266,57 @@ $made = fill($browser, $r, $share, 'an account', to => 'account',
     username => 'bob', note => $evil, download => 'yes', reshare => 'yes',
     end => 'date', date => '2100-01-01');
 $r = follow($browser, $made, qr{done=shared}, 'shared with bob');
-like($r->body, qr/With <bdi>bob/, 'and told so');
+like($r->body, qr/With <bdi>bob/, 'and listed so');
 my ($given) = $made->header('Location') =~ /#s(.*)/;
 $r = page($other, '/vault', 200, "bob's vault");
-like($r->body, qr/Notifications <span class="unread">1</, 'he is told');
-$r = page($other, '/notifications', 200, 'his notifications');
-like($r->body, qr{ann</bdi> shared <a href="/shares/$given"><bdi>photo2}, 'what');
+like($r->body, qr/Notifications <span class="unread">1</,
+    'shows an unread notification');
+$r = page($other, '/notifications', 200, "bob's notifications");
+like($r->body, qr{ann</bdi> shared <a href="/shares/$given"><bdi>photo2},
+    'what was shared');
 $r = follow($other, $other->post('/notifications/read', headers => \%sent,
     form => [ id => ($r->body =~ /name="id" value="([^"]+)"/)[0] ]),
     qr{^/notifications$}, 'read');
-like($r->body, qr/No new notifications/, 'and none is left');
+like($r->body, qr/No new notifications/, 'none is left');
 is($other->post('/notifications/read', headers => \%sent, form => [])->status,
-    400, 'which one is to be told');
+    400, 'without an id');
 $r = page($other, '/shares?list=incoming', 200, 'shared with me');
 like($r->body, qr/photo2/, 'the file');
 like($r->body, qr/\Q$escaped\E/, 'the note');
 $r = page($other, "/shares/$given", 200, 'it opens');
 like($r->body, qr/>Download</, 'to be downloaded');
-like($r->body, qr{href="/shares/new\?share=$given"}, 'and shared on');
-$r = page($other, "/shares/new?share=$given", 200, 'sharing it on');
-unlike($r->body, qr/name="edit"/, 'with no more than he has');
-$made = fill($other, $r, $share, 'on');
-$r = follow($other, $made, qr{done=linked}, 'is shared on');
+like($r->body, qr{href="/shares/new\?share=$given"}, 'and reshared');
+$r = page($other, "/shares/new?share=$given", 200, 'resharing it');
+unlike($r->body, qr/name="edit"/, 'without permissions that bob lacks');
+$made = fill($other, $r, $share, 'reshare');
+$r = follow($other, $made, qr{done=linked}, 'is reshared');
 my ($on) = $r->body =~ m{value="http://localhost(/s/[^"]+)"};
 page($guest, $on, 200, 'and opens');
 like(page($browser, "/shares/$given/log", 200, 'the log')->body,
-    qr/<bdi>bob/, 'tells who');
+    qr/<bdi>bob/, 'shows who');
 
 # ---- collections
 $r = page($browser, '/collections', 200, 'no collections yet');
 $r = follow($browser, fill($browser, $r, '/collections', 'new',
     name => $evil, description => $evil), qr{^/collections/[^?]+\?done=made$},
-    'one is made');
+    'one is created');
 my ($k) = $r->body =~ m{collection=([0-9a-f-]{36})"};
 is($browser->post('/collections', headers => \%sent, form => [ name => '' ])
     ->status, 400, 'one without a name is not');
 $r = page($browser, "/collections/put?media=$id{'photo1.jpg'}"
-    . "&media=$id{'photo3.jpg'}", 200, 'putting two into it');
-like($r->body, qr/<option value="$k" selected>/, 'it can be chosen');
+    . "&media=$id{'photo3.jpg'}", 200, 'adding two files');
+like($r->body, qr/<option value="$k" selected>/, 'it can be selected');
 $r = follow($browser, $browser->post('/collections/put', headers => \%sent,
     form => [ media => $id{'photo1.jpg'}, media => $id{'photo3.jpg'},
         into => $k, name => '' ]), qr{^/collections/$k\?done=put$}, 'put');
 is(scalar(() = $r->body =~ /<li class="card">/g), 2, 'it holds both');
 my ($first) = $r->body =~ m{name="media" value="([0-9a-f-]{36})"};
 $r = follow($browser, $browser->post("/collections/$k/take", headers => \%sent,
-    form => [ media => $first ]), qr{done=taken}, 'one is taken out');
+    form => [ media => $first ]), qr{done=taken}, 'one is removed');
 is(scalar(() = $r->body =~ /<li class="card">/g), 1, 'it holds one');
 $r = follow($browser, $browser->post('/collections/put', headers => \%sent,
     form => [ media => $id{'photo2.jpg'}, into => '', name => 'another' ]),
-    qr{done=put}, 'into a new one');
+    qr{done=put}, 'into a new collection');
 is($browser->post('/collections/put', headers => \%sent,
     form => [ media => $id{'photo2.jpg'}, into => '', name => '' ])->status,
     400, 'that needs a name');
@@ -321,13 +328,13 @@ $made = fill($browser, $r, $share, 'it', to => 'account', username => 'bob',
     edit => 'yes');
 follow($browser, $made, qr{done=shared}, 'it is shared');
 $r = page($other, "/collections/$k", 200, 'bob sees it');
-like($r->body, qr{action="/collections/$k/take"}, 'and may take out');
+like($r->body, qr{action="/collections/$k/take"}, 'and can remove files');
 unlike($r->body, qr{/delete"}, 'but not delete it');
 is($other->post("/collections/$k/delete", headers => \%sent, form => [])
-    ->status, 403, 'nor by force');
+    ->status, 403, 'nor by a forged form');
 my ($kshare) = $made->header('Location') =~ /#s(.*)/;
-$r = page($other, "/shares/$kshare", 200, 'his share of it');
-like($r->body, qr{href="/collections/$k"}, 'leads there');
+$r = page($other, "/shares/$kshare", 200, 'the share of it');
+like($r->body, qr{href="/collections/$k"}, 'links to it');
 $r = page($browser, "/collections/$k", 200, 'its page');
 $r = follow($browser, fill($browser, $r, "/collections/$k/edit", 'edit',
     name => 'plain', description => ''), qr{done=changed}, 'renamed');
