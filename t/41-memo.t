@@ -1,11 +1,11 @@
 #!/usr/bin/perl
 # What a pool keeps of links and vaults: it spares the database a question, is
 # never wrong about a change that the pool itself has made, nor for long about
-# anybody else's; and every statement that changes what is shown says so.
+# anybody else's. t/unit/db_statements.c checks which statements say that they
+# change what is shown.
 
 use strict;
 use warnings;
-use File::Find qw(find);
 use JSON::PP ();
 use POSIX ();
 use T::App;
@@ -210,44 +210,6 @@ is(statuses(\&taken, $plain), all(302), 'every time');
 cmp_ok(number() - $before, '>=', 12, 'the database is asked');
 die if $ann->delete("/api/v1/shares/$plain->{id}")->status != 204;
 is(taken($plain)->status, 404, 'and knows');
-
-# ---- every write to what is shown raises a version, but for these
-my %not = map { $_ => 1 } (
-    # What is new was not shown before; a link to it was not there.
-    qw(SHARE_ADD SHARE_ADD_CODE SHARE_ADD_ITEM SHARE_ADD_ITEMS USER_ADD),
-    # Of those that stand on another; they are not kept.
-    'SHARE_NARROW', 'SHARE_USE_LINE',
-    # Uses: a limit is held by the statement itself.
-    qw(SHARE_USE SHARE_USE_BETWEEN LEDGER_COUNT),
-    # Nothing of it is shown.
-    qw(USER_SET_PASSWORD USER_SET_ROLE USER_SET_WANTS_MAIL USER_SET_QUOTA
-        MEDIA_ENRICH_BEGIN MEDIA_ENRICH_WAIT),
-    # Of media that are in the trash.
-    qw(MEDIA_TRASHED MEDIA_UNTRASH_CLAIM MEDIA_DELETE),
-);
-my (%writes, %shown, $source);
-find({ no_chdir => 1, wanted => sub {
-    return if !/\.(c|def)$/;
-    open my $fh, '<', $_ or die "$_: $!";
-    my $text = do { local $/; <$fh> };
-    $source++;
-    while ($text =~ /^ST\((\w+),(.*?)(?=^ST\(|^#|\z)/msg) {
-        my ($name, $sql) = ($1, $2);
-        $sql =~ s/"\s*"//g;
-        $writes{$name} = 1 if $sql =~
-            /"(?:INSERT INTO|UPDATE|DELETE FROM) (.*?)\b(?:SET|VALUES|SELECT|WHERE)\b/s
-            && $1 =~ /(?<![(.])\b(?:shares|media|users|share_items)\b/;
-    }
-    $shown{$1} = 1 while $text =~
-        /db_exec_shown\([^;]*?\bST_(\w+)(?=[^;]*;)/g;
-    $shown{$_} = 1 for $text =~ /db_exec_shown\([^;]*?\? ST_(\w+) : ST_(\w+)/g;
-} }, "$ENV{top_srcdir}/src/db");
-cmp_ok($source, '>', 15, 'the statements are there');
-cmp_ok(scalar keys %writes, '>', 25, 'and are read');
-is(join(' ', grep { !$shown{$_} && !$not{$_} } sort keys %writes), '',
-    'each write to what is shown says so');
-is(join(' ', grep { !$writes{$_} } sort keys %shown, keys %not), '',
-    'and no other');
 
 $app->finish;
 done_testing;

@@ -266,9 +266,10 @@ t_unit_http_response_LDADD = $(unit_http_libs)
 
 # These bring statements of their own (t/unit/db/statements.def, found before
 # src/db's), so they compile the connection with them.
-unit_db = t/unit/mariadb.c t/unit/mariadb.h t/unit/db/statements.def \
-	src/db/db.c src/db/db.h src/db/param.c src/db/stmt.c src/db/stmt.h \
-	src/db/tls.c src/db/tls.h
+unit_db = t/unit/mariadb.c t/unit/mariadb.h t/unit/db/rows.c t/unit/db/rows.h \
+	t/unit/db/statements.def src/db/db.c src/db/db.h src/db/migrate.c \
+	src/db/migrate.def src/db/migrate.h src/db/param.c src/db/stmt.c \
+	src/db/stmt.h src/db/tls.c src/db/tls.h
 unit_db_libs = libmodel.a libbase.a $(CHECK_LIBS) $(MYSQL_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
@@ -278,13 +279,19 @@ check_PROGRAMS += \
 t_unit_db_fault_SOURCES = t/unit/db_fault.c $(unit_db)
 t_unit_db_fault_CPPFLAGS = $(unit_cppflags)
 t_unit_db_fault_LDADD = $(unit_db_libs)
-t_unit_db_migrate_SOURCES = t/unit/db_migrate.c src/db/migrate.c \
-	src/db/migrate.def src/db/migrate.h $(unit_db)
+t_unit_db_migrate_SOURCES = t/unit/db_migrate.c $(unit_db)
 t_unit_db_migrate_CPPFLAGS = $(unit_cppflags)
 t_unit_db_migrate_LDADD = $(unit_db_libs)
 t_unit_db_query_SOURCES = t/unit/db_query.c $(unit_db)
 t_unit_db_query_CPPFLAGS = $(unit_cppflags)
 t_unit_db_query_LDADD = $(unit_db_libs)
+
+# This one is about the real statements.
+check_PROGRAMS += t/unit/db_statements
+t_unit_db_statements_SOURCES = t/unit/db_statements.c t/unit/mariadb.c \
+	t/unit/mariadb.h
+t_unit_db_statements_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+t_unit_db_statements_LDADD = libdb.a $(unit_db_libs)
 
 # These run the real helper, and make pictures with its libraries.
 unit_image = t/unit/image_kit.c t/unit/image_kit.h

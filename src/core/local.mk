@@ -48,6 +48,7 @@ libcore_a_SOURCES = \
 	src/core/ops/settings.c src/core/ops/settings.h \
 	src/core/ops/worker.c src/core/ops/worker.h \
 	src/core/pool/memo.c src/core/pool/memo.h \
+	src/core/pool/pack.c src/core/pool/pack.h \
 	src/core/share/access.c src/core/share/access.h \
 	src/core/share/activity.c src/core/share/activity.h \
 	src/core/share/asset_share.c src/core/share/asset_share.h \

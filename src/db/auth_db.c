@@ -5,61 +5,48 @@
 #include <string.h>
 
 #include "db/user_db.h"
+#include "db/rows.h"
 
 #define EXPIRE_BATCHES 100
 
-static const struct db_column session_auth_map[] = {
-	DB_COL_AS(struct auth_row, id, "session_id", DB_U64),
-	DB_COL(struct auth_row, stale, DB_BOOL),
-	USER_MAP(struct auth_row, user), DB_COL_END
-};
+DB_ROW(session_auth, struct auth_row,
+    DB_COL_AS(struct auth_row, id, "session_id", DB_U64),
+    DB_COL(struct auth_row, stale, DB_BOOL), USER_MAP(struct auth_row, user));
 
-static const struct db_column key_auth_map[] = { DB_COL_AS(struct auth_row, id,
-						     "key_id", DB_U64),
-	DB_COL(struct auth_row, scopes, DB_TEXT),
-	DB_COL(struct auth_row, stale, DB_BOOL),
-	USER_MAP(struct auth_row, user), DB_COL_END };
+DB_ROW(key_auth, struct auth_row,
+    DB_COL_AS(struct auth_row, id, "key_id", DB_U64),
+    DB_COL(struct auth_row, scopes, DB_TEXT),
+    DB_COL(struct auth_row, stale, DB_BOOL), USER_MAP(struct auth_row, user));
 
-static const struct db_column session_map[] = { DB_COL(struct session, id,
-						    DB_U64),
-	DB_COL(struct session, user_id, DB_U64),
-	DB_COL(struct session, address, DB_TEXT),
-	DB_COL(struct session, agent, DB_TEXT),
-	DB_COL(struct session, created_at, DB_TIME),
-	DB_COL(struct session, last_seen, DB_TIME),
-	DB_COL(struct session, expires_at, DB_TIME), DB_COL_END };
+DB_ROW(session, struct session, DB_COL(struct session, id, DB_U64),
+    DB_COL(struct session, user_id, DB_U64),
+    DB_COL(struct session, address, DB_TEXT),
+    DB_COL(struct session, agent, DB_TEXT),
+    DB_COL(struct session, created_at, DB_TIME),
+    DB_COL(struct session, last_seen, DB_TIME),
+    DB_COL(struct session, expires_at, DB_TIME));
 
-static const struct db_column key_map[] = { DB_COL(struct api_key, id, DB_U64),
-	DB_COL(struct api_key, user_id, DB_U64),
-	DB_COL(struct api_key, name, DB_TEXT),
-	DB_COL(struct api_key, scopes, DB_TEXT),
-	DB_COL(struct api_key, created_at, DB_TIME),
-	DB_COL(struct api_key, last_used, DB_TIME),
-	DB_COL(struct api_key, expires_at, DB_TIME),
-	DB_COL(struct api_key, revoked_at, DB_TIME), DB_COL_END };
+DB_ROW(key, struct api_key, DB_COL(struct api_key, id, DB_U64),
+    DB_COL(struct api_key, user_id, DB_U64),
+    DB_COL(struct api_key, name, DB_TEXT),
+    DB_COL(struct api_key, scopes, DB_TEXT),
+    DB_COL(struct api_key, created_at, DB_TIME),
+    DB_COL(struct api_key, last_used, DB_TIME),
+    DB_COL(struct api_key, expires_at, DB_TIME),
+    DB_COL(struct api_key, revoked_at, DB_TIME));
 
-struct subject_row {
-	struct user user;
-};
-
-static const struct db_column subject_user_map[] = {
-	USER_MAP(struct subject_row, user), DB_COL_END
-};
-
-static const struct db_column subject_map[] = { DB_COL(struct subject, issuer,
-						    DB_TEXT),
-	DB_COL(struct subject, subject, DB_TEXT),
-	DB_COL(struct subject, username, DB_TEXT),
-	DB_COL(struct subject, created_at, DB_TIME), DB_COL_END };
+DB_ROW(subject, struct subject, DB_COL(struct subject, issuer, DB_TEXT),
+    DB_COL(struct subject, subject, DB_TEXT),
+    DB_COL(struct subject, username, DB_TEXT),
+    DB_COL(struct subject, created_at, DB_TIME));
 
 struct tries_row {
 	uint64_t count;
 	uint64_t seconds;
 };
 
-static const struct db_column tries_map[] = { DB_COL(struct tries_row, count,
-						  DB_U64),
-	DB_COL(struct tries_row, seconds, DB_U64), DB_COL_END };
+DB_ROW(tries, struct tries_row, DB_COL(struct tries_row, count, DB_U64),
+    DB_COL(struct tries_row, seconds, DB_U64));
 
 enum err
 session_db_add(const struct db *db, uint64_t user_id, const struct hash *token,
@@ -73,8 +60,7 @@ enum err
 session_db_by_token(const struct db *db, const struct hash *token,
     struct auth_row *ret)
 {
-	return db_one(db, ST_SESSION_BY_TOKEN, session_auth_map, ret,
-	    p_hash(token));
+	return db_one(db, ST_SESSION_BY_TOKEN, ret, p_hash(token));
 }
 
 enum err
@@ -89,8 +75,7 @@ enum err
 session_db_list(const struct db *db, uint64_t user_id, struct session **ret,
     size_t *ret_n)
 {
-	return db_all(db, ST_SESSION_LIST, session_map, sizeof(struct session),
-	    500, ret, ret_n, p_u64(user_id));
+	return db_all(db, ST_SESSION_LIST, 500, ret, ret_n, p_u64(user_id));
 }
 
 enum err
@@ -127,7 +112,7 @@ enum err
 key_db_by_hash(const struct db *db, const struct hash *key,
     struct auth_row *ret)
 {
-	return db_one(db, ST_KEY_BY_HASH, key_auth_map, ret, p_hash(key));
+	return db_one(db, ST_KEY_BY_HASH, ret, p_hash(key));
 }
 
 enum err
@@ -140,8 +125,7 @@ enum err
 key_db_list(const struct db *db, uint64_t user_id, struct api_key **ret,
     size_t *ret_n)
 {
-	return db_all(db, ST_KEY_LIST, key_map, sizeof(struct api_key), 1000,
-	    ret, ret_n, p_u64(user_id));
+	return db_all(db, ST_KEY_LIST, 1000, ret, ret_n, p_u64(user_id));
 }
 
 enum err
@@ -164,8 +148,8 @@ enum err
 subject_db_user(const struct db *db, const char *issuer, const char *subject,
     struct user *ret)
 {
-	return db_one(db, ST_SUBJECT_USER, subject_user_map, ret,
-	    p_binary(issuer), p_binary(subject));
+	return db_one(db, ST_SUBJECT_USER, ret, p_binary(issuer),
+	    p_binary(subject));
 }
 
 enum err
@@ -179,8 +163,7 @@ subject_db_add(const struct db *db, const char *issuer, const char *subject,
 enum err
 subject_db_list(const struct db *db, db_row_fn *fn, void *arg)
 {
-	return db_each(db, ST_SUBJECT_LIST, subject_map, sizeof(struct subject),
-	    fn, arg);
+	return db_each(db, ST_SUBJECT_LIST, fn, arg);
 }
 
 enum err
@@ -198,7 +181,7 @@ tries_db_get(const struct db *db, const struct hash *id, uint64_t *ret_count,
     uint64_t *ret_seconds)
 {
 	struct tries_row row = { 0, 0 };
-	enum err e = db_one(db, ST_TRIES_GET, tries_map, &row, p_hash(id));
+	enum err e = db_one(db, ST_TRIES_GET, &row, p_hash(id));
 
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
@@ -230,7 +213,7 @@ reset_db_add(const struct db *db, const struct hash *token,
 enum err
 reset_db_user(const struct db *db, const struct hash *token, struct user *ret)
 {
-	return db_one(db, ST_RESET_USER, subject_user_map, ret, p_hash(token));
+	return db_one(db, ST_RESET_USER, ret, p_hash(token));
 }
 
 enum err

@@ -2,24 +2,18 @@
 
 #include "db/collection_db.h"
 
-static const struct db_column collection_map[] = { DB_COL(struct collection, id,
-						       DB_U64),
-	DB_COL(struct collection, uuid, DB_UUID),
-	DB_COL(struct collection, owner_id, DB_U64),
-	DB_COL(struct collection, owner_uuid, DB_UUID),
-	DB_COL(struct collection, owner_name, DB_TEXT),
-	DB_COL(struct collection, name, DB_TEXT),
-	DB_COL(struct collection, description, DB_TEXT),
-	DB_COL(struct collection, item_count, DB_U64),
-	DB_COL(struct collection, created_at, DB_TIME),
-	DB_COL(struct collection, updated_at, DB_TIME), DB_COL_END };
+#include "db/rows.h"
 
-static const struct db_column id_map[] = { DB_COL(struct share_id, id, DB_U64),
-	DB_COL_END };
-
-static const struct db_column target_map[] = { DB_COL(struct share_target, id,
-						   DB_U64),
-	DB_COL(struct share_target, user_id, DB_U64), DB_COL_END };
+DB_ROW(collection, struct collection, DB_COL(struct collection, id, DB_U64),
+    DB_COL(struct collection, uuid, DB_UUID),
+    DB_COL(struct collection, owner_id, DB_U64),
+    DB_COL(struct collection, owner_uuid, DB_UUID),
+    DB_COL(struct collection, owner_name, DB_TEXT),
+    DB_COL(struct collection, name, DB_TEXT),
+    DB_COL(struct collection, description, DB_TEXT),
+    DB_COL(struct collection, item_count, DB_U64),
+    DB_COL(struct collection, created_at, DB_TIME),
+    DB_COL(struct collection, updated_at, DB_TIME));
 
 enum err
 collection_db_add(const struct db *db, const struct uuid *uuid,
@@ -33,17 +27,16 @@ enum err
 collection_db_by_uuid(const struct db *db, const struct uuid *uuid,
     struct collection *ret)
 {
-	return db_one(db, ST_COLLECTION_BY_UUID, collection_map, ret,
-	    p_uuid(uuid));
+	return db_one(db, ST_COLLECTION_BY_UUID, ret, p_uuid(uuid));
 }
 
 enum err
 collection_db_list(const struct db *db, uint64_t user_id,
     const struct share_page *p, struct collection **ret, size_t *ret_n)
 {
-	return db_all(db, ST_COLLECTION_LIST, collection_map,
-	    sizeof(struct collection), p->limit, ret, ret_n, p_u64(user_id),
-	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
+	return db_all(db, ST_COLLECTION_LIST, p->limit, ret, ret_n,
+	    p_u64(user_id), p_u64(p->before), p_u64(p->limit),
+	    p_u64(p->offset));
 }
 
 enum err
@@ -57,7 +50,7 @@ collection_db_lock(const struct db *db, uint64_t id)
 {
 	struct share_id row = { 0 };
 
-	return db_one(db, ST_COLLECTION_LOCK, id_map, &row, p_u64(id));
+	return db_one(db, ST_COLLECTION_LOCK, &row, p_u64(id));
 }
 
 enum err
@@ -104,8 +97,7 @@ enum err
 collection_db_has(const struct db *db, uint64_t id, const struct uuid *media,
     struct share_target *ret)
 {
-	return db_one(db, ST_COLLECTION_HAS, target_map, ret, p_u64(id),
-	    p_uuid(media));
+	return db_one(db, ST_COLLECTION_HAS, ret, p_u64(id), p_uuid(media));
 }
 
 enum err

@@ -2,29 +2,29 @@
 
 #include "db/community_db.h"
 
-static const struct db_column row_map[] = { DB_COL(struct community_row, id,
-						DB_U64),
-	DB_COL(struct community_row, media_id, DB_U64),
-	DB_COL(struct community_row, user_id, DB_U64),
-	DB_COL(struct community_row, state, DB_TEXT),
-	DB_COL(struct community_row, object_name, DB_TEXT),
-	DB_COL(struct community_row, thumb_name, DB_TEXT),
-	DB_COL(struct community_row, held, DB_BOOL), DB_COL_END };
+#include "db/rows.h"
 
-static const struct db_column item_map[] = { DB_COL(struct community_item, id,
-						 DB_U64),
-	DB_COL(struct community_item, object_name, DB_TEXT),
-	DB_COL(struct community_item, thumb_name, DB_TEXT),
-	DB_COL(struct community_item, mime, DB_TEXT),
-	DB_COL(struct community_item, width, DB_U32),
-	DB_COL(struct community_item, height, DB_U32),
-	DB_COL(struct community_item, created_at, DB_TIME),
-	DB_COL(struct community_item, shared_by, DB_TEXT),
-	DB_COL(struct community_item, tags, DB_TEXT), DB_COL_END };
+DB_ROW(community, struct community_row,
+    DB_COL(struct community_row, id, DB_U64),
+    DB_COL(struct community_row, media_id, DB_U64),
+    DB_COL(struct community_row, user_id, DB_U64),
+    DB_COL(struct community_row, state, DB_TEXT),
+    DB_COL(struct community_row, object_name, DB_TEXT),
+    DB_COL(struct community_row, thumb_name, DB_TEXT),
+    DB_COL(struct community_row, held, DB_BOOL));
 
-static const struct db_column tag_map[] = { DB_COL(struct tag, id, DB_U32),
-	DB_COL(struct tag, slug, DB_TEXT), DB_COL(struct tag, name, DB_TEXT),
-	DB_COL_END };
+DB_ROW(feed, struct community_item, DB_COL(struct community_item, id, DB_U64),
+    DB_COL(struct community_item, object_name, DB_TEXT),
+    DB_COL(struct community_item, thumb_name, DB_TEXT),
+    DB_COL(struct community_item, mime, DB_TEXT),
+    DB_COL(struct community_item, width, DB_U32),
+    DB_COL(struct community_item, height, DB_U32),
+    DB_COL(struct community_item, created_at, DB_TIME),
+    DB_COL(struct community_item, shared_by, DB_TEXT),
+    DB_COL(struct community_item, tags, DB_TEXT));
+
+DB_ROW(tag, struct tag, DB_COL(struct tag, id, DB_U32),
+    DB_COL(struct tag, slug, DB_TEXT), DB_COL(struct tag, name, DB_TEXT));
 
 enum err
 community_db_claim(const struct db *db, uint64_t media_id, uint64_t user_id,
@@ -50,16 +50,16 @@ enum err
 community_db_by_media(const struct db *db, uint64_t media_id, bool lock,
     struct community_row *ret)
 {
-	return db_one(db, lock ? ST_COMMUNITY_LOCK : ST_COMMUNITY_BY_MEDIA,
-	    row_map, ret, p_u64(media_id));
+	return db_one(db, lock ? ST_COMMUNITY_LOCK : ST_COMMUNITY_BY_MEDIA, ret,
+	    p_u64(media_id));
 }
 
 enum err
 community_db_by_id(const struct db *db, uint64_t id, bool lock,
     struct community_row *ret)
 {
-	return db_one(db, lock ? ST_COMMUNITY_LOCK_ID : ST_COMMUNITY_BY_ID,
-	    row_map, ret, p_u64(id));
+	return db_one(db, lock ? ST_COMMUNITY_LOCK_ID : ST_COMMUNITY_BY_ID, ret,
+	    p_u64(id));
 }
 
 /* ERR_NOT_FOUND when an UPDATE met no row. */
@@ -105,8 +105,7 @@ enum err
 community_db_stale(const struct db *db, uint64_t limit,
     struct community_row **ret, size_t *ret_n)
 {
-	return db_all(db, ST_COMMUNITY_STALE, row_map,
-	    sizeof(struct community_row), limit, ret, ret_n, p_u64(limit));
+	return db_all(db, ST_COMMUNITY_STALE, limit, ret, ret_n, p_u64(limit));
 }
 
 enum err
@@ -144,32 +143,21 @@ community_db_feed(const struct db *db, uint32_t tag_id, uint64_t before,
     uint64_t limit, struct community_item **ret, size_t *ret_n)
 {
 	if (tag_id != 0)
-		return db_all(db, ST_COMMUNITY_FEED_TAG, item_map,
-		    sizeof(struct community_item), limit, ret, ret_n,
+		return db_all(db, ST_COMMUNITY_FEED_TAG, limit, ret, ret_n,
 		    p_u64(tag_id), p_u64(before), p_u64(limit));
-	return db_all(db, ST_COMMUNITY_FEED, item_map,
-	    sizeof(struct community_item), limit, ret, ret_n, p_u64(before),
+	return db_all(db, ST_COMMUNITY_FEED, limit, ret, ret_n, p_u64(before),
 	    p_u64(limit));
 }
 
-static const struct db_column report_map[] = { DB_COL(struct report, id,
-						   DB_U64),
-	DB_COL(struct report, state, DB_TEXT),
-	DB_COL(struct report, object_name, DB_TEXT),
-	DB_COL(struct report, thumb_name, DB_TEXT),
-	DB_COL(struct report, created_at, DB_TIME),
-	DB_COL(struct report, shared_by, DB_TEXT),
-	DB_COL(struct report, reports, DB_U64),
-	DB_COL(struct report, reported_at, DB_TIME),
-	DB_COL(struct report, reasons, DB_TEXT), DB_COL_END };
-
-struct block_row {
-	uint64_t id;
-};
-
-static const struct db_column block_map[] = {
-	DB_COL(struct block_row, id, DB_U64), DB_COL_END
-};
+DB_ROW(report, struct report, DB_COL(struct report, id, DB_U64),
+    DB_COL(struct report, state, DB_TEXT),
+    DB_COL(struct report, object_name, DB_TEXT),
+    DB_COL(struct report, thumb_name, DB_TEXT),
+    DB_COL(struct report, created_at, DB_TIME),
+    DB_COL(struct report, shared_by, DB_TEXT),
+    DB_COL(struct report, reports, DB_U64),
+    DB_COL(struct report, reported_at, DB_TIME),
+    DB_COL(struct report, reasons, DB_TEXT));
 
 enum err
 report_db_add(const struct db *db, uint64_t community_id, uint64_t user_id,
@@ -183,8 +171,7 @@ enum err
 report_db_list(const struct db *db, uint64_t limit, struct report **ret,
     size_t *ret_n)
 {
-	return db_all(db, ST_REPORT_LIST, report_map, sizeof(struct report),
-	    limit, ret, ret_n, p_u64(limit));
+	return db_all(db, ST_REPORT_LIST, limit, ret, ret_n, p_u64(limit));
 }
 
 enum err
@@ -197,9 +184,9 @@ enum err
 block_db_find(const struct db *db, const struct hash *content,
     uint64_t perceptual)
 {
-	struct block_row row = { 0 };
+	struct db_id row = { 0 };
 
-	return db_one(db, ST_BLOCK_FIND, block_map, &row, p_hash(content),
+	return db_one(db, ST_BLOCK_FIND, &row, p_hash(content),
 	    p_u64(perceptual), p_u64(perceptual));
 }
 
@@ -219,14 +206,13 @@ block_db_remove(const struct db *db, uint64_t community_id)
 enum err
 tag_db_list(const struct db *db, struct tag **ret, size_t *ret_n)
 {
-	return db_all(db, ST_TAG_LIST, tag_map, sizeof(struct tag), 10000, ret,
-	    ret_n);
+	return db_all(db, ST_TAG_LIST, 10000, ret, ret_n);
 }
 
 enum err
 tag_db_by_slug(const struct db *db, const char *slug, struct tag *ret)
 {
-	return db_one(db, ST_TAG_BY_SLUG, tag_map, ret, p_text(slug));
+	return db_one(db, ST_TAG_BY_SLUG, ret, p_text(slug));
 }
 
 enum err

@@ -61,7 +61,10 @@ db_disconnect(struct connection *conn)
 	 * of its rows, and ask the server to forget it. */
 	mysql_close(conn->my);
 	conn->my = NULL;
-	db_stmt_forget(conn);
+	for (size_t i = 0; i < ST__MAX; i++)
+		if (conn->stmts[i] != NULL)
+			mysql_stmt_close(conn->stmts[i]);
+	memset(conn->stmts, 0, sizeof(conn->stmts));
 }
 
 void
@@ -438,7 +441,7 @@ exec_shown(const struct db *db, void *arg)
 	unsigned slot = account_slot(s->user_id);
 
 	db->connection->changed[slot / 8] |= (unsigned char)(1 << slot % 8);
-	return db_execv(db, s->st, s->ret_affected, s->params, s->n);
+	return db_exec_one_shown(db, s->st, s->ret_affected, s->params, s->n);
 }
 
 enum err

@@ -47,7 +47,7 @@ struct db {
 
 /* Every statement has a number: ST_MEDIA_BY_ID and so on. */
 enum statement {
-#define ST(name, sql) ST_##name,
+#define ST(name, row, access, sql) ST_##name,
 #include "db/statements.def"
 #undef ST
 	ST__MAX
@@ -141,7 +141,28 @@ struct db_column {
 	    }), \
 	    offsetof(type, member) }
 #define DB_COL_END { NULL, DB_NULL, 0 }
+
+/* What a statement returns: the columns, in their order, and the size of the
+ * struct that they are read into. rows.h declares them all. */
+struct db_row {
+	const struct db_column *columns;
+	size_t size;
+};
+
+#define DB_ROW(name, type, ...) \
+	const struct db_row row_##name = { \
+		(const struct db_column[]){ __VA_ARGS__, DB_COL_END }, \
+		sizeof(type) \
+	}
 /* clang-format on */
+
+/* The rows of statements that return none, one number named count, and one
+ * named id. */
+extern const struct db_row row_none, row_count, row_id;
+
+struct db_id {
+	uint64_t id;
+};
 
 /*
  * The calls below take their parameters at the end, one for each "?" in the
@@ -161,7 +182,7 @@ struct db_column {
 
 /*
  * db_exec(db, st, ret_affected, parameters …)
- * Runs a statement that returns no rows. ret_affected (NULL: not wanted) is
+ * Runs a statement that returns no rows and is not SHOWN. ret_affected (NULL: not wanted) is
  * the number of rows that it matched, changed or not. For INSERT … ON
  * DUPLICATE KEY UPDATE: 1 new or left as it was, 2 changed.
  */
@@ -176,76 +197,61 @@ enum err db_execv(const struct db *db, enum statement st,
 uint64_t db_insert_id(const struct db *db);
 
 /*
- * db_one(db, st, map, row, parameters …)
- * The first row of a SELECT, into `row` (a zeroed struct that the map fits);
- * texts and bytes are copied into the arena. At prepare time the columns'
- * count and names must equal the map's: else the program dies, as that is a
- * fault in the source. ERR_NOT_FOUND: there is none. More rows than one are
- * thrown away: the statement has a unique key or a LIMIT 1.
+ * db_one(db, st, &row, parameters …)
+ * The first row of a SELECT, into `row` (a zeroed struct: the statement's row
+ * in statements.def says which); texts and bytes are copied into db->arena.
+ * The statement's columns must equal its row's, which is checked when it is
+ * prepared: else the program dies, as that is a fault in the source. So does
+ * a struct of another size. ERR_NOT_FOUND: there is no row. More rows than
+ * one are thrown away: the statement has a unique key or a LIMIT 1.
  */
-#define db_one(db, st, map, ...) DB_ONE_(db, st, map, __VA_ARGS__, DB_LAST)
-#define DB_ONE_(db, st, map, row, ...) \
-	db_onev((db), (st), (map), (row), DB_PARAMS(__VA_ARGS__))
+#define db_one(db, st, ...) DB_ONE_(db, st, __VA_ARGS__, DB_LAST)
+#define DB_ONE_(db, st, row, ...) \
+	db_onev((db), (st), (row), sizeof(*(row)), DB_PARAMS(__VA_ARGS__))
 
-enum err db_onev(const struct db *db, enum statement st,
-    const struct db_column *map, void *row, const struct db_param *params,
-    size_t n) MUST_CHECK;
-
-/*
- * db_each(db, st, map, size, fn, arg, parameters …)
- * Calls fn(arg, row) for each row as it comes from the server, so memory does
- * not grow with their number. `row` (size bytes) and what its pointers reach
- * are valid in the call only. When fn returns anything but ERR_OK the rest is
- * thrown away and that is the result. No other statement can be run inside fn.
- * ERR_OK also when there was no row.
- */
-typedef enum err db_row_fn(void *arg, const void *row);
-
-#define db_each(db, st, map, size, fn, ...) \
-	DB_EACH_(db, st, map, size, fn, __VA_ARGS__, DB_LAST)
-#define DB_EACH_(db, st, map, size, fn, arg, ...) \
-	db_eachv((db), (st), (map), (size), (fn), (arg), DB_PARAMS(__VA_ARGS__))
-
-enum err db_eachv(const struct db *db, enum statement st,
-    const struct db_column *map, size_t size, db_row_fn *fn, void *arg,
+enum err db_onev(const struct db *db, enum statement st, void *row, size_t size,
     const struct db_param *params, size_t n) MUST_CHECK;
 
 /*
- * db_all(db, st, map, size, most, &rows, &n, parameters …)
- * All rows as one array in the arena, for what is known to be short (at most
- * `most` rows, else ERR_TOO_LARGE). *ret is an array of `size`-byte structs;
- * no rows are ERR_OK and *ret_n 0.
+ * db_each(db, st, fn, arg, parameters …)
+ * Calls fn(arg, row) for each row as it comes from the server, so memory does
+ * not grow with their number. `row` and what its pointers reach are valid in
+ * the call only. When fn returns anything but ERR_OK the rest is thrown away
+ * and that is the result. No other statement can be run inside fn. ERR_OK also
+ * when there was no row.
  */
-#define db_all(db, st, map, size, most, ret, ...) \
-	DB_ALL_(db, st, map, size, most, ret, __VA_ARGS__, DB_LAST)
-#define DB_ALL_(db, st, map, size, most, ret, ret_n, ...) \
-	db_allv((db), (st), (map), (size), (most), (ret), (ret_n), \
+typedef enum err db_row_fn(void *arg, const void *row);
+
+#define db_each(db, st, fn, ...) DB_EACH_(db, st, fn, __VA_ARGS__, DB_LAST)
+#define DB_EACH_(db, st, fn, arg, ...) \
+	db_eachv((db), (st), (fn), (arg), DB_PARAMS(__VA_ARGS__))
+
+enum err db_eachv(const struct db *db, enum statement st, db_row_fn *fn,
+    void *arg, const struct db_param *params, size_t n) MUST_CHECK;
+
+/*
+ * db_all(db, st, most, &rows, &n, parameters …)
+ * All rows as one array in db->arena, for what is known to be short (at most
+ * `most` rows, else ERR_TOO_LARGE); no rows are ERR_OK and n 0.
+ */
+#define db_all(db, st, most, ret, ...) \
+	DB_ALL_(db, st, most, ret, __VA_ARGS__, DB_LAST)
+#define DB_ALL_(db, st, most, ret, ret_n, ...) \
+	db_allv((db), (st), (most), (ret), sizeof(**(ret)), (ret_n), \
 	    DB_PARAMS(__VA_ARGS__))
 
-enum err db_allv(const struct db *db, enum statement st,
-    const struct db_column *map, size_t size, size_t most, void *ret,
-    size_t *ret_n, const struct db_param *params, size_t n) MUST_CHECK;
+enum err db_allv(const struct db *db, enum statement st, size_t most, void *ret,
+    size_t size, size_t *ret_n, const struct db_param *params,
+    size_t n) MUST_CHECK;
 
-/* db_count(db, st, &n, parameters …): the one number, named count, of the
- * one row of a SELECT. */
+/* db_count(db, st, &n, parameters …): the number of a SELECT whose row is
+ * `count`. */
 #define db_count(db, st, ...) DB_COUNT_(db, st, __VA_ARGS__, DB_LAST)
 #define DB_COUNT_(db, st, ret, ...) \
 	db_countv((db), (st), (ret), DB_PARAMS(__VA_ARGS__))
 
 enum err db_countv(const struct db *db, enum statement st, uint64_t *ret,
     const struct db_param *params, size_t n) MUST_CHECK;
-
-/* ---- rows that are kept elsewhere ---- */
-
-/* Appends the row, a struct of `size` bytes: the struct, then its texts. A map
- * with DB_BYTES cannot be packed. */
-void db_pack(struct buf *b, const struct db_column *map, const void *row,
-    size_t size);
-
-/* Reads back what db_pack() of this program has written; the texts stay where
- * they are. Returns where the next row begins. */
-const char *db_unpack(const char *p, const struct db_column *map, void *row,
-    size_t size);
 
 /* ---- transactions ---- */
 
@@ -266,14 +272,15 @@ enum err db_transaction(const struct db *db, db_tx_fn *fn,
 /* ---- what accounts show ---- */
 
 /* Of the account's row in account_versions. */
-#define ACCOUNT_SLOTS 1024 /* SHARE_OPEN has the number too */
+#define ACCOUNT_SLOTS 1024 /* statements have it as ACCOUNT_SLOT() */
 unsigned account_slot(uint64_t user_id);
 
 /*
  * db_exec_shown(db, user_id, st, &affected, parameters …)
- * As db_exec(), for a write that changes what the account's vault or links
- * show: its version is raised in the same transaction, which is one of its own
- * where none is open.
+ * As db_exec(), for a statement that is SHOWN: it changes what the account's
+ * vault or links show, and the account's version is raised in the same
+ * transaction, which is one of its own where none is open. Any other statement
+ * dies here, and a SHOWN one in db_exec().
  */
 #define db_exec_shown(db, user_id, st, ...) \
 	DB_EXEC_SHOWN_(db, user_id, st, __VA_ARGS__, DB_LAST)

@@ -2,6 +2,8 @@
 
 #include "db/doctor_db.h"
 
+#include "db/rows.h"
+
 #include <string.h>
 
 #define MOST_HEAPS 100
@@ -21,46 +23,41 @@ struct folder_row {
 	const char *folder;
 };
 
-static const struct db_column folder_map[] = {
-	DB_COL(struct folder_row, folder, DB_TEXT), DB_COL_END
-};
+DB_ROW(folder, struct folder_row, DB_COL(struct folder_row, folder, DB_TEXT));
 
 enum err
 doctor_db_folder(const struct db *db, const char **ret)
 {
 	struct folder_row row = { 0 };
-	enum err e = db_one(db, ST_DOCTOR_FOLDER, folder_map, &row);
+	enum err e = db_one(db, ST_DOCTOR_FOLDER, &row);
 
 	if (e == ERR_OK)
 		*ret = row.folder;
 	return e;
 }
 
-static const struct db_column heap_map[] = { DB_COL(struct doctor_heap, kind,
-						 DB_TEXT),
-	DB_COL(struct doctor_heap, n, DB_U64),
-	DB_COL(struct doctor_heap, age, DB_I64),
-	DB_COL(struct doctor_heap, error, DB_TEXT), DB_COL_END };
+DB_ROW(doctor_heap, struct doctor_heap,
+    DB_COL(struct doctor_heap, kind, DB_TEXT),
+    DB_COL(struct doctor_heap, n, DB_U64),
+    DB_COL(struct doctor_heap, age, DB_I64),
+    DB_COL(struct doctor_heap, error, DB_TEXT));
 
 enum err
 doctor_db_failed(const struct db *db, struct doctor_heap **ret, size_t *ret_n)
 {
-	return db_all(db, ST_DOCTOR_FAILED, heap_map,
-	    sizeof(struct doctor_heap), MOST_HEAPS, ret, ret_n);
+	return db_all(db, ST_DOCTOR_FAILED, MOST_HEAPS, ret, ret_n);
 }
 
 enum err
 doctor_db_late(const struct db *db, struct doctor_heap **ret, size_t *ret_n)
 {
-	return db_all(db, ST_DOCTOR_LATE, heap_map, sizeof(struct doctor_heap),
-	    MOST_HEAPS, ret, ret_n);
+	return db_all(db, ST_DOCTOR_LATE, MOST_HEAPS, ret, ret_n);
 }
 
 enum err
 doctor_db_mails(const struct db *db, struct doctor_heap **ret, size_t *ret_n)
 {
-	return db_all(db, ST_DOCTOR_MAILS, heap_map, sizeof(struct doctor_heap),
-	    MOST_HEAPS, ret, ret_n);
+	return db_all(db, ST_DOCTOR_MAILS, MOST_HEAPS, ret, ret_n);
 }
 
 enum err
@@ -69,33 +66,33 @@ doctor_db_again(const struct db *db)
 	return db_exec(db, ST_DOCTOR_AGAIN, NULL);
 }
 
-static const struct db_column address_map[] = { DB_COL(struct doctor_addresses,
-						    n, DB_U64),
-	DB_COL(struct doctor_addresses, addresses, DB_U64),
-	DB_COL(struct doctor_addresses, owners, DB_U64),
-	DB_COL(struct doctor_addresses, address, DB_TEXT), DB_COL_END };
+DB_ROW(doctor_addresses, struct doctor_addresses,
+    DB_COL(struct doctor_addresses, n, DB_U64),
+    DB_COL(struct doctor_addresses, addresses, DB_U64),
+    DB_COL(struct doctor_addresses, owners, DB_U64),
+    DB_COL(struct doctor_addresses, address, DB_TEXT));
 
 enum err
 doctor_db_sessions(const struct db *db, struct doctor_addresses *ret)
 {
-	return db_one(db, ST_DOCTOR_SESSIONS, address_map, ret);
+	return db_one(db, ST_DOCTOR_SESSIONS, ret);
 }
 
 enum err
 doctor_db_visits(const struct db *db, struct doctor_addresses *ret)
 {
-	return db_one(db, ST_DOCTOR_VISITS, address_map, ret);
+	return db_one(db, ST_DOCTOR_VISITS, ret);
 }
 
-static const struct db_column media_map[] = { DB_COL(struct doctor_media, id,
-						  DB_U64),
-	DB_COL(struct doctor_media, path, DB_TEXT),
-	DB_COL(struct doctor_media, size, DB_U64),
-	DB_COL(struct doctor_media, mtime, DB_I64),
-	DB_COL(struct doctor_media, state, DB_TEXT),
-	DB_COL(struct doctor_media, enrichment, DB_TEXT),
-	DB_COL(struct doctor_media, error, DB_TEXT),
-	DB_COL(struct doctor_media, old, DB_BOOL), DB_COL_END };
+DB_ROW(doctor_media, struct doctor_media,
+    DB_COL(struct doctor_media, id, DB_U64),
+    DB_COL(struct doctor_media, path, DB_TEXT),
+    DB_COL(struct doctor_media, size, DB_U64),
+    DB_COL(struct doctor_media, mtime, DB_I64),
+    DB_COL(struct doctor_media, state, DB_TEXT),
+    DB_COL(struct doctor_media, enrichment, DB_TEXT),
+    DB_COL(struct doctor_media, error, DB_TEXT),
+    DB_COL(struct doctor_media, old, DB_BOOL));
 
 enum err
 doctor_db_media(const struct db *db, uint64_t user_id, const char *path,
@@ -104,8 +101,7 @@ doctor_db_media(const struct db *db, uint64_t user_id, const char *path,
 {
 	size_t n = strlen(path);
 
-	return db_all(db, ST_DOCTOR_MEDIA, media_map,
-	    sizeof(struct doctor_media), limit, ret, ret_n, p_i64(keep),
+	return db_all(db, ST_DOCTOR_MEDIA, limit, ret, ret_n, p_i64(keep),
 	    p_u64(user_id), p_bytes(path, n), p_bytes(path, n), p_u64(id),
 	    p_u64(limit));
 }

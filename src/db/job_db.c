@@ -2,10 +2,12 @@
 
 #include "db/job_db.h"
 
-static const struct db_column job_map[] = { DB_COL(struct job, id, DB_U64),
-	DB_COL(struct job, kind, DB_TEXT), DB_COL(struct job, ref_id, DB_U64),
-	DB_COL(struct job, attempts, DB_U32),
-	DB_COL(struct job, abandoned, DB_BOOL), DB_COL_END };
+#include "db/rows.h"
+
+DB_ROW(job, struct job, DB_COL(struct job, id, DB_U64),
+    DB_COL(struct job, kind, DB_TEXT), DB_COL(struct job, ref_id, DB_U64),
+    DB_COL(struct job, attempts, DB_U32),
+    DB_COL(struct job, abandoned, DB_BOOL));
 
 enum err
 job_db_add(const struct db *db, const char *kind, uint64_t ref_id)
@@ -43,7 +45,7 @@ take(const struct db *db, void *arg)
 	struct take *t = arg;
 	enum err e;
 
-	e = db_one(db, ST_JOB_NEXT, job_map, t->ret);
+	e = db_one(db, ST_JOB_NEXT, t->ret);
 	if (e != ERR_OK)
 		return e;
 	return db_exec(db, ST_JOB_TAKE, NULL, p_uuid(t->owner),

@@ -11,10 +11,10 @@ libdb_a_SOURCES = \
 	src/db/media_db.c src/db/media_db.h \
 	src/db/migrate.c src/db/migrate.def src/db/migrate.h \
 	src/db/notification_db.c src/db/notification_db.h \
-	src/db/pack.c \
 	src/db/param.c \
 	src/db/orphan_db.c src/db/orphan_db.h \
 	src/db/outbox_db.c src/db/outbox_db.h \
+	src/db/rows.h \
 	src/db/share.def \
 	src/db/share_db.c src/db/share_db.h \
 	src/db/statements.def \

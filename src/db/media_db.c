@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/rows.h"
+#include "db/share_db.h"
+
 #define SHARED_MOST 4000 /* of a vault, that is held in memory */
 
 #define LISTED_COLUMNS \
@@ -31,81 +34,52 @@
 	    DB_COL(struct media, is_shared, DB_BOOL), \
 	    DB_COL(struct media, in_community, DB_BOOL)
 
-static const struct db_column media_map[] = { LISTED_COLUMNS,
-	DB_COL(struct media, user_id, DB_U64),
-	DB_COL(struct media, state, DB_TEXT),
-	DB_COL(struct media, mtime, DB_I64),
-	DB_COL(struct media, taken_at, DB_TIME), MARKED_COLUMNS, DB_COL_END };
+DB_ROW(media, struct media, LISTED_COLUMNS,
+    DB_COL(struct media, user_id, DB_U64), DB_COL(struct media, state, DB_TEXT),
+    DB_COL(struct media, mtime, DB_I64),
+    DB_COL(struct media, taken_at, DB_TIME), MARKED_COLUMNS);
 
-static const struct db_column listed_map[] = { LISTED_COLUMNS, MARKED_COLUMNS,
-	DB_COL_END };
+DB_ROW(media_listed, struct media, LISTED_COLUMNS, MARKED_COLUMNS);
 
-static const struct db_column bare_map[] = { LISTED_COLUMNS, DB_COL_END };
+DB_ROW(media_bare, struct media, LISTED_COLUMNS);
 
-struct id_row {
-	uint64_t id;
-};
+DB_ROW(media_count, struct media_count,
+    DB_COL(struct media_count, source, DB_TEXT),
+    DB_COL(struct media_count, count, DB_U64));
 
-static const struct db_column id_map[] = { DB_COL(struct id_row, id, DB_U64),
-	DB_COL_END };
+DB_ROW(media_file, struct media_file, DB_COL(struct media_file, id, DB_U64),
+    DB_COL(struct media_file, path, DB_TEXT),
+    DB_COL(struct media_file, mtime, DB_I64));
 
-/* A media's share code. */
-struct code_row {
-	uint64_t id;
-	struct uuid token;
-};
+DB_ROW(media_opened, struct media_opened,
+    DB_COL_AS(struct media_opened, file.id, "id", DB_U64),
+    DB_COL_AS(struct media_opened, file.path, "path", DB_TEXT),
+    DB_COL_AS(struct media_opened, file.mtime, "mtime", DB_I64),
+    DB_COL(struct media_opened, share_id, DB_U64),
+    DB_COL(struct media_opened, parent_id, DB_U64),
+    DB_COL(struct media_opened, can_download, DB_BOOL),
+    DB_COL(struct media_opened, state, DB_U32));
 
-static const struct db_column code_map[] = { DB_COL(struct code_row, id,
-						 DB_U64),
-	DB_COL(struct code_row, token, DB_UUID), DB_COL_END };
+DB_ROW(media_path, struct media_path, DB_COL(struct media_path, id, DB_U64),
+    DB_COL(struct media_path, path, DB_TEXT),
+    DB_COL(struct media_path, size, DB_U64),
+    DB_COL(struct media_path, mtime, DB_I64),
+    DB_COL(struct media_path, state, DB_TEXT));
 
-static const struct db_column count_map[] = { DB_COL(struct media_count, source,
-						  DB_TEXT),
-	DB_COL(struct media_count, count, DB_U64), DB_COL_END };
+DB_ROW(vault_stamp, struct vault_stamp,
+    DB_COL(struct vault_stamp, folder, DB_TEXT),
+    DB_COL(struct vault_stamp, inode, DB_U64),
+    DB_COL(struct vault_stamp, mtime, DB_I64));
 
-static const struct db_column file_map[] = { DB_COL(struct media_file, id,
-						 DB_U64),
-	DB_COL(struct media_file, path, DB_TEXT),
-	DB_COL(struct media_file, mtime, DB_I64), DB_COL_END };
-
-static const struct db_column opened_map[] = { DB_COL_AS(struct media_opened,
-						   file.id, "id", DB_U64),
-	DB_COL_AS(struct media_opened, file.path, "path", DB_TEXT),
-	DB_COL_AS(struct media_opened, file.mtime, "mtime", DB_I64),
-	DB_COL(struct media_opened, share_id, DB_U64),
-	DB_COL(struct media_opened, parent_id, DB_U64),
-	DB_COL(struct media_opened, can_download, DB_BOOL),
-	DB_COL(struct media_opened, state, DB_U32), DB_COL_END };
-
-static const struct db_column path_map[] = { DB_COL(struct media_path, id,
-						 DB_U64),
-	DB_COL(struct media_path, path, DB_TEXT),
-	DB_COL(struct media_path, size, DB_U64),
-	DB_COL(struct media_path, mtime, DB_I64),
-	DB_COL(struct media_path, state, DB_TEXT), DB_COL_END };
-
-static const struct db_column stamp_map[] = { DB_COL(struct vault_stamp, folder,
-						  DB_TEXT),
-	DB_COL(struct vault_stamp, inode, DB_U64),
-	DB_COL(struct vault_stamp, mtime, DB_I64), DB_COL_END };
-
-static const struct db_column trashed_map[] = { DB_COL(struct media_trashed, id,
-						    DB_U64),
-	DB_COL(struct media_trashed, uuid, DB_UUID),
-	DB_COL(struct media_trashed, path, DB_TEXT), DB_COL_END };
-
-struct usage_row {
-	uint64_t bytes;
-};
-
-static const struct db_column usage_map[] = {
-	DB_COL(struct usage_row, bytes, DB_U64), DB_COL_END
-};
+DB_ROW(media_trashed, struct media_trashed,
+    DB_COL(struct media_trashed, id, DB_U64),
+    DB_COL(struct media_trashed, uuid, DB_UUID),
+    DB_COL(struct media_trashed, path, DB_TEXT));
 
 /* What is shared of a vault, ordered by id, and who is told of its media. */
 struct marking {
-	struct code_row *codes;
-	struct id_row *published;
+	struct share_code *codes;
+	struct db_id *published;
 	size_t ncodes, npublished;
 	db_row_fn *fn;
 	void *arg;
@@ -119,12 +93,12 @@ find_shared(const struct db *db, uint64_t user_id, size_t most,
 {
 	enum err e;
 
-	e = db_all(db, ST_MEDIA_CODES, code_map, sizeof(*k->codes), most,
-	    &k->codes, &k->ncodes, p_u64(user_id), p_u64(most));
+	e = db_all(db, ST_MEDIA_CODES, most, &k->codes, &k->ncodes,
+	    p_u64(user_id), p_u64(most));
 	if (e != ERR_OK || k->ncodes == most)
 		return e;
-	return db_all(db, ST_MEDIA_PUBLISHED, id_map, sizeof(*k->published),
-	    most, &k->published, &k->npublished, p_u64(user_id), p_u64(most));
+	return db_all(db, ST_MEDIA_PUBLISHED, most, &k->published,
+	    &k->npublished, p_u64(user_id), p_u64(most));
 }
 
 /* Of rows that begin with their id. */
@@ -143,7 +117,7 @@ each_bare(void *arg, const void *row)
 {
 	const struct marking *k = arg;
 	struct media m = *(const struct media *)row;
-	const struct code_row *code;
+	const struct share_code *code;
 
 	code = bsearch(&m.id, k->codes, k->ncodes, sizeof(*code), by_id);
 	if (code != NULL) {
@@ -156,15 +130,14 @@ each_bare(void *arg, const void *row)
 }
 
 static enum err
-each_listed(const struct db *db, enum statement st, const struct db_column *map,
+each_listed(const struct db *db, enum statement st,
     const struct media_filter *f, db_row_fn *fn, void *arg)
 {
-	return db_each(db, st, map, sizeof(struct media), fn, arg,
-	    p_u64(f->user_id), p_text(f->source), p_text(f->source),
-	    p_time(f->before), p_time(f->before), p_u64(f->before_id),
-	    p_time(f->from), p_text(f->pattern), p_text(f->pattern),
+	return db_each(db, st, fn, arg, p_u64(f->user_id), p_text(f->source),
+	    p_text(f->source), p_time(f->before), p_time(f->before),
+	    p_u64(f->before_id), p_time(f->from), p_text(f->pattern),
 	    p_text(f->pattern), p_text(f->pattern), p_text(f->pattern),
-	    p_u64(f->limit));
+	    p_text(f->pattern), p_u64(f->limit));
 }
 
 enum err
@@ -179,10 +152,10 @@ media_db_list(const struct db *db, const struct media_filter *f, db_row_fn *fn,
 		return e;
 	/* To read more of them than of the list costs more than the joins. */
 	if (k.ncodes > most || k.npublished > most)
-		return each_listed(db, ST_MEDIA_LIST, listed_map, f, fn, arg);
+		return each_listed(db, ST_MEDIA_LIST, f, fn, arg);
 	return each_listed(db,
 	    f->source[0] != '\0' ? ST_MEDIA_LIST_BARE : ST_MEDIA_LIST_BARE_ALL,
-	    bare_map, f, each_bare, &k);
+	    f, each_bare, &k);
 }
 
 enum err
@@ -190,11 +163,9 @@ media_db_counts(const struct db *db, const struct media_filter *f,
     struct media_count **ret, size_t *ret_n)
 {
 	if (f->pattern[0] == '\0')
-		return db_all(db, ST_MEDIA_COUNTS_ALL, count_map,
-		    sizeof(struct media_count), 1000, ret, ret_n,
+		return db_all(db, ST_MEDIA_COUNTS_ALL, 1000, ret, ret_n,
 		    p_u64(f->user_id), p_time(f->from));
-	return db_all(db, ST_MEDIA_COUNTS, count_map,
-	    sizeof(struct media_count), 1000, ret, ret_n, p_u64(f->user_id),
+	return db_all(db, ST_MEDIA_COUNTS, 1000, ret, ret_n, p_u64(f->user_id),
 	    p_time(f->from), p_text(f->pattern), p_text(f->pattern),
 	    p_text(f->pattern), p_text(f->pattern), p_text(f->pattern));
 }
@@ -202,7 +173,7 @@ media_db_counts(const struct db *db, const struct media_filter *f,
 enum err
 media_db_by_id(const struct db *db, uint64_t id, struct media *ret)
 {
-	return db_one(db, ST_MEDIA_BY_ID, media_map, ret, p_u64(id));
+	return db_one(db, ST_MEDIA_BY_ID, ret, p_u64(id));
 }
 
 enum err
@@ -210,14 +181,14 @@ media_db_by_path(const struct db *db, const char *path, struct media *ret)
 {
 	struct hash h = sec_sha256(path, strlen(path));
 
-	return db_one(db, ST_MEDIA_BY_PATH, media_map, ret, p_hash(&h));
+	return db_one(db, ST_MEDIA_BY_PATH, ret, p_hash(&h));
 }
 
 enum err
 media_db_open(const struct db *db, const struct uuid *media,
     struct media_file *ret)
 {
-	return db_one(db, ST_MEDIA_OPEN, file_map, ret, p_uuid(media));
+	return db_one(db, ST_MEDIA_OPEN, ret, p_uuid(media));
 }
 
 enum err
@@ -228,8 +199,8 @@ media_db_open_shared(const struct db *db, const struct uuid *media,
 	uint64_t chain;
 	enum err e;
 
-	e = db_one(db, ST_MEDIA_OPEN_SHARED, opened_map, ret, p_uuid(media),
-	    p_u64(account), p_uuid(share), p_u64(generation), p_u64(account));
+	e = db_one(db, ST_MEDIA_OPEN_SHARED, ret, p_uuid(media), p_u64(account),
+	    p_uuid(share), p_u64(generation), p_u64(account));
 	if (e != ERR_OK || ret->parent_id == 0)
 		return e;
 	e = db_count(db, ST_MEDIA_PASSED, &chain, p_u64(ret->file.id),
@@ -243,17 +214,17 @@ enum err
 media_db_open_collected(const struct db *db, const struct uuid *media,
     const struct uuid *collection, struct media_opened *ret)
 {
-	return db_one(db, ST_MEDIA_OPEN_COLLECTED, opened_map, ret,
-	    p_uuid(media), p_uuid(collection));
+	return db_one(db, ST_MEDIA_OPEN_COLLECTED, ret, p_uuid(media),
+	    p_uuid(collection));
 }
 
 enum err
 media_db_path_taken(const struct db *db, const char *path)
 {
 	struct hash h = sec_sha256(path, strlen(path));
-	struct id_row row = { 0 };
+	struct db_id row = { 0 };
 
-	return db_one(db, ST_MEDIA_PATH_TAKEN, id_map, &row, p_hash(&h));
+	return db_one(db, ST_MEDIA_PATH_TAKEN, &row, p_hash(&h));
 }
 
 enum err
@@ -301,13 +272,7 @@ media_db_update(const struct db *db, uint64_t id, uint64_t user_id,
 enum err
 media_db_usage(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
-	struct usage_row row = { 0 };
-	enum err e =
-	    db_one(db, ST_MEDIA_USAGE, usage_map, &row, p_u64(user_id));
-
-	if (e == ERR_OK)
-		*ret = row.bytes;
-	return e;
+	return db_count(db, ST_MEDIA_USAGE, ret, p_u64(user_id));
 }
 
 enum err
@@ -321,15 +286,14 @@ media_db_paths(const struct db *db, uint64_t user_id, const char *folder,
 	AN(n > 0 && n < sizeof(end) && folder[n - 1] == '/');
 	memcpy(end, folder, n);
 	end[n - 1] = '0';
-	return db_each(db, ST_MEDIA_PATHS, path_map, sizeof(struct media_path),
-	    fn, arg, p_u64(user_id), p_bytes(folder, n), p_bytes(end, n));
+	return db_each(db, ST_MEDIA_PATHS, fn, arg, p_u64(user_id),
+	    p_bytes(folder, n), p_bytes(end, n));
 }
 
 enum err
 media_db_missing(const struct db *db, db_row_fn *fn, void *arg)
 {
-	return db_each(db, ST_MEDIA_MISSING, path_map,
-	    sizeof(struct media_path), fn, arg);
+	return db_each(db, ST_MEDIA_MISSING, fn, arg);
 }
 
 enum err
@@ -382,8 +346,7 @@ enum err
 stamp_db_list(const struct db *db, uint64_t user_id, struct vault_stamp **ret,
     size_t *ret_n)
 {
-	return db_all(db, ST_STAMP_LIST, stamp_map, sizeof(struct vault_stamp),
-	    1000, ret, ret_n, p_u64(user_id));
+	return db_all(db, ST_STAMP_LIST, 1000, ret, ret_n, p_u64(user_id));
 }
 
 enum err
@@ -420,16 +383,15 @@ enum err
 media_db_trash_unfinished(const struct db *db, uint64_t limit,
     struct media_trashed **ret, size_t *ret_n)
 {
-	return db_all(db, ST_MEDIA_TRASH_UNFINISHED, trashed_map,
-	    sizeof(struct media_trashed), limit, ret, ret_n, p_u64(limit));
+	return db_all(db, ST_MEDIA_TRASH_UNFINISHED, limit, ret, ret_n,
+	    p_u64(limit));
 }
 
 enum err
 media_db_trash_due(const struct db *db, int64_t seconds, uint64_t limit,
     struct media_trashed **ret, size_t *ret_n)
 {
-	return db_all(db, ST_MEDIA_TRASH_DUE, trashed_map,
-	    sizeof(struct media_trashed), limit, ret, ret_n, p_i64(seconds),
+	return db_all(db, ST_MEDIA_TRASH_DUE, limit, ret, ret_n, p_i64(seconds),
 	    p_u64(limit));
 }
 

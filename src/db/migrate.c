@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "db/rows.h"
 #include "db/stmt.h"
 
 #define MOST_FILES 9999
@@ -39,20 +40,11 @@ struct applied {
 	int64_t applied_at;
 };
 
-static const struct db_column applied_map[] = { DB_COL(struct applied, version,
-						    DB_U32),
-	DB_COL(struct applied, name, DB_TEXT),
-	DB_COL(struct applied, checksum, DB_HASH),
-	DB_COL(struct applied, done, DB_U32),
-	DB_COL(struct applied, applied_at, DB_TIME), DB_COL_END };
-
-struct count {
-	uint64_t count;
-};
-
-static const struct db_column count_map[] = {
-	DB_COL(struct count, count, DB_U64), DB_COL_END
-};
+DB_ROW(migration, struct applied, DB_COL(struct applied, version, DB_U32),
+    DB_COL(struct applied, name, DB_TEXT),
+    DB_COL(struct applied, checksum, DB_HASH),
+    DB_COL(struct applied, done, DB_U32),
+    DB_COL(struct applied, applied_at, DB_TIME));
 
 /* What folder and database hold, found to belong together: applied[i] is of
  * files[i]. */
@@ -358,18 +350,17 @@ check_applied(const struct state *s, size_t i, struct why *why)
 static enum err
 read_state(const struct db *db, const char *dir, struct state *s)
 {
-	struct count tables_there = { 0 };
+	uint64_t there = 0;
 	enum err e;
 	size_t i;
 
 	memset(s, 0, sizeof(*s));
 	if ((e = read_folder(db->arena, dir, s, db->why)) != ERR_OK ||
-	    (e = db_one(db, ST_MIGRATION_TABLES, count_map, &tables_there)) !=
-		ERR_OK ||
-	    tables_there.count == 0)
+	    (e = db_count(db, ST_MIGRATION_TABLES, &there)) != ERR_OK ||
+	    there == 0)
 		return e;
-	e = db_all(db, ST_MIGRATION_LIST, applied_map, sizeof(s->applied[0]),
-	    MOST_FILES, &s->applied, &s->n_applied);
+	e = db_all(db, ST_MIGRATION_LIST, MOST_FILES, &s->applied,
+	    &s->n_applied);
 	for (i = 0; e == ERR_OK && i < s->n_applied; i++)
 		e = check_applied(s, i, db->why);
 	return e;

@@ -2,28 +2,19 @@
 
 #include "db/notification_db.h"
 
-static const struct db_column notification_map[] = { DB_COL(struct notification,
-							 id, DB_U64),
-	DB_COL(struct notification, uuid, DB_UUID),
-	DB_COL(struct notification, kind, DB_TEXT),
-	DB_COL(struct notification, is_read, DB_BOOL),
-	DB_COL(struct notification, created_at, DB_TIME),
-	DB_COL(struct notification, share_uuid, DB_UUID),
-	DB_COL(struct notification, target_type, DB_TEXT),
-	DB_COL(struct notification, share_name, DB_TEXT),
-	DB_COL(struct notification, owner_uuid, DB_UUID),
-	DB_COL(struct notification, owner_name, DB_TEXT), DB_COL_END };
+#include "db/rows.h"
 
-struct version_row {
-	uint64_t version;
-};
-
-static const struct db_column version_map[] = {
-	DB_COL(struct version_row, version, DB_U64), DB_COL_END
-};
-
-static const struct db_column id_map[] = { DB_COL(struct share_id, id, DB_U64),
-	DB_COL_END };
+DB_ROW(notification, struct notification,
+    DB_COL(struct notification, id, DB_U64),
+    DB_COL(struct notification, uuid, DB_UUID),
+    DB_COL(struct notification, kind, DB_TEXT),
+    DB_COL(struct notification, is_read, DB_BOOL),
+    DB_COL(struct notification, created_at, DB_TIME),
+    DB_COL(struct notification, share_uuid, DB_UUID),
+    DB_COL(struct notification, target_type, DB_TEXT),
+    DB_COL(struct notification, share_name, DB_TEXT),
+    DB_COL(struct notification, owner_uuid, DB_UUID),
+    DB_COL(struct notification, owner_name, DB_TEXT));
 
 static enum err
 stamp(const struct db *db, uint64_t user_id)
@@ -72,23 +63,20 @@ notification_db_owner(const struct db *db, uint64_t share_id, uint64_t owner_id,
 enum err
 notification_db_version(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
-	struct version_row row = { 0 };
-	enum err e = db_one(db, ST_NOTIFICATION_VERSION, version_map, &row,
-	    p_u64(user_id));
+	enum err e;
 
-	if (e != ERR_OK && e != ERR_NOT_FOUND)
-		return e;
-	*ret = row.version;
-	return ERR_OK;
+	*ret = 0;
+	e = db_count(db, ST_NOTIFICATION_VERSION, ret, p_u64(user_id));
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 enum err
 notification_db_list(const struct db *db, uint64_t user_id,
     const struct share_page *p, struct notification **ret, size_t *ret_n)
 {
-	return db_all(db, ST_NOTIFICATION_LIST, notification_map,
-	    sizeof(struct notification), p->limit, ret, ret_n, p_u64(user_id),
-	    p_u64(p->before), p_u64(p->limit), p_u64(p->offset));
+	return db_all(db, ST_NOTIFICATION_LIST, p->limit, ret, ret_n,
+	    p_u64(user_id), p_u64(p->before), p_u64(p->limit),
+	    p_u64(p->offset));
 }
 
 enum err
@@ -105,7 +93,7 @@ notification_db_read(const struct db *db, const struct uuid *uuid,
 	uint64_t n = 0;
 	enum err e;
 
-	e = db_one(db, ST_NOTIFICATION_FIND, id_map, &row, p_uuid(uuid),
+	e = db_one(db, ST_NOTIFICATION_FIND, &row, p_uuid(uuid),
 	    p_u64(user_id));
 	if (e == ERR_OK)
 		e = db_exec(db, ST_NOTIFICATION_READ, &n, p_u64(row.id));
@@ -125,18 +113,16 @@ enum err
 notification_db_to_mail(const struct db *db, int64_t seconds, uint64_t limit,
     struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, ST_NOTIFICATION_TO_MAIL, id_map,
-	    sizeof(struct share_id), limit, ret, ret_n, p_i64(seconds),
-	    p_u64(limit));
+	return db_all(db, ST_NOTIFICATION_TO_MAIL, limit, ret, ret_n,
+	    p_i64(seconds), p_u64(limit));
 }
 
 enum err
 notification_db_unmailed(const struct db *db, uint64_t user_id, uint64_t limit,
     struct notification **ret, size_t *ret_n)
 {
-	return db_all(db, ST_NOTIFICATION_UNMAILED, notification_map,
-	    sizeof(struct notification), limit, ret, ret_n, p_u64(user_id),
-	    p_u64(limit));
+	return db_all(db, ST_NOTIFICATION_UNMAILED, limit, ret, ret_n,
+	    p_u64(user_id), p_u64(limit));
 }
 
 enum err

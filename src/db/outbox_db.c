@@ -2,6 +2,8 @@
 
 #include "db/outbox_db.h"
 
+#include "db/rows.h"
+
 #define LIST_MOST 1000
 #define EXPIRE_BATCHES 100
 
@@ -19,26 +21,14 @@
 	    DB_COL(struct mail_row, due_at, DB_TIME), \
 	    DB_COL(struct mail_row, sent_at, DB_TIME)
 
-static const struct db_column mail_map[] = { MAIL_MAP, DB_COL_END };
+DB_ROW(mail, struct mail_row, MAIL_MAP);
 
-static const struct db_column whole_map[] = { MAIL_MAP,
-	DB_COL(struct mail_row, message, DB_TEXT),
-	DB_COL(struct mail_row, stopped, DB_BOOL), DB_COL_END };
+DB_ROW(mail_whole, struct mail_row, MAIL_MAP,
+    DB_COL(struct mail_row, message, DB_TEXT),
+    DB_COL(struct mail_row, stopped, DB_BOOL));
 
-static const struct db_column listed_map[] = { MAIL_MAP,
-	DB_COL(struct mail_row, username, DB_TEXT), DB_COL_END };
-
-struct number_row {
-	uint64_t n;
-};
-
-static const struct db_column count_map[] = {
-	DB_COL_AS(struct number_row, n, "count", DB_U64), DB_COL_END
-};
-
-static const struct db_column seconds_map[] = {
-	DB_COL_AS(struct number_row, n, "seconds", DB_U64), DB_COL_END
-};
+DB_ROW(mail_listed, struct mail_row, MAIL_MAP,
+    DB_COL(struct mail_row, username, DB_TEXT));
 
 enum err
 outbox_db_add(const struct db *db, const struct outbox_new *m, uint64_t *ret_id)
@@ -62,32 +52,21 @@ outbox_db_add_share(const struct db *db, uint64_t id, uint64_t share_id)
 enum err
 outbox_db_count(const struct db *db, uint64_t user_id, uint64_t *ret)
 {
-	struct number_row row = { 0 };
-	enum err e =
-	    db_one(db, ST_OUTBOX_COUNT, count_map, &row, p_u64(user_id));
-
-	if (e == ERR_OK)
-		*ret = row.n;
-	return e;
+	return db_count(db, ST_OUTBOX_COUNT, ret, p_u64(user_id));
 }
 
 enum err
 outbox_db_room_in(const struct db *db, uint64_t user_id, uint64_t n,
     uint64_t *ret_seconds)
 {
-	struct number_row row = { 0 };
-	enum err e = db_one(db, ST_OUTBOX_ROOM_IN, seconds_map, &row,
-	    p_u64(user_id), p_u64(n - 1));
-
-	if (e == ERR_OK)
-		*ret_seconds = row.n;
-	return e;
+	return db_count(db, ST_OUTBOX_ROOM_IN, ret_seconds, p_u64(user_id),
+	    p_u64(n - 1));
 }
 
 enum err
 outbox_db_lock(const struct db *db, uint64_t id, struct mail_row *ret)
 {
-	return db_one(db, ST_OUTBOX_LOCK, whole_map, ret, p_u64(id));
+	return db_one(db, ST_OUTBOX_LOCK, ret, p_u64(id));
 }
 
 /* An UPDATE of one mail, which must be in a state that it can be made of. */
@@ -153,18 +132,17 @@ outbox_db_remove(const struct db *db, uint64_t id, uint32_t attempt)
 static enum err
 change(const struct db *db, enum statement st, uint64_t user_id, uint64_t id)
 {
-	struct number_row row = { 0 };
-	uint64_t n = 0;
+	uint64_t there = 0, n = 0;
 	enum err e =
 	    db_exec(db, st, &n, p_u64(id), p_u64(user_id), p_u64(user_id));
 
 	if (e != ERR_OK || n > 0)
 		return e;
-	e = db_one(db, ST_OUTBOX_THERE, count_map, &row, p_u64(id),
-	    p_u64(user_id), p_u64(user_id));
+	e = db_count(db, ST_OUTBOX_THERE, &there, p_u64(id), p_u64(user_id),
+	    p_u64(user_id));
 	if (e != ERR_OK)
 		return e;
-	return row.n > 0 ? ERR_CONFLICT : ERR_NOT_FOUND;
+	return there > 0 ? ERR_CONFLICT : ERR_NOT_FOUND;
 }
 
 enum err
@@ -183,25 +161,23 @@ enum err
 outbox_db_of_share(const struct db *db, uint64_t user_id, uint64_t share_id,
     struct mail_row **ret, size_t *ret_n)
 {
-	return db_all(db, ST_OUTBOX_OF_SHARE, mail_map, sizeof(struct mail_row),
-	    LIST_MOST, ret, ret_n, p_u64(share_id), p_u64(user_id),
-	    p_u64(LIST_MOST));
+	return db_all(db, ST_OUTBOX_OF_SHARE, LIST_MOST, ret, ret_n,
+	    p_u64(share_id), p_u64(user_id), p_u64(LIST_MOST));
 }
 
 enum err
 outbox_db_of_user(const struct db *db, uint64_t user_id, uint64_t before,
     uint64_t limit, struct mail_row **ret, size_t *ret_n)
 {
-	return db_all(db, ST_OUTBOX_OF_USER, mail_map, sizeof(struct mail_row),
-	    LIST_MOST, ret, ret_n, p_u64(user_id), p_u64(before),
+	return db_all(db, ST_OUTBOX_OF_USER, LIST_MOST, ret, ret_n,
+	    p_u64(user_id), p_u64(before),
 	    p_u64(limit < LIST_MOST ? limit : LIST_MOST));
 }
 
 enum err
 outbox_db_list(const struct db *db, bool all, db_row_fn *fn, void *arg)
 {
-	return db_each(db, ST_OUTBOX_LIST, listed_map, sizeof(struct mail_row),
-	    fn, arg, p_bool(all));
+	return db_each(db, ST_OUTBOX_LIST, fn, arg, p_bool(all));
 }
 
 enum err

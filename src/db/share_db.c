@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "db/rows.h"
 
 #define SHARE_MAP(type, member) \
 	DB_COL_AS(type, member.id, "id", DB_U64), \
@@ -65,64 +66,49 @@ struct item_alone {
 	struct share_item item;
 };
 
-static const struct db_column share_map[] = {
-	SHARE_MAP(struct share_alone, share), DB_COL_END
-};
+DB_ROW(share, struct share_alone, SHARE_MAP(struct share_alone, share));
 
-static const struct db_column item_map[] = { ITEM_MAP(struct item_alone, item),
-	DB_COL_END };
+DB_ROW(share_item, struct item_alone, ITEM_MAP(struct item_alone, item));
 
-static const struct db_column row_map[] = { SHARE_MAP(struct share_row, share),
-	DB_COL(struct share_row, version, DB_U64),
-	DB_COL(struct share_row, position, DB_U32),
-	ITEM_MAP(struct share_row, item), DB_COL_END };
+DB_ROW(share_opened, struct share_row, SHARE_MAP(struct share_row, share),
+    DB_COL(struct share_row, version, DB_U64),
+    DB_COL(struct share_row, position, DB_U32),
+    ITEM_MAP(struct share_row, item));
 
-static const struct db_column grant_map[] = { SHARE_MAP(struct share_grant,
-						  share),
-	DB_COL(struct share_grant, root_owner_id, DB_U64),
-	DB_COL(struct share_grant, visited_until, DB_TIME),
-	DB_COL(struct share_grant, visiting, DB_BOOL), DB_COL_END };
+DB_ROW(share_grant, struct share_grant, SHARE_MAP(struct share_grant, share),
+    DB_COL(struct share_grant, root_owner_id, DB_U64),
+    DB_COL(struct share_grant, visited_until, DB_TIME),
+    DB_COL(struct share_grant, visiting, DB_BOOL));
 
-struct code_row {
-	uint64_t id;
-	struct uuid token;
-};
+DB_ROW(share_code, struct share_code, DB_COL(struct share_code, id, DB_U64),
+    DB_COL(struct share_code, token, DB_UUID));
 
-static const struct db_column code_map[] = { DB_COL(struct code_row, id,
-						 DB_U64),
-	DB_COL(struct code_row, token, DB_UUID), DB_COL_END };
+DB_ROW(share_target, struct share_target,
+    DB_COL(struct share_target, id, DB_U64),
+    DB_COL(struct share_target, user_id, DB_U64));
 
-static const struct db_column id_map[] = { DB_COL(struct share_id, id, DB_U64),
-	DB_COL_END };
+DB_ROW(share_line, struct share_line, DB_COL(struct share_line, state, DB_U32),
+    DB_COL(struct share_line, can_download, DB_BOOL),
+    DB_COL(struct share_line, can_edit, DB_BOOL),
+    DB_COL(struct share_line, length, DB_U32));
 
-static const struct db_column target_map[] = { DB_COL(struct share_target, id,
-						   DB_U64),
-	DB_COL(struct share_target, user_id, DB_U64), DB_COL_END };
+DB_ROW(share_owned, struct share_owned, DB_COL(struct share_owned, id, DB_U64),
+    DB_COL(struct share_owned, owner_id, DB_U64));
 
-static const struct db_column line_map[] = { DB_COL(struct share_line, state,
-						 DB_U32),
-	DB_COL(struct share_line, can_download, DB_BOOL),
-	DB_COL(struct share_line, can_edit, DB_BOOL),
-	DB_COL(struct share_line, length, DB_U32), DB_COL_END };
+DB_ROW(share_activity, struct share_activity,
+    DB_COL(struct share_activity, id, DB_U64),
+    DB_COL(struct share_activity, uuid, DB_UUID),
+    DB_COL(struct share_activity, share_uuid, DB_UUID),
+    DB_COL(struct share_activity, actor_uuid, DB_UUID),
+    DB_COL(struct share_activity, actor_ip, DB_TEXT),
+    DB_COL(struct share_activity, action, DB_TEXT),
+    DB_COL(struct share_activity, details, DB_TEXT),
+    DB_COL(struct share_activity, created_at, DB_TIME));
 
-static const struct db_column owned_map[] = { DB_COL(struct share_owned, id,
-						  DB_U64),
-	DB_COL(struct share_owned, owner_id, DB_U64), DB_COL_END };
-
-static const struct db_column activity_map[] = { DB_COL(struct share_activity,
-						     id, DB_U64),
-	DB_COL(struct share_activity, uuid, DB_UUID),
-	DB_COL(struct share_activity, share_uuid, DB_UUID),
-	DB_COL(struct share_activity, actor_uuid, DB_UUID),
-	DB_COL(struct share_activity, actor_ip, DB_TEXT),
-	DB_COL(struct share_activity, action, DB_TEXT),
-	DB_COL(struct share_activity, details, DB_TEXT),
-	DB_COL(struct share_activity, created_at, DB_TIME), DB_COL_END };
-
-static const struct db_column recipient_map[] = { DB_COL(struct share_recipient,
-						      id, DB_U64),
-	DB_COL(struct share_recipient, uuid, DB_UUID),
-	DB_COL(struct share_recipient, name, DB_TEXT), DB_COL_END };
+DB_ROW(share_recipient, struct share_recipient,
+    DB_COL(struct share_recipient, id, DB_U64),
+    DB_COL(struct share_recipient, uuid, DB_UUID),
+    DB_COL(struct share_recipient, name, DB_TEXT));
 
 static struct db_param
 p_id(uint64_t id)
@@ -154,9 +140,9 @@ enum err
 share_db_code(const struct db *db, uint64_t media_id, bool lock,
     uint64_t *ret_id, struct uuid *ret_token)
 {
-	struct code_row row = { 0 };
-	enum err e = db_one(db, lock ? ST_SHARE_CODE_LOCK : ST_SHARE_CODE,
-	    code_map, &row, p_u64(media_id));
+	struct share_code row = { 0 };
+	enum err e = db_one(db, lock ? ST_SHARE_CODE_LOCK : ST_SHARE_CODE, &row,
+	    p_u64(media_id));
 
 	if (e != ERR_OK)
 		return e;
@@ -171,13 +157,13 @@ enum err
 share_db_by_uuid(const struct db *db, const struct uuid *uuid,
     struct share *ret)
 {
-	return db_one(db, ST_SHARE_BY_UUID, share_map, ret, p_uuid(uuid));
+	return db_one(db, ST_SHARE_BY_UUID, ret, p_uuid(uuid));
 }
 
 enum err
 share_db_by_id(const struct db *db, uint64_t id, struct share *ret)
 {
-	return db_one(db, ST_SHARE_BY_ID, share_map, ret, p_u64(id));
+	return db_one(db, ST_SHARE_BY_ID, ret, p_u64(id));
 }
 
 enum err
@@ -185,7 +171,7 @@ share_db_lock(const struct db *db, uint64_t id)
 {
 	struct share_id row = { 0 };
 
-	return db_one(db, ST_SHARE_LOCK, id_map, &row, p_u64(id));
+	return db_one(db, ST_SHARE_LOCK, &row, p_u64(id));
 }
 
 static int
@@ -201,48 +187,24 @@ enum err
 share_db_open(const struct db *db, const struct uuid *token,
     struct share_row **ret, size_t *ret_n)
 {
-	enum err e =
-	    db_all(db, ST_SHARE_OPEN, row_map, sizeof(struct share_row),
-		SHARE_ITEMS_MOST, ret, ret_n, p_uuid(token));
+	enum err e = db_all(db, ST_SHARE_OPEN, SHARE_ITEMS_MOST, ret, ret_n,
+	    p_uuid(token));
 
 	if (e != ERR_OK || *ret_n == 0)
 		return e;
 	if ((*ret)[0].share.parent_id != 0)
-		return db_all(db, ST_SHARE_OPEN_PASSED, row_map,
-		    sizeof(struct share_row), SHARE_ITEMS_MOST, ret, ret_n,
-		    p_uuid(token));
+		return db_all(db, ST_SHARE_OPEN_PASSED, SHARE_ITEMS_MOST, ret,
+		    ret_n, p_uuid(token));
 	qsort(*ret, *ret_n, sizeof(**ret), by_position);
 	return ERR_OK;
-}
-
-void
-share_db_pack(struct buf *b, const struct share *s,
-    const struct share_item *items, size_t n)
-{
-	buf_mem(b, &n, sizeof(n));
-	db_pack(b, share_map, s, sizeof(*s));
-	for (size_t i = 0; i < n; i++)
-		db_pack(b, item_map, &items[i], sizeof(items[i]));
-}
-
-void
-share_db_unpack(struct arena *a, const char *p, struct share *ret,
-    struct share_item **ret_items, size_t *ret_n)
-{
-	memcpy(ret_n, p, sizeof(*ret_n));
-	p = db_unpack(p + sizeof(*ret_n), share_map, ret, sizeof(*ret));
-	*ret_items = arena_array(a, *ret_n, sizeof(**ret_items));
-	for (size_t i = 0; i < *ret_n; i++)
-		p = db_unpack(p, item_map, &(*ret_items)[i],
-		    sizeof((*ret_items)[i]));
 }
 
 enum err
 share_db_items(const struct db *db, uint64_t share_id, struct share_item **ret,
     size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_ITEMS, item_map, sizeof(struct share_item),
-	    SHARE_ITEMS_MOST, ret, ret_n, p_u64(share_id));
+	return db_all(db, ST_SHARE_ITEMS, SHARE_ITEMS_MOST, ret, ret_n,
+	    p_u64(share_id));
 }
 
 enum err
@@ -250,9 +212,8 @@ share_db_collection_items(const struct db *db, uint64_t collection_id,
     uint64_t share_id, uint64_t before, uint64_t limit, struct share_item **ret,
     size_t *ret_n)
 {
-	return db_all(db, ST_COLLECTION_ITEMS, item_map,
-	    sizeof(struct share_item), limit, ret, ret_n, p_u64(collection_id),
-	    p_u64(before), p_u64(share_id), p_u64(limit));
+	return db_all(db, ST_COLLECTION_ITEMS, limit, ret, ret_n,
+	    p_u64(collection_id), p_u64(before), p_u64(share_id), p_u64(limit));
 }
 
 /* ---- making and changing ---- */
@@ -300,16 +261,14 @@ enum err
 share_db_targets(const struct db *db, const char *uuids,
     struct share_target **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_TARGETS, target_map,
-	    sizeof(struct share_target), SHARE_ITEMS_MOST, ret, ret_n,
+	return db_all(db, ST_SHARE_TARGETS, SHARE_ITEMS_MOST, ret, ret_n,
 	    p_text(uuids));
 }
 
 enum err
 share_db_lock_line(const struct db *db, uint64_t id, struct share_line *ret)
 {
-	return db_one(db, ST_SHARE_LINE_LOCK, line_map, ret, p_u64(id),
-	    p_u64(id));
+	return db_one(db, ST_SHARE_LINE_LOCK, ret, p_u64(id), p_u64(id));
 }
 
 enum err
@@ -358,8 +317,7 @@ enum err
 share_db_recipients(const struct db *db, uint64_t id,
     struct share_recipient **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_RECIPIENTS, recipient_map,
-	    sizeof(struct share_recipient), SIZE_MAX, ret, ret_n, p_u64(id));
+	return db_all(db, ST_SHARE_RECIPIENTS, SIZE_MAX, ret, ret_n, p_u64(id));
 }
 
 enum err
@@ -387,16 +345,15 @@ enum err
 share_db_batch(const struct db *db, const char *uuids, uint64_t user_id,
     struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_BATCH, id_map, sizeof(struct share_id),
-	    SHARE_ITEMS_MOST, ret, ret_n, p_text(uuids), p_u64(user_id));
+	return db_all(db, ST_SHARE_BATCH, SHARE_ITEMS_MOST, ret, ret_n,
+	    p_text(uuids), p_u64(user_id));
 }
 
 enum err
 share_db_of_collection(const struct db *db, uint64_t collection_id,
     struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_OF_COLLECTION, id_map,
-	    sizeof(struct share_id), SIZE_MAX, ret, ret_n,
+	return db_all(db, ST_SHARE_OF_COLLECTION, SIZE_MAX, ret, ret_n,
 	    p_u64(collection_id));
 }
 
@@ -404,8 +361,8 @@ enum err
 share_db_passed_on(const struct db *db, uint64_t id, uint64_t user_id,
     struct share_id **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_PASSED_ON, id_map, sizeof(struct share_id),
-	    SIZE_MAX, ret, ret_n, p_u64(id), p_u64(user_id));
+	return db_all(db, ST_SHARE_PASSED_ON, SIZE_MAX, ret, ret_n, p_u64(id),
+	    p_u64(user_id));
 }
 
 /* ---- what was shared with somebody ---- */
@@ -414,17 +371,16 @@ enum err
 share_db_grants(const struct db *db, const char *media, uint64_t n,
     uint64_t user_id, struct share_grant **ret, size_t *ret_n)
 {
-	return db_all(db, ST_GRANT_MEDIA, grant_map, sizeof(struct share_grant),
-	    SHARE_ITEMS_MOST, ret, ret_n, p_u64(user_id), p_text(media),
-	    p_u64(n), p_u64(user_id), p_text(media), p_u64(n), p_u64(user_id));
+	return db_all(db, ST_GRANT_MEDIA, SHARE_ITEMS_MOST, ret, ret_n,
+	    p_u64(user_id), p_text(media), p_u64(n), p_u64(user_id),
+	    p_text(media), p_u64(n), p_u64(user_id));
 }
 
 enum err
 share_db_collection_grants(const struct db *db, uint64_t collection_id,
     uint64_t user_id, struct share_grant **ret, size_t *ret_n)
 {
-	return db_all(db, ST_GRANT_COLLECTION, grant_map,
-	    sizeof(struct share_grant), SHARE_ITEMS_MOST, ret, ret_n,
+	return db_all(db, ST_GRANT_COLLECTION, SHARE_ITEMS_MOST, ret, ret_n,
 	    p_u64(collection_id), p_u64(user_id));
 }
 
@@ -432,8 +388,7 @@ enum err
 share_db_grant(const struct db *db, const struct uuid *uuid, uint64_t user_id,
     struct share_grant *ret)
 {
-	return db_one(db, ST_GRANT_SHARE, grant_map, ret, p_uuid(uuid),
-	    p_u64(user_id));
+	return db_one(db, ST_GRANT_SHARE, ret, p_uuid(uuid), p_u64(user_id));
 }
 
 /* ---- the log and the counters ---- */
@@ -488,8 +443,8 @@ share_db_use_line(const struct db *db, uint64_t id, uint64_t limits,
 	    p_text(address), p_u64(id));
 	if (e != ERR_OK)
 		return e;
-	return db_all(db, ST_SHARE_USE_LINE_REACHED, owned_map,
-	    sizeof(struct share_owned), SHARE_LINE_MOST, ret, ret_n, p_u64(id));
+	return db_all(db, ST_SHARE_USE_LINE_REACHED, SHARE_LINE_MOST, ret,
+	    ret_n, p_u64(id));
 }
 
 enum err
@@ -519,8 +474,8 @@ enum err
 share_db_first_opened(const struct db *db, const char *counts,
     struct share_owned **ret, size_t *ret_n)
 {
-	return db_all(db, ST_LEDGER_FIRST, owned_map,
-	    sizeof(struct share_owned), SIZE_MAX, ret, ret_n, p_text(counts));
+	return db_all(db, ST_LEDGER_FIRST, SIZE_MAX, ret, ret_n,
+	    p_text(counts));
 }
 
 /* ---- lists ---- */
@@ -529,9 +484,9 @@ enum err
 share_db_outgoing(const struct db *db, uint64_t user_id,
     const struct share_page *p, struct share **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_OUTGOING, share_map, sizeof(struct share),
-	    p->limit, ret, ret_n, p_u64(user_id), p_u64(p->before),
-	    p_u64(p->limit), p_u64(p->offset));
+	return db_all(db, ST_SHARE_OUTGOING, p->limit, ret, ret_n,
+	    p_u64(user_id), p_u64(p->before), p_u64(p->limit),
+	    p_u64(p->offset));
 }
 
 enum err
@@ -544,9 +499,9 @@ enum err
 share_db_incoming(const struct db *db, uint64_t user_id,
     const struct share_page *p, struct share **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_INCOMING, share_map, sizeof(struct share),
-	    p->limit, ret, ret_n, p_u64(user_id), p_u64(p->before),
-	    p_u64(p->limit), p_u64(p->offset));
+	return db_all(db, ST_SHARE_INCOMING, p->limit, ret, ret_n,
+	    p_u64(user_id), p_u64(p->before), p_u64(p->limit),
+	    p_u64(p->offset));
 }
 
 enum err
@@ -559,25 +514,23 @@ enum err
 share_db_links(const struct db *db, const char *ids, size_t n, uint64_t user_id,
     struct share **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_LINKS, share_map, sizeof(struct share), n,
-	    ret, ret_n, p_text(ids), p_u64(user_id));
+	return db_all(db, ST_SHARE_LINKS, n, ret, ret_n, p_text(ids),
+	    p_u64(user_id));
 }
 
 enum err
 share_db_all(const struct db *db, uint64_t user_id, uint64_t before,
     uint64_t limit, struct share **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_ALL, share_map, sizeof(struct share), limit,
-	    ret, ret_n, p_u64(user_id), p_u64(user_id), p_u64(before),
-	    p_u64(limit));
+	return db_all(db, ST_SHARE_ALL, limit, ret, ret_n, p_u64(user_id),
+	    p_u64(user_id), p_u64(before), p_u64(limit));
 }
 
 enum err
 share_db_activity(const struct db *db, uint64_t share_id,
     const struct share_page *p, struct share_activity **ret, size_t *ret_n)
 {
-	return db_all(db, ST_SHARE_ACTIVITY, activity_map,
-	    sizeof(struct share_activity), p->limit, ret, ret_n,
+	return db_all(db, ST_SHARE_ACTIVITY, p->limit, ret, ret_n,
 	    p_u64(share_id), p_u64(p->before), p_u64(p->limit),
 	    p_u64(p->offset));
 }

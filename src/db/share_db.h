@@ -7,6 +7,12 @@
 
 /* ---- the share codes of seed 000 ---- */
 
+/* A media's share code: the id is the share's, in lists the media's. */
+struct share_code {
+	uint64_t id;
+	struct uuid token;
+};
+
 /* Makes the media's share code. In a transaction of the caller's.
  * ERR_CONFLICT: it has one; ERR_NOT_FOUND: the media is not live. */
 enum err share_db_add_code(const struct db *db, uint64_t media_id,
@@ -42,12 +48,6 @@ struct share_row {
  * a visitor is none. */
 enum err share_db_open(const struct db *db, const struct uuid *token,
     struct share_row **ret, size_t *ret_n) MUST_CHECK;
-
-/* What share_db_open() has found, as bytes, and back: the texts stay there. */
-void share_db_pack(struct buf *b, const struct share *s,
-    const struct share_item *items, size_t n);
-void share_db_unpack(struct arena *a, const char *p, struct share *ret,
-    struct share_item **ret_items, size_t *ret_n);
 
 /* The media of a set that can be shown. */
 enum err share_db_items(const struct db *db, uint64_t share_id,

@@ -5,32 +5,39 @@
 #include <mysqld_error.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "db/rows.h"
 
 #define MOST_DRAINED 1000 /* rows; more: connecting anew is cheaper */
 #define TIME_MIN INT64_C(-62135596800000) /* year 1 */
 #define TIME_MAX INT64_C(253402300799999) /* year 9999 */
 
-static const struct {
-	const char *name;
-	const char *sql;
-} statements[ST__MAX] = {
-#define ST(name, sql) [ST_##name] = { #name, sql },
+const struct db_statement db_statements[ST__MAX] = {
+#define ST(name, row, access, sql) \
+	[ST_##name] = { #name, &row_##row, DB_##access, sql },
 #include "db/statements.def"
 #undef ST
 };
+
+const struct db_row row_none = { NULL, 0 };
+
+struct count {
+	uint64_t count;
+};
+
+DB_ROW(count, struct count, DB_COL(struct count, count, DB_U64));
+DB_ROW(id, struct db_id, DB_COL(struct db_id, id, DB_U64));
 
 /* One execution: what is asked, and what happens with the rows. */
 struct call {
 	enum statement st;
 	const struct db_param *params;
 	size_t n;
-	const struct db_column *map; /* NULL: returns no rows */
-	struct arena *arena;	     /* texts go there */
-	unsigned char *row;	     /* the next row goes there */
+	struct arena *arena;		 /* texts go there */
+	unsigned char *row;		 /* the next row goes there */
+	const struct db_column *columns; /* NULL: returns no rows */
 	size_t size;
 	/* Called for each row; false: no more of them. */
 	bool (*next)(struct connection *conn, struct call *c);
@@ -162,50 +169,56 @@ kind_fits(enum db_kind kind, enum enum_field_types type)
 	return false;
 }
 
-/* A map that does not fit is a fault in the source. */
-static void
-check_map(const char *name, MYSQL_STMT *h, const struct db_column *map)
+/* What is wrong with the columns that a statement returns, in `text`; false:
+ * nothing. */
+static bool
+columns_differ(const MYSQL_FIELD *f, unsigned n, const struct db_row *row,
+    char *text, size_t size)
 {
-	MYSQL_RES *meta = mysql_stmt_result_metadata(h);
-	const MYSQL_FIELD *f;
-	unsigned i, n;
+	const struct db_column *c = row->columns;
+	unsigned i;
 
-	if (meta == NULL)
-		die("%s: returns no rows", name);
-	n = mysql_num_fields(meta);
-	f = mysql_fetch_fields(meta);
-	if (n > DB_MOST_COLUMNS)
-		die("%s: more than %d columns", name, DB_MOST_COLUMNS);
 	for (i = 0; i < n; i++) {
-		if (map[i].name == NULL)
-			die("%s: column %s is not in the map", name, f[i].name);
-		if (strcmp(map[i].name, f[i].name) != 0)
-			die("%s: column %u is %s, in the map %s", name, i,
-			    f[i].name, map[i].name);
-		if (!kind_fits(map[i].kind, f[i].type))
-			die("%s: column %s is of another type", name,
+		if (c[i].name == NULL)
+			snprintf(text, size, "column %s is not in the row",
 			    f[i].name);
+		else if (strcmp(c[i].name, f[i].name) != 0)
+			snprintf(text, size, "column %u is %s, in the row %s",
+			    i, f[i].name, c[i].name);
+		else if (!kind_fits(c[i].kind, f[i].type))
+			snprintf(text, size, "column %s is of another type",
+			    f[i].name);
+		else
+			continue;
+		return true;
 	}
-	if (map[n].name != NULL)
-		die("%s: column %s is in the map only", name, map[n].name);
-	mysql_free_result(meta);
+	if (c[n].name == NULL)
+		return false;
+	snprintf(text, size, "column %s is in the row only", c[n].name);
+	return true;
 }
 
-static void
-check_call(const struct call *c, struct stmt *s)
+/* The same of a statement that was prepared, whatever it returns. */
+static bool
+row_differs(MYSQL_STMT *h, const struct db_row *row, char *text, size_t size)
 {
-	const char *name = statements[c->st].name;
+	const unsigned n = mysql_stmt_field_count(h);
+	MYSQL_RES *meta;
+	bool differ;
 
-	if (mysql_stmt_param_count(s->handle) != c->n)
-		die("%s: %lu parameters, %zu given", name,
-		    mysql_stmt_param_count(s->handle), c->n);
-	if (c->map == NULL) {
-		if (mysql_stmt_field_count(s->handle) != 0)
-			die("%s: returns rows", name);
-	} else if (s->map != c->map) {
-		check_map(name, s->handle, c->map);
-		s->map = c->map;
+	if ((n == 0) != (row->columns == NULL) || n > DB_MOST_COLUMNS) {
+		snprintf(text, size,
+		    n == 0		    ? "returns no rows" :
+			n > DB_MOST_COLUMNS ? "too many columns" :
+					      "returns rows");
+		return true;
 	}
+	if (n == 0)
+		return false;
+	AN((meta = mysql_stmt_result_metadata(h)) != NULL);
+	differ = columns_differ(mysql_fetch_fields(meta), n, row, text, size);
+	mysql_free_result(meta);
+	return differ;
 }
 
 static bool
@@ -223,35 +236,25 @@ fail(struct connection *conn, MYSQL_STMT *h, bool sent)
 }
 
 static bool
-prepare(struct connection *conn, const struct call *c)
+prepare(struct connection *conn, enum statement st)
 {
-	struct stmt *s = &conn->stmts[c->st];
-	const char *sql = statements[c->st].sql;
+	const struct db_statement *t = &db_statements[st];
+	char text[200];
 	MYSQL_STMT *h;
 
-	if (s->handle == NULL) {
-		if ((h = mysql_stmt_init(conn->my)) == NULL)
-			die("out of memory");
-		if (mysql_stmt_prepare(h, sql, strlen(sql)) != 0) {
-			fail(conn, h, false);
-			mysql_stmt_close(h);
-			return false;
-		}
-		s->handle = h;
+	if (conn->stmts[st] != NULL)
+		return true;
+	if ((h = mysql_stmt_init(conn->my)) == NULL)
+		die("out of memory");
+	if (mysql_stmt_prepare(h, t->sql, strlen(t->sql)) != 0) {
+		fail(conn, h, false);
+		mysql_stmt_close(h);
+		return false;
 	}
-	check_call(c, s);
+	if (row_differs(h, t->row, text, sizeof(text)))
+		die("%s: %s", t->name, text);
+	conn->stmts[st] = h;
 	return true;
-}
-
-void
-db_stmt_forget(struct connection *conn)
-{
-	size_t i;
-
-	for (i = 0; i < ST__MAX; i++)
-		if (conn->stmts[i].handle != NULL)
-			mysql_stmt_close(conn->stmts[i].handle);
-	memset(conn->stmts, 0, sizeof(conn->stmts));
 }
 
 static bool
@@ -316,9 +319,9 @@ bind_cells(struct connection *conn, const struct call *c, MYSQL_STMT *h)
 	MYSQL_BIND bind[DB_MOST_COLUMNS];
 	size_t i;
 
-	for (i = 0; c->map[i].name != NULL; i++) {
+	for (i = 0; c->columns[i].name != NULL; i++) {
 		bind[i] = (MYSQL_BIND){ 0 };
-		bind_cell(&bind[i], &conn->cells[i], c->map[i].kind);
+		bind_cell(&bind[i], &conn->cells[i], c->columns[i].kind);
 	}
 	if (mysql_stmt_bind_result(h, bind) != 0)
 		return fail(conn, h, true);
@@ -355,13 +358,13 @@ store_bytes(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
 
 	if (!cell->null && (p = cell_bytes(c->arena, cell, h, i)) == NULL)
 		return false;
-	if (c->map[i].kind == DB_TEXT) {
-		memcpy(c->row + c->map[i].offset, &p, sizeof(p));
+	if (c->columns[i].kind == DB_TEXT) {
+		memcpy(c->row + c->columns[i].offset, &p, sizeof(p));
 		return true;
 	}
 	if (p != NULL)
 		bytes = (struct db_bytes){ (unsigned char *)p, cell->length };
-	memcpy(c->row + c->map[i].offset, &bytes, sizeof(bytes));
+	memcpy(c->row + c->columns[i].offset, &bytes, sizeof(bytes));
 	return true;
 }
 
@@ -382,14 +385,14 @@ static bool
 store_cell(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
     unsigned i)
 {
-	unsigned char *to = c->row + c->map[i].offset;
+	unsigned char *to = c->row + c->columns[i].offset;
 	const uint64_t u64 = cell->null ? 0 : cell->u64;
 	const uint32_t u32 = (uint32_t)u64;
 	const bool truth = u64 != 0;
 	const double real = cell->null ? 0 : cell->real;
 	int64_t at = CLOCK_NONE;
 
-	switch (c->map[i].kind) {
+	switch (c->columns[i].kind) {
 	case DB_U64:
 	case DB_I64:
 		memcpy(to, &u64, sizeof(u64));
@@ -445,14 +448,14 @@ store_row(struct connection *conn, const struct call *c, MYSQL_STMT *h)
 	char text[200];
 	unsigned i;
 
-	for (i = 0; c->map[i].name != NULL; i++) {
+	for (i = 0; c->columns[i].name != NULL; i++) {
 		if (store_cell(c, &conn->cells[i], h, i))
 			continue;
 		drain(conn, h);
 		snprintf(text, sizeof(text),
 		    "column %s has a value that "
 		    "does not fit",
-		    c->map[i].name);
+		    c->columns[i].name);
 		db_fault_set(conn, ER_WARN_DATA_OUT_OF_RANGE, "22003", text,
 		    true);
 		return false;
@@ -493,12 +496,15 @@ attempt(struct connection *conn, struct call *c, uint64_t *ret_affected)
 {
 	MYSQL_STMT *h;
 
-	if (!db_ready(conn) || !prepare(conn, c))
+	if (!db_ready(conn) || !prepare(conn, c->st))
 		return false;
-	h = conn->stmts[c->st].handle;
+	h = conn->stmts[c->st];
+	if (mysql_stmt_param_count(h) != c->n)
+		die("%s: %lu parameters, %zu given", db_statements[c->st].name,
+		    mysql_stmt_param_count(h), c->n);
 	if (!execute(conn, c, h))
 		return false;
-	if (c->map != NULL)
+	if (c->columns != NULL)
 		return read_rows(conn, c, h);
 	conn->insert_id = mysql_stmt_insert_id(h);
 	if (ret_affected != NULL)
@@ -506,28 +512,69 @@ attempt(struct connection *conn, struct call *c, uint64_t *ret_affected)
 	return true;
 }
 
+static struct call
+call_new(enum statement st, const struct db_param *params, size_t n)
+{
+	AN(st < ST__MAX);
+	return (struct call){ .st = st,
+		.params = params,
+		.n = n,
+		.columns = db_statements[st].row->columns,
+		.size = db_statements[st].row->size };
+}
+
 /* ERR_OK, or the result that a fault stands for. */
 static enum err
 run(const struct db *db, struct call *c, uint64_t *ret_affected)
 {
-	const bool reads = strncasecmp(statements[c->st].sql, "SELECT", 6) == 0;
+	const struct db_statement *t = &db_statements[c->st];
+	const bool reads = t->access == DB_READS;
 	unsigned tries = 0;
 
-	AN(c->st < ST__MAX);
 	while (!attempt(db->connection, c, ret_affected))
 		if (c->count > 0 ||
 		    !db_fault_again(db->connection, reads, ++tries))
-			return db_fault_err(db, statements[c->st].name, reads);
+			return db_fault_err(db, t->name, reads);
 	return ERR_OK;
+}
+
+/* Whether the caller reads rows, and into structs of that size. */
+static void
+check_size(const struct call *c, size_t size)
+{
+	if (c->columns == NULL)
+		die("%s: returns no rows", db_statements[c->st].name);
+	if (c->size != size)
+		die("%s: a row has %zu bytes, the struct given %zu",
+		    db_statements[c->st].name, c->size, size);
+}
+
+static enum err
+exec(const struct db *db, bool shown, enum statement st, uint64_t *ret_affected,
+    const struct db_param *params, size_t n)
+{
+	struct call c = call_new(st, params, n);
+
+	if (c.columns != NULL)
+		die("%s: returns rows", db_statements[st].name);
+	if (shown != (db_statements[st].access == DB_SHOWN))
+		die("%s: run %s an account", db_statements[st].name,
+		    shown ? "for" : "without");
+	return run(db, &c, ret_affected);
 }
 
 enum err
 db_execv(const struct db *db, enum statement st, uint64_t *ret_affected,
     const struct db_param *params, size_t n)
 {
-	struct call c = { .st = st, .params = params, .n = n };
+	return exec(db, false, st, ret_affected, params, n);
+}
 
-	return run(db, &c, ret_affected);
+enum err
+db_exec_one_shown(const struct db *db, enum statement st,
+    uint64_t *ret_affected, const struct db_param *params, size_t n)
+{
+	return exec(db, true, st, ret_affected, params, n);
 }
 
 uint64_t
@@ -545,18 +592,17 @@ next_one(struct connection *conn, struct call *c)
 }
 
 enum err
-db_onev(const struct db *db, enum statement st, const struct db_column *map,
-    void *row, const struct db_param *params, size_t n)
+db_onev(const struct db *db, enum statement st, void *row, size_t size,
+    const struct db_param *params, size_t n)
 {
-	struct call c = { .st = st,
-		.params = params,
-		.n = n,
-		.map = map,
-		.arena = db->arena,
-		.row = row,
-		.next = next_one };
-	enum err e = run(db, &c, NULL);
+	struct call c = call_new(st, params, n);
+	enum err e;
 
+	check_size(&c, size);
+	c.arena = db->arena;
+	c.row = row;
+	c.next = next_one;
+	e = run(db, &c, NULL);
 	return e == ERR_OK && c.count == 0 ? ERR_NOT_FOUND : e;
 }
 
@@ -572,23 +618,19 @@ next_each(struct connection *conn, struct call *c)
 }
 
 enum err
-db_eachv(const struct db *db, enum statement st, const struct db_column *map,
-    size_t size, db_row_fn *fn, void *arg, const struct db_param *params,
-    size_t n)
+db_eachv(const struct db *db, enum statement st, db_row_fn *fn, void *arg,
+    const struct db_param *params, size_t n)
 {
+	struct call c = call_new(st, params, n);
 	struct arena *a = db->connection->row;
-	struct call c = { .st = st,
-		.params = params,
-		.n = n,
-		.map = map,
-		.arena = a,
-		.size = size,
-		.next = next_each,
-		.fn = fn,
-		.arg = arg };
 	enum err e;
 
-	c.row = arena_alloc(a, size);
+	check_size(&c, c.size);
+	c.arena = a;
+	c.next = next_each;
+	c.fn = fn;
+	c.arg = arg;
+	c.row = arena_alloc(a, c.size);
 	e = run(db, &c, NULL);
 	arena_reset(a);
 	return e != ERR_OK ? e : c.result;
@@ -614,48 +656,60 @@ next_all(struct connection *conn, struct call *c)
 }
 
 enum err
-db_allv(const struct db *db, enum statement st, const struct db_column *map,
-    size_t size, size_t most, void *ret, size_t *ret_n,
-    const struct db_param *params, size_t n)
+db_allv(const struct db *db, enum statement st, size_t most, void *ret,
+    size_t size, size_t *ret_n, const struct db_param *params, size_t n)
 {
-	struct call c = { .st = st,
-		.params = params,
-		.n = n,
-		.map = map,
-		.arena = db->arena,
-		.size = size,
-		.next = next_all,
-		.most = most,
-		.room = 16 };
+	struct call c = call_new(st, params, n);
 	enum err e;
 
-	c.rows = c.row = arena_array(db->arena, c.room, size);
+	check_size(&c, size);
+	c.arena = db->arena;
+	c.next = next_all;
+	c.most = most;
+	c.room = 16;
+	c.rows = c.row = arena_array(c.arena, c.room, size);
 	if ((e = run(db, &c, NULL)) != ERR_OK)
 		return e;
 	if (c.count > most)
 		return why_log(db->why, ERR_TOO_LARGE, "%s: more than %zu rows",
-		    statements[st].name, most);
+		    db_statements[st].name, most);
 	memcpy(ret, &c.rows, sizeof(c.rows));
 	*ret_n = c.count;
 	return ERR_OK;
 }
 
-struct count_row {
-	uint64_t count;
-};
-
-static const struct db_column count_map[] = {
-	DB_COL(struct count_row, count, DB_U64), DB_COL_END
-};
-
 enum err
 db_countv(const struct db *db, enum statement st, uint64_t *ret,
     const struct db_param *params, size_t n)
 {
-	struct count_row row = { 0 };
-	enum err e = db_onev(db, st, count_map, &row, params, n);
+	struct count row = { 0 };
+	enum err e = db_onev(db, st, &row, sizeof(row), params, n);
 
 	if (e == ERR_OK)
 		*ret = row.count;
+	return e;
+}
+
+enum err
+db_check(const struct db *db, enum statement st, const struct db_row *row)
+{
+	struct connection *conn = db->connection;
+	const char *sql = db_statements[st].sql;
+	enum err e = ERR_OK;
+	char text[200];
+	MYSQL_STMT *h;
+
+	if (!db_ready(conn))
+		return db_fault_err(db, db_statements[st].name, true);
+	if ((h = mysql_stmt_init(conn->my)) == NULL)
+		die("out of memory");
+	if (mysql_stmt_prepare(h, sql, strlen(sql)) != 0) {
+		fail(conn, h, false);
+		e = db_fault_err(db, db_statements[st].name, true);
+	} else if (row_differs(h, row, text, sizeof(text))) {
+		e = why_log(db->why, ERR_INTERNAL, "%s: %s",
+		    db_statements[st].name, text);
+	}
+	mysql_stmt_close(h);
 	return e;
 }

@@ -15,11 +15,21 @@
 #define DB_MOST_PARAMS 128
 #define DB_MOST_PACKET (64UL << 20) /* one row, or one statement */
 
-/* A statement on the current connection; its map was held against it. */
-struct stmt {
-	MYSQL_STMT *handle; /* NULL: not prepared yet */
-	const struct db_column *map;
+/* What a statement does, as statements.def has it. */
+enum access {
+	DB_READS,  /* a SELECT: it may be repeated after a lost connection */
+	DB_WRITES, /* changes nothing that is shown */
+	DB_SHOWN,  /* changes what an account's vault or links show */
 };
+
+struct db_statement {
+	const char *name;
+	const struct db_row *row;
+	enum access access;
+	const char *sql;
+};
+
+extern const struct db_statement db_statements[ST__MAX];
 
 /* Where mysql_stmt_fetch() puts one column. A text that is longer than the
  * room here is fetched once more, into the arena. */
@@ -63,7 +73,7 @@ struct connection {
 	struct db_fault fault;
 	struct arena *row; /* what a row function is shown */
 	struct cell cells[DB_MOST_COLUMNS];
-	struct stmt stmts[ST__MAX];
+	MYSQL_STMT *stmts[ST__MAX]; /* NULL: not prepared yet */
 };
 
 /*
@@ -88,11 +98,17 @@ bool db_fault_again(struct connection *conn, bool reads, unsigned tries);
 /* The result that the fault stands for. name is the statement's. */
 enum err db_fault_err(const struct db *db, const char *name, bool reads);
 
-/* Frees what the connection had prepared; called when it is closed. */
-void db_stmt_forget(struct connection *conn);
-
 /* For long statements: connects anew with another read timeout, in seconds
  * (0: the usual one). */
 void db_set_patience(struct connection *conn, unsigned seconds);
+
+/* db_execv() of a SHOWN statement; the caller raises the account's version. */
+enum err db_exec_one_shown(const struct db *db, enum statement st,
+    uint64_t *ret_affected, const struct db_param *params, size_t n) MUST_CHECK;
+
+/* Prepares a statement and compares its columns with a row. ERR_INTERNAL: they
+ * differ, why->detail says where, or the statement is wrong. For a test. */
+enum err db_check(const struct db *db, enum statement st,
+    const struct db_row *row) MUST_CHECK;
 
 #endif

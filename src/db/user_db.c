@@ -2,12 +2,13 @@
 
 #include "db/user_db.h"
 
+#include "db/rows.h"
+
 struct user_row {
 	struct user user;
 };
 
-static const struct db_column user_map[] = { USER_MAP(struct user_row, user),
-	DB_COL_END };
+DB_ROW(user, struct user_row, USER_MAP(struct user_row, user));
 
 enum err
 user_db_add(const struct db *db, const struct user *u, uint64_t *ret_id)
@@ -24,47 +25,39 @@ user_db_add(const struct db *db, const struct user *u, uint64_t *ret_id)
 enum err
 user_db_by_name(const struct db *db, const char *name, struct user *ret)
 {
-	return db_one(db, ST_USER_BY_NAME, user_map, ret, p_text(name));
+	return db_one(db, ST_USER_BY_NAME, ret, p_text(name));
 }
 
 enum err
 user_db_by_uuid(const struct db *db, const struct uuid *uuid, struct user *ret)
 {
-	return db_one(db, ST_USER_BY_UUID, user_map, ret, p_uuid(uuid));
+	return db_one(db, ST_USER_BY_UUID, ret, p_uuid(uuid));
 }
 
 enum err
 user_db_by_id(const struct db *db, uint64_t id, struct user *ret)
 {
-	return db_one(db, ST_USER_BY_ID, user_map, ret, p_u64(id));
+	return db_one(db, ST_USER_BY_ID, ret, p_u64(id));
 }
 
 enum err
 user_db_by_email(const struct db *db, const char *email, struct user *ret)
 {
-	return db_one(db, ST_USER_BY_EMAIL, user_map, ret, p_text(email));
+	return db_one(db, ST_USER_BY_EMAIL, ret, p_text(email));
 }
-
-struct id_row {
-	uint64_t id;
-};
-
-static const struct db_column id_map[] = { DB_COL(struct id_row, id, DB_U64),
-	DB_COL_END };
 
 enum err
 user_db_lock(const struct db *db, uint64_t id)
 {
-	struct id_row row = { 0 };
+	struct db_id row = { 0 };
 
-	return db_one(db, ST_USER_LOCK, id_map, &row, p_u64(id));
+	return db_one(db, ST_USER_LOCK, &row, p_u64(id));
 }
 
 enum err
 user_db_list(const struct db *db, db_row_fn *fn, void *arg)
 {
-	return db_each(db, ST_USER_LIST, user_map, sizeof(struct user_row), fn,
-	    arg);
+	return db_each(db, ST_USER_LIST, fn, arg);
 }
 
 /* Runs an UPDATE of one account; ERR_NOT_FOUND when there is none. */

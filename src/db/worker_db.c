@@ -2,14 +2,15 @@
 
 #include "db/worker_db.h"
 
+#include "db/rows.h"
+
 #define MOST_WORKERS 10000
 
-static const struct db_column worker_map[] = { DB_COL(struct worker_row, host,
-						   DB_TEXT),
-	DB_COL(struct worker_row, pid, DB_U32),
-	DB_COL(struct worker_row, version, DB_TEXT),
-	DB_COL(struct worker_row, age, DB_I64),
-	DB_COL(struct worker_row, busy, DB_BOOL), DB_COL_END };
+DB_ROW(worker, struct worker_row, DB_COL(struct worker_row, host, DB_TEXT),
+    DB_COL(struct worker_row, pid, DB_U32),
+    DB_COL(struct worker_row, version, DB_TEXT),
+    DB_COL(struct worker_row, age, DB_I64),
+    DB_COL(struct worker_row, busy, DB_BOOL));
 
 enum err
 worker_db_seen(const struct db *db, const struct uuid *id, const char *host,
@@ -34,6 +35,5 @@ worker_db_expire(const struct db *db)
 enum err
 worker_db_list(const struct db *db, struct worker_row **ret, size_t *ret_n)
 {
-	return db_all(db, ST_WORKER_LIST, worker_map, sizeof(struct worker_row),
-	    MOST_WORKERS, ret, ret_n);
+	return db_all(db, ST_WORKER_LIST, MOST_WORKERS, ret, ret_n);
 }

@@ -14,46 +14,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "db/rows.h"
 #include "mariadb.h"
 
 #define MS 1000 /* us, for usleep() */
-
-struct counter {
-	uint32_t n;
-};
-
-static const struct db_column counter_map[] = {
-	DB_COL(struct counter, n, DB_U32), DB_COL_END
-};
-
-struct nap {
-	int64_t nap;
-};
-
-static const struct db_column nap_map[] = { DB_COL(struct nap, nap, DB_I64),
-	DB_COL_END };
-
-struct mark {
-	uint32_t id;
-};
-
-static const struct db_column mark_map[] = { DB_COL(struct mark, id, DB_U32),
-	DB_COL_END };
-
-struct session {
-	const char *zone;
-	const char *mode;
-	const char *isolation;
-	const char *charset;
-	uint64_t connection;
-};
-
-static const struct db_column session_map[] = { DB_COL(struct session, zone,
-						    DB_TEXT),
-	DB_COL(struct session, mode, DB_TEXT),
-	DB_COL(struct session, isolation, DB_TEXT),
-	DB_COL(struct session, charset, DB_TEXT),
-	DB_COL(struct session, connection, DB_U64), DB_COL_END };
 
 static struct mariadb shared, own;
 static struct mariadb *server;
@@ -121,7 +85,7 @@ counter(unsigned id)
 	struct counter c = { 0 };
 	struct why w = { 0 };
 	const struct db quiet = { other->connection, &w, arena };
-	enum err e = db_one(&quiet, ST_COUNTER_GET, counter_map, &c, p_u64(id));
+	enum err e = db_one(&quiet, ST_COUNTER_GET, &c, p_u64(id));
 
 	ck_assert_msg(e == ERR_OK, "%s", w.detail);
 	return c.n;
@@ -132,7 +96,7 @@ connection(const struct db *d)
 {
 	struct session s = { 0 };
 
-	ck_assert_int_eq(db_one(d, ST_SESSION, session_map, &s), ERR_OK);
+	ck_assert_int_eq(db_one(d, ST_SESSION, &s), ERR_OK);
 	return s.connection;
 }
 
@@ -276,23 +240,23 @@ START_TEST(shown_alone)
 
 	memset(told, 0, sizeof(told));
 	db_on_change(db->connection, on_change, &least);
-	ck_assert_int_eq(show(5, ST_COUNTER_UP, 1), ERR_OK);
+	ck_assert_int_eq(show(5, ST_COUNTER_SHOWN, 1), ERR_OK);
 	ck_assert_uint_eq(version(5), 1);
 	ck_assert_uint_eq(told[5], 1);
 	least = 2;
-	ck_assert_int_eq(show(5 + ACCOUNT_SLOTS, ST_COUNTER_UP, 1), ERR_OK);
+	ck_assert_int_eq(show(5 + ACCOUNT_SLOTS, ST_COUNTER_SHOWN, 1), ERR_OK);
 	ck_assert_uint_eq(version(5), 2);
 	ck_assert_uint_eq(told[5], 2);
 	/* The last slot; and nothing changed but what was asked for. */
-	ck_assert_int_eq(show(ACCOUNT_SLOTS - 1, ST_COUNTER_UP, 2), ERR_OK);
+	ck_assert_int_eq(show(ACCOUNT_SLOTS - 1, ST_COUNTER_SHOWN, 2), ERR_OK);
 	ck_assert_uint_eq(version(ACCOUNT_SLOTS - 1), 1);
 	ck_assert_uint_eq(told[ACCOUNT_SLOTS - 1], 1);
 	ck_assert_uint_eq(told[5], 2);
 	ck_assert_uint_eq(counter(1), 2);
 	/* The id that the write was given is still told. */
 	ck_assert_int_eq(db_exec(db, ST_MAKE_LINES, NULL), ERR_OK);
-	ck_assert_int_eq(show(6, ST_LINE_ADD, 1), ERR_OK);
-	ck_assert_int_eq(show(6, ST_LINE_ADD, 1), ERR_OK);
+	ck_assert_int_eq(show(6, ST_LINE_SHOWN, 1), ERR_OK);
+	ck_assert_int_eq(show(6, ST_LINE_SHOWN, 1), ERR_OK);
 	ck_assert_uint_eq(db_insert_id(db), 2);
 }
 END_TEST
@@ -301,7 +265,7 @@ static enum err
 show_and_refuse(const struct db *d, void *arg)
 {
 	(void)arg;
-	ck_assert_int_eq(show(7, ST_COUNTER_UP, 1), ERR_OK);
+	ck_assert_int_eq(show(7, ST_COUNTER_SHOWN, 1), ERR_OK);
 	return up_and_refuse(d, NULL);
 }
 
@@ -310,7 +274,7 @@ static enum err
 show_and_lose(const struct db *d, void *arg)
 {
 	unsigned *runs = arg;
-	enum err e = show(++*runs == 1 ? 8 : 9, ST_COUNTER_UP, 1);
+	enum err e = show(++*runs == 1 ? 8 : 9, ST_COUNTER_SHOWN, 1);
 
 	if (e == ERR_OK && *runs == 1)
 		cut(connection(d));
@@ -480,7 +444,7 @@ read_and_up(const struct db *d, void *arg)
 	struct counter c;
 	enum err e;
 
-	e = db_one(d, ST_COUNTER_GET, counter_map, &c, p_u64(1));
+	e = db_one(d, ST_COUNTER_GET, &c, p_u64(1));
 	if (e != ERR_OK)
 		return e;
 	if (++*runs == 1)
@@ -570,19 +534,11 @@ START_TEST(cut_while_reading)
 	struct nap nap = { .nap = 9 };
 	pid_t pid = later(300, cut_later, connection(db));
 
-	ck_assert_int_eq(db_one(db, ST_SLOW, nap_map, &nap, p_real(1)), ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SLOW, &nap, p_real(1)), ERR_OK);
 	ck_assert_int_eq(nap.nap, 0);
 	wait_for(pid);
 }
 END_TEST
-
-struct seq {
-	uint64_t seq;
-	const char *text;
-};
-
-static const struct db_column seq_map[] = { DB_COL(struct seq, seq, DB_U64),
-	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
 
 struct walk {
 	uint64_t rows;
@@ -605,9 +561,7 @@ START_TEST(cut_between_rows)
 {
 	struct walk w = { .connection = connection(db) };
 
-	ck_assert_int_eq(db_each(db, ST_SEQ, seq_map, sizeof(struct seq),
-			     cut_in_row, &w),
-	    ERR_RETRY);
+	ck_assert_int_eq(db_each(db, ST_SEQ, cut_in_row, &w), ERR_RETRY);
 	ck_assert_uint_ge(w.rows, 1000);
 	ck_assert_uint_lt(w.rows, 1000000);
 	ck_assert_ptr_nonnull(strstr(why.detail, "SEQ: "));
@@ -662,8 +616,7 @@ START_TEST(away_and_back)
 	ck_assert_uint_eq(counter(1), 1);
 	mariadb_kill(server);
 	start = clock_tick();
-	ck_assert_int_eq(db_one(db, ST_COUNTER_GET, counter_map, &c, p_u64(1)),
-	    ERR_RETRY);
+	ck_assert_int_eq(db_one(db, ST_COUNTER_GET, &c, p_u64(1)), ERR_RETRY);
 	ck_assert_uint_eq(why.retry_after, 5);
 	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_GET: "));
 	ck_assert_str_eq(why.text, "");
@@ -687,8 +640,7 @@ START_TEST(restarted_while_idle)
 	ck_assert_int_eq(up(db, 1), ERR_OK);
 	mariadb_kill(server);
 	mariadb_start(server);
-	ck_assert_int_eq(db_one(db, ST_COUNTER_GET, counter_map, &c, p_u64(1)),
-	    ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_COUNTER_GET, &c, p_u64(1)), ERR_OK);
 	ck_assert_uint_eq(c.n, 2);
 	ck_assert_str_eq(why.detail, "");
 }
@@ -824,9 +776,7 @@ check_load(const struct load *l)
 	uint32_t least = 0, most = 0;
 	unsigned i;
 
-	ck_assert_int_eq(db_each(db, ST_MARK_LIST, mark_map,
-			     sizeof(struct mark), mark_seen, seen),
-	    ERR_OK);
+	ck_assert_int_eq(db_each(db, ST_MARK_LIST, mark_seen, seen), ERR_OK);
 	for (i = 0; i < l->n; i++) {
 		if (l->result[i] == ERR_OK)
 			ck_assert_msg(seen[i], "mark %u is lost", i);

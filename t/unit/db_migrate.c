@@ -15,14 +15,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "db/rows.h"
 #include "mariadb.h"
-
-struct number {
-	uint32_t n;
-};
-
-static const struct db_column number_map[] = { DB_COL(struct number, n, DB_U32),
-	DB_COL_END };
 
 static struct mariadb server;
 static struct conf conf;
@@ -121,7 +115,7 @@ count_two(void)
 {
 	struct number row = { 0 };
 
-	ck_assert_int_eq(db_one(db, ST_COUNT_TWO, number_map, &row), ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_COUNT_TWO, &row), ERR_OK);
 	return row.n;
 }
 

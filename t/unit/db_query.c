@@ -11,39 +11,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "db/rows.h"
 #include "mariadb.h"
 
 #define LONG 100000
-
-struct types {
-	uint64_t id;
-	uint64_t u64;
-	int64_t i64;
-	uint32_t u32;
-	bool truth;
-	double number;
-	const char *words;
-	struct db_bytes bytes;
-	int64_t at;
-	struct uuid uuid;
-	struct hash hash;
-};
-
-static const struct db_column types_map[] = { DB_COL(struct types, id, DB_U64),
-	DB_COL(struct types, u64, DB_U64), DB_COL(struct types, i64, DB_I64),
-	DB_COL(struct types, u32, DB_U32), DB_COL(struct types, truth, DB_BOOL),
-	DB_COL(struct types, number, DB_REAL),
-	DB_COL(struct types, words, DB_TEXT),
-	DB_COL(struct types, bytes, DB_BYTES),
-	DB_COL(struct types, at, DB_TIME), DB_COL(struct types, uuid, DB_UUID),
-	DB_COL(struct types, hash, DB_HASH), DB_COL_END };
-
-struct id {
-	uint64_t id;
-};
-
-static const struct db_column id_map[] = { DB_COL(struct id, id, DB_U64),
-	DB_COL_END };
 
 static struct mariadb server;
 static struct conf conf;
@@ -87,7 +58,7 @@ static struct types
 get(uint64_t id)
 {
 	struct types t = { 0 };
-	enum err e = db_one(db, ST_TYPES_BY_ID, types_map, &t, p_u64(id));
+	enum err e = db_one(db, ST_TYPES_BY_ID, &t, p_u64(id));
 
 	ck_assert_msg(e == ERR_OK, "%d %s", e, why.detail);
 	ck_assert_uint_eq(t.id, id);
@@ -206,13 +177,13 @@ END_TEST
 START_TEST(found_by_text_and_time)
 {
 	const uint64_t id = add(&samples[0]);
-	struct id found = { 0 };
+	struct db_id found = { 0 };
 
-	ck_assert_int_eq(db_one(db, ST_TYPES_ID_LIKE, id_map, &found,
+	ck_assert_int_eq(db_one(db, ST_TYPES_ID_LIKE, &found,
 			     p_text(samples[0].words), p_time(samples[0].at)),
 	    ERR_OK);
 	ck_assert_uint_eq(found.id, id);
-	ck_assert_int_eq(db_one(db, ST_TYPES_ID_LIKE, id_map, &found,
+	ck_assert_int_eq(db_one(db, ST_TYPES_ID_LIKE, &found,
 			     p_text(samples[0].words),
 			     p_time(samples[0].at + 1)),
 	    ERR_NOT_FOUND);
@@ -234,7 +205,7 @@ START_TEST(results)
 	    ERR_CONFLICT);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_str_eq(why.text, "");
-	ck_assert_int_eq(db_one(db, ST_TYPES_BY_ID, types_map, &t, p_u64(4711)),
+	ck_assert_int_eq(db_one(db, ST_TYPES_BY_ID, &t, p_u64(4711)),
 	    ERR_NOT_FOUND);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_int_eq(db_exec(db, ST_TYPES_TOUCH, &n, p_u64(4711)), ERR_OK);
@@ -264,40 +235,21 @@ END_TEST
 
 START_TEST(value_that_does_not_fit)
 {
-	static const struct db_column map[] = {
-		DB_COL(struct types, u32, DB_U32), DB_COL_END
-	};
-	struct types t = { .at = 0 };
+	struct big t = { 0 };
 	const uint64_t id = add(&samples[0]);
 
-	ck_assert_int_eq(db_one(db, ST_TYPES_BIG, map, &t, p_u64(id)),
-	    ERR_INTERNAL);
+	ck_assert_int_eq(db_one(db, ST_TYPES_BIG, &t, p_u64(id)), ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(why.detail, "column u32"));
 	get(id);
 }
 END_TEST
-
-struct session {
-	const char *zone;
-	const char *mode;
-	const char *isolation;
-	const char *charset;
-	uint64_t connection;
-};
-
-static const struct db_column session_map[] = { DB_COL(struct session, zone,
-						    DB_TEXT),
-	DB_COL(struct session, mode, DB_TEXT),
-	DB_COL(struct session, isolation, DB_TEXT),
-	DB_COL(struct session, charset, DB_TEXT),
-	DB_COL(struct session, connection, DB_U64), DB_COL_END };
 
 static struct session
 session(void)
 {
 	struct session s = { 0 };
 
-	ck_assert_int_eq(db_one(db, ST_SESSION, session_map, &s), ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SESSION, &s), ERR_OK);
 	return s;
 }
 
@@ -314,16 +266,8 @@ END_TEST
 
 START_TEST(sums)
 {
-	struct sums {
-		uint64_t n;
-		int64_t total;
-		double mean;
-	} s = { 0 };
-	static const struct db_column map[] = { DB_COL(struct sums, n, DB_U64),
-		DB_COL(struct sums, total, DB_I64),
-		DB_COL(struct sums, mean, DB_REAL), DB_COL_END };
-
-	ck_assert_int_eq(db_one(db, ST_SUMS, map, &s), ERR_OK);
+	struct sums s = { 0 };
+	ck_assert_int_eq(db_one(db, ST_SUMS, &s), ERR_OK);
 	ck_assert_uint_eq(s.n, 1000);
 	ck_assert_int_eq(s.total, 500500);
 	ck_assert_double_eq(s.mean, 500.5);
@@ -331,14 +275,6 @@ START_TEST(sums)
 END_TEST
 
 /* ---- many rows ---- */
-
-struct seq {
-	uint64_t seq;
-	const char *text;
-};
-
-static const struct db_column seq_map[] = { DB_COL(struct seq, seq, DB_U64),
-	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
 
 struct walk {
 	uint64_t rows;
@@ -385,9 +321,7 @@ START_TEST(million_rows_in_flat_memory)
 
 	get(add(&samples[0]));
 	before = resident_kb();
-	ck_assert_int_eq(db_each(db, ST_SEQ, seq_map, sizeof(struct seq),
-			     walk_row, &w),
-	    ERR_OK);
+	ck_assert_int_eq(db_each(db, ST_SEQ, walk_row, &w), ERR_OK);
 	ck_assert_uint_eq(w.rows, 1000000);
 #ifndef SANITIZED /* keeps what is freed for a while */
 	ck_assert_int_lt(resident_kb() - before, 2048);
@@ -416,16 +350,13 @@ START_TEST(early_stop)
 	const uint64_t before = session().connection;
 	const uint64_t id = add(&samples[0]);
 
-	ck_assert_int_eq(db_each(db, stops[_i].st, seq_map, sizeof(struct seq),
-			     walk_row, &w),
+	ck_assert_int_eq(db_each(db, stops[_i].st, walk_row, &w),
 	    ERR_FORBIDDEN);
 	ck_assert_uint_eq(w.rows, stops[_i].stop);
 	get(id);
 	ck_assert_int_eq(session().connection == before, stops[_i].same);
 	w = (struct walk){ 0 };
-	ck_assert_int_eq(db_each(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
-			     walk_row, &w),
-	    ERR_OK);
+	ck_assert_int_eq(db_each(db, ST_SEQ_LITTLE, walk_row, &w), ERR_OK);
 	ck_assert_uint_eq(w.rows, 20);
 }
 END_TEST
@@ -437,9 +368,7 @@ stop_in_transaction(const struct db *d, void *arg)
 
 	(void)arg;
 	add(&samples[0]);
-	ck_assert_int_eq(db_each(d, ST_SEQ, seq_map, sizeof(struct seq),
-			     walk_row, &w),
-	    ERR_FORBIDDEN);
+	ck_assert_int_eq(db_each(d, ST_SEQ, walk_row, &w), ERR_FORBIDDEN);
 	add(&samples[1]);
 	return ERR_OK;
 }
@@ -451,9 +380,7 @@ START_TEST(early_stop_in_transaction)
 	size_t n;
 
 	ck_assert_int_eq(db_transaction(db, stop_in_transaction, NULL), ERR_OK);
-	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, types_map,
-			     sizeof(struct types), 10, &rows, &n),
-	    ERR_OK);
+	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, 10, &rows, &n), ERR_OK);
 	ck_assert_uint_eq(n, 2);
 }
 END_TEST
@@ -472,8 +399,7 @@ START_TEST(error_in_the_middle)
 	const uint64_t before = session().connection;
 	unsigned rows = 0;
 
-	ck_assert_int_eq(db_each(db, ST_SEQ_FAILS, seq_map, sizeof(struct seq),
-			     count_row, &rows),
+	ck_assert_int_eq(db_each(db, ST_SEQ_FAILS, count_row, &rows),
 	    ERR_INTERNAL);
 	ck_assert_msg(strstr(why.detail, "SEQ_FAILS: 1242") != NULL, "%s",
 	    why.detail);
@@ -487,10 +413,10 @@ START_TEST(one_of_many)
 {
 	struct seq s = { 0 };
 
-	ck_assert_int_eq(db_one(db, ST_SEQ, seq_map, &s), ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SEQ, &s), ERR_OK);
 	ck_assert_uint_eq(s.seq, 1);
 	ck_assert_str_eq(s.text, "row 1");
-	ck_assert_int_eq(db_one(db, ST_SEQ_LITTLE, seq_map, &s), ERR_OK);
+	ck_assert_int_eq(db_one(db, ST_SEQ_LITTLE, &s), ERR_OK);
 	ck_assert_uint_eq(s.seq, 1);
 }
 END_TEST
@@ -501,32 +427,23 @@ START_TEST(all_rows)
 	struct seq *seqs = NULL;
 	size_t n = 77, i;
 
-	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, types_map,
-			     sizeof(struct types), 3, &rows, &n),
-	    ERR_OK);
+	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, 3, &rows, &n), ERR_OK);
 	ck_assert_uint_eq(n, 0);
 	for (i = 0; i < 3; i++)
 		add(&samples[i]);
-	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, types_map,
-			     sizeof(struct types), 3, &rows, &n),
-	    ERR_OK);
+	ck_assert_int_eq(db_all(db, ST_TYPES_ALL, 3, &rows, &n), ERR_OK);
 	ck_assert_uint_eq(n, 3);
 	for (i = 0; i < 3; i++)
 		check_same(&rows[i], &samples[i]);
-	ck_assert_int_eq(db_all(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
-			     20, &seqs, &n),
-	    ERR_OK);
+	ck_assert_int_eq(db_all(db, ST_SEQ_LITTLE, 20, &seqs, &n), ERR_OK);
 	ck_assert_uint_eq(n, 20);
 	for (i = 0; i < n; i++)
 		ck_assert_uint_eq(seqs[i].seq, i + 1);
 	n = 77;
-	ck_assert_int_eq(db_all(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
-			     19, &seqs, &n),
+	ck_assert_int_eq(db_all(db, ST_SEQ_LITTLE, 19, &seqs, &n),
 	    ERR_TOO_LARGE);
 	ck_assert_uint_eq(n, 77);
-	ck_assert_int_eq(db_all(db, ST_SEQ, seq_map, sizeof(struct seq), 19,
-			     &seqs, &n),
-	    ERR_TOO_LARGE);
+	ck_assert_int_eq(db_all(db, ST_SEQ, 19, &seqs, &n), ERR_TOO_LARGE);
 }
 END_TEST
 
@@ -547,19 +464,8 @@ END_TEST
 
 /* ---- faults in the source: each ends the program ---- */
 
-static const struct db_column missing_map[] = { DB_COL(struct seq, seq, DB_U64),
-	DB_COL_END };
-static const struct db_column extra_map[] = { DB_COL(struct seq, seq, DB_U64),
-	DB_COL(struct seq, text, DB_TEXT),
-	DB_COL_AS(struct seq, seq, "more", DB_U64), DB_COL_END };
-static const struct db_column name_map[] = { DB_COL_AS(struct seq, seq,
-						 "number", DB_U64),
-	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
-static const struct db_column type_map[] = { DB_COL_AS(struct seq, text, "seq",
-						 DB_TEXT),
-	DB_COL(struct seq, text, DB_TEXT), DB_COL_END };
-static const struct db_column *const bad_maps[] = { missing_map, extra_map,
-	name_map, type_map };
+static const enum statement bad_rows[] = { ST_SEQ_MISSING, ST_SEQ_EXTRA,
+	ST_SEQ_NAME, ST_SEQ_TYPE };
 
 static void
 ignore(enum err e)
@@ -567,20 +473,39 @@ ignore(enum err e)
 	(void)e;
 }
 
-START_TEST(bad_map_dies)
+START_TEST(bad_row_dies)
 {
-	struct seq s[2];
+	struct seq s;
 
-	ignore(db_one(db, ST_SEQ_LITTLE, bad_maps[_i], s));
+	ignore(db_one(db, bad_rows[_i], &s));
 }
 END_TEST
 
-START_TEST(other_map_dies)
+START_TEST(other_struct_dies)
 {
-	struct seq s[2];
+	struct types t;
 
-	ck_assert_int_eq(db_one(db, ST_SEQ_LITTLE, seq_map, s), ERR_OK);
-	ignore(db_one(db, ST_SEQ_LITTLE, name_map, s));
+	ignore(db_one(db, ST_SEQ_LITTLE, &t));
+}
+END_TEST
+
+START_TEST(row_of_none_dies)
+{
+	struct seq s;
+
+	ignore(db_one(db, ST_TYPES_TOUCH, &s, p_u64(1)));
+}
+END_TEST
+
+START_TEST(shown_without_account_dies)
+{
+	ignore(db_exec(db, ST_COUNTER_SHOWN, NULL, p_u64(1)));
+}
+END_TEST
+
+START_TEST(account_without_shown_dies)
+{
+	ignore(db_exec_shown(db, 1, ST_TYPES_TOUCH, NULL, p_u64(1)));
 }
 END_TEST
 
@@ -588,7 +513,7 @@ START_TEST(few_params_die)
 {
 	struct types t;
 
-	ignore(db_one(db, ST_TYPES_BY_ID, types_map, &t));
+	ignore(db_one(db, ST_TYPES_BY_ID, &t));
 }
 END_TEST
 
@@ -611,13 +536,12 @@ query_in_row(void *arg, const void *row)
 
 	(void)arg;
 	(void)row;
-	return db_one(db, ST_SEQ_LITTLE, seq_map, &s);
+	return db_one(db, ST_SEQ_LITTLE, &s);
 }
 
 START_TEST(query_in_row_dies)
 {
-	ignore(db_each(db, ST_SEQ_LITTLE, seq_map, sizeof(struct seq),
-	    query_in_row, NULL));
+	ignore(db_each(db, ST_SEQ_LITTLE, query_in_row, NULL));
 }
 END_TEST
 
@@ -653,8 +577,11 @@ main(void)
 	suite_add_tcase(s, t);
 
 	tcase_add_checked_fixture(d, setup, teardown);
-	tcase_add_loop_test_raise_signal(d, bad_map_dies, SIGABRT, 0, 4);
-	tcase_add_test_raise_signal(d, other_map_dies, SIGABRT);
+	tcase_add_loop_test_raise_signal(d, bad_row_dies, SIGABRT, 0, 4);
+	tcase_add_test_raise_signal(d, other_struct_dies, SIGABRT);
+	tcase_add_test_raise_signal(d, row_of_none_dies, SIGABRT);
+	tcase_add_test_raise_signal(d, shown_without_account_dies, SIGABRT);
+	tcase_add_test_raise_signal(d, account_without_shown_dies, SIGABRT);
 	tcase_add_test_raise_signal(d, few_params_die, SIGABRT);
 	tcase_add_test_raise_signal(d, many_params_die, SIGABRT);
 	tcase_add_test_raise_signal(d, exec_of_rows_dies, SIGABRT);

@@ -2,10 +2,13 @@
 
 #include "core/share/gate_memo.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "core/pool/memo.h"
-#include "db/share_db.h"
+#include "core/pool/pack.h"
+#include "db/rows.h"
 
 #define VALUE_MOST (1 << 20)
 
@@ -13,6 +16,25 @@ static struct hash
 key_of(struct env *env, const struct uuid *token)
 {
 	return memo_key(env, "link", token->b, sizeof(token->b));
+}
+
+static void
+pack(struct buf *b, const struct opening *l)
+{
+	buf_mem(b, &l->nitems, sizeof(l->nitems));
+	pack_put(b, &row_share, &l->share);
+	for (size_t i = 0; i < l->nitems; i++)
+		pack_put(b, &row_share_item, &l->items[i]);
+}
+
+static void
+unpack(struct arena *a, const char *p, struct opening *ret)
+{
+	memcpy(&ret->nitems, p, sizeof(ret->nitems));
+	p = pack_get(p + sizeof(ret->nitems), &row_share, &ret->share);
+	ret->items = arena_array(a, ret->nitems, sizeof(ret->items[0]));
+	for (size_t i = 0; i < ret->nitems; i++)
+		p = pack_get(p, &row_share_item, &ret->items[i]);
 }
 
 bool
@@ -26,7 +48,7 @@ gate_memo_get(struct env *env, const struct uuid *token, int64_t max_age,
 
 	if ((p = memo_get(env, &key, max_age, &n)) == NULL)
 		return false;
-	share_db_unpack(env->arena, p, s, &ret->items, &ret->nitems);
+	unpack(env->arena, p, ret);
 	return s->expires_at == CLOCK_NONE || s->expires_at > memo_clock(env);
 }
 
@@ -53,7 +75,7 @@ gate_memo_put(struct env *env, const struct uuid *token, uint64_t as_of,
 	    memo_is_behind(env, l->share.owner_id, version))
 		return;
 	buf_init(&b, env->arena, VALUE_MOST);
-	share_db_pack(&b, &l->share, l->items, l->nitems);
+	pack(&b, l);
 	if (buf_failed(&b))
 		return;
 	key = key_of(env, token);
