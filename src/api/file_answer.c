@@ -11,10 +11,11 @@ file_answer(struct call *c, const struct delivered *d, const char *name,
     int64_t max_age)
 {
 	struct http_file file = { .fd = d->fd,
-		.st = d->st,
+		.size = d->st.size,
+		.mtime = d->st.mtime,
 		.type = d->type,
 		.accel_path = d->path,
-		.root = store_root(c->env.base->store) };
+		.root = store_web_root(c->env.base->store) };
 
 	http_response_text(c->resp, "Content-Security-Policy",
 	    "default-src 'none'; style-src 'unsafe-inline'; sandbox");

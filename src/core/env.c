@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/share/ledger.h"
+#include "store/fs.h"
 
 static void
 open_parts(struct base *b, base_fault_fn *fault, void *arg)
@@ -32,7 +33,7 @@ open_parts(struct base *b, base_fault_fn *fault, void *arg)
 		fault(arg, BASE_SETTINGS, e, &why);
 	}
 	why_clear(&why);
-	if ((e = store_open(a, conf->storage_root, &b->store, &why)) == ERR_OK)
+	if ((e = fs_open(a, conf->storage_root, &b->store, &why)) == ERR_OK)
 		return;
 	fault(arg, BASE_STORE,
 	    why_say(&why, e, "root",
@@ -50,8 +51,8 @@ base_open_most(struct arena *a, const struct conf *conf, struct base **ret,
 	b->arena = a;
 	b->conf = conf;
 	open_parts(b, fault, arg);
-	b->image = image_client_new(a, conf,
-	    arena_printf(a, "%s/slots", conf->storage_root),
+	b->slots = arena_printf(a, "%s/slots", conf->storage_root);
+	b->image = image_client_new(a, conf, b->slots,
 	    arena_printf(a, "%s/marks", conf->storage_root));
 	b->ledger = ledger_new(a);
 	b->connection = db_open(conf);

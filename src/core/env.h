@@ -23,6 +23,7 @@ struct base {
 	const struct issuer *issuer;
 	struct connection *connection; /* with the database */
 	struct store *store;
+	const char *slots; /* the folder of this host's locks (base/slots.h) */
 	struct image_client *image;
 	struct ledger *ledger;
 	struct memo *memo; /* NULL: nothing is kept */

@@ -9,13 +9,13 @@
 #include "base/clock.h"
 
 void
-http_validator_of(struct http_validator *v, const struct stat *st)
+http_validator_of(struct http_validator *v, uint64_t size,
+    struct timespec mtime)
 {
 	snprintf(v->etag, sizeof(v->etag), "\"%llx-%llx\"",
-	    (unsigned long long)st->st_mtim.tv_sec,
-	    (unsigned long long)st->st_size);
-	v->mtime = (int64_t)st->st_mtim.tv_sec * CLOCK_SECOND;
-	v->size = (uint64_t)st->st_size;
+	    (unsigned long long)mtime.tv_sec, (unsigned long long)size);
+	v->mtime = (int64_t)mtime.tv_sec * CLOCK_SECOND;
+	v->size = size;
 }
 
 /* Whether the list is "*" or contains the tag. The list's weak tags match only

@@ -2,7 +2,7 @@
 #ifndef HTTP_CONDITIONS_H
 #define HTTP_CONDITIONS_H
 
-#include <sys/stat.h>
+#include <time.h>
 
 #include "http/request.h"
 
@@ -18,7 +18,8 @@ struct http_span {
 };
 
 /* The same validator that nginx gives the file. */
-void http_validator_of(struct http_validator *v, const struct stat *st);
+void http_validator_of(struct http_validator *v, uint64_t size,
+    struct timespec mtime);
 
 /*
  * Evaluates the request's conditions and range. Returns 200 (span is the whole

@@ -61,7 +61,7 @@ hand_over(struct http_response *resp, const struct http_file *file)
 	const char *way = r->io->param(r->io->arg, "VITRINE_SENDFILE");
 	struct buf b;
 
-	if (way == NULL)
+	if (way == NULL || file->root == NULL)
 		return false;
 	buf_init(&b, r->arena, HTTP_MAX_TARGET);
 	if (strcmp(way, "x-accel-redirect") == 0) {
@@ -98,7 +98,7 @@ http_file_send(struct http_response *resp, const struct http_file *file)
 	struct http_span span;
 	bool handed;
 
-	http_validator_of(&v, &file->st);
+	http_validator_of(&v, file->size, file->mtime);
 	resp->status = http_conditions(resp->req, &v, &span);
 	set_validators(resp, &v);
 	if (resp->status != 200 && resp->status != 206) {

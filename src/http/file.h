@@ -5,17 +5,19 @@
 #ifndef HTTP_FILE_H
 #define HTTP_FILE_H
 
-#include <sys/stat.h>
+#include <time.h>
 
 #include "http/response.h"
 
 struct http_file {
 	int fd; /* open for reading; the caller closes it */
-	struct stat st;
+	uint64_t size;
+	struct timespec mtime;
 	const char *type;	/* Content-Type */
 	const char *accel_path; /* below the storage root, "user-media/…": what
 				 * X-Accel-Redirect names */
-	const char *root; /* the storage root: X-Sendfile names root/path */
+	const char *root; /* the storage root: X-Sendfile names root/path; NULL:
+			   * the server cannot reach the file */
 };
 
 /*

@@ -1,11 +1,9 @@
 /* vitrine init, config check, migrate, status */
 #include "config.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/ops/settings.h"
 #include "db/job_db.h"
@@ -13,21 +11,7 @@
 #include "prog/admin.h"
 #include "prog/owner.h"
 #include "prog/start.h"
-
-static enum err
-make_folders(struct admin *a, const char *root)
-{
-	struct store *store;
-	enum err e;
-
-	if (mkdir(root, 0750) != 0 && errno != EEXIST)
-		return why_say(&a->why, ERR_INVALID, NULL, "%s: %s", root,
-		    strerror(errno));
-	e = store_open(a->arena, root, &store, &a->why);
-	for (size_t i = 0; e == ERR_OK && store_places[i] != NULL; i++)
-		e = store_mkdir(store, store_places[i], &a->why);
-	return e;
-}
+#include "store/fs.h"
 
 /* Makes the secrets file unless it exists: its keys may be in use. */
 static enum err
@@ -62,7 +46,7 @@ admin_init(struct admin *a)
 	    (owner.by_root && (e = make_secrets(a, conf, &owner)) != ERR_OK) ||
 	    (e = owner_become(&owner, &a->why)) != ERR_OK ||
 	    (e = make_secrets(a, conf, &owner)) != ERR_OK ||
-	    (e = make_folders(a, conf->storage_root)) != ERR_OK ||
+	    (e = fs_init(a->arena, conf->storage_root, &a->why)) != ERR_OK ||
 	    (e = secrets_load(a->arena, conf->secrets_file, &secrets,
 		 &a->why)) != ERR_OK)
 		return admin_failed(a, e);

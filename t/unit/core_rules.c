@@ -20,6 +20,7 @@
 #include "core/community/media_share.h"
 #include "core/vault/upload.h"
 #include "core/vault/vault.h"
+#include "store/fs.h"
 
 #define EMOJI "\xf0\x9f\x98\x80"
 #define HELD ERR_RETRY
@@ -54,8 +55,8 @@ set_up(void)
 	snprintf(tmp, sizeof(tmp), "%s/tmp", root);
 	snprintf(slots, sizeof(slots), "%s/slots", root);
 	ck_assert_int_eq(mkdir(tmp, 0700), 0);
-	ck_assert_int_eq(store_open(env.arena, root, &base.store, &why),
-	    ERR_OK);
+	ck_assert_int_eq(fs_open(env.arena, root, &base.store, &why), ERR_OK);
+	base.slots = slots;
 	env.address = "192.0.2.1";
 	memset(&caller, 0, sizeof(caller));
 	caller.credential = CRED_SESSION;

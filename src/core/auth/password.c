@@ -11,11 +11,8 @@
 static enum err
 take_place(struct env *env, int *ret_fd)
 {
-	const char *folder =
-	    arena_printf(env->arena, "%s/slots", store_root(env->base->store));
-
-	return slots_take(folder, "password", slots_cores(), WAIT_MS, ret_fd,
-	    &env->why);
+	return slots_take(env->base->slots, "password", slots_cores(), WAIT_MS,
+	    ret_fd, &env->why);
 }
 
 enum err

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -49,7 +50,7 @@ static enum err
 place_object(struct publish *p, struct store_temp *t, const char *name)
 {
 	return store_commit(t, arena_printf(p->env->arena, "general/%s", name),
-	    &p->env->why);
+	    NULL, &p->env->why);
 }
 
 /* A name that nobody can guess: 122 random bits. */

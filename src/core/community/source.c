@@ -3,7 +3,6 @@
 #include "core/community/source.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 bool
@@ -17,7 +16,7 @@ community_open_source(struct env *env, const struct media *m, int *ret_fd,
     enum media_type *ret_type)
 {
 	unsigned char head[64];
-	struct stat st;
+	struct store_info st;
 	ssize_t n;
 	enum err e;
 

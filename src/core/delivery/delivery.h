@@ -7,8 +7,6 @@
 #ifndef CORE_DELIVERY_DELIVERY_H
 #define CORE_DELIVERY_DELIVERY_H
 
-#include <sys/stat.h>
-
 #include "core/env.h"
 #include "model/media.h"
 #include "model/share.h"
@@ -84,7 +82,7 @@ struct delivery_request {
 /* What is sent. */
 struct delivered {
 	int fd; /* closed with the arena */
-	struct stat st;
+	struct store_info st;
 	const char *path; /* below the storage root */
 	const char *type; /* by the bytes */
 	bool attachment;  /* asked for, or of a type not to be shown */

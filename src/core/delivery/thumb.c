@@ -41,10 +41,10 @@ rendition_side(const struct conf *conf, enum rendition r)
 
 static enum err
 make(struct env *env, enum rendition r, const struct uuid *media, int in,
-    const struct stat *st, struct image_info *ret, int *ret_fd)
+    const struct store_info *st, struct image_info *ret, int *ret_fd)
 {
 	const char *path =
-	    rendition_path(env->arena, r, media, clock_ns(st->st_mtim));
+	    rendition_path(env->arena, r, media, clock_ns(st->mtime));
 	unsigned side = rendition_side(env->base->conf, r);
 	struct store *s = env->base->store;
 	struct store_temp *t;
@@ -56,18 +56,8 @@ make(struct env *env, enum rendition r, const struct uuid *media, int in,
 	    (e = image_thumbnail(env->base->image, env->arena, in, t->fd, side,
 		 ret, &env->why)) != ERR_OK)
 		return e;
-	e = store_commit(t, path, &env->why);
-	/* There is one, which may be of another file of the same time. */
-	if (e == ERR_CONFLICT) {
-		why_clear(&env->why);
-		if ((e = store_remove(s, path, &env->why)) == ERR_OK)
-			e = store_commit(t, path, &env->why);
-	}
-	/* Somebody has made the very same at this moment. */
-	if (e == ERR_CONFLICT) {
-		why_clear(&env->why);
-		e = ERR_OK;
-	}
+	/* There may be one, even of another file of the same time. */
+	e = store_replace(t, path, &env->why);
 	if (e == ERR_OK)
 		*ret_fd = t->fd;
 	return e;
@@ -75,7 +65,7 @@ make(struct env *env, enum rendition r, const struct uuid *media, int in,
 
 enum err
 thumb_make(struct env *env, const struct uuid *media, int in,
-    const struct stat *st, struct image_info *ret, int *ret_fd)
+    const struct store_info *st, struct image_info *ret, int *ret_fd)
 {
 	return make(env, RENDITION_THUMB, media, in, st, ret, ret_fd);
 }
@@ -83,11 +73,11 @@ thumb_make(struct env *env, const struct uuid *media, int in,
 enum err
 thumb_open(struct env *env, enum rendition r, const struct uuid *media,
     const struct media_file *m, const char **ret_path, int *ret_fd,
-    struct stat *ret_st)
+    struct store_info *ret_st)
 {
 	struct image_info info;
+	struct store_info st;
 	const char *path;
-	struct stat st;
 	int in, made;
 	enum err e;
 
@@ -99,7 +89,7 @@ thumb_open(struct env *env, enum rendition r, const struct uuid *media,
 	if (e != ERR_OK)
 		return e;
 	arena_defer_close(env->arena, in);
-	path = rendition_path(env->arena, r, media, clock_ns(st.st_mtim));
+	path = rendition_path(env->arena, r, media, clock_ns(st.mtime));
 	e = store_read(env->base->store, path, ret_fd, ret_st, &env->why);
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
@@ -125,12 +115,12 @@ struct forget {
 };
 
 static enum err
-forget_one(void *arg, const char *name, const struct stat *st)
+forget_one(void *arg, const char *name, const struct store_info *info)
 {
 	struct forget *f = arg;
 	const char *path;
 
-	(void)st;
+	(void)info;
 	if (!text_starts(name, f->prefix))
 		return ERR_OK;
 	path = arena_printf(f->env->arena, "%s/%s", f->folder, name);
@@ -146,21 +136,15 @@ forget(struct env *env, enum rendition r, const struct uuid *media,
 	struct forget f = { env, rendition_folder(env->arena, r, media), NULL,
 		rendition_path(env->arena, r, media, mtime) };
 	char text[UUID_TEXT];
-	struct stat st;
 	enum err e;
-	int fd;
 
 	uuid_format(media, text);
 	f.prefix = text;
-	e = store_folder(env->base->store, f.folder, &fd, &st, &env->why);
-	if (e == ERR_NOT_FOUND) {
-		why_clear(&env->why);
-		return ERR_OK;
-	}
-	if (e != ERR_OK)
+	e = store_list(env->base->store, f.folder, forget_one, &f, &env->why);
+	if (e != ERR_NOT_FOUND)
 		return e;
-	arena_defer_close(env->arena, fd);
-	return store_list(fd, forget_one, &f, &env->why);
+	why_clear(&env->why);
+	return ERR_OK;
 }
 
 enum err

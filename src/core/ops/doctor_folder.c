@@ -6,16 +6,16 @@
 #include <unistd.h>
 
 #include "core/ops/doctor_look.h"
+#include "store/fs.h"
 
 bool
 doctor_open(struct doctor *d, const char *path, struct doctor_folder *ret)
 {
 	struct env *env = &d->env;
-	struct stat st;
 	enum err e;
 	int fd;
 
-	e = store_folder(env->base->store, path, &fd, &st, &env->why);
+	e = fs_folder(env->base->store, path, &fd, &env->why);
 	if (e == ERR_OK) {
 		ret->dir = fdopendir(fd);
 		if (ret->dir == NULL) {

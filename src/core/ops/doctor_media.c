@@ -2,11 +2,8 @@
  * and no statement is open while files are checked. */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "core/ops/doctor_look.h"
@@ -23,39 +20,12 @@ struct walk {
 	struct doctor *d;
 	struct arena *arena; /* of the current page */
 	uint64_t user_id;
-	int dir;	   /* the current folder; -1: it does not exist */
-	char folder[1024]; /* its path; "": none yet */
-	char last[1024];   /* the path of the last row checked */
+	char last[1024]; /* the path of the last row checked */
 	uint64_t last_id;
 	struct buf again; /* ids of media to be read again */
 };
 
 /* ---- one media ---- */
-
-/* Opens the path's folder, unless it is the same as for the last row. */
-static enum err
-enter(struct walk *w, const char *path, size_t n)
-{
-	struct env *env = &w->d->env;
-	struct stat st;
-	enum err e;
-
-	if (strlen(w->folder) == n && strncmp(w->folder, path, n) == 0)
-		return ERR_OK;
-	if (w->dir >= 0)
-		close(w->dir);
-	w->dir = -1;
-	AN(n < sizeof(w->folder));
-	memcpy(w->folder, path, n);
-	w->folder[n] = '\0';
-	e = store_folder(env->base->store,
-	    arena_printf(w->arena, "user-media/%s", w->folder), &w->dir, &st,
-	    &env->why);
-	if (e != ERR_NOT_FOUND)
-		return e;
-	why_clear(&env->why);
-	return ERR_OK;
-}
 
 static void
 tell_missing(struct walk *w, const struct doctor_media *m, const char *subject)
@@ -85,27 +55,23 @@ was_read(const struct doctor_media *m)
 static enum err
 look_at(struct walk *w, const struct doctor_media *m)
 {
-	const char *slash = strrchr(m->path, '/');
 	const char *subject = arena_printf(w->arena, "user-media/%s", m->path);
-	struct stat st;
+	struct env *env = &w->d->env;
+	struct store_info now;
 	enum err e;
 
-	if (slash == NULL)
-		return why_log(&w->d->env.why, ERR_INTERNAL,
-		    "media %" PRIu64 " has no folder", m->id);
-	if ((e = enter(w, m->path, (size_t)(slash - m->path))) != ERR_OK)
-		return e;
-	errno = ENOENT;
-	if (w->dir < 0 ||
-	    fstatat(w->dir, slash + 1, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-		if (errno == ENOENT)
-			tell_missing(w, m, subject);
+	e = store_stat(env->base->store, subject, &now, &env->why);
+	if (e == ERR_NOT_FOUND) {
+		why_clear(&env->why);
+		tell_missing(w, m, subject);
 		return ERR_OK;
 	}
+	if (e != ERR_OK)
+		return e;
 	/* If a missing file is back or was replaced, the sync finds it. */
 	if (strcmp(m->state, "missing") == 0 || !was_read(m))
 		return ERR_OK;
-	if ((uint64_t)st.st_size != m->size || clock_ns(st.st_mtim) != m->mtime)
+	if (now.size != m->size || clock_ns(now.mtime) != m->mtime)
 		doctor_found(w->d, FINDING_CHANGED, read_again(w, m->id),
 		    subject, "The file has changed since it was read");
 	else if (m->error != NULL && strcmp(m->error, ENRICH_FAULT) == 0)
@@ -162,14 +128,11 @@ look_at_account(struct walk *w)
 	size_t n = 0;
 	enum err e;
 
-	w->folder[0] = w->last[0] = '\0';
+	w->last[0] = '\0';
 	w->last_id = 0;
 	do
 		e = look_at_page(w, &n);
 	while (e == ERR_OK && n == PAGE);
-	if (w->dir >= 0)
-		close(w->dir);
-	w->dir = -1;
 	return e;
 }
 
@@ -200,7 +163,7 @@ take_id(void *arg, const void *row)
 enum err
 look_media(struct doctor *d)
 {
-	struct walk w = { .d = d, .dir = -1, .arena = arena_new(PAGE_BYTES) };
+	struct walk w = { .d = d, .arena = arena_new(PAGE_BYTES) };
 	struct ids ids = { .arena = d->env.arena };
 	enum err e = user_db_list(&d->env.db, take_id, &ids);
 

@@ -238,11 +238,11 @@ struct sample {
 
 /* Ends the listing at the first file. */
 static enum err
-take_first(void *arg, const char *name, const struct stat *st)
+take_first(void *arg, const char *name, const struct store_info *info)
 {
 	struct sample *s = arg;
 
-	(void)st;
+	(void)info;
 	s->name = arena_strdup(s->arena, name);
 	return ERR_CONFLICT;
 }
@@ -255,20 +255,15 @@ look_general(struct doctor *d)
 	struct sample s = { .arena = env->arena };
 	struct fetched answer;
 	const char *path;
-	struct stat st;
 	enum err e;
-	int fd;
 
-	if (!d->proven ||
-	    store_folder(env->base->store, "general", &fd, &st, &env->why) !=
-		ERR_OK) {
+	if (!d->proven)
+		return ERR_OK;
+	e = store_list(env->base->store, "general", take_first, &s, &env->why);
+	if (s.name == NULL) {
 		why_clear(&env->why);
 		return ERR_OK;
 	}
-	e = store_list(fd, take_first, &s, &env->why);
-	close(fd);
-	if (e == ERR_OK || s.name == NULL)
-		return e;
 	path = arena_printf(env->arena, "/general/%s", s.name);
 	if ((e = ask(d, path, true, &answer)) != ERR_OK)
 		return e;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/ops/doctor_look.h"
+#include "store/fs.h"
 
 enum err
 look_storage(struct doctor *d)
@@ -81,15 +82,14 @@ look_at_place(struct doctor *d, const char *path)
 {
 	struct env *env = &d->env;
 	const char *slash = strrchr(path, '/');
-	struct stat st;
 	enum err e;
 	int fd;
 
-	e = store_folder(env->base->store,
+	e = fs_folder(env->base->store,
 	    slash == NULL ?
 		"." :
 		arena_strndup(env->arena, path, (size_t)(slash - path)),
-	    &fd, &st, &env->why);
+	    &fd, &env->why);
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
 		doctor_found(d, FINDING_FOLDER_MISSING, false, path,
@@ -107,8 +107,8 @@ look_at_place(struct doctor *d, const char *path)
 static bool
 is_place(const char *name)
 {
-	for (size_t i = 0; store_places[i] != NULL; i++)
-		if (strcmp(store_places[i], name) == 0)
+	for (size_t i = 0; fs_places[i] != NULL; i++)
+		if (strcmp(fs_places[i], name) == 0)
 			return true;
 	return strcmp(name, "user-media") == 0 ||
 	    strcmp(name, "lost+found") == 0;
@@ -134,8 +134,8 @@ look_folders(struct doctor *d)
 {
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && store_places[i] != NULL; i++)
-		e = look_at_place(d, store_places[i]);
+	for (size_t i = 0; e == ERR_OK && fs_places[i] != NULL; i++)
+		e = look_at_place(d, fs_places[i]);
 	look_at_rest(d);
 	return e;
 }
@@ -223,8 +223,8 @@ look_into(struct doctor *d, const char *path)
 enum err
 look_ours(struct doctor *d)
 {
-	for (size_t i = 0; store_places[i] != NULL; i++)
-		if (strchr(store_places[i], '/') == NULL)
-			look_into(d, store_places[i]);
+	for (size_t i = 0; fs_places[i] != NULL; i++)
+		if (strchr(fs_places[i], '/') == NULL)
+			look_into(d, fs_places[i]);
 	return ERR_OK;
 }

@@ -106,13 +106,12 @@ look_web_access(struct doctor *d)
 	struct arena *a = d->env.arena;
 	struct principal web;
 	struct stat st;
-	const char *at, *path;
+	const char *at, *path, *root = store_web_root(d->env.base->store);
 
-	if (!find_web(d, &web))
+	if (root == NULL || !find_web(d, &web))
 		return ERR_OK;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		path = arena_printf(a, "%s/%s", store_root(d->env.base->store),
-		    folders[i]);
+		path = arena_printf(a, "%s/%s", root, folders[i]);
 		if (principal_reaches(a, &web, path, R_OK | X_OK, &at) ||
 		    at[0] == '\0' || stat(at, &st) != 0)
 			continue;

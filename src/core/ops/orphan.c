@@ -185,12 +185,12 @@ end_batch(struct sweep *s)
 
 /* Counts young files but keeps them: they may still be in use. */
 static enum err
-take_file(void *arg, const char *name, const struct stat *st)
+take_file(void *arg, const char *name, const struct store_info *info)
 {
 	struct sweep *s = arg;
 
 	s->count->files++;
-	if (clock_of(st->st_mtim) >= clock_now() - OLD)
+	if (clock_of(info->mtime) >= clock_now() - OLD)
 		return ERR_OK;
 	s->files[s->n++] = (struct file){ arena_strdup(s->arena, name), false };
 	return s->n == BATCH ? end_batch(s) : ERR_OK;
@@ -203,20 +203,14 @@ static enum err
 sweep_folder(struct sweep *s, const char *folder)
 {
 	struct env *env = s->env;
-	struct stat st;
 	enum err e;
-	int fd;
 
 	s->folder = folder;
-	e = store_folder(env->base->store, folder, &fd, &st, &env->why);
+	e = store_list(env->base->store, folder, take_file, s, &env->why);
 	if (e == ERR_NOT_FOUND) {
 		why_clear(&env->why);
 		return ERR_OK;
 	}
-	if (e != ERR_OK)
-		return e;
-	e = store_list(fd, take_file, s, &env->why);
-	close(fd);
 	return e == ERR_OK && s->n > 0 ? end_batch(s) : e;
 }
 

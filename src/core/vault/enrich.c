@@ -34,7 +34,7 @@ struct enrichment {
 	struct hash hash;
 	struct metadata about;
 	int fd;
-	struct stat before;
+	struct store_info before;
 	bool uploaded;	 /* so it is whole */
 	int64_t sidecar; /* its time, CLOCK_NONE: none */
 	int64_t later;	 /* seconds until the next look */
@@ -78,19 +78,15 @@ store_path(struct enrichment *x)
 static enum err
 has_changed(struct enrichment *x, bool *ret)
 {
-	const struct stat *b = &x->before;
-	struct stat now;
+	const struct store_info *b = &x->before;
+	struct store_info now;
 	enum err e;
-	int fd;
 
-	e = store_read(x->env->base->store, store_path(x), &fd, &now,
-	    &x->env->why);
+	e = store_stat(x->env->base->store, store_path(x), &now, &x->env->why);
 	if (e != ERR_OK)
 		return e;
-	close(fd);
-	*ret = now.st_ino != b->st_ino || now.st_dev != b->st_dev ||
-	    now.st_size != b->st_size ||
-	    clock_ns(now.st_mtim) != clock_ns(b->st_mtim);
+	*ret = now.version != b->version || now.size != b->size ||
+	    clock_ns(now.mtime) != clock_ns(b->mtime);
 	return ERR_OK;
 }
 
@@ -208,8 +204,8 @@ read_bytes(struct enrichment *x, struct image_info *info)
 	struct env *env = x->env;
 	enum err e;
 
-	x->facts.size = (uint64_t)x->before.st_size;
-	x->facts.mtime = clock_ns(x->before.st_mtim);
+	x->facts.size = x->before.size;
+	x->facts.mtime = clock_ns(x->before.mtime);
 	if (!sec_sha256_file(x->fd, &x->hash))
 		return why_log(&env->why, ERR_RETRY, "read %s: %s",
 		    x->media.path, strerror(errno));
@@ -316,8 +312,8 @@ is_read(struct enrichment *x)
 {
 	const struct media *m = &x->media;
 
-	return was_read(x) && m->size == x->before.st_size &&
-	    m->mtime == clock_ns(x->before.st_mtim) &&
+	return was_read(x) && (uint64_t)m->size == x->before.size &&
+	    m->mtime == clock_ns(x->before.mtime) &&
 	    (x->sidecar == CLOCK_NONE || m->enriched_at == CLOCK_NONE ||
 		x->sidecar < m->enriched_at);
 }
@@ -342,7 +338,7 @@ go_through(struct enrichment *x)
 		return e;
 	arena_defer_close(env->arena, x->fd);
 	x->uploaded = is_upload(x);
-	if (!x->uploaded && is_within(clock_of(x->before.st_mtim), STILL))
+	if (!x->uploaded && is_within(clock_of(x->before.mtime), STILL))
 		return wait_for(x, SOON_SECONDS);
 	e = metadata_sidecar(env, x->media.path, &x->about, &x->sidecar);
 	if (e != ERR_OK || is_read(x))

@@ -147,7 +147,7 @@ metadata_parse(struct env *env, const char *source, const char *json, size_t n,
 /* photo.jpg.json, else photo.json; ERR_NOT_FOUND: neither. */
 static enum err
 open_sidecar(struct env *env, const char *path, const char **ret_path,
-    int *ret_fd, struct stat *ret_st)
+    int *ret_fd, struct store_info *ret_st)
 {
 	size_t stem = strlen(path) - strlen(text_extension(path));
 	struct arena *a = env->arena;
@@ -210,8 +210,8 @@ metadata_sidecar(struct env *env, const char *path, struct metadata *ret,
     int64_t *ret_time)
 {
 	char *json = arena_alloc(env->arena, ABOUT_MOST + 1);
+	struct store_info st;
 	const char *name;
-	struct stat st;
 	size_t n = 0;
 	enum err e;
 	int fd;
@@ -220,7 +220,7 @@ metadata_sidecar(struct env *env, const char *path, struct metadata *ret,
 	*ret_time = CLOCK_NONE;
 	e = open_sidecar(env, path, &name, &fd, &st);
 	if (e == ERR_OK) {
-		*ret_time = clock_of(st.st_ctim);
+		*ret_time = clock_of(st.changed);
 		e = read_all(env, fd, json, ABOUT_MOST + 1, &n);
 	}
 	if (e == ERR_OK)

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -49,7 +48,7 @@ struct listing {
 };
 
 static enum err
-take_file(void *arg, const char *name, const struct stat *st)
+take_file(void *arg, const char *name, const struct store_info *info)
 {
 	struct listing *l = arg;
 	struct file *f;
@@ -68,8 +67,8 @@ take_file(void *arg, const char *name, const struct stat *st)
 	}
 	f = &l->files[l->n++];
 	f->name = arena_strdup(l->arena, name);
-	f->size = (uint64_t)st->st_size;
-	f->mtime = clock_ns(st->st_mtim);
+	f->size = info->size;
+	f->mtime = clock_ns(info->mtime);
 	return ERR_OK;
 }
 
@@ -262,8 +261,8 @@ bring_in_line(struct listing *l)
 }
 
 static enum err
-list_folder(struct env *env, uint64_t user_id, const struct category *c, int fd,
-    bool preview, struct sync_result *result)
+list_folder(struct env *env, uint64_t user_id, const struct category *c,
+    const char *folder, bool preview, struct sync_result *result)
 {
 	struct listing l = { .env = env,
 		.arena = arena_new(FILES_MOST),
@@ -280,7 +279,7 @@ list_folder(struct env *env, uint64_t user_id, const struct category *c, int fd,
 	buf_init(&l.gave_way, l.arena, FILES_MOST);
 	buf_init(&l.changed, l.arena, FILES_MOST);
 	result->listed++;
-	e = store_list(fd, take_file, &l, &env->why);
+	e = store_list(env->base->store, folder, take_file, &l, &env->why);
 	if (e == ERR_OK)
 		e = bring_in_line(&l);
 	arena_free(l.arena);
@@ -311,13 +310,14 @@ unchanged(const struct vault_stamp *old, size_t n,
 	return false;
 }
 
-/* The folder, made where it was never made or was removed by hand: that is as
- * good as an empty one. But a storage that is away must not empty the vault. */
+/* The folder's stamp; it is made where it was never made or was removed by
+ * hand: that is as good as an empty one. But a storage that is away must not
+ * empty the vault. */
 static enum err
-open_folder(struct env *env, const char *path, int *ret_fd, struct stat *ret_st)
+take_stamp(struct env *env, const char *path, struct store_stamp *ret)
 {
 	struct store *s = env->base->store;
-	enum err e = store_folder(s, path, ret_fd, ret_st, &env->why);
+	enum err e = store_stamp(s, path, ret, &env->why);
 
 	if (e != ERR_NOT_FOUND)
 		return e;
@@ -326,7 +326,7 @@ open_folder(struct env *env, const char *path, int *ret_fd, struct stat *ret_st)
 		return e;
 	e = store_mkdir(s, path, &env->why);
 	if (e == ERR_OK)
-		e = store_folder(s, path, ret_fd, ret_st, &env->why);
+		e = store_stamp(s, path, ret, &env->why);
 	/* A file or a link stands in its place: the administrator's to mend. */
 	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_INTERNAL : e;
 }
@@ -337,21 +337,20 @@ sync_folder(struct env *env, uint64_t user_id, const struct category *c,
 {
 	const char *path = account_folder(env->arena, user_id, c);
 	struct vault_stamp now = { .folder = c->folder };
-	struct stat st;
+	struct store_stamp stamp;
 	enum err e;
-	int fd;
 
-	if ((e = open_folder(env, path, &fd, &st)) != ERR_OK)
+	if ((e = take_stamp(env, path, &stamp)) != ERR_OK)
 		return e;
-	now.inode = st.st_ino;
-	now.mtime = clock_ns(st.st_mtim);
-	if (!unchanged(old, n, &now)) {
-		e = list_folder(env, user_id, c, fd, false, result);
-		if (e == ERR_OK)
-			e = keep_stamp(env, user_id, &now);
-	}
-	close(fd);
-	return e;
+	now.inode = stamp.inode;
+	now.mtime = clock_ns(stamp.mtime);
+	if (stamp.known && unchanged(old, n, &now))
+		return ERR_OK;
+	e = list_folder(env, user_id, c, path, false, result);
+	/* It went away since: nothing is believed to be gone for that. */
+	if (e == ERR_NOT_FOUND)
+		return ERR_RETRY;
+	return e == ERR_OK && stamp.known ? keep_stamp(env, user_id, &now) : e;
 }
 
 enum err
@@ -383,23 +382,15 @@ sync_preview(struct env *env, uint64_t user_id, struct sync_result *ret)
 {
 	const struct categories *c = env->base->categories;
 	struct sync_result result = { 0 };
-	struct stat st;
 	enum err e;
-	int fd;
 
 	for (size_t i = 0; i < c->n; i++) {
-		e = store_folder(env->base->store,
-		    account_folder(env->arena, user_id, &c->v[i]), &fd, &st,
-		    &env->why);
-		if (e == ERR_NOT_FOUND) {
+		e = list_folder(env, user_id, &c->v[i],
+		    account_folder(env->arena, user_id, &c->v[i]), true,
+		    &result);
+		if (e == ERR_NOT_FOUND)
 			why_clear(&env->why);
-			continue;
-		}
-		if (e != ERR_OK)
-			return e;
-		e = list_folder(env, user_id, &c->v[i], fd, true, &result);
-		close(fd);
-		if (e != ERR_OK)
+		else if (e != ERR_OK)
 			return e;
 	}
 	*ret = result;

@@ -145,6 +145,7 @@ place(struct upload *u, const struct upload_file *f, struct media *m)
 	struct env *env = u->env;
 	const char *folder =
 	    account_folder(env->arena, u->caller->user.id, u->category);
+	struct store_info placed;
 	enum err e = ERR_CONFLICT;
 
 	for (unsigned k = 1; e == ERR_CONFLICT && k < NUMBERS_MOST; k++) {
@@ -160,10 +161,12 @@ place(struct upload *u, const struct upload_file *f, struct media *m)
 			return e;
 		e = store_commit(f->temp,
 		    arena_printf(env->arena, "%s/%s", folder, m->file_name),
-		    &env->why);
+		    &placed, &env->why);
 		if (e == ERR_CONFLICT)
 			why_clear(&env->why);
 	}
+	if (e == ERR_OK)
+		m->mtime = clock_ns(placed.mtime);
 	return e;
 }
 
@@ -247,12 +250,8 @@ keep(struct upload *u, const struct upload_file *f, struct media *ret)
 		.size = (int64_t)f->size,
 		.mime = media_type_mime(f->type) };
 	struct insert i = { u, &m, metadata(u) };
-	struct stat st;
 	enum err e;
 
-	if (fstat(f->temp->fd, &st) != 0)
-		return ERR_INTERNAL;
-	m.mtime = clock_ns(st.st_mtim);
 	if ((e = place(u, f, &m)) != ERR_OK)
 		return e;
 	e = db_transaction(&env->db, insert, &i);
