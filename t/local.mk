@@ -207,6 +207,7 @@ check_PROGRAMS += \
 	t/unit/core_mail_address \
 	t/unit/core_mail_conf \
 	t/unit/core_mail_template \
+	t/unit/core_mark \
 	t/unit/core_memo \
 	t/unit/core_rules \
 	t/unit/core_secrets \
@@ -229,6 +230,9 @@ t_unit_core_mail_conf_LDADD = $(unit_core_libs)
 t_unit_core_mail_template_SOURCES = t/unit/core_mail_template.c
 t_unit_core_mail_template_CPPFLAGS = $(unit_cppflags)
 t_unit_core_mail_template_LDADD = $(unit_core_libs)
+t_unit_core_mark_SOURCES = t/unit/core_mark.c
+t_unit_core_mark_CPPFLAGS = $(unit_cppflags)
+t_unit_core_mark_LDADD = $(unit_core_libs)
 t_unit_core_memo_SOURCES = t/unit/core_memo.c
 t_unit_core_memo_CPPFLAGS = $(unit_cppflags)
 t_unit_core_memo_LDADD = $(unit_core_libs)

@@ -52,8 +52,7 @@ base_open_most(struct arena *a, const struct conf *conf, struct base **ret,
 	b->conf = conf;
 	open_parts(b, fault, arg);
 	b->slots = arena_printf(a, "%s/slots", conf->storage_root);
-	b->image = image_client_new(a, conf, b->slots,
-	    arena_printf(a, "%s/marks", conf->storage_root));
+	b->image = image_client_new(a, conf, b->slots);
 	b->ledger = ledger_new(a);
 	b->connection = db_open(conf);
 	*ret = b;

@@ -10,6 +10,7 @@ libcore_a_SOURCES = \
 	src/core/auth/token.c src/core/auth/token.h \
 	src/core/community/check.c src/core/community/check.h \
 	src/core/community/feed.c src/core/community/feed.h \
+	src/core/community/mark.c src/core/community/mark.h \
 	src/core/community/media_share.c src/core/community/media_share.h \
 	src/core/community/moderation.c src/core/community/moderation.h \
 	src/core/community/publish.c src/core/community/publish.h \

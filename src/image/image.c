@@ -15,19 +15,16 @@
 struct image_client {
 	const struct conf *conf;
 	const char *slots;
-	const char *marks;
 	bool busy; /* no helper was free for the last run */
 };
 
 struct image_client *
-image_client_new(struct arena *a, const struct conf *conf, const char *slots,
-    const char *marks)
+image_client_new(struct arena *a, const struct conf *conf, const char *slots)
 {
 	struct image_client *c = arena_new_struct(a, struct image_client);
 
 	c->conf = conf;
 	c->slots = arena_strdup(a, slots);
-	c->marks = arena_strdup(a, marks);
 	return c;
 }
 
@@ -155,30 +152,22 @@ image_probe(struct image_client *c, struct arena *a, int in,
 
 enum err
 image_publish(struct image_client *c, struct arena *a, int in, int out,
-    bool mark, struct image_info *ret, struct why *why)
+    int mark, struct image_info *ret, struct why *why)
 {
 	enum media_type type = MEDIA_UNKNOWN;
 	struct image_request req;
-	int markfd = -1;
 	enum err e;
 
 	e = sniff_fd(in, &type, why);
 	if (e != ERR_OK)
 		return e;
-	if (mark && !media_type_is_watermarkable(type))
+	if (mark != -1 && !media_type_is_watermarkable(type))
 		return why_say(why, ERR_INVALID, NULL,
 		    "only a JPEG, PNG or WebP can be watermarked");
 	run_request(c->conf, IMAGE_OP_PUBLISH, type, &req);
-	if (mark) {
+	if (mark != -1)
 		ask_mark(c->conf, &req);
-		e = marks_open(c->conf, c->slots, c->marks, a, &markfd, why);
-		if (e != ERR_OK)
-			return e;
-	}
-	e = run(c, a, &req, in, out, markfd, ret, why);
-	if (markfd != -1)
-		close(markfd);
-	return e;
+	return run(c, a, &req, in, out, mark, ret, why);
 }
 
 enum err
@@ -201,13 +190,27 @@ image_thumbnail(struct image_client *c, struct arena *a, int in, int out,
 }
 
 enum err
-image_mark_ready(struct image_client *c, struct arena *a, struct why *why)
+image_mark_plan(struct image_client *c, struct arena *a,
+    struct image_mark **ret, struct why *why)
 {
-	enum err e;
-	int fd;
+	return marks_plan(c->conf, a, ret, why);
+}
 
-	e = marks_open(c->conf, c->slots, c->marks, a, &fd, why);
-	if (e == ERR_OK)
-		close(fd);
-	return e;
+const char *
+image_mark_name(const struct image_mark *m)
+{
+	return m->name;
+}
+
+enum err
+image_mark_render(struct image_client *c, const struct image_mark *m, int out,
+    struct why *why)
+{
+	return marks_render(c->conf, c->slots, m, out, &c->busy, why);
+}
+
+bool
+image_mark_is_whole(int fd)
+{
+	return marks_is_whole(fd);
 }

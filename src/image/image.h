@@ -27,9 +27,9 @@
 struct image_client;
 
 /* slots: a folder for the locks that limit the helpers on this host, made if
- * missing. marks: a folder where rendered marks are kept. */
+ * missing. */
 struct image_client *image_client_new(struct arena *a, const struct conf *conf,
-    const char *slots, const char *marks);
+    const char *slots);
 
 struct image_info {
 	enum media_type type;	/* by its content */
@@ -57,12 +57,12 @@ enum err image_probe(struct image_client *c, struct arena *a, int in,
 /*
  * Writes to out (an empty regular file) a copy without private metadata
  * (location, camera, texts, thumbnails, trailing data), but with colour profile
- * and orientation. mark: adds the configured watermark, to a JPEG, PNG or WebP
- * only; fails rather than writing a copy without it. ret is the copy's type and
+ * and orientation. mark: a rendered mark to put on a JPEG, PNG or WebP, -1 for
+ * none; fails rather than writing a copy without it. ret is the copy's type and
  * size.
  */
 enum err image_publish(struct image_client *c, struct arena *a, int in, int out,
-    bool mark, struct image_info *ret, struct why *why) MUST_CHECK;
+    int mark, struct image_info *ret, struct why *why) MUST_CHECK;
 
 /* Writes to out an upright thumbnail as a JPEG or, with transparency, PNG or
  * WebP: at most `side` pixels on its longer side, never larger than the
@@ -71,9 +71,25 @@ enum err image_publish(struct image_client *c, struct arena *a, int in, int out,
 enum err image_thumbnail(struct image_client *c, struct arena *a, int in,
     int out, unsigned side, struct image_info *ret, struct why *why) MUST_CHECK;
 
-/* Checks that the mark can be rendered (settings, font, the mark's picture).
- * Without a mark nothing can be published. */
-enum err image_mark_ready(struct image_client *c, struct arena *a,
-    struct why *why) MUST_CHECK;
+/* ---- the configured watermark ---- */
+
+struct image_mark;
+
+/* Reads the settings, and opens the mark's picture where it is one (closed with
+ * the arena). ERR_INTERNAL: they cannot be used. */
+enum err image_mark_plan(struct image_client *c, struct arena *a,
+    struct image_mark **ret, struct why *why) MUST_CHECK;
+
+/* A hash of all that the rendered mark depends on, in hex: a rendered mark may
+ * be kept under this name. */
+const char *image_mark_name(const struct image_mark *m);
+
+/* Renders it into out, an empty regular file. Whatever is wrong with the mark
+ * is ERR_INTERNAL; ERR_RETRY and ERR_FULL as above. */
+enum err image_mark_render(struct image_client *c, const struct image_mark *m,
+    int out, struct why *why) MUST_CHECK;
+
+/* Whether a file is a whole rendered mark. */
+bool image_mark_is_whole(int fd);
 
 #endif

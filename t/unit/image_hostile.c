@@ -394,7 +394,7 @@ START_TEST(no_room)
 	out = open(kit_path("out"), O_RDWR | O_CREAT, 0600);
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &rl), 0);
-	ck_assert_int_eq(image_publish(kit.client, kit.arena, in, out, false,
+	ck_assert_int_eq(image_publish(kit.client, kit.arena, in, out, -1,
 			     &kit.info, &kit.why),
 	    ERR_FULL);
 	ck_assert_int_eq(lseek(out, 0, SEEK_END), 0);
@@ -515,7 +515,7 @@ start_callers(int n, pid_t pids[])
 			continue;
 		in = open(kit_path("in"), O_RDONLY);
 		out = open(kit_path("out"), O_RDWR);
-		_exit((int)image_publish(kit.client, kit.arena, in, out, false,
+		_exit((int)image_publish(kit.client, kit.arena, in, out, -1,
 		    &kit.info, &kit.why));
 	}
 }

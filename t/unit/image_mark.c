@@ -500,20 +500,10 @@ static struct bytes
 rendered(const char *text)
 {
 	struct bytes jpeg = plain_jpeg(), r;
-	char **marks;
-	size_t i;
 
 	kit.conf->watermark_text = text;
 	ck_assert_msg(kit_publish(jpeg, true) == ERR_OK, "%s", kit.why.detail);
-	marks = kit_find(kit_path("marks"), "");
-	ck_assert_ptr_nonnull(marks[0]);
-	ck_assert_ptr_null(marks[1]);
-	r = kit_load(marks[0]);
-	for (i = 0; marks[i] != NULL; i++) {
-		ck_assert_int_eq(unlink(marks[i]), 0);
-		free(marks[i]);
-	}
-	free(marks);
+	r = kit_load(kit_path("mark"));
 	free(jpeg.p);
 	return r;
 }
@@ -578,29 +568,6 @@ START_TEST(text_without_complaints)
 	free(said.p);
 	close(log);
 	close(was);
-}
-END_TEST
-
-START_TEST(mark_is_kept)
-{
-	struct bytes jpeg = plain_jpeg();
-	struct stat first, second;
-	char **marks;
-
-	ck_assert_int_eq(kit_publish(jpeg, true), ERR_OK);
-	marks = kit_find(kit_path("marks"), "");
-	ck_assert_int_eq(stat(marks[0], &first), 0);
-	ck_assert_int_eq(kit_publish(jpeg, true), ERR_OK);
-	ck_assert_int_eq(stat(marks[0], &second), 0);
-	ck_assert_uint_eq(first.st_ino, second.st_ino);
-	/* One that has been cut off is made anew. */
-	ck_assert_int_eq(truncate(marks[0], 100), 0);
-	ck_assert_int_eq(kit_publish(jpeg, true), ERR_OK);
-	ck_assert_int_eq(stat(marks[0], &second), 0);
-	ck_assert_int_eq(second.st_size, first.st_size);
-	free(marks[0]);
-	free(marks);
-	free(jpeg.p);
 }
 END_TEST
 
@@ -719,7 +686,6 @@ main(void)
 	    (int)(sizeof(literal) / sizeof(literal[0])));
 	tcase_add_test(t, text_in_one_line);
 	tcase_add_test(t, text_without_complaints);
-	tcase_add_test(t, mark_is_kept);
 	tcase_add_loop_test(t, fails_closed, 0,
 	    (int)(sizeof(broken) / sizeof(broken[0])));
 	tcase_add_loop_test(t, odd_shapes, 0, 7);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/log.h"
+#include "core/community/mark.h"
 #include "core/community/source.h"
 #include "core/community/withdraw.h"
 #include "core/share/code.h"
@@ -105,6 +106,16 @@ check_block(struct publish *p, int in)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
+/* Uploads carry the mark, if they are of a type that can. */
+static enum err
+open_mark(struct publish *p, enum media_type type, int *ret)
+{
+	if (!community_is_upload(p->media) ||
+	    !media_type_is_watermarkable(type))
+		return ERR_OK;
+	return mark_open(p->env, ret);
+}
+
 static enum err
 make_copy(struct publish *p)
 {
@@ -113,16 +124,15 @@ make_copy(struct publish *p)
 	struct image_info info;
 	struct store_temp *t;
 	enum media_type type;
+	int in, mark = -1;
 	struct stat st;
 	enum err e;
-	int in;
 
 	if ((e = community_open_source(env, p->media, &in, &type)) != ERR_OK ||
+	    (e = open_mark(p, type, &mark)) != ERR_OK ||
 	    (e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
 		ERR_OK ||
-	    (e = image_publish(env->base->image, env->arena, in, t->fd,
-		 community_is_upload(p->media) &&
-		     media_type_is_watermarkable(type),
+	    (e = image_publish(env->base->image, env->arena, in, t->fd, mark,
 		 &info, &env->why)) != ERR_OK)
 		return e;
 	/* A helper that says that all is well and has written nothing lies. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/ops/doctor_look.h"
+#include "core/community/mark.h"
 #include "core/mail/mail.h"
 #include "core/mail/conf.h"
 
@@ -18,11 +19,12 @@ check_mark(struct doctor *d)
 {
 	struct env *env = &d->env;
 	enum err e;
+	int fd;
 
 	/* Rendered marks are kept in the storage. */
 	if ((d->have & STORE) == 0)
 		return;
-	e = image_mark_ready(env->base->image, env->arena, &env->why);
+	e = mark_open(env, &fd);
 	if (e != ERR_OK)
 		doctor_found(d, FINDING_SETTING, false, "watermark",
 		    "The watermark cannot be rendered, so nothing can be "
