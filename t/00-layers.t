@@ -121,6 +121,90 @@ my %decoder = map { $_ => 1 } grep {
 });
 is(join("\n", @bad), '', 'no other file sees what reads pictures');
 
+# ---- files
+
+# Objects are reached through the store alone. These name files by a path for
+# another reason; src/store/fs.h says which of them touch the storage folder.
+my %files_of = (
+    'base/conf.c' => 'the configuration',
+    'base/conf_check.c' => 'files and folders that settings name',
+    'base/slots.c' => 'locks of this host',
+    'core/auth/issuer.c' => "the issuer's key",
+    'core/auth/secrets.c' => 'the secrets file',
+    'core/mail/mail.c' => 'templates',
+    'core/mail/send.c' => "the mail server's password",
+    'core/ops/doctor.c' => 'the configuration',
+    'core/ops/doctor_access.c' => 'owner and mode',
+    'core/ops/doctor_disk.c' => 'disks',
+    'core/ops/doctor_folder.c' => 'a folder of the fs backend',
+    'core/ops/doctor_settings.c' => 'files that settings name',
+    'core/ops/doctor_storage.c' => 'owner and mode',
+    'core/ops/doctor_vault.c' => 'owner and mode',
+    'core/ops/doctor_web.c' => 'sockets, and what the web server reaches',
+    'core/vault/detector.c' => "the detector's key",
+    'db/db.c' => "the database's password",
+    'db/migrate.c' => 'migrations',
+    'image/marks.c' => 'the picture of the mark',
+    'net/maildir.c' => 'the spool of outgoing mail',
+    'prog/admin_doctor.c' => 'the group of the storage folder',
+    'prog/listen.c' => 'sockets',
+    'prog/owner.c' => 'the account that owns the storage folder',
+);
+my $by_path = qr{(?<![\w.>])(?:(open|openat|creat|fopen|freopen|opendir|fdopendir
+    |scandir|nftw|fts_open|unlink|unlinkat|remove|rename|renameat|renameat2
+    |link|linkat|symlink|symlinkat|readlink|readlinkat|mkdir|mkdirat|rmdir
+    |mkfifo|mknod|mkstemp|mkostemp|mkdtemp|stat|lstat|fstatat|statx|statvfs
+    |access|faccessat|chmod|fchmodat|chown|lchown|fchownat|utimensat|truncate)\s*\(
+    |(SYS_open\w*))}x;
+
+# The calls in a line that name a file by its path.
+sub path_calls {
+    my ($line) = @_;
+    return grep { defined } $line =~ /$by_path/g;
+}
+
+my %calls;
+@bad = each_line(sub {
+    my ($name, $line) = @_;
+    my @calls = path_calls($line) or return;
+
+    return if $name =~ m{^store/};
+    $calls{$name} = 1;
+    return if $files_of{$name};
+    return "@calls: files are reached through src/store";
+});
+is(join("\n", @bad), '', 'no file is reached around the store');
+is(join("\n", grep { !$calls{$_} } sort keys %files_of), '',
+    'every exception is needed');
+is_deeply([ map { scalar(my @c = path_calls($_)) }
+    'fd = open(path, O_RDONLY);', 'if (unlinkat(dir, name, 0) != 0)',
+    'syscall(SYS_openat2, dir, path, &how, sizeof(how));',
+    'r = rename(from, to), dir = opendir (path);',
+    'e = fs_open(a, root, &s, why);', 's->ops->stat(s, path, ret, why);',
+    'e = store_stat(s, path, &info, why);', 'struct stat st;',
+    'e = mark_open(env, &fd);' ],
+    [ 1, 1, 1, 2, 0, 0, 0, 0, 0 ], 'and such a call would be seen');
+
+# What only its own backend, and whoever opens or examines it, may see.
+my @inner = (
+    [ qr{^store/(ops|beneath)\.h$}, qr{^store/} ],
+    [ qr{^store/fs\.h$}, qr{^(store/|core/env\.c$|core/ops/doctor_(folder
+        |storage)\.c$|prog/admin_site\.c$)}x ],
+);
+sub inner {
+    my ($name, $line) = @_;
+    my ($path) = $line =~ m{^\s*#\s*include\s*"([^"]+)"} or return;
+
+    for my $rule (@inner) {
+        return "$path is private"
+            if $path =~ $rule->[0] && $name !~ $rule->[1];
+    }
+    return;
+}
+is(join("\n", each_line(\&inner)), '', 'the table is seen by backends alone');
+is(inner('core/vault/upload.c', '#include "store/ops.h"'),
+    'store/ops.h is private', 'and such an include would be seen');
+
 my $sql = qr{"\s*(SELECT\s|INSERT\s+(IGNORE\s+)?INTO\s|UPDATE\s+\w+\s+SET\s
     |DELETE\s+FROM\s|REPLACE\s+INTO\s|CREATE\s+TABLE\s|ALTER\s+TABLE\s
     |START\s+TRANSACTION|COMMIT\b|ROLLBACK\b)}x;

@@ -149,7 +149,8 @@ check_PROGRAMS += \
 	t/unit/model_media \
 	t/unit/model_share \
 	t/unit/model_user \
-	t/unit/store_fs
+	t/unit/store_fs \
+	t/unit/store_ops
 t_unit_base_arena_SOURCES = t/unit/base_arena.c
 t_unit_base_arena_CPPFLAGS = $(unit_cppflags)
 t_unit_base_arena_LDADD = libbase.a $(CHECK_LIBS) $(BASE_LIBS)
@@ -195,6 +196,10 @@ t_unit_model_user_LDADD = libmodel.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_store_fs_SOURCES = t/unit/store_fs.c
 t_unit_store_fs_CPPFLAGS = $(unit_cppflags)
 t_unit_store_fs_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
+t_unit_store_ops_SOURCES = t/unit/store_ops.c t/unit/store_memory.c \
+	t/unit/store_memory.h
+t_unit_store_ops_CPPFLAGS = $(unit_cppflags)
+t_unit_store_ops_LDADD = libstore.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 
 # The domain, as far as it goes without a server.
 unit_core_libs = libcore.a libdb.a libstore.a libnet.a libimage.a libmodel.a libbase.a \
