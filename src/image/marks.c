@@ -157,6 +157,7 @@ marks_render(const struct conf *conf, const char *slots,
 		return why_log(why, ERR_INTERNAL, "cannot render the mark");
 	}
 	if (e == ERR_OK && !marks_is_whole(out))
-		return why_log(why, ERR_INTERNAL, "the rendered mark is incomplete");
+		return why_log(why, ERR_INTERNAL,
+		    "the rendered mark is incomplete");
 	return e;
 }

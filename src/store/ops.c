@@ -1,13 +1,12 @@
 #include "config.h"
 
-#include "store/store.h"
+#include "store/ops.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "store/ops.h"
 
 #define RETRY_SECONDS 5
 
