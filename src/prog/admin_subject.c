@@ -16,7 +16,7 @@ issuer_url(struct admin *a)
 
 	if (url[0] == '\0')
 		(void)why_say(&a->env.why, ERR_INVALID, NULL,
-		    "No other issuer is configured ([issuer] url)");
+		    "No external issuer is configured ([issuer] url)");
 	return url;
 }
 
