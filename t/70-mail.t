@@ -286,9 +286,9 @@ for my $name (sort keys %hostile) {
     is($m->{subject}, substr("$line has shared something with you", 0, 200)
         =~ s/ +$//r, "$name: in the subject");
     my $kept = $text =~ s/\r\n/\n/gr;
-    like($m->{text}, qr/^\Q$kept\E shares this/m, "$name: in the text");
+    like($m->{text}, qr/^\Q$kept\E shared this/m, "$name: in the text");
     like($m->{text}, qr/^\Q$kept\E\nand more$/m, "$name: in the message");
-    like($m->{shown}, qr/\Q$kept\E\s+shares this/,
+    like($m->{shown}, qr/\Q$kept\E\s+shared this/,
         "$name: and in HTML") if $name ne 'line ends' && $name ne 'dots';
     ok(!(grep { /^(b|script)$/ } @{ $m->{tags} }), "$name: as text");
     is_deeply([ grep { m{/l/} } @{ $m->{links} } ],
