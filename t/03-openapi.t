@@ -142,6 +142,7 @@ each_route('what every such route may answer is told', sub {
 });
 my %error = (MESSAGE => [ qw(Error Fault) ], PAGE => [ qw(Error Fault) ],
     ERROR => [ qw(ShareError ShareFault) ],
+    LINKS => [ qw(ShareError ShareFault) ],
     PROBLEM => [ qw(Problem ProblemFault) ]);
 each_route('errors are in the words of its dialect', sub {
     my ($row, $o) = @_;

@@ -817,7 +817,7 @@ for my $name (grep { $route{$_} && /:(token|code|key)/ } @sections) {
             "HEAD $route->{pattern}: $state");
     }
     like(answer($route, 'late', 'owner')->body,
-        qr/This link of yours is expired/, "$name: its owner is told why");
+        qr/Your link has expired/, "$name: its owner is told why");
 }
 {
     my $route = $route{"GET $links/:key"};

@@ -289,11 +289,11 @@ fails('empty', qr/slug/i, 'add', '', 'x');
 fails('too long', qr/slug/i, 'add', 'a' x 65, 'x');
 fails('without a name', qr/name/i, 'add', 'nameless', '');
 fails('with a line in its name', qr/name/i, 'add', 'lines', "a\nb");
-fails('unknown, renamed', qr/no tag/, 'rename', 'unknown', 'known');
+fails('unknown, renamed', qr/No tag/, 'rename', 'unknown', 'known');
 fails('renamed to one that is there', qr/already/, 'rename', 'street-art',
     'art');
-fails('unknown, merged', qr/no tag/, 'merge', 'unknown', 'art');
-fails('merged into an unknown one', qr/no tag/, 'merge', 'art', 'unknown');
+fails('unknown, merged', qr/No tag/, 'merge', 'unknown', 'art');
+fails('merged into an unknown one', qr/No tag/, 'merge', 'art', 'unknown');
 fails('merged into itself', qr/itself/, 'merge', 'art', 'art');
 
 my $both = published($ann, $first, tags => [qw(street-art art city)])

@@ -336,7 +336,7 @@ for my $query ('?password=', '?p%61ssword=open+sesame', '?password=&password=x',
     '?xpassword=open+sesame', '?password%3Dx') {
     my $r = $app->client->get(json_of($closed) . $query);
     is($r->status, 401, "$query: refused");
-    like($r->json->{error}, qr/wants a password/, "$query: as none");
+    like($r->json->{error}, qr/password-protected/, "$query: as none");
 }
 is((grep { $_->{action} eq 'password_failed' } activity($closed)), 0,
     'and is no try');

@@ -174,7 +174,7 @@ my $limited = made(['sea'], max_uses => 5);
 is(join(' ', map { taken($limited)->status } 1 .. 6),
     '302 302 302 302 404 404', 'a limit');
 like($ann->get("/api/v1/shared/$limited->{public_token}")->body,
-    qr/exhausted/, 'whose owner is told');
+    qr/reached its limit/, 'whose owner is told');
 patch($limited, max_uses => 6) or die;
 is(join(' ', map { taken($limited)->status } 1 .. 3), '302 404 404',
     'is raised');

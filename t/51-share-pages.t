@@ -235,7 +235,7 @@ $app->db->rows("UPDATE shares SET uses = 0, expires_at = NOW(3)"
     . " - INTERVAL 1 SECOND $where");
 is_deeply([ bytes($link) ], \@unknown, 'expired');
 $r = page($browser, $link, 404, 'the owner opens it');
-like($r->body, qr/link of yours is expired/, 'and sees the reason');
+like($r->body, qr/Your link has expired/, 'and sees the reason');
 like(page($browser, '/shares', 200, 'the list')->body, qr/Expired/,
     'there too');
 $app->db->rows("UPDATE shares SET expires_at = NULL $where");

@@ -350,7 +350,7 @@ is(join(' ', map { ask("other$_\@example.org", @o)->status } 1 .. 14),
 $r = $person->post('/forgotten', form => [ email => 'ann@example.org' ],
     params => { REMOTE_ADDR => '192.0.2.4' });
 is($r->status, 429, 'on the page as well');
-like($r->body, qr/Asked too often/, 'which says so');
+like($r->body, qr/Too many requests/, 'which says so');
 
 # ---- into a folder instead of a mail server
 my $outbox = $app->dir . '/maildir';

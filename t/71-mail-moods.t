@@ -286,7 +286,7 @@ $app->admin_ok('mail', 'retry', $id);
 ok(reaches($id, 'sent'), 'vitrine mail retry');
 my ($refused, undef, $err) = $app->admin('mail', 'retry', $id);
 isnt($refused, 0, 'what is sent is sent');
-like($err, qr/cannot be sent again/, 'it says');
+like($err, qr/cannot be retried/, 'it says');
 isnt(($app->admin('mail', 'retry', 999999))[0], 0, 'one that there is not');
 isnt(($app->admin('mail', 'drop', 'x'))[0], 0, 'one that is no number');
 

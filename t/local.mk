@@ -206,6 +206,7 @@ unit_core_libs = libcore.a libdb.a libstore.a libnet.a libimage.a libmodel.a lib
 	$(CHECK_LIBS) $(MYSQL_LIBS) $(JWT_LIBS) $(IDN2_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \
+	t/unit/api_dialect \
 	t/unit/core_activity \
 	t/unit/core_category \
 	t/unit/core_delivery \
@@ -217,6 +218,9 @@ check_PROGRAMS += \
 	t/unit/core_rules \
 	t/unit/core_secrets \
 	t/unit/core_token
+t_unit_api_dialect_SOURCES = t/unit/api_dialect.c
+t_unit_api_dialect_CPPFLAGS = $(unit_cppflags)
+t_unit_api_dialect_LDADD = libapi.a libbase.a $(CHECK_LIBS) $(BASE_LIBS)
 t_unit_core_activity_SOURCES = t/unit/core_activity.c
 t_unit_core_activity_CPPFLAGS = $(unit_cppflags)
 t_unit_core_activity_LDADD = $(unit_core_libs)

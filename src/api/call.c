@@ -15,10 +15,10 @@ call_safety(struct call *c)
 }
 
 enum err
-call_id(struct call *c, unsigned arg, const char *text, uint64_t *ret)
+call_id(struct call *c, unsigned arg, enum reason bad, uint64_t *ret)
 {
 	if (!decimal_parse(c->args[arg], INT64_MAX, ret))
-		return why_say(&c->env.why, ERR_INVALID, "id", "%s", text);
+		return why_set(&c->env.why, bad);
 	return ERR_OK;
 }
 
@@ -37,7 +37,7 @@ is_of(const struct call *c, const char *const *types)
 
 static enum err
 read_json(struct call *c, bool optional, const char *const *types,
-    enum err mistyped, const struct json_field *fields, size_t n, void *into)
+    const struct json_field *fields, size_t n, void *into)
 {
 	const char *body;
 	size_t len;
@@ -49,66 +49,59 @@ read_json(struct call *c, bool optional, const char *const *types,
 	if (len == 0 && optional)
 		return ERR_OK;
 	if (len == 0 && types == json_types)
-		return why_say(&c->env.why, ERR_INVALID, NULL,
-		    "The body is missing");
+		return why_set(&c->env.why, WHY_BODY_MISSING);
 	if (!is_of(c, types))
-		return why_say(&c->env.why, ERR_MEDIA_TYPE, NULL,
-		    "The body must be application/json");
-	return json_read_as(c->env.arena, body, len, fields, n, into, mistyped,
-	    &c->env.why);
+		return why_set(&c->env.why, WHY_BODY_NOT_JSON);
+	return json_read(c->env.arena, body, len, fields, n, into, &c->env.why);
 }
 
 enum err
 call_json(struct call *c, bool optional, const struct json_field *fields,
     size_t n, void *into)
 {
-	return read_json(c, optional, json_type, ERR_INVALID, fields, n, into);
-}
-
-enum err
-call_json_422(struct call *c, const struct json_field *fields, size_t n,
-    void *into)
-{
-	return read_json(c, true, json_type, ERR_UNPROCESSED, fields, n, into);
+	return read_json(c, optional, json_type, fields, n, into);
 }
 
 enum err
 call_json_any(struct call *c, const struct json_field *fields, size_t n,
     void *into)
 {
-	return read_json(c, false, json_types, ERR_INVALID, fields, n, into);
+	return read_json(c, false, json_types, fields, n, into);
 }
 
 enum err
 call_uuid(struct call *c, const char *field, const char *text, struct uuid *ret)
 {
 	if (!uuid_from_text(text, ret))
-		return why_say(&c->env.why, ERR_INVALID, field,
-		    "%s must be a UUID", field);
+		return why_with(&c->env.why, WHY_NOT_UUID, .field = field);
 	return ERR_OK;
 }
 
 enum err
-call_uuids(struct call *c, const char *field, const char *what,
-    const struct json_texts *texts, struct uuid **ret)
+call_uuids(struct call *c, const char *field, const struct json_texts *texts,
+    struct uuid **ret)
 {
 	struct uuid *v = arena_array(c->env.arena, texts->n, sizeof(*v));
 	struct why *why = &c->env.why;
 
 	if (texts->seen != JSON_THERE || texts->n == 0)
-		return why_say(why, ERR_INVALID, field,
-		    "%s must name at least one %s", field, what);
+		return why_with(why, WHY_NO_ENTRIES, .field = field);
 	for (size_t i = 0; i < texts->n; i++) {
 		if (!uuid_from_text(texts->s[i], &v[i]))
-			return why_say(why, ERR_INVALID, field,
-			    "%s must be UUIDs", field);
+			return why_with(why, WHY_NOT_UUID, .field = field);
 		for (size_t k = 0; k < i; k++)
 			if (uuid_equal(&v[k], &v[i]))
-				return why_say(why, ERR_INVALID, field,
-				    "%s stands twice", texts->s[i]);
+				return why_with(why, WHY_DUPLICATE,
+				    .field = field, .word = texts->s[i]);
 	}
 	*ret = v;
 	return ERR_OK;
+}
+
+enum err
+call_cursor(struct call *c, uint64_t *ret)
+{
+	return cursor_parse(http_query(c->req, "cursor"), ret, &c->env.why);
 }
 
 enum err
@@ -120,9 +113,8 @@ call_query_number(struct call *c, const char *name, uint64_t most, uint64_t def,
 	*ret = def;
 	if (text == NULL || decimal_parse(text, most, ret))
 		return ERR_OK;
-	return why_say(&c->env.why, ERR_INVALID, name,
-	    "%s must be a number from 1 to %llu", name,
-	    (unsigned long long)most);
+	return why_with(&c->env.why, WHY_NOT_NUMBER, .field = name, .least = 1,
+	    .most = (int64_t)most);
 }
 
 enum err
@@ -130,8 +122,8 @@ call_scope(struct call *c, unsigned scope)
 {
 	if (c->caller.credential != CRED_KEY || (c->caller.scopes & scope) != 0)
 		return ERR_OK;
-	return why_say(&c->env.why, ERR_FORBIDDEN, NULL,
-	    "The API key lacks the scope %s", scopes_format(scope));
+	return why_with(&c->env.why, WHY_SCOPE_MISSING,
+	    .word = scopes_format(scope));
 }
 
 void

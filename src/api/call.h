@@ -25,8 +25,8 @@ struct call {
 /* Sets the security headers that every response has. */
 void call_safety(struct call *c);
 
-/* Parses args[arg] as an id. ERR_INVALID with `text` if it is not one. */
-enum err call_id(struct call *c, unsigned arg, const char *text,
+/* Parses args[arg] as an id. Fails with the reason `bad` if it is not one. */
+enum err call_id(struct call *c, unsigned arg, enum reason bad,
     uint64_t *ret) MUST_CHECK;
 
 /*
@@ -36,11 +36,6 @@ enum err call_id(struct call *c, unsigned arg, const char *text,
  */
 enum err call_json(struct call *c, bool optional,
     const struct json_field *fields, size_t n, void *into) MUST_CHECK;
-
-/* The same for seed 003: an empty body counts as an empty object, and an
- * invalid member is ERR_UNPROCESSED. */
-enum err call_json_422(struct call *c, const struct json_field *fields,
-    size_t n, void *into) MUST_CHECK;
 
 /* The same for seed 004: other content types for JSON are accepted, too, and a
  * missing body is ERR_INVALID. */
@@ -53,11 +48,14 @@ enum err call_uuid(struct call *c, const char *field, const char *text,
 
 /*
  * Parses a list of UUIDs from a body. ERR_INVALID: the list is missing, empty
- * or has duplicates, or a value is not a UUID. `what` the UUIDs identify is
- * for the message. *ret has texts->n entries, allocated in the arena.
+ * or has duplicates, or a value is not a UUID. *ret has texts->n entries,
+ * allocated in the arena.
  */
-enum err call_uuids(struct call *c, const char *field, const char *what,
+enum err call_uuids(struct call *c, const char *field,
     const struct json_texts *texts, struct uuid **ret) MUST_CHECK;
+
+/* Reads the cursor in the query by cursor_parse(). */
+enum err call_cursor(struct call *c, uint64_t *ret) MUST_CHECK;
 
 /* Reads a number from 1 to `most` from the query; `def` if it is missing. */
 enum err call_query_number(struct call *c, const char *name, uint64_t most,

@@ -2,6 +2,7 @@
 
 #include "api/dialect.h"
 
+#include "api/dialect_words.h"
 #include "api/pages/html.h"
 #include "http/accept.h"
 
@@ -27,7 +28,7 @@ put_allow(struct call *c, unsigned allow)
 		if ((allow & methods[i].method) != 0)
 			buf_putf(&b, "%s%s", b.len > 0 ? ", " : "",
 			    methods[i].name);
-	http_response_header(c->resp, "Allow", "%s", buf_str(&b));
+	http_response_text(c->resp, "Allow", buf_str(&b));
 }
 
 /* The message that a seed prints for any internal error; NULL if the route has
@@ -44,44 +45,48 @@ seed_text(const struct call *c, enum err e)
 	return (flags & SHARES) != 0 ? "Failed to create share link" : NULL;
 }
 
-/* The message for the client: the cause of an internal error is logged only. */
-static const char *
-client_text(const struct call *c, enum err e)
+static enum dialect
+dialect_of(const struct call *c)
 {
-	const char *text = seed_text(c, e);
-
-	if (text != NULL)
-		return text;
-	if (c->env.why.text[0] != '\0')
-		return c->env.why.text;
-	return err_text(e);
+	return c->route != NULL ? c->route->dialect : PAGE;
 }
 
-static bool
-is_dialect(const struct call *c, enum dialect d)
+void
+dialect_answer(const struct call *c, enum err e, struct dialect_answer *ret)
 {
-	return c->route != NULL && c->route->dialect == d;
+	const char *text = seed_text(c, e);
+	struct dialect_words words;
+	char sentence[WHY_SENTENCE];
+
+	dialect_words_find(dialect_of(c), &c->env.why, e, &words);
+	if (text == NULL) {
+		why_format(sentence, sizeof(sentence), words.sentence,
+		    &c->env.why, words.name);
+		text = arena_strdup(c->env.arena, sentence);
+	}
+	ret->status = words.status;
+	ret->field = words.field;
+	ret->text = text;
 }
 
 static void
-put_fault(struct call *c, struct json_out *w, enum err e)
+put_fault(struct call *c, struct json_out *w, const struct dialect_answer *a)
 {
-	if (c->env.why.field[0] != '\0')
-		jw_text(w, "field", c->env.why.field);
-	if (err_status(e) >= 500)
+	if (a->field != NULL)
+		jw_text(w, "field", a->field);
+	if (a->status >= 500)
 		jw_text(w, "requestId", c->req->id);
 }
 
 static void
-write_json(struct call *c, enum err e)
+write_json(struct call *c, const struct dialect_answer *a, const char *key)
 {
 	struct json_out w;
 
-	call_json_begin(c, err_status(e), &w);
+	call_json_begin(c, a->status, &w);
 	jw_object(&w, NULL);
-	jw_text(&w, is_dialect(c, ERROR) ? "error" : "message",
-	    client_text(c, e));
-	put_fault(c, &w, e);
+	jw_text(&w, key, a->text);
+	put_fault(c, &w, a);
 	jw_end(&w);
 	http_response_send(c->resp);
 }
@@ -89,19 +94,44 @@ write_json(struct call *c, enum err e)
 /* RFC 9457: no type of its own beyond the status; field and requestId are
  * extension members. */
 static void
-write_problem(struct call *c, enum err e)
+write_problem(struct call *c, const struct dialect_answer *a)
 {
 	struct json_out w;
 
-	call_json_begin_type(c, err_status(e), "application/problem+json", &w);
+	call_json_begin_type(c, a->status, "application/problem+json", &w);
 	jw_object(&w, NULL);
 	jw_text(&w, "type", "about:blank");
-	jw_text(&w, "title", http_status_text(err_status(e)));
-	jw_int(&w, "status", err_status(e));
-	jw_text(&w, "detail", client_text(c, e));
-	put_fault(c, &w, e);
+	jw_text(&w, "title", http_status_text(a->status));
+	jw_int(&w, "status", a->status);
+	jw_text(&w, "detail", a->text);
+	put_fault(c, &w, a);
 	jw_end(&w);
 	http_response_send(c->resp);
+}
+
+static void
+write_answer(struct call *c, const struct dialect_answer *a)
+{
+	switch (dialect_of(c)) {
+	case PROBLEM:
+		write_problem(c, a);
+		break;
+	case ERROR:
+	case LINKS:
+		write_json(c, a, "error");
+		break;
+	case PAGE:
+		if (http_wants_html(c->req)) {
+			html_error(c, a);
+			break;
+		}
+		write_json(c, a, "message");
+		break;
+	case MESSAGE:
+	case DIALECT__MAX:
+		write_json(c, a, "message");
+		break;
+	}
 }
 
 /* Redirects to /login, and from there back, if the page needs a signed-in
@@ -127,30 +157,34 @@ send_to_login(struct call *c, enum err e)
 	return !buf_failed(&b) && call_redirect(c, buf_str(&b)) == ERR_OK;
 }
 
+/* Seconds to wait before the next try; 0: it would not help. */
+static unsigned
+wait_of(const struct call *c, enum err e)
+{
+	if (err_status(e) != 503 && e != ERR_LIMITED)
+		return 0;
+	return c->env.why.retry_after != 0 ? c->env.why.retry_after : 5;
+}
+
 void
 dialect_error(struct call *c, enum err e, unsigned allow)
 {
-	unsigned wait = c->env.why.retry_after;
-	bool page = c->route == NULL || c->route->dialect == PAGE;
+	unsigned wait = wait_of(c, e);
+	struct dialect_answer a;
 
 	http_response_clear(c->resp);
 	call_safety(c);
-	if (page && http_wants_html(c->req) && send_to_login(c, e))
+	if (dialect_of(c) == PAGE && http_wants_html(c->req) &&
+	    send_to_login(c, e))
 		return;
 	if (e == ERR_METHOD)
 		put_allow(c, allow);
 	if (e == ERR_UNAUTH)
-		http_response_header(c->resp, "WWW-Authenticate",
+		http_response_text(c->resp, "WWW-Authenticate",
 		    "Bearer realm=\"vitrine\"");
-	if (wait == 0 && (err_status(e) == 503 || e == ERR_LIMITED))
-		wait = 5;
 	if (wait != 0)
 		http_response_header(c->resp, "Retry-After", "%u", wait);
-	http_response_header(c->resp, "Cache-Control", "no-store");
-	if (page && http_wants_html(c->req))
-		html_error(c, err_status(e), client_text(c, e));
-	else if (is_dialect(c, PROBLEM))
-		write_problem(c, e);
-	else
-		write_json(c, e);
+	http_response_text(c->resp, "Cache-Control", "no-store");
+	dialect_answer(c, e, &a);
+	write_answer(c, &a);
 }

@@ -18,15 +18,13 @@ run(struct call *c, unsigned *ret_allow)
 	enum err e;
 
 	if (c->req->path == NULL)
-		return why_say(&c->env.why, ERR_INVALID, NULL,
-		    "The address is malformed");
+		return why_set(&c->env.why, WHY_URL_MALFORMED);
 	if ((e = route_find(c->req, &c->route, c->args, ret_allow)) != ERR_OK)
 		return e;
 	if (c->route->body_limit > 0 &&
 	    c->req->content_length > (int64_t)c->route->body_limit)
-		return why_say(&c->env.why, ERR_TOO_LARGE, NULL,
-		    "The body is larger than the %zu bytes allowed",
-		    c->route->body_limit);
+		return why_with(&c->env.why, WHY_BODY_TOO_LARGE,
+		    .most = (int64_t)c->route->body_limit);
 	if ((e = identify(c)) != ERR_OK)
 		return e;
 	return c->route->handler(c);

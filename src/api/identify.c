@@ -36,9 +36,8 @@ changes_something(const struct http_request *r)
 static enum err
 from_elsewhere(struct call *c)
 {
-	return why_say(&c->env.why, ERR_FORBIDDEN, NULL,
-	    "The request comes from another site than %s",
-	    c->env.base->conf->site_base_url);
+	return why_with(&c->env.why, WHY_OTHER_SITE,
+	    .word = c->env.base->conf->site_base_url);
 }
 
 static enum err
@@ -87,16 +86,13 @@ identify(struct call *c)
 		return ERR_OK;
 	}
 	e = by_credentials(c);
-	if (e == ERR_UNAUTH && r->credentials == KNOWN) {
-		why_clear(&c->env.why);
+	if (e == ERR_UNAUTH && r->credentials == KNOWN)
 		return ERR_OK;
-	}
 	if (e != ERR_OK || c->caller.credential != CRED_KEY)
 		return e;
 	if (r->credentials == KNOWN)
 		return ERR_OK;
 	if (r->credentials != ACCOUNT)
-		return why_say(&c->env.why, ERR_FORBIDDEN, NULL,
-		    "An API key may not do this; sign in");
+		return why_set(&c->env.why, WHY_KEY_NOT_ALLOWED);
 	return call_scope(c, r->scope);
 }

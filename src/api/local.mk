@@ -2,6 +2,7 @@ noinst_LIBRARIES += libapi.a
 libapi_a_SOURCES = \
 	src/api/call.c src/api/call.h \
 	src/api/dialect.c src/api/dialect.h \
+	src/api/dialect_words.c src/api/dialect_words.h \
 	src/api/dispatch.c src/api/dispatch.h \
 	src/api/file_answer.c src/api/file_answer.h \
 	src/api/handlers.h \

@@ -14,21 +14,19 @@ read_offset(struct call *c, uint64_t *ret)
 	if (text == NULL || strcmp(text, "0") == 0 ||
 	    decimal_parse(text, INT64_MAX, ret))
 		return ERR_OK;
-	return why_say(&c->env.why, ERR_INVALID, "offset",
-	    "offset must be a whole number from 0");
+	return why_with(&c->env.why, WHY_TOO_SMALL, .field = "offset",
+	    .least = 0);
 }
 
 enum err
 paging_cursor(struct call *c, uint64_t per_page, struct share_page *ret)
 {
-	struct share_page p = { .before = INT64_MAX, .limit = per_page + 1 };
-	const char *cursor = http_query(c->req, "cursor");
+	struct share_page p = { .limit = per_page + 1 };
+	enum err e = call_cursor(c, &p.before);
 
-	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, &p.before))
-		return why_say(&c->env.why, ERR_INVALID, "cursor",
-		    "cursor is none of ours");
-	*ret = p;
-	return ERR_OK;
+	if (e == ERR_OK)
+		*ret = p;
+	return e;
 }
 
 enum err

@@ -18,12 +18,14 @@ enum credentials {
 	PERSON,	  /* a cookie or a token, but not an API key */
 };
 
-/* The format of error responses. */
+/* The words of error responses: dialect_words.c. */
 enum dialect {
 	MESSAGE, /* {"message": …}: signing in, seeds 000 and 001 */
-	ERROR,	 /* {"error": …}: seeds 002 and 003 */
+	ERROR,	 /* {"error": …}: seed 002 */
+	LINKS, /* the same, with 422 for what is wrong with a member: seed 003 */
 	PROBLEM, /* application/problem+json (RFC 9457): seed 004 */
 	PAGE,	 /* HTML for a browser, {"message": …} for others */
+	DIALECT__MAX
 };
 
 enum route_flags {

@@ -46,10 +46,7 @@ part_begin(void *arg, const struct multipart_part *part)
 	f->part = PART_OTHER;
 	if (strcmp(part->name, "category") == 0 && part->filename == NULL) {
 		if (f->begun || f->category_n > 0)
-			return why_say(&f->call->env.why, ERR_INVALID,
-			    "category",
-			    "category must stand once, before "
-			    "the file");
+			return why_set(&f->call->env.why, WHY_CATEGORY_TWICE);
 		f->part = PART_CATEGORY;
 		return ERR_OK;
 	}
@@ -73,8 +70,7 @@ part_data(void *arg, const void *p, size_t n)
 	if (f->part == PART_OTHER)
 		return ERR_OK;
 	if (n > CATEGORY_MOST - f->category_n || memchr(p, '\0', n) != NULL)
-		return why_say(&f->call->env.why, ERR_INVALID, "category",
-		    "category is unknown");
+		return why_set(&f->call->env.why, WHY_BAD_CATEGORY);
 	memcpy(f->category + f->category_n, p, n);
 	f->category_n += n;
 	return ERR_OK;
@@ -108,8 +104,8 @@ upload_form(struct call *c, struct media **ret, size_t *ret_n)
 	f->call = c;
 	e = multipart_read(c->req, &limits, &handler, &c->env.why);
 	if (e == ERR_OK && f->upload.n > files)
-		return why_say(&c->env.why, ERR_INVALID, "file",
-		    "At most %d files may be sent at once", (int)files);
+		return why_with(&c->env.why, WHY_TOO_MANY_FILES,
+		    .most = (int64_t)files);
 	if (e == ERR_OK)
 		e = begin_upload(f);
 	if (e == ERR_OK)

@@ -388,7 +388,10 @@ conf_load(struct arena *a, const char *path, conf_tell_fn *tell, void *arg,
 void
 conf_tell_why(void *arg, const char *setting, const char *text)
 {
-	(void)why_say(arg, ERR_INVALID, setting, "%s", text);
+	struct why *why = arg;
+
+	if (why->detail[0] == '\0') /* the first one counts */
+		(void)why_setting(why, setting, "%s", text);
 }
 
 /* Where a setting of a loaded configuration is. */

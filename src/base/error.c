@@ -76,20 +76,17 @@ why_set(struct why *why, enum reason reason)
 }
 
 enum err
-why_say(struct why *why, enum err e, const char *field, const char *fmt, ...)
+why_setting(struct why *why, const char *setting, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (why->text[0] != '\0')
-		return e;
-	why->reason = WHY_NONE;
-	snprintf(why->field, sizeof(why->field), "%s", field ? field : "");
+	snprintf(why->field, sizeof(why->field), "%s", setting);
 	va_start(ap, fmt);
-	vsnprintf(why->text, sizeof(why->text), fmt, ap);
+	vsnprintf(why->detail, sizeof(why->detail), fmt, ap);
 	va_end(ap);
 	end_whole(why->field);
-	end_whole(why->text);
-	return e;
+	end_whole(why->detail);
+	return ERR_INVALID;
 }
 
 enum err
@@ -97,8 +94,6 @@ why_log(struct why *why, enum err e, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (why->detail[0] != '\0')
-		return e;
 	va_start(ap, fmt);
 	vsnprintf(why->detail, sizeof(why->detail), fmt, ap);
 	va_end(ap);
@@ -196,19 +191,23 @@ why_format(char *out, size_t n, const char *sentence, const struct why *why,
 }
 
 const char *
-why_sentence(const struct why *why, enum err e, char out[WHY_SENTENCE])
+why_public(const struct why *why, enum err e, char out[WHY_SENTENCE])
 {
 	enum reason reason = why_reason(why, e);
 
-	if (reason != WHY_NONE)
-		why_format(out, WHY_SENTENCE, reason_sentence(reason), why,
-		    why->field[0] != '\0' ? why->field :
-					    about_name(why->about));
-	else
+	if (reason == WHY_NONE)
+		return NULL;
+	why_format(out, WHY_SENTENCE, reason_sentence(reason), why,
+	    why->field[0] != '\0' ? why->field : about_name(why->about));
+	return out;
+}
+
+const char *
+why_sentence(const struct why *why, enum err e, char out[WHY_SENTENCE])
+{
+	if (why_public(why, e, out) == NULL)
 		snprintf(out, WHY_SENTENCE, "%s",
-		    why->text[0] != '\0'       ? why->text :
-			why->detail[0] != '\0' ? why->detail :
-						 err_text(e));
+		    why->detail[0] != '\0' ? why->detail : err_text(e));
 	return out;
 }
 

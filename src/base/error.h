@@ -14,20 +14,19 @@
  */
 enum err {
 	ERR_OK = 0,
-	ERR_INVALID,	 /* the input breaks a rule (400) */
-	ERR_UNPROCESSED, /* a parameter is missing or mistyped (422) */
-	ERR_UNAUTH,	 /* not signed in, or a wrong password (401) */
-	ERR_FORBIDDEN,	 /* signed in, but not allowed (403) */
-	ERR_NOT_FOUND,	 /* does not exist, or must look like it (404) */
-	ERR_METHOD,	 /* the route does not support the method (405) */
-	ERR_CONFLICT,	 /* conflicts with a unique key or a state (409) */
-	ERR_TOO_LARGE,	 /* over a limit in bytes (413) */
-	ERR_MEDIA_TYPE,	 /* unsupported content type (415) */
-	ERR_LIMITED,	 /* too many requests; why.retry_after is set (429) */
-	ERR_INTERNAL,	 /* a bug, or a failure of the system (500) */
-	ERR_RETRY,	 /* database, storage or helper unavailable (503) */
-	ERR_UNCERTAIN,	 /* lost during a commit: it may have happened (503) */
-	ERR_FULL,	 /* the quota or the disk is full (507) */
+	ERR_INVALID,	/* the input breaks a rule (400) */
+	ERR_UNAUTH,	/* not signed in, or a wrong password (401) */
+	ERR_FORBIDDEN,	/* signed in, but not allowed (403) */
+	ERR_NOT_FOUND,	/* does not exist, or must look like it (404) */
+	ERR_METHOD,	/* the route does not support the method (405) */
+	ERR_CONFLICT,	/* conflicts with a unique key or a state (409) */
+	ERR_TOO_LARGE,	/* over a limit in bytes (413) */
+	ERR_MEDIA_TYPE, /* unsupported content type (415) */
+	ERR_LIMITED,	/* too many requests; why.retry_after is set (429) */
+	ERR_INTERNAL,	/* a bug, or a failure of the system (500) */
+	ERR_RETRY,	/* database, storage or helper unavailable (503) */
+	ERR_UNCERTAIN,	/* lost during a commit: it may have happened (503) */
+	ERR_FULL,	/* the quota or the disk is full (507) */
 	ERR__MAX
 };
 
@@ -64,7 +63,6 @@ struct why {
 	char field[64]; /* "": what it is about decides */
 	char word[256];
 	int64_t number, least, most;
-	char text[256];	      /* for the client: nothing secret */
 	char detail[512];     /* for the log */
 	unsigned retry_after; /* seconds, for ERR_LIMITED and ERR_RETRY */
 };
@@ -80,16 +78,17 @@ enum err why_set(struct why *why, enum reason reason);
 enum err why_set_details(struct why *why, enum reason reason,
     const struct why_details *details);
 
-/* Sets the client's text and the field (NULL: none), unless a reason is there
- * already, and returns e, so that a failure is one return statement. */
-enum err why_say(struct why *why, enum err e, const char *field,
-    const char *fmt, ...) PRINTF(4, 5);
+/* Records a fault of the configuration: the setting, and a clause that says
+ * what it must be. Returns ERR_INVALID. */
+enum err why_setting(struct why *why, const char *setting, const char *fmt, ...)
+    PRINTF(3, 4);
 
-/* Sets the text for the log and returns e; the client sees e's sentence. */
+/* Records a detail for the log and returns e; the client sees a reason, where
+ * one is set too, or the plain sentence for e. */
 enum err why_log(struct why *why, enum err e, const char *fmt, ...)
     PRINTF(3, 4);
 
-/* Clears the reason, for a caller that continues after a failure. */
+/* Forgets everything, before one more of several independent tries. */
 void why_clear(struct why *why);
 
 /* The reason for the result e, or WHY_NONE. */
@@ -109,6 +108,10 @@ const char *about_name(enum about about);
  * where it does not fit; field stands for {field}. */
 void why_format(char *out, size_t n, const char *sentence,
     const struct why *why, const char *field);
+
+/* The sentence of the reason for e, written to out; NULL: there is none. */
+const char *why_public(const struct why *why, enum err e,
+    char out[WHY_SENTENCE]);
 
 /* Why a program failed with e, for its user: the reason's sentence, else the
  * detail, else err_text(e). Written to out. Returns out. */

@@ -116,3 +116,12 @@ decimal_parse(const char *text, uint64_t max, uint64_t *ret)
 	*ret = v;
 	return true;
 }
+
+enum err
+cursor_parse(const char *text, uint64_t *ret, struct why *why)
+{
+	*ret = INT64_MAX;
+	if (text != NULL && !decimal_parse(text, INT64_MAX, ret))
+		return why_set(why, WHY_BAD_CURSOR);
+	return ERR_OK;
+}

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+
 #define UUID_BYTES 16
 #define UUID_TEXT 37
 
@@ -37,5 +39,10 @@ void hex_format(const unsigned char *p, size_t n, char *text);
 /* Parses a positive decimal integer up to max, without sign, space or leading
  * zero: ids in paths, numbers in queries. False for anything else. */
 bool decimal_parse(const char *text, uint64_t max, uint64_t *ret);
+
+/* Where a page of a list begins: the id after which it goes on, downwards.
+ * NULL is the first page, INT64_MAX. ERR_INVALID: not a cursor. */
+enum err cursor_parse(const char *text, uint64_t *ret,
+    struct why *why) MUST_CHECK;
 
 #endif

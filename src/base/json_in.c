@@ -29,13 +29,6 @@ struct key {
 	size_t n;
 };
 
-static enum err
-fault(struct scan *s, const char *text)
-{
-	return why_say(s->why, ERR_INVALID, NULL,
-	    "The body is not valid JSON: %s", text);
-}
-
 static void
 skip_space(struct scan *s)
 {
@@ -71,26 +64,26 @@ scan_escape(struct scan *s)
 
 	s->p++;
 	if (s->p >= s->end)
-		return fault(s, "it ends in a string");
+		return why_set(s->why, WHY_JSON_STRING_CUT_OFF);
 	if (*s->p != 'u') {
 		s->p++;
 		return ERR_OK;
 	}
 	unit = hex4(s->p + 1, s->end);
 	if (unit < 0)
-		return fault(s, "a \\u escape needs four hex digits");
+		return why_set(s->why, WHY_JSON_ESCAPE);
 	s->p += 5;
 	if (unit == 0)
-		return fault(s, "a text holds a NUL");
+		return why_set(s->why, WHY_JSON_NUL);
 	if (unit >= 0xdc00 && unit <= 0xdfff)
-		return fault(s, "a lone surrogate");
+		return why_set(s->why, WHY_JSON_SURROGATE);
 	if (unit < 0xd800 || unit > 0xdbff)
 		return ERR_OK;
 	if (s->end - s->p < 6 || s->p[0] != '\\' || s->p[1] != 'u')
-		return fault(s, "a lone surrogate");
+		return why_set(s->why, WHY_JSON_SURROGATE);
 	unit = hex4(s->p + 2, s->end);
 	if (unit < 0xdc00 || unit > 0xdfff)
-		return fault(s, "a lone surrogate");
+		return why_set(s->why, WHY_JSON_SURROGATE);
 	s->p += 6;
 	return ERR_OK;
 }
@@ -106,7 +99,7 @@ scan_string(struct scan *s)
 			return ERR_OK;
 		}
 		if ((unsigned char)*s->p < 0x20)
-			return fault(s, "a control character in a string");
+			return why_set(s->why, WHY_JSON_CONTROL);
 		if (*s->p == '\\') {
 			if ((e = scan_escape(s)) != ERR_OK)
 				return e;
@@ -114,7 +107,7 @@ scan_string(struct scan *s)
 			s->p++;
 		}
 	}
-	return fault(s, "it ends in a string");
+	return why_set(s->why, WHY_JSON_STRING_CUT_OFF);
 }
 
 static enum err scan_value(struct scan *s);
@@ -130,7 +123,7 @@ scan_key(struct scan *s, struct key **keys)
 
 	skip_space(s);
 	if (s->p >= s->end || *s->p != '"')
-		return fault(s, "an object's key must be a string");
+		return why_set(s->why, WHY_JSON_KEY);
 	start = s->p;
 	if ((e = scan_string(s)) != ERR_OK)
 		return e;
@@ -138,18 +131,18 @@ scan_key(struct scan *s, struct key **keys)
 	k->s = arena_strndup(s->arena, start, (size_t)(s->p - start));
 	o = json_tokener_parse(k->s);
 	if (o == NULL)
-		return fault(s, "an object's key must be a string");
+		return why_set(s->why, WHY_JSON_KEY);
 	k->s = arena_strdup(s->arena, json_object_get_string(o));
 	json_object_put(o);
 	for (struct key *i = *keys; i != NULL; i = i->next)
 		if (strcmp(i->s, k->s) == 0)
-			return why_say(s->why, ERR_INVALID, k->s,
-			    "The key \"%s\" stands twice in one object", k->s);
+			return why_with(s->why, WHY_JSON_DUPLICATE,
+			    .field = k->s, .word = k->s);
 	k->next = *keys;
 	*keys = k;
 	skip_space(s);
 	if (s->p >= s->end || *s->p != ':')
-		return fault(s, "a key needs a colon after it");
+		return why_set(s->why, WHY_JSON_COLON);
 	s->p++;
 	return ERR_OK;
 }
@@ -162,13 +155,13 @@ scan_container(struct scan *s, char close)
 	enum err e;
 
 	if (++s->depth > JSON_IN_DEPTH)
-		return fault(s, "it is nested too deep");
+		return why_set(s->why, WHY_JSON_DEPTH);
 	s->p++;
 	skip_space(s);
 	while (s->p < s->end && *s->p != close) {
 		/* Also bounds the search for duplicate keys. */
 		if (close == '}' && ++nkeys > 256)
-			return fault(s, "an object has too many keys");
+			return why_set(s->why, WHY_JSON_KEYS);
 		if (close == '}' && (e = scan_key(s, &keys)) != ERR_OK)
 			return e;
 		if ((e = scan_value(s)) != ERR_OK)
@@ -178,13 +171,13 @@ scan_container(struct scan *s, char close)
 			s->p++;
 			skip_space(s);
 			if (s->p < s->end && *s->p == close)
-				return fault(s, "a comma too many");
+				return why_set(s->why, WHY_JSON_TRAILING_COMMA);
 		} else if (s->p < s->end && *s->p != close) {
-			return fault(s, "a comma is missing");
+			return why_set(s->why, WHY_JSON_COMMA);
 		}
 	}
 	if (s->p >= s->end)
-		return fault(s, "it ends too early");
+		return why_set(s->why, WHY_JSON_CUT_OFF);
 	s->p++;
 	s->depth--;
 	return ERR_OK;
@@ -217,13 +210,13 @@ scan_number(struct scan *s)
 	(void)scan_one_of(s, '-', '-');
 	start = s->p;
 	if (!scan_digits(s) || (*start == '0' && s->p - start > 1))
-		return fault(s, "a number is none");
+		return why_set(s->why, WHY_JSON_NUMBER);
 	if (scan_one_of(s, '.', '.') && !scan_digits(s))
-		return fault(s, "a number is none");
+		return why_set(s->why, WHY_JSON_NUMBER);
 	if (scan_one_of(s, 'e', 'E')) {
 		(void)scan_one_of(s, '+', '-');
 		if (!scan_digits(s))
-			return fault(s, "a number is none");
+			return why_set(s->why, WHY_JSON_NUMBER);
 	}
 	return ERR_OK;
 }
@@ -234,7 +227,7 @@ scan_word(struct scan *s, const char *word)
 	size_t n = strlen(word);
 
 	if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
-		return fault(s, "a value is none");
+		return why_set(s->why, WHY_JSON_VALUE);
 	s->p += n;
 	return ERR_OK;
 }
@@ -244,7 +237,7 @@ scan_value(struct scan *s)
 {
 	skip_space(s);
 	if (s->p >= s->end)
-		return fault(s, "it ends too early");
+		return why_set(s->why, WHY_JSON_CUT_OFF);
 	switch (*s->p) {
 	case '{':
 		return scan_container(s, '}');
@@ -260,15 +253,9 @@ scan_value(struct scan *s)
 		return scan_word(s, "null");
 	default:
 		if (*s->p != '-' && (*s->p < '0' || *s->p > '9'))
-			return fault(s, "a value is none");
+			return why_set(s->why, WHY_JSON_VALUE);
 		return scan_number(s);
 	}
-}
-
-static enum err
-not_a(struct why *why, const char *name, const char *want)
-{
-	return why_say(why, ERR_INVALID, name, "%s must be %s", name, want);
 }
 
 static enum err
@@ -278,16 +265,14 @@ take_text(struct arena *a, const char *name, struct json_object *o, int64_t min,
 	int64_t n;
 
 	if (!json_object_is_type(o, json_type_string))
-		return not_a(why, name, "a string");
+		return why_with(why, WHY_NOT_STRING, .field = name);
 	n = json_object_get_string_len(o);
 	if (n < min)
-		return why_say(why, ERR_INVALID, name,
-		    min == 1 ? "%s must not be empty" : "%s is too short",
-		    name);
+		return why_with(why, min == 1 ? WHY_EMPTY : WHY_TOO_SHORT,
+		    .field = name);
 	if (n > max)
-		return why_say(why, ERR_INVALID, name,
-		    "%s is too long (at most %lld bytes)", name,
-		    (long long)max);
+		return why_with(why, WHY_TOO_MANY_BYTES, .field = name,
+		    .most = max);
 	*ret = arena_strndup(a, json_object_get_string(o), (size_t)n);
 	return ERR_OK;
 }
@@ -297,14 +282,13 @@ take_int(const char *name, struct json_object *o, int64_t min, int64_t max,
     int64_t *ret, struct why *why)
 {
 	if (!json_object_is_type(o, json_type_int))
-		return not_a(why, name, "a whole number");
+		return why_with(why, WHY_NOT_INTEGER, .field = name);
 	/* json-c saturates numbers outside the range. */
 	*ret = json_object_get_int64(o);
 	if (*ret < min || *ret > max || *ret == INT64_MIN ||
 	    (*ret == INT64_MAX && json_object_get_uint64(o) > INT64_MAX))
-		return why_say(why, ERR_INVALID, name,
-		    "%s must be from %lld to %lld", name, (long long)min,
-		    (long long)max);
+		return why_with(why, WHY_OUT_OF_RANGE, .field = name,
+		    .least = min, .most = max);
 	return ERR_OK;
 }
 
@@ -322,7 +306,7 @@ take_object(struct arena *a, const struct json_field *f, const char *name,
 	enum err e;
 
 	if (!json_object_is_type(o, json_type_object))
-		return not_a(why, name, "an object");
+		return why_with(why, WHY_NOT_OBJECT, .field = name);
 	e = take_members(a, name, f->fields, f->nfields, o, place, why);
 	if (e == ERR_OK)
 		*(enum json_seen *)(void *)place = JSON_THERE;
@@ -410,12 +394,11 @@ take_list(struct arena *a, const struct json_field *f, const char *name,
 	size_t n;
 
 	if (!json_object_is_type(o, json_type_array))
-		return not_a(why, name, "an array");
+		return why_with(why, WHY_NOT_ARRAY, .field = name);
 	n = json_object_array_length(o);
 	if (n > f->max_items)
-		return why_say(why, ERR_INVALID, name,
-		    "%s has too many entries (at most %zu)", name,
-		    f->max_items);
+		return why_with(why, WHY_TOO_MANY, .field = name,
+		    .most = (int64_t)f->max_items);
 	make_list(a, f, n, place);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = take_entry(a, f, name, json_object_array_get_idx(o, i),
@@ -446,7 +429,7 @@ take_field(struct arena *a, const struct json_field *f, const char *name,
 		break;
 	case JSON_BOOL:
 		if (!json_object_is_type(o, json_type_boolean))
-			return not_a(why, name, "true or false");
+			return why_with(why, WHY_NOT_BOOLEAN, .field = name);
 		((struct json_bool *)(void *)place)->v =
 		    json_object_get_boolean(o);
 		break;
@@ -504,12 +487,12 @@ parse(struct arena *a, const char *body, size_t n, struct json_object **ret,
 	enum err e;
 
 	if (!text_utf8(body, n))
-		return fault(&s, "it is not UTF-8");
+		return why_set(why, WHY_JSON_NOT_UTF8);
 	if ((e = scan_value(&s)) != ERR_OK)
 		return e;
 	skip_space(&s);
 	if (s.p != s.end)
-		return fault(&s, "something follows it");
+		return why_set(why, WHY_JSON_TRAILING);
 	tok = json_tokener_new_ex(JSON_IN_DEPTH + 1);
 	if (tok == NULL)
 		die("out of memory");
@@ -522,22 +505,21 @@ parse(struct arena *a, const char *body, size_t n, struct json_object **ret,
 		    json_tokener_error_desc(json_tokener_get_error(tok));
 
 		json_tokener_free(tok);
-		return fault(&s, text);
+		return why_with(why, WHY_JSON_SYNTAX, .word = text);
 	}
 	json_tokener_free(tok);
 	if (o != NULL)
 		arena_defer(a, put_object, o);
 	if (!json_object_is_type(o, json_type_object))
-		return why_say(why, ERR_INVALID, NULL,
-		    "The body must be a JSON object");
+		return why_set(why, WHY_BODY_NOT_OBJECT);
 	*ret = o;
 	return ERR_OK;
 }
 
 enum err
-json_read_as(struct arena *a, const char *body, size_t n,
+json_read(struct arena *a, const char *body, size_t n,
     const struct json_field *fields, size_t nfields, void *into,
-    enum err mistyped, struct why *why)
+    struct why *why)
 {
 	struct json_object *o = NULL;
 	enum err e;
@@ -546,15 +528,5 @@ json_read_as(struct arena *a, const char *body, size_t n,
 		return ERR_TOO_LARGE;
 	if ((e = parse(a, body, n, &o, why)) != ERR_OK)
 		return e;
-	e = take_members(a, NULL, fields, nfields, o, into, why);
-	return e == ERR_INVALID ? mistyped : e;
-}
-
-enum err
-json_read(struct arena *a, const char *body, size_t n,
-    const struct json_field *fields, size_t nfields, void *into,
-    struct why *why)
-{
-	return json_read_as(a, body, n, fields, nfields, into, ERR_INVALID,
-	    why);
+	return take_members(a, NULL, fields, nfields, o, into, why);
 }

@@ -99,10 +99,4 @@ enum err json_read(struct arena *a, const char *body, size_t n,
     const struct json_field *fields, size_t nfields, void *into,
     struct why *why) MUST_CHECK;
 
-/* The same, where a member that breaks its rule (and not the body as a whole)
- * is told as `mistyped`. */
-enum err json_read_as(struct arena *a, const char *body, size_t n,
-    const struct json_field *fields, size_t nfields, void *into,
-    enum err mistyped, struct why *why) MUST_CHECK;
-
 #endif

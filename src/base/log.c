@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 static const char *program = "vitrine";
 static enum log_level least = LOG_INFO;
@@ -86,7 +87,7 @@ log_quote(const char *s)
 		if (c == '"' || c == '\\') {
 			out[n++] = '\\';
 			out[n++] = *s;
-		} else if (c < 0x20 || c == 0x7f) {
+		} else if (text_is_control(*s)) {
 			n += (size_t)snprintf(out + n, 5, "\\x%02x", c);
 		} else {
 			out[n++] = *s;

@@ -69,10 +69,25 @@ text_length(const char *s)
 }
 
 bool
+text_is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+bool
 text_has_control(const char *s)
 {
 	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+		if (text_is_control(*s))
+			return true;
+	return false;
+}
+
+bool
+text_lines_have_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (text_is_control(*s) && strchr("\t\r\n", *s) == NULL)
 			return true;
 	return false;
 }

@@ -15,6 +15,12 @@ size_t text_length(const char *s);
 /* Whether s has a control character (C0 or DEL). */
 bool text_has_control(const char *s);
 
+/* The same for a text of several lines: tabs and line ends do not count. */
+bool text_lines_have_control(const char *s);
+
+/* Whether it is a control character (C0 or DEL). */
+bool text_is_control(char c);
+
 /* Whether s begins with the other string. */
 bool text_starts(const char *s, const char *prefix);
 

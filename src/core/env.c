@@ -23,7 +23,6 @@ open_parts(struct base *b, base_fault_fn *fault, void *arg)
 		b->secrets = secrets;
 	else
 		fault(arg, BASE_SECRETS, e, &why);
-	why_clear(&why);
 	if ((e = categories_parse(a, conf->vault_categories, &categories,
 		 &why)) == ERR_OK &&
 	    (e = issuer_load(a, conf, &issuer, &why)) == ERR_OK) {
@@ -32,14 +31,12 @@ open_parts(struct base *b, base_fault_fn *fault, void *arg)
 	} else {
 		fault(arg, BASE_SETTINGS, e, &why);
 	}
-	why_clear(&why);
 	if ((e = fs_open(a, conf->storage_root, &b->store, &why)) == ERR_OK)
 		return;
-	fault(arg, BASE_STORE,
-	    why_say(&why, e, "root",
-		"the storage %s cannot be opened; run \"vitrine init\"",
-		conf->storage_root),
-	    &why);
+	(void)why_setting(&why, "root",
+	    "the storage %s cannot be opened; run \"vitrine init\"",
+	    conf->storage_root);
+	fault(arg, BASE_STORE, e, &why);
 }
 
 void

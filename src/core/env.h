@@ -47,7 +47,7 @@ void env_use(struct env *env, struct base *base);
 
 /* Reads what the configuration (settings_load()) names, secrets before all,
  * opens the storage, prepares the rest (the database is connected on first
- * use). ERR_INVALID: why->text is for the administrator. */
+ * use). ERR_INVALID: why->detail is for the administrator. */
 enum err base_open(struct arena *a, const struct conf *conf, struct base **ret,
     struct why *why) MUST_CHECK;
 

@@ -224,11 +224,9 @@ read_text(int dir, struct arena *a, struct file *f, struct why *why)
 	if (fd >= 0)
 		close(fd);
 	if (n < 0 || n != st.st_size)
-		return why_say(why, ERR_INVALID, NULL, "%s cannot be read",
-		    f->name);
+		return why_log(why, ERR_INVALID, "%s cannot be read", f->name);
 	if (memchr(f->text, '\0', (size_t)n) != NULL)
-		return why_say(why, ERR_INVALID, NULL, "%s is no text",
-		    f->name);
+		return why_log(why, ERR_INVALID, "%s is no text", f->name);
 	f->checksum = sec_sha256(f->text, (size_t)n);
 	return ERR_OK;
 }
@@ -251,8 +249,7 @@ list_files(DIR *d, struct arena *a, struct state *s, struct why *why)
 		if (!is_candidate(entry->d_name))
 			continue;
 		if (s->n_files == MOST_FILES)
-			return why_say(why, ERR_INVALID, NULL,
-			    "too many migrations");
+			return why_log(why, ERR_INVALID, "too many migrations");
 		if (s->n_files == room) {
 			room = room == 0 ? 16 : room * 2;
 			more = arena_array(a, room, sizeof(*more));
@@ -264,7 +261,7 @@ list_files(DIR *d, struct arena *a, struct state *s, struct why *why)
 		s->files[s->n_files++].name = arena_strdup(a, entry->d_name);
 	}
 	if (s->n_files == 0)
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "there are no migrations in the folder");
 	qsort(s->files, s->n_files, sizeof(s->files[0]), compare_names);
 	return ERR_OK;
@@ -279,20 +276,20 @@ read_file(int dir, struct arena *a, struct file *f, size_t i, struct why *why)
 
 	f->number = number_of(f->name);
 	if (f->number == 0)
-		return why_say(why, ERR_CONFLICT, NULL,
+		return why_log(why, ERR_CONFLICT,
 		    "%s: the name of a migration is NNNN_name.sql", f->name);
 	if (f->number <= i)
-		return why_say(why, ERR_CONFLICT, NULL,
+		return why_log(why, ERR_CONFLICT,
 		    "the number of %s is there twice", f->name);
 	if (f->number != i + 1)
-		return why_say(why, ERR_CONFLICT, NULL,
+		return why_log(why, ERR_CONFLICT,
 		    "the migration %04zu before %s is missing", i + 1, f->name);
 	if ((e = read_text(dir, a, f, why)) != ERR_OK)
 		return e;
 	count_statements(f->text, &ok);
 	return ok ?
 	    ERR_OK :
-	    why_say(why, ERR_INVALID, NULL,
+	    why_log(why, ERR_INVALID,
 		"%s ends inside a statement, a quote or a comment", f->name);
 }
 
@@ -304,7 +301,7 @@ read_folder(struct arena *a, const char *path, struct state *s, struct why *why)
 	size_t i;
 
 	if (d == NULL)
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "the folder of migrations, %s: %s", path, strerror(errno));
 	e = list_files(d, a, s, why);
 	for (i = 0; e == ERR_OK && i < s->n_files; i++)
@@ -322,25 +319,22 @@ check_applied(const struct state *s, size_t i, struct why *why)
 	const struct file *f = i < s->n_files ? &s->files[i] : NULL;
 
 	if (r->version != i + 1)
-		return why_say(why, ERR_CONFLICT, NULL,
+		return why_log(why, ERR_CONFLICT,
 		    "%s was applied, but %04zu was not", r->name, i + 1);
 	if (f == NULL)
-		return why_say(why, ERR_CONFLICT, MIGRATE_NEWER,
-		    "the database is of a newer release: %s was applied, and "
-		    "this one does not have it",
-		    r->name);
+		return why_with(why, WHY_SCHEMA_NEWER, .word = r->name);
 	if (strcmp(r->name, f->name) != 0)
-		return why_say(why, ERR_CONFLICT, NULL,
+		return why_log(why, ERR_CONFLICT,
 		    "%s was applied, but is missing in the folder", r->name);
 	if (r->applied_at == CLOCK_NONE && i + 1 != s->n_applied)
-		return why_say(why, ERR_CONFLICT, NULL,
+		return why_log(why, ERR_CONFLICT,
 		    "%s was not finished, but the one behind it was begun",
 		    r->name);
 	/* Nothing of it has run: it may be put right. */
 	if (r->applied_at == CLOCK_NONE && r->done == 0)
 		return ERR_OK;
 	if (!sec_equal(&r->checksum, &f->checksum, sizeof(r->checksum)))
-		return why_say(why, ERR_CONFLICT, NULL,
+		return why_log(why, ERR_CONFLICT,
 		    "%s has changed since %s (checksum)", r->name,
 		    r->applied_at != CLOCK_NONE ? "it was applied" :
 						  "it stopped half way");
@@ -420,7 +414,7 @@ migrate_ready(const struct db *db, const char *dir)
 	e = migrate_pending(db, dir, &pending);
 	db_set_patience(db->connection, 0);
 	if (e == ERR_OK && pending > 0)
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "%zu pending migration%s: run \"vitrine migrate\"", pending,
 		    pending == 1 ? "" : "s");
 	return e;
@@ -442,7 +436,7 @@ take_lock(const struct db *db, const struct uuid *holder, unsigned waits)
 		if (e != ERR_OK || n > 0)
 			return e;
 		if (waits-- == 0)
-			return why_say(why, ERR_RETRY, NULL,
+			return why_log(why, ERR_RETRY,
 			    "another migrator is at work; one that died is "
 			    "waited for at most ten minutes");
 		nanosleep(&pause, NULL);
@@ -459,7 +453,7 @@ tell_failure(const struct db *db, const struct file *f, unsigned i,
 	struct why *why = db->why;
 	bool ok;
 
-	return why_say(why, e, NULL, "%s: statement %u of %u (%.*s) %s: %u %s",
+	return why_log(why, e, "%s: statement %u of %u (%.*s) %s: %u %s",
 	    f->name, i + 1, count_statements(f->text, &ok),
 	    n < 60 ? (int)n : 60, sql,
 	    e == ERR_UNCERTAIN ? "may have run or not" : "failed",

@@ -8,9 +8,6 @@
 
 #include "db/db.h"
 
-/* why->field of a conflict: the database is of a newer release. */
-#define MIGRATE_NEWER "newer"
-
 struct migration {
 	unsigned number;
 	const char *name;   /* the file's */
@@ -23,7 +20,7 @@ struct migration {
  * All migrations of the folder, in order. ERR_CONFLICT: folder and database do
  * not belong together (an applied file has changed or is missing, a number is
  * missing or twice there). ERR_INVALID: the folder cannot be read or has none.
- * why->text says which. Writes nothing.
+ * why->detail says which. Writes nothing.
  */
 enum err migrate_status(const struct db *db, const char *dir,
     struct migration **ret, size_t *ret_n) MUST_CHECK;
@@ -40,7 +37,7 @@ enum err migrate_ready(const struct db *db, const char *dir) MUST_CHECK;
 /*
  * Applies what is not applied, one statement after the other; progress (NULL:
  * none) is told each migration as it begins. One migrator works at a time; the
- * others wait a minute, then ERR_RETRY. When a statement fails, why->text names
+ * others wait a minute, then ERR_RETRY. When a statement fails, why->detail names
  * it; DDL cannot be rolled back, so the next call goes on with that statement.
  */
 enum err migrate_apply(const struct db *db, const char *dir,

@@ -19,14 +19,12 @@ http_body_read(struct http_request *r, void *p, size_t n, size_t *ret_n,
 	if (n > 0 && !r->body_ended)
 		got = r->io->read(r->io->arg, p, n);
 	if (got < 0)
-		return why_say(why, ERR_INVALID, NULL,
-		    "The request's body came too slowly or was cut short.");
+		return why_set(why, WHY_BODY_SLOW);
 	AN((size_t)got <= n);
 	r->body_read += (size_t)got;
 	if (got == 0 && r->content_length >= 0 &&
 	    r->body_read < (uint64_t)r->content_length)
-		return why_say(why, ERR_INVALID, NULL,
-		    "The request's body was cut short.");
+		return why_set(why, WHY_BODY_CUT_OFF);
 	if (got == 0 ||
 	    (r->content_length >= 0 &&
 		r->body_read == (uint64_t)r->content_length))
@@ -38,8 +36,7 @@ http_body_read(struct http_request *r, void *p, size_t n, size_t *ret_n,
 static enum err
 too_large(size_t limit, struct why *why)
 {
-	return why_say(why, ERR_TOO_LARGE, NULL,
-	    "The request's body is over the limit of %zu bytes.", limit);
+	return why_with(why, WHY_BODY_TOO_LARGE, .most = (int64_t)limit);
 }
 
 enum err
@@ -85,14 +82,11 @@ http_form(struct http_request *r, size_t limit, const struct http_pair **ret,
 	enum err e;
 
 	if (!http_content_is(r, "application/x-www-form-urlencoded"))
-		return why_say(why, ERR_MEDIA_TYPE, NULL,
-		    "The body must be "
-		    "application/x-www-form-urlencoded.");
+		return why_set(why, WHY_BODY_NOT_FORM);
 	if ((e = http_body(r, limit, &body, &n, why)) != ERR_OK)
 		return e;
 	if (memchr(body, '\0', n) != NULL ||
 	    !http_pairs(r->arena, body, HTTP_MAX_FIELDS, ret, ret_n))
-		return why_say(why, ERR_INVALID, NULL,
-		    "The form is not well encoded or has too many fields.");
+		return why_set(why, WHY_FORM_MALFORMED);
 	return ERR_OK;
 }

@@ -77,7 +77,7 @@ hand_over(struct http_response *resp, const struct http_file *file)
 	}
 	if (buf_failed(&b))
 		return false;
-	http_response_header(resp, way, "%s", buf_str(&b));
+	http_response_text(resp, way, buf_str(&b));
 	return true;
 }
 
@@ -87,8 +87,8 @@ set_validators(struct http_response *resp, const struct http_validator *v)
 	char date[30];
 
 	clock_format_http(v->mtime, date);
-	http_response_header(resp, "ETag", "%s", v->etag);
-	http_response_header(resp, "Last-Modified", "%s", date);
+	http_response_text(resp, "ETag", v->etag);
+	http_response_text(resp, "Last-Modified", date);
 }
 
 void
@@ -109,7 +109,7 @@ http_file_send(struct http_response *resp, const struct http_file *file)
 		return;
 	}
 	resp->from_start = resp->req->method == HTTP_GET && span.start == 0;
-	http_response_header(resp, "Content-Type", "%s", file->type);
+	http_response_text(resp, "Content-Type", file->type);
 	handed = resp->req->method == HTTP_GET && hand_over(resp, file);
 	/* nginx adds its own Accept-Ranges to a 200. */
 	if (resp->status == 206 || !http_response_has(resp, "X-Accel-Redirect"))

@@ -27,18 +27,10 @@ struct reader {
 };
 
 static enum err
-malformed(struct reader *rd, const char *what)
-{
-	return why_say(rd->why, ERR_INVALID, NULL,
-	    "The multipart body is malformed: %s.", what);
-}
-
-static enum err
 too_large(struct reader *rd)
 {
-	return why_say(rd->why, ERR_TOO_LARGE, NULL,
-	    "The request's body is over the limit of %llu bytes.",
-	    (unsigned long long)rd->limits->body);
+	return why_with(rd->why, WHY_BODY_TOO_LARGE,
+	    .most = (int64_t)rd->limits->body);
 }
 
 /* Fills the rest of the buffer, unless the body ends first. */
@@ -98,7 +90,7 @@ pass_to_mark(struct reader *rd, bool wanted)
 			return e;
 		have = rd->end - rd->start;
 		if (have < rd->mark_len)
-			return malformed(rd, "it is cut short");
+			return why_set(rd->why, WHY_MULTIPART_CUT_OFF);
 		at = memmem(rd->buf + rd->start, have, rd->mark, rd->mark_len);
 		if (at != NULL)
 			break;
@@ -131,7 +123,7 @@ pass_line(struct reader *rd, bool *ret_last)
 	}
 	if (rd->end - rd->start < 2 ||
 	    memcmp(rd->buf + rd->start, "\r\n", 2) != 0)
-		return malformed(rd, "a boundary's line has more in it");
+		return why_set(rd->why, WHY_MULTIPART_BOUNDARY);
 	/* The CR LF stays: it also ends the headers if there are none. */
 	return ERR_OK;
 }
@@ -158,14 +150,14 @@ read_disposition(struct reader *rd, const char *value,
 
 	if (part->name != NULL || strncasecmp(value, "form-data", 9) != 0 ||
 	    (value[9] != ';' && value[9] != ' ' && value[9] != '\t'))
-		return malformed(rd, "a Content-Disposition is no form-data");
+		return why_set(rd->why, WHY_MULTIPART_NOT_FORM_DATA);
 	n = http_parameters(rd->request->arena, value, true, p, MAX_PARAMETERS);
 	if (n < 0)
-		return malformed(rd, "a Content-Disposition does not parse");
+		return why_set(rd->why, WHY_MULTIPART_DISPOSITION);
 	part->name = http_parameter(p, n, "name");
 	filename = http_parameter(p, n, "filename");
 	if (part->name == NULL)
-		return malformed(rd, "a part has no name");
+		return why_set(rd->why, WHY_MULTIPART_NO_NAME);
 	if (filename != NULL)
 		part->filename = filename;
 	return ERR_OK;
@@ -178,10 +170,10 @@ read_header(struct reader *rd, const char *line, struct multipart_part *part)
 	const char *value;
 
 	if (*line == ' ' || *line == '\t' || strchr(line, ':') == NULL)
-		return malformed(rd, "a part's header does not parse");
+		return why_set(rd->why, WHY_MULTIPART_HEADER);
 	for (const char *s = line; *s != '\0'; s++)
-		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7f)
-			return malformed(rd, "control character in a header");
+		if (text_is_control(*s) && *s != '\t')
+			return why_set(rd->why, WHY_MULTIPART_CONTROL);
 	if ((value = field(line, "Content-Disposition")) != NULL)
 		return read_disposition(rd, value, part);
 	if ((value = field(line, "Content-Type")) != NULL)
@@ -189,7 +181,7 @@ read_header(struct reader *rd, const char *line, struct multipart_part *part)
 	if ((value = field(line, "Content-Transfer-Encoding")) != NULL &&
 	    strcasecmp(value, "binary") != 0 &&
 	    strcasecmp(value, "8bit") != 0 && strcasecmp(value, "7bit") != 0)
-		return malformed(rd, "a part is encoded");
+		return why_set(rd->why, WHY_MULTIPART_ENCODED);
 	return ERR_OK;
 }
 
@@ -209,12 +201,12 @@ read_headers(struct reader *rd, struct multipart_part *part)
 	at = memmem(rd->buf + rd->start, len < most + 4 ? len : most + 4,
 	    "\r\n\r\n", 4);
 	if (at == NULL)
-		return malformed(rd, "a part's headers are too long or cut");
+		return why_set(rd->why, WHY_MULTIPART_HEADERS);
 	n = (size_t)(at - rd->buf) - rd->start;
 	text = arena_strndup(rd->request->arena, rd->buf + rd->start, n);
 	rd->start += n + 4;
 	if (!text_utf8(text, n))
-		return malformed(rd, "a part's headers are no UTF-8");
+		return why_set(rd->why, WHY_MULTIPART_NOT_UTF8);
 	/* text begins with the CR LF that ends the boundary's line. */
 	for (line = text; n > 0 && line != NULL; line = next) {
 		line += 2;
@@ -225,7 +217,7 @@ read_headers(struct reader *rd, struct multipart_part *part)
 			return e;
 	}
 	return part->name != NULL ? ERR_OK :
-				    malformed(rd, "a part has no name");
+				    why_set(rd->why, WHY_MULTIPART_NO_NAME);
 }
 
 static enum err
@@ -274,14 +266,13 @@ start(struct reader *rd)
 	int n;
 
 	if (!http_content_is(r, "multipart/form-data"))
-		return why_say(rd->why, ERR_MEDIA_TYPE, NULL,
-		    "The body must be multipart/form-data.");
+		return why_set(rd->why, WHY_BODY_NOT_MULTIPART);
 	n = http_parameters(r->arena, http_header(r, "Content-Type"), false, p,
 	    MAX_PARAMETERS);
 	if (n >= 0)
 		boundary = http_parameter(p, n, "boundary");
 	if (boundary == NULL || !good_boundary(boundary))
-		return malformed(rd, "its type names no good boundary");
+		return why_set(rd->why, WHY_MULTIPART_NO_BOUNDARY);
 	if (r->content_length >= 0 &&
 	    (uint64_t)r->content_length > rd->limits->body)
 		return too_large(rd);
@@ -330,8 +321,8 @@ multipart_read(struct http_request *r, const struct multipart_limits *limits,
 		if (last)
 			return pass_epilogue(&rd);
 		if (parts++ == limits->parts)
-			return why_say(why, ERR_INVALID, NULL,
-			    "There are more than %zu parts.", limits->parts);
+			return why_with(why, WHY_MULTIPART_PARTS,
+			    .most = (int64_t)limits->parts);
 		if ((e = read_part(&rd)) != ERR_OK)
 			return e;
 	}

@@ -107,9 +107,9 @@ end_header(struct buf *b, size_t start)
 	size_t end;
 
 	for (end = start; end < b->len; end++) {
-		unsigned char c = (unsigned char)b->data[end];
+		char c = b->data[end];
 
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
+		if (text_is_control(c) && c != '\t')
 			break;
 	}
 	if (b->len > end) {
@@ -213,14 +213,12 @@ clean_filename(struct arena *a, const char *filename)
 	char *name = arena_strdup(a, filename), *out = name;
 
 	for (const char *s = filename; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-
 		if (turns_direction((const unsigned char *)s)) {
 			*out++ = '_';
 			s += 2;
 		} else {
 			*out++ =
-			    c < 0x20 || c == 0x7f || c == '/' || c == '\\' ?
+			    text_is_control(*s) || *s == '/' || *s == '\\' ?
 			    '_' :
 			    *s;
 		}
@@ -261,7 +259,7 @@ http_response_disposition(struct http_response *resp, bool attachment,
 	struct buf b;
 
 	if (*filename == '\0') {
-		http_response_header(resp, "Content-Disposition", "%s", kind);
+		http_response_text(resp, "Content-Disposition", kind);
 		return;
 	}
 	name = clean_filename(resp->req->arena, filename);
@@ -273,7 +271,7 @@ http_response_disposition(struct http_response *resp, bool attachment,
 		buf_lit(&b, "\"; filename*=UTF-8''");
 		buf_url(&b, name);
 	}
-	http_response_header(resp, "Content-Disposition", "%s",
+	http_response_text(resp, "Content-Disposition",
 	    buf_failed(&b) ? kind : buf_str(&b));
 }
 

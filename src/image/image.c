@@ -42,9 +42,7 @@ sniff_fd(int in, enum media_type *ret, struct why *why)
 		    strerror(errno));
 	*ret = image_sniff(head, (size_t)n);
 	if (*ret == MEDIA_UNKNOWN)
-		return why_say(why, ERR_INVALID, NULL,
-		    "the file is no picture or video of a kind that is taken "
-		    "here");
+		return why_set(why, WHY_MEDIA_UNSUPPORTED);
 	return ERR_OK;
 }
 
@@ -71,7 +69,11 @@ judge_failure(struct image_reply *rep, struct why *why)
 		rep->err == ERR_FULL) &&
 	    text_utf8(rep->text, strlen(rep->text)) &&
 	    !text_has_control(rep->text))
-		return why_say(why, (enum err)rep->err, NULL, "%s", rep->text);
+		return why_with(why,
+		    rep->err == ERR_INVALID	  ? WHY_MEDIA_DAMAGED :
+			rep->err == ERR_TOO_LARGE ? WHY_MEDIA_TOO_LARGE :
+						    WHY_MEDIA_NO_SPACE,
+		    .word = rep->text);
 	return why_log(why, ERR_INTERNAL, "vitrine-image: invalid reply");
 }
 
@@ -162,8 +164,7 @@ image_publish(struct image_client *c, struct arena *a, int in, int out,
 	if (e != ERR_OK)
 		return e;
 	if (mark != -1 && !media_type_is_watermarkable(type))
-		return why_say(why, ERR_INVALID, NULL,
-		    "only a JPEG, PNG or WebP can be watermarked");
+		return why_set(why, WHY_NO_WATERMARK);
 	run_request(c->conf, IMAGE_OP_PUBLISH, type, &req);
 	if (mark != -1)
 		ask_mark(c->conf, &req);
@@ -182,8 +183,7 @@ image_thumbnail(struct image_client *c, struct arena *a, int in, int out,
 	if (e != ERR_OK)
 		return e;
 	if (!media_type_is_image(type) || side == 0)
-		return why_say(why, ERR_INVALID, NULL,
-		    "there are thumbnails of pictures only");
+		return why_set(why, WHY_NO_THUMBNAIL);
 	run_request(c->conf, IMAGE_OP_THUMBNAIL, type, &req);
 	req.side = side;
 	return run(c, a, &req, in, out, -1, ret, why);

@@ -152,10 +152,8 @@ marks_render(const struct conf *conf, const char *slots,
 		    rep.err == ERR_FULL ? ERR_FULL : ERR_INTERNAL,
 		    "cannot render the mark: %s%s", rep.text, rep.detail);
 	}
-	if (e != ERR_OK && e != ERR_RETRY) {
-		why_clear(why);
+	if (e != ERR_OK && e != ERR_RETRY)
 		return why_log(why, ERR_INTERNAL, "cannot render the mark");
-	}
 	if (e == ERR_OK && !marks_is_whole(out))
 		return why_log(why, ERR_INTERNAL,
 		    "the rendered mark is incomplete");

@@ -46,8 +46,7 @@ slot_take(const struct conf *conf, const char *slots, int *ret, struct why *why)
 	    conf->image_wait * CLOCK_SECOND, ret, why);
 
 	if (e == ERR_RETRY)
-		return why_say(why, e, NULL,
-		    "too many pictures are being worked on");
+		return why_set(why, WHY_PICTURES_BUSY);
 	return e;
 }
 
@@ -196,8 +195,7 @@ judge(const struct conf *conf, int status, const struct image_reply *rep,
 			return why_log(why, ERR_RETRY,
 			    "vitrine-image was killed");
 		}
-		return why_say(why, ERR_INVALID, NULL,
-		    "the file cannot be read as a picture or video");
+		return why_set(why, WHY_MEDIA_UNREADABLE);
 	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return why_log(why, ERR_INTERNAL, "%s ended with status %d%s",
@@ -238,8 +236,7 @@ talk(const struct conf *conf, const int given[IMAGE_FD__MAX], int request,
 		why->retry_after = 60;
 		log_warn("image_helper_timeout", "seconds=%lld",
 		    (long long)conf->image_timeout);
-		return why_say(why, ERR_RETRY, NULL,
-		    "the picture took too long to work on");
+		return why_set(why, WHY_PICTURE_SLOW);
 	}
 	return judge(conf, status, ret, len, why);
 }

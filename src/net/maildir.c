@@ -27,8 +27,7 @@ fail(struct why *why, const char *dir, const char *what)
 {
 	(void)why_log(why, ERR_RETRY, "maildir: %s%s%s: %s", dir,
 	    what[0] != '\0' ? "/" : "", what, strerror(errno));
-	return why_say(why, ERR_RETRY, NULL,
-	    "The mail folder cannot be written to");
+	return why_set(why, WHY_MAIL_FOLDER);
 }
 
 /* Opens dir and makes its three folders. */

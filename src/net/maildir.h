@@ -18,7 +18,7 @@
  *   ERR_OK         it is in dir/new and on disk
  *   ERR_RETRY      it could not be written; nothing was delivered
  *   ERR_UNCERTAIN  it is in dir/new, but may be lost in a power failure
- * why->text has no path; why->detail, for the log, has it.
+ * The reason has no path; why->detail, for the log, has it.
  */
 enum err maildir_send(const char *dir, const char *from, const char *to,
     const char *message, size_t n, struct why *why) MUST_CHECK;

@@ -20,23 +20,17 @@ is_tail(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-static bool
-is_control(char c)
-{
-	return (unsigned char)c < 0x20 || c == 0x7f;
-}
-
 const char *
 message_one_line(struct arena *a, const char *text, size_t most)
 {
 	size_t n = 0, i;
 	char *s;
 
-	while (*text == ' ' || (*text != '\0' && is_control(*text)))
+	while (*text == ' ' || (*text != '\0' && text_is_control(*text)))
 		text++;
 	s = arena_strdup(a, text);
 	for (i = 0; s[i] != '\0'; i++) {
-		if (is_control(s[i]))
+		if (text_is_control(s[i]))
 			s[i] = ' ';
 		if (!is_tail(s[i]) && n++ == most)
 			break;

@@ -207,11 +207,11 @@ judge(const struct exchange *x, CURLcode code, struct why *why)
 	 * address. */
 	(void)why_log(why, ERR_RETRY, "smtp: %s", error);
 	if (is_for_good(x, code))
-		return why_say(why, ERR_INVALID, NULL, "%s", x->reply);
+		return why_with(why, WHY_MAIL_REFUSED, .word = x->reply);
 	if (x->code >= 500 && x->code < 600)
 		return ERR_RETRY;
 	if (x->code >= 400)
-		return why_say(why, ERR_RETRY, NULL, "%s", x->reply);
+		return why_with(why, WHY_MAIL_DEFERRED, .word = x->reply);
 	return x->asked ? ERR_UNCERTAIN : ERR_RETRY;
 }
 

@@ -31,9 +31,9 @@ struct smtp {
 /*
  * from and to are addresses in ASCII; the message is message_build()'s.
  *   ERR_OK         the server accepted it
- *   ERR_INVALID    the server rejected it for good (5xx); why->text has its
+ *   ERR_INVALID    the server rejected it for good (5xx); why->word has its
  *                  reply
- *   ERR_RETRY      the server is unavailable, deferred it (4xx; why->text has
+ *   ERR_RETRY      the server is unavailable, deferred it (4xx; why->word has
  *                  its reply) or rejected the login: it was not sent
  *   ERR_UNCERTAIN  it was sent, but no reply came
  *   ERR_INTERNAL   libcurl failed

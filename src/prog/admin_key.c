@@ -122,7 +122,6 @@ admin_key_revoke(struct admin *a)
 	admin_open(a);
 	e = auth_key_revoke(&a->env, 0, id);
 	if (e == ERR_NOT_FOUND)
-		e = why_say(&a->env.why, e, NULL,
-		    "There is no key %" PRIu64 " that is not revoked", id);
+		e = why_with(&a->env.why, WHY_NO_KEY, .number = (int64_t)id);
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }

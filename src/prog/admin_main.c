@@ -109,20 +109,17 @@ print_pending(const struct base *b)
 	struct why why = { 0 };
 
 	if (start_check_schema(b, &why) == ERR_INVALID)
-		fprintf(stderr, "vitrine: %s\n", why.text);
+		fprintf(stderr, "vitrine: %s\n", why.detail);
 }
 
 int
 admin_failed(struct admin *a, enum err e)
 {
-	const struct why *w =
-	    a->why.text[0] != '\0' || a->why.detail[0] != '\0' ? &a->why :
-								 &a->env.why;
+	bool early = a->why.reason != WHY_NONE || a->why.detail[0] != '\0';
+	char text[WHY_SENTENCE];
 
 	fprintf(stderr, "vitrine: %s\n",
-	    w->text[0] != '\0'	     ? w->text :
-		w->detail[0] != '\0' ? w->detail :
-				       err_text(e));
+	    why_sentence(early ? &a->why : &a->env.why, e, text));
 	if (e == ERR_INTERNAL && a->env.base != NULL)
 		print_pending(a->env.base);
 	return 1;

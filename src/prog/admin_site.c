@@ -23,7 +23,6 @@ make_secrets(struct admin *a, const struct conf *conf,
 
 	if (e != ERR_CONFLICT)
 		return e;
-	why_clear(&a->why);
 	return ERR_OK;
 }
 

@@ -15,8 +15,7 @@ issuer_url(struct admin *a)
 	const char *url = a->env.base->issuer->url;
 
 	if (url[0] == '\0')
-		(void)why_say(&a->env.why, ERR_INVALID, NULL,
-		    "No external issuer is configured ([issuer] url)");
+		(void)why_set(&a->env.why, WHY_NO_ISSUER);
 	return url;
 }
 
@@ -37,8 +36,7 @@ admin_subject_add(struct admin *a)
 	if (e == ERR_OK)
 		e = subject_db_add(&a->env.db, url, subject, u.id);
 	if (e == ERR_CONFLICT)
-		e = why_say(&a->env.why, e, NULL,
-		    "The subject is tied to an account already");
+		e = why_set(&a->env.why, WHY_SUBJECT_TAKEN);
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }
 
@@ -97,6 +95,6 @@ admin_subject_remove(struct admin *a)
 		return admin_failed(a, ERR_INVALID);
 	e = subject_db_remove(&a->env.db, url, subject);
 	if (e == ERR_NOT_FOUND)
-		e = why_say(&a->env.why, e, NULL, "There is no such subject");
+		e = why_set(&a->env.why, WHY_NO_SUBJECT);
 	return e != ERR_OK ? admin_failed(a, e) : 0;
 }

@@ -272,7 +272,6 @@ watch(struct pool *p)
 
 	do {
 		clock_pause(WATCH_PAUSE);
-		why_clear(&why);
 		e = start_check_schema(p->base, &why);
 	} while (e == ERR_RETRY);
 	if (e != ERR_OK) {
@@ -311,12 +310,15 @@ static int
 open_socket(const char *where, mode_t mode)
 {
 	struct why why = { 0 };
+	char text[WHY_SENTENCE];
+	enum err e;
 	int fd;
 
-	if ((where != NULL ? listen_on(where, mode, &fd, &why) :
-			     listen_inherited(&fd, &why)) != ERR_OK) {
+	e = where != NULL ? listen_on(where, mode, &fd, &why) :
+			    listen_inherited(&fd, &why);
+	if (e != ERR_OK) {
 		fprintf(stderr, "vitrine.fcgi: %s\n",
-		    why.text[0] ? why.text : why.detail);
+		    why_sentence(&why, e, text));
 		exit(1);
 	}
 	return fd;

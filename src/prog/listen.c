@@ -21,8 +21,7 @@ failed(const char *what, const char *where, struct why *why)
 {
 	enum err e = errno == EADDRINUSE ? ERR_CONFLICT : ERR_INTERNAL;
 
-	return why_say(why, e, NULL, "%s: %s: %s", where, what,
-	    strerror(errno));
+	return why_log(why, e, "%s: %s: %s", where, what, strerror(errno));
 }
 
 /* Removes a socket file on which no process listens. */
@@ -35,7 +34,7 @@ remove_stale(const char *path, const struct sockaddr_un *sa, struct why *why)
 	if (lstat(path, &st) != 0)
 		return errno == ENOENT ? ERR_OK : failed("lstat", path, why);
 	if (!S_ISSOCK(st.st_mode))
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "%s exists and is not a socket", path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
@@ -58,7 +57,7 @@ listen_path(const char *path, mode_t mode, int *ret_fd, struct why *why)
 	int fd, r;
 
 	if (strlen(path) >= sizeof(sa.sun_path))
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "%s: a socket's path must have at most %zu bytes", path,
 		    sizeof(sa.sun_path) - 1);
 	memcpy(sa.sun_path, path, strlen(path) + 1);
@@ -135,12 +134,12 @@ listen_tcp(const char *where, int *ret_fd, struct why *why)
 	int r;
 
 	if (!split_address(where, host, port))
-		return why_say(why, ERR_INVALID, NULL,
-		    "%s: not a path or host:port", where);
+		return why_log(why, ERR_INVALID, "%s: not a path or host:port",
+		    where);
 	/* Without AI_PASSIVE, no host means the loopback address. */
 	r = getaddrinfo(host[0] != '\0' ? host : NULL, port, &hints, &list);
 	if (r != 0)
-		return why_say(why, ERR_INVALID, NULL, "%s: %s", where,
+		return why_log(why, ERR_INVALID, "%s: %s", where,
 		    gai_strerror(r));
 	e = listen_address(where, list, ret_fd, why);
 	freeaddrinfo(list);
@@ -164,7 +163,7 @@ listen_inherited(int *ret_fd, struct why *why)
 	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening,
 		&n) != 0 ||
 	    !listening)
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "descriptor 0 is not a listening socket");
 	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE);
 	null = open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -48,10 +48,10 @@ static enum err
 no_root(const char *root, struct owner *ret, struct why *why)
 {
 	if (errno != ENOENT)
-		return why_say(why, ERR_INVALID, "root", "%s: %s", root,
+		return why_setting(why, "root", "%s: %s", root,
 		    strerror(errno));
 	if (geteuid() == 0)
-		return why_say(why, ERR_INVALID, "root",
+		return why_setting(why, "root",
 		    "the storage folder %s is missing: create it for the "
 		    "account that Vitrine runs as, with "
 		    "\"systemd-tmpfiles --create\" or mkdir and chown",
@@ -69,15 +69,15 @@ check_config(const char *config, struct owner *o, struct why *why)
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		return why_say(why, ERR_INVALID, NULL, "%s: %s", path,
+		return why_log(why, ERR_INVALID, "%s: %s", path,
 		    strerror(errno));
 	if (st.st_uid != 0 && st.st_uid != o->uid)
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "%s does not belong to root or to %s, the owner of the "
 		    "storage folder: chown root %s",
 		    path, o->name, path);
 	if ((st.st_mode & 022) != 0)
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "%s is writable by others than its owner: chmod go-w %s",
 		    path, path);
 	o->by_root = st.st_uid == 0;
@@ -96,21 +96,21 @@ owner_find(const struct conf *conf, const char *config, struct owner *ret,
 	if (stat(root, &st) != 0)
 		return no_root(root, ret, why);
 	if (!S_ISDIR(st.st_mode))
-		return why_say(why, ERR_INVALID, "root",
+		return why_setting(why, "root",
 		    "the storage root %s is not a folder", root);
 	if (st.st_uid == geteuid()) {
 		take_caller(ret);
 		return st.st_uid == 0 ? check_config(config, ret, why) : ERR_OK;
 	}
 	if (!look_up(st.st_uid, ret, &home))
-		return why_say(why, ERR_INVALID, "root",
+		return why_setting(why, "root",
 		    "the storage folder %s belongs to uid %lu, which has no "
 		    "account: chown it",
 		    root, (unsigned long)st.st_uid);
 	if (geteuid() == 0)
 		return check_config(config, ret, why);
 	take_caller(&caller);
-	return why_say(why, ERR_FORBIDDEN, NULL,
+	return why_log(why, ERR_FORBIDDEN,
 	    "you are %s, but the storage folder %s belongs to %s: run this "
 	    "as %s, as in \"runuser -u %s -- vitrine status\"",
 	    caller.name, root, ret->name, ret->name, ret->name);
@@ -140,7 +140,7 @@ become(const struct owner *o, uid_t saved, struct why *why)
 	    initgroups(o->name, o->gid) != 0 ||
 	    setresgid(o->gid, o->gid, o->gid) != 0 ||
 	    setresuid(o->uid, o->uid, saved) != 0 || !has_become(o, saved))
-		return why_say(why, ERR_INTERNAL, NULL,
+		return why_log(why, ERR_INTERNAL,
 		    "cannot become %s: %s; run this as %s: runuser -u %s -- ...",
 		    o->name, strerror(errno), o->name, o->name);
 	/* Libraries keep files in the home folder. */
@@ -157,7 +157,7 @@ owner_become(const struct owner *o, struct why *why)
 	enum err e = become(o, o->uid, why);
 
 	if (e == ERR_OK && before != geteuid() && setuid(0) == 0)
-		return why_say(why, ERR_INTERNAL, NULL,
+		return why_log(why, ERR_INTERNAL,
 		    "cannot drop root permanently for %s", o->name);
 	return e;
 }

@@ -21,7 +21,7 @@ struct owner {
 /*
  * Finds the account without changing to it. If the storage root is missing, the
  * account is the caller, unless that is root, who must say whose it will be.
- * ERR_INVALID, and why->text says what to do: the storage root is missing and
+ * ERR_INVALID, and why->detail says what to do: the storage root is missing and
  * the caller is root; it is not a folder; its owner has no account; or the
  * caller is root, and the configuration can be changed by others than root and
  * the account. ERR_FORBIDDEN: the caller is neither root nor the account.

@@ -36,9 +36,8 @@ start_open(struct arena *a, const char *config, conf_tell_fn *tell, void *arg,
 
 	if (e == ERR_OK)
 		e = base_open(a, conf, ret, &why);
-	if (why.text[0] != '\0' || why.detail[0] != '\0')
-		tell(arg, why.field,
-		    why.text[0] != '\0' ? why.text : why.detail);
+	if (e != ERR_OK && why.detail[0] != '\0')
+		tell(arg, why.field, why.detail);
 	return e == ERR_OK;
 }
 
@@ -69,8 +68,9 @@ start_log_warning(void *arg, const char *setting, const char *text)
 void
 start_log_schema(enum err e, const struct why *why)
 {
-	const char *text = why->text[0] != '\0' ? why->text : why->detail;
+	char text[WHY_SENTENCE];
 
+	why_sentence(why, e, text);
 	if (e == ERR_RETRY)
 		log_error("database-away", "error=%s advice=%s",
 		    log_quote(text),
@@ -78,6 +78,5 @@ start_log_schema(enum err e, const struct why *why)
 			"start the database, or check [database] in the "
 			"configuration; requests fail until it can be reached"));
 	else if (e != ERR_OK)
-		log_error("start", "error=%s",
-		    log_quote(text[0] != '\0' ? text : err_text(e)));
+		log_error("start", "error=%s", log_quote(text));
 }

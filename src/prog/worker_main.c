@@ -145,11 +145,10 @@ static bool
 wait_for_database(struct worker *w)
 {
 	bool away = false;
-	struct why why;
+	struct why why = { 0 };
 	enum err e;
 
 	for (;;) {
-		why_clear(&why);
 		e = start_check_schema(w->base, &why);
 		if (e != ERR_RETRY || stop)
 			break;

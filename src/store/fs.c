@@ -287,7 +287,7 @@ fs_init(struct arena *a, const char *root, struct why *why)
 	enum err e;
 
 	if (mkdir(root, 0750) != 0 && errno != EEXIST)
-		return why_say(why, ERR_INVALID, NULL, "%s: %s", root,
+		return why_log(why, ERR_INVALID, "%s: %s", root,
 		    strerror(errno));
 	e = fs_open(a, root, &s, why);
 	for (size_t i = 0; e == ERR_OK && fs_places[i] != NULL; i++)

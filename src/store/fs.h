@@ -22,7 +22,7 @@ enum err fs_open(struct arena *a, const char *root, struct store **ret,
     struct why *why) MUST_CHECK;
 
 /* Makes the root and the folders in it, for "vitrine init". What exists is
- * kept. ERR_INVALID: the root cannot be made; why->text is for the
+ * kept. ERR_INVALID: the root cannot be made; why->detail is for the
  * administrator. */
 enum err fs_init(struct arena *a, const char *root, struct why *why) MUST_CHECK;
 

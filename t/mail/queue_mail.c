@@ -92,6 +92,7 @@ main(int argc, char **argv)
 	struct queueing q = { .id = 0 };
 	struct why *why = &q.env.why;
 	struct base *base = NULL;
+	char text[WHY_SENTENCE];
 	struct conf *conf;
 	enum err e;
 
@@ -113,12 +114,13 @@ main(int argc, char **argv)
 	if (e == ERR_OK)
 		env_use(&q.env, base);
 	if (e == ERR_OK)
-		e = mail_address_check(q.env.arena, why, "recipient", argv[4],
+		e = mail_address_check(q.env.arena, why, ABOUT_EMAIL, argv[4],
 		    &q.mail.recipient);
 	if (e == ERR_OK)
 		e = db_transaction(&q.env.db, queue, &q);
 	if (e != ERR_OK)
-		printf("%s %s %u\n", why->text, why->detail, why->retry_after);
+		printf("%s %s %u\n", why_sentence(why, e, text), why->detail,
+		    why->retry_after);
 	else
 		printf("%" PRIu64 "\n", q.id);
 	if (base != NULL)

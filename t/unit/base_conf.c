@@ -193,11 +193,11 @@ START_TEST(fault)
 	ck_assert_ptr_null(conf);
 	for (const char *p = faults[_i].line; last != NULL && *p; p++)
 		line += *p == '\n';
-	ck_assert_msg(strstr(why.text, path) != NULL &&
-		strstr(why.text, arena_printf(arena, "line %d:", line)) !=
+	ck_assert_msg(strstr(why.detail, path) != NULL &&
+		strstr(why.detail, arena_printf(arena, "line %d:", line)) !=
 		    NULL &&
-		strstr(why.text, faults[_i].setting) != NULL,
-	    "%s", why.text);
+		strstr(why.detail, faults[_i].setting) != NULL,
+	    "%s", why.detail);
 }
 END_TEST
 
@@ -294,11 +294,11 @@ START_TEST(refuse)
 			     refused[_i].value)),
 	    ERR_INVALID);
 	ck_assert_str_eq(why.field, setting);
-	ck_assert_msg(strstr(why.text,
+	ck_assert_msg(strstr(why.detail,
 			  arena_printf(arena, "%s, line 3: [%s] %s = \"", path,
 			      refused[_i].section, refused[_i].name)) != NULL &&
-		strstr(why.text, refused[_i].allowed) != NULL,
-	    "%s", why.text);
+		strstr(why.detail, refused[_i].allowed) != NULL,
+	    "%s", why.detail);
 }
 END_TEST
 
@@ -354,7 +354,7 @@ START_TEST(accept)
 	ck_assert_msg(load(arena_printf(arena, "[%s]\n%s = %s\n",
 			  accepted[_i].section, accepted[_i].name,
 			  accepted[_i].value)) == ERR_OK,
-	    "%s", why.text);
+	    "%s", why.detail);
 }
 END_TEST
 
@@ -409,7 +409,7 @@ START_TEST(warnings)
 	ck_assert_int_eq(load("[site]\nname=x\n"), ERR_OK);
 	conf_warn(arena, conf, conf_tell_why, &why);
 	ck_assert_str_eq(why.field, "site.base_url");
-	ck_assert_ptr_nonnull(strstr(why.text, "still http://localhost"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "still http://localhost"));
 	ck_assert_int_eq(load("[site]\nbase_url=http://LOCALHOST:80/\n"),
 	    ERR_OK);
 	conf_warn(arena, conf, count, &n);
@@ -425,11 +425,11 @@ START_TEST(fault_of_two)
 {
 	ck_assert_int_eq(load("[mail]\n\nuser = x\n"), ERR_OK);
 	conf_fault(arena, conf, "mail", "user", "is odd", conf_tell_why, &why);
-	ck_assert_str_eq(why.text,
+	ck_assert_str_eq(why.detail,
 	    arena_printf(arena, "%s, line 3: [mail] user: is odd", path));
 	why_clear(&why);
 	conf_fault(arena, conf, "mail", "from", "is odd", conf_tell_why, &why);
-	ck_assert_str_eq(why.text,
+	ck_assert_str_eq(why.detail,
 	    arena_printf(arena, "%s: [mail] from: is odd", path));
 }
 END_TEST
@@ -439,8 +439,8 @@ START_TEST(indented)
 {
 	ck_assert_int_eq(load("[session]\ncookie = a\n  lifetime = 5m\n"),
 	    ERR_INVALID);
-	ck_assert_ptr_nonnull(strstr(why.text, "line 3"));
-	ck_assert_ptr_nonnull(strstr(why.text, "space"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "line 3"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "space"));
 }
 END_TEST
 
@@ -448,7 +448,7 @@ END_TEST
 START_TEST(two_faults)
 {
 	ck_assert_int_eq(load("[upload]\nquota=x\nmax_size=y\n"), ERR_INVALID);
-	ck_assert_ptr_nonnull(strstr(why.text, "line 2"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "line 2"));
 	ck_assert_str_eq(why.field, "upload.quota");
 }
 END_TEST
@@ -467,14 +467,14 @@ START_TEST(long_line)
 	conf = NULL;
 	ck_assert_int_eq(load(text), ERR_INVALID);
 	ck_assert_ptr_null(conf);
-	ck_assert_ptr_nonnull(strstr(why.text, "line 2"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "line 2"));
 	/* In a comment as well: what is behind would be a setting. */
 	memset(&why, 0, sizeof(why));
 	memset(text, '#', sizeof(text) - 1);
 	memcpy(text + 199, "\nx=y", 4);
 	text[203] = '\0';
 	ck_assert_int_eq(load(text), ERR_INVALID);
-	ck_assert_ptr_nonnull(strstr(why.text, "line 1"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "line 1"));
 }
 END_TEST
 
@@ -483,8 +483,8 @@ START_TEST(no_file)
 	unlink(path);
 	ck_assert_int_eq(conf_load(arena, path, conf_tell_why, &why, &conf),
 	    ERR_INVALID);
-	ck_assert_ptr_nonnull(strstr(why.text, path));
-	ck_assert_ptr_nonnull(strstr(why.text, "No such file"));
+	ck_assert_ptr_nonnull(strstr(why.detail, path));
+	ck_assert_ptr_nonnull(strstr(why.detail, "No such file"));
 	ck_assert_ptr_null(conf);
 }
 END_TEST
@@ -494,7 +494,7 @@ START_TEST(a_folder)
 {
 	ck_assert_int_eq(conf_load(arena, "/tmp", conf_tell_why, &why, &conf),
 	    ERR_INVALID);
-	ck_assert_ptr_nonnull(strstr(why.text, "/tmp"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "/tmp"));
 	ck_assert_ptr_null(conf);
 }
 END_TEST
@@ -526,7 +526,7 @@ START_TEST(each_setting)
 			conf_settings[n].section, conf_settings[n].name,
 			conf_settings[n].def)) == ERR_OK)
 			continue;
-		ck_assert_ptr_nonnull(strstr(why.text, "No such file"));
+		ck_assert_ptr_nonnull(strstr(why.detail, "No such file"));
 		missing++;
 	}
 	ck_assert_uint_gt(n, 40);

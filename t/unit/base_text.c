@@ -182,46 +182,119 @@ START_TEST(extension)
 }
 END_TEST
 
-/* The first reason is the one that is told. */
+/* A later reason replaces an earlier one, and counts for its own result. */
 START_TEST(reasons)
 {
-	struct why why = { 0 };
+	struct why why = { .retry_after = 5 };
 
-	ck_assert_int_eq(why_say(&why, ERR_INVALID, "f", "%s", "one"),
-	    ERR_INVALID);
-	ck_assert_int_eq(why_say(&why, ERR_CONFLICT, "g", "two"), ERR_CONFLICT);
+	ck_assert_int_eq(why_set(&why, WHY_BAD_CURSOR), ERR_INVALID);
+	ck_assert_int_eq(why.about, ABOUT_CURSOR);
 	ck_assert_int_eq(why_log(&why, ERR_RETRY, "disk %d", 1), ERR_RETRY);
-	ck_assert_int_eq(why_log(&why, ERR_RETRY, "other"), ERR_RETRY);
-	ck_assert_str_eq(why.field, "f");
-	ck_assert_str_eq(why.text, "one");
+	ck_assert_int_eq(why_with(&why, WHY_NO_MEDIA, .about = ABOUT_TARGET),
+	    ERR_NOT_FOUND);
+	ck_assert_int_eq(why.about, ABOUT_TARGET);
 	ck_assert_str_eq(why.detail, "disk 1");
-	why.retry_after = 5;
+	ck_assert_uint_eq(why.retry_after, 5);
+	ck_assert_int_eq(why_reason(&why, ERR_NOT_FOUND), WHY_NO_MEDIA);
+	ck_assert_int_eq(why_reason(&why, ERR_INVALID), WHY_NONE);
+	ck_assert_int_eq(why_setting(&why, "mail.from", "must be %s", "one"),
+	    ERR_INVALID);
+	ck_assert_str_eq(why.field, "mail.from");
+	ck_assert_str_eq(why.detail, "must be one");
 	why_clear(&why);
-	ck_assert_str_eq(why.text, "");
+	ck_assert_int_eq(why.reason, WHY_NONE);
 	ck_assert_str_eq(why.detail, "");
 	ck_assert_uint_eq(why.retry_after, 0);
-	ck_assert_int_eq(why_say(&why, ERR_OK, NULL, "x"), ERR_OK);
-	ck_assert_str_eq(why.field, "");
+}
+END_TEST
+
+START_TEST(sentences)
+{
+	char said[WHY_SENTENCE];
+	struct why why = { 0 };
+
+	ck_assert_str_eq(why_sentence(&why, ERR_FORBIDDEN, said), "Forbidden");
+	ck_assert_ptr_null(why_public(&why, ERR_FORBIDDEN, said));
+	(void)why_log(&why, ERR_FORBIDDEN, "no");
+	ck_assert_str_eq(why_sentence(&why, ERR_FORBIDDEN, said), "no");
+	(void)why_with(&why, WHY_OUT_OF_RANGE, .field = "a.b", .least = -1,
+	    .most = INT64_MAX);
+	ck_assert_str_eq(why_sentence(&why, ERR_INVALID, said),
+	    "a.b must be from -1 to 9223372036854775807");
+	ck_assert_str_eq(why_sentence(&why, ERR_FORBIDDEN, said), "no");
+	(void)why_with(&why, WHY_MISSING, .about = ABOUT_NOTE);
+	ck_assert_str_eq(why_sentence(&why, ERR_INVALID, said),
+	    "note is missing");
+	(void)why_with(&why, WHY_DUPLICATE, .word = "{field}");
+	ck_assert_str_eq(why_sentence(&why, ERR_INVALID, said),
+	    "Duplicate {field}");
+	why_format(said, sizeof(said), "{x} {word {} }{word}", &why, "f");
+	ck_assert_str_eq(said, "{x} {word {} }{field}");
+	why_format(said, 9, "{word}", &why, "f");
+	ck_assert_str_eq(said, "{field}");
+	why_format(said, 5, "{word}", &why, "f");
+	ck_assert_str_eq(said, "{fie");
 }
 END_TEST
 
 /* A reason is cut between characters: it goes into JSON. */
 START_TEST(reasons_are_cut)
 {
+	char said[WHY_SENTENCE], text[1000];
 	struct why why = { 0 };
-	char text[1000];
 
 	memset(text, 'a', (size_t)_i);
 	for (size_t n = (size_t)_i; n + 4 < sizeof(text); n += 4)
 		memcpy(text + n, EMOJI, 5);
-	(void)why_say(&why, ERR_INVALID, text, "%s", text);
+	(void)why_with(&why, WHY_DUPLICATE, .field = text, .word = text);
 	(void)why_log(&why, ERR_INVALID, "%s", text);
 	ck_assert(text_utf8(why.field, strlen(why.field)));
-	ck_assert(text_utf8(why.text, strlen(why.text)));
+	ck_assert(text_utf8(why.word, strlen(why.word)));
 	ck_assert(text_utf8(why.detail, strlen(why.detail)));
 	ck_assert_uint_ge(strlen(why.field), sizeof(why.field) - 4);
-	ck_assert_uint_ge(strlen(why.text), sizeof(why.text) - 4);
+	ck_assert_uint_ge(strlen(why.word), sizeof(why.word) - 4);
 	ck_assert_uint_ge(strlen(why.detail), sizeof(why.detail) - 4);
+	why_format(said, 100, "{field}{word}", &why, text);
+	ck_assert(text_utf8(said, strlen(said)));
+	ck_assert_uint_ge(strlen(said), 96);
+}
+END_TEST
+
+/* Every placeholder of a sentence is one that why_format() knows. */
+static void
+check_placeholders(const char *sentence)
+{
+	static const char *const known[] = { "field", "word", "number", "least",
+		"most" };
+
+	for (const char *s = sentence; (s = strchr(s, '{')) != NULL; s++) {
+		size_t i = 0, n = strcspn(s + 1, "}");
+
+		if (s[1] == '|') /* a character of an e-mail address */
+			continue;
+		while (i < 5 &&
+		    (strlen(known[i]) != n || memcmp(known[i], s + 1, n) != 0))
+			i++;
+		ck_assert_msg(i < 5, "%s", sentence);
+	}
+}
+
+START_TEST(each_reason)
+{
+	enum reason reason = (enum reason)_i;
+	const char *sentence = reason_sentence(reason);
+
+	ck_assert_str_ne(sentence, "");
+	ck_assert_msg(sentence[strlen(sentence) - 1] != '.', "%s", sentence);
+	ck_assert_int_ne(reason_err(reason), ERR_OK);
+	ck_assert_int_lt(reason_about(reason), ABOUT__MAX);
+	check_placeholders(sentence);
+}
+END_TEST
+
+START_TEST(each_subject)
+{
+	ck_assert_str_ne(about_name((enum about)_i), "");
 }
 END_TEST
 
@@ -323,6 +396,11 @@ main(void)
 	tcase_add_test(t, starts);
 	tcase_add_loop_test(t, extension, 0, COUNT(names));
 	tcase_add_test(t, reasons);
+	tcase_add_test(t, sentences);
+	tcase_add_test(t, sentences);
+	tcase_add_loop_test(t, each_subject, 0, ABOUT__MAX);
+	tcase_add_loop_test(t, each_reason, WHY_NONE + 1, WHY__MAX);
+	tcase_add_loop_test(t, each_subject, 0, ABOUT__MAX);
 	tcase_add_loop_test(t, reasons_are_cut, 0, 4);
 	tcase_add_loop_test(t, each_result, 0, ERR__MAX);
 	tcase_add_test_raise_signal(t, no_result, SIGABRT);

@@ -115,7 +115,7 @@ START_TEST(refuse)
 {
 	ck_assert_int_eq(parse(bad[_i]), ERR_INVALID);
 	ck_assert_str_eq(why.field, "categories");
-	ck_assert_str_ne(why.text, "");
+	ck_assert_str_ne(why.detail, "");
 	ck_assert_ptr_null(categories);
 }
 END_TEST

@@ -76,7 +76,7 @@ START_TEST(mode)
 {
 	ck_assert_int_eq(load(KEY_A "\n", modes[_i].mode), modes[_i].e);
 	if (modes[_i].e != ERR_OK)
-		ck_assert_ptr_nonnull(strstr(why.text, path));
+		ck_assert_ptr_nonnull(strstr(why.detail, path));
 }
 END_TEST
 
@@ -132,9 +132,9 @@ START_TEST(file)
 	}
 	ck_assert_int_eq(e, ERR_INVALID);
 	ck_assert_ptr_null(secrets);
-	ck_assert_ptr_nonnull(strstr(why.text, path));
+	ck_assert_ptr_nonnull(strstr(why.detail, path));
 	/* A message must not tell a key. */
-	ck_assert_ptr_null(strstr(why.text, "0102030405"));
+	ck_assert_ptr_null(strstr(why.detail, "0102030405"));
 }
 END_TEST
 
@@ -168,7 +168,7 @@ START_TEST(missing)
 {
 	ck_assert_int_eq(secrets_load(arena, path, &secrets, &why),
 	    ERR_INVALID);
-	ck_assert_ptr_nonnull(strstr(why.text, "vitrine init"));
+	ck_assert_ptr_nonnull(strstr(why.detail, "vitrine init"));
 	why_clear(&why);
 	ck_assert_int_eq(secrets_load(arena, folder, &secrets, &why),
 	    ERR_INVALID);
@@ -231,7 +231,7 @@ START_TEST(create_nowhere)
 
 	snprintf(other, sizeof(other), "%s/none/secrets", folder);
 	ck_assert_int_eq(make(other), ERR_INVALID);
-	ck_assert_str_ne(why.text, "");
+	ck_assert_str_ne(why.detail, "");
 	/* Not through a link either. */
 	snprintf(target, sizeof(target), "%s/target", folder);
 	ck_assert_int_eq(symlink(target, path), 0);

@@ -204,7 +204,7 @@ START_TEST(results)
 			     p_null()),
 	    ERR_CONFLICT);
 	ck_assert_str_eq(why.detail, "");
-	ck_assert_str_eq(why.text, "");
+	ck_assert_int_eq(why.reason, WHY_NONE);
 	ck_assert_int_eq(db_one(db, ST_TYPES_BY_ID, &t, p_u64(4711)),
 	    ERR_NOT_FOUND);
 	ck_assert_str_eq(why.detail, "");

@@ -29,8 +29,8 @@ set_up(void)
 	conf = mariadb_conf(&server);
 	db.connection = db_open(&conf);
 	db.arena = arena_new(1 << 20);
-	ck_assert_msg(migrate_apply(&db, sql, NULL, NULL) == ERR_OK, "%s %s",
-	    why.text, why.detail);
+	ck_assert_msg(migrate_apply(&db, sql, NULL, NULL) == ERR_OK, "%s",
+	    why.detail);
 }
 
 static void

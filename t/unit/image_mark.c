@@ -307,7 +307,7 @@ START_TEST(jpeg_blocks_stay)
 
 	kit_mark_picture(64, 32);
 	kit.conf->watermark_place = IMAGE_CENTER;
-	ck_assert_msg(kit_publish(in, true) == ERR_OK, "%s", kit.why.text);
+	ck_assert_msg(kit_publish(in, true) == ERR_OK, "%s", kit.why.word);
 	open_coefficients(&a, in);
 	open_coefficients(&b, kit.out);
 	ck_assert_uint_eq(b.d.image_width, spec->width);
@@ -418,7 +418,7 @@ START_TEST(png_stays_lossless)
 	in = kit_png_insert(made, "IDAT", chunk);
 	kit_mark_picture(64, 32);
 	kit.conf->watermark_place = IMAGE_CENTER;
-	ck_assert_msg(kit_publish(in, true) == ERR_OK, "%s", kit.why.text);
+	ck_assert_msg(kit_publish(in, true) == ERR_OK, "%s", kit.why.word);
 	ck_assert_uint_eq(kit.out.p[25], pngs[_i].type);
 	ck_assert(kit_has(kit.out, "gAMA\0\1\x86\xa0"));
 	a = kit_decode(made, "PNG", false);

@@ -309,7 +309,7 @@ START_TEST(apng)
 	ck_assert_int_eq(kit_publish(png, false), ERR_OK);
 	ck_assert(kit_has(kit.out, "acTL") && kit_has(kit.out, "fcTL"));
 	ck_assert_int_eq(kit_publish(png, true), ERR_INVALID);
-	ck_assert(strstr(kit.why.text, "animated") != NULL);
+	ck_assert(strstr(kit.why.word, "animated") != NULL);
 	free(png.p);
 }
 END_TEST
@@ -419,7 +419,7 @@ START_TEST(real_photographs)
 		width = kit.info.width;
 		height = kit.info.height;
 		ck_assert_msg(kit_publish(b, n % 2 == 0) == ERR_OK, "%s: %s",
-		    paths[i], kit.why.text);
+		    paths[i], kit.why.word);
 		ck_assert(!kit_has(kit.out, "http://ns.adobe.com/"));
 		ck_assert(!kit_has(kit.out, "Photoshop 3.0"));
 		copy = kit_join(kit.out, (struct bytes){ kit.out.p, 0 });
@@ -454,9 +454,9 @@ START_TEST(real_pngs)
 		e = kit_publish(b, true);
 		ck_assert_msg(e == ERR_OK ||
 			(e == ERR_INVALID && kit.info.animated == 0),
-		    "%s: %s", paths[i], kit.why.text);
+		    "%s: %s", paths[i], kit.why.word);
 		ck_assert_msg(kit_publish(b, false) == ERR_OK, "%s: %s",
-		    paths[i], kit.why.text);
+		    paths[i], kit.why.word);
 		free(b.p);
 		n++;
 	}
@@ -470,12 +470,12 @@ check_video(const char *path)
 	struct bytes b = kit_load(path), copy;
 	struct image_info info;
 
-	ck_assert_msg(kit_probe(b) == ERR_OK, "%s: %s", path, kit.why.text);
+	ck_assert_msg(kit_probe(b) == ERR_OK, "%s: %s", path, kit.why.word);
 	info = kit.info;
 	ck_assert_uint_gt(info.width, 0);
 	ck_assert_int_gt(info.duration_ms, 0);
 	ck_assert_msg(kit_publish(b, false) == ERR_OK, "%s: %s", path,
-	    kit.why.text);
+	    kit.why.word);
 	copy = kit_join(kit.out, (struct bytes){ kit.out.p, 0 });
 	ck_assert_int_eq(kit_probe(copy), ERR_OK);
 	ck_assert_int_eq(kit.info.type, info.type);

@@ -405,7 +405,7 @@ open_at(const char *where, int *ret_fd)
 	enum err e = listen_on(where, 0660, ret_fd, &why);
 
 	if (e != ERR_OK)
-		ck_assert_str_ne(why.text, "");
+		ck_assert_str_ne(why.detail, "");
 	return e;
 }
 

@@ -1,31 +1,10 @@
 /* Asset shares (seed 004). */
 #include "config.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "core/share/url.h"
 #include "api/json/codec_asset.h"
 #include "api/call.h"
 #include "api/handlers.h"
-
-/* Replaces the domain's field names by this API's. */
-static enum err
-rename_field(struct call *c, enum err e)
-{
-	static const char *const names[][2] = { { "target_id", "assetId" },
-		{ "target_ids", "sharedContents" },
-		{ "recipient_type", "sharedType" } };
-	char *field = c->env.why.field;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(field, names[i][0]) == 0) {
-			snprintf(field, sizeof(c->env.why.field), "%s",
-			    names[i][1]);
-			break;
-		}
-	return e;
-}
 
 static enum err
 save(struct call *c, const char *asset, const char *id, struct asset_share *ret)
@@ -35,10 +14,9 @@ save(struct call *c, const char *asset, const char *id, struct asset_share *ret)
 
 	if ((e = codec_asset_read(c, asset, id, &r)) != ERR_OK)
 		return e;
-	e = r.id == NULL ?
+	return r.id == NULL ?
 	    asset_share_create(&c->env, &c->caller, &r.new, ret) :
 	    asset_share_update(&c->env, &c->caller, r.id, &r.new.terms, ret);
-	return rename_field(c, e);
 }
 
 static enum err
@@ -61,8 +39,7 @@ handle_asset_share(struct call *c)
 	enum err e;
 
 	if (!uuid_from_text(c->args[0], &asset))
-		return why_say(&c->env.why, ERR_INVALID, "uuid",
-		    "uuid must be a UUID");
+		return why_with(&c->env.why, WHY_NOT_UUID, .field = "uuid");
 	if ((e = save(c, c->args[0], NULL, &s)) != ERR_OK)
 		return e;
 	call_json_begin(c, 200, &w);

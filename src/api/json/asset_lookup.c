@@ -92,8 +92,7 @@ asset_lookup_read(struct call *c, enum asset_lookup of, const char *field,
 			*ret = values[i].value;
 			return ERR_OK;
 		}
-	return why_say(&c->env.why, ERR_INVALID, field, "%s is no known value",
-	    field);
+	return why_with(&c->env.why, WHY_NOT_VALUE, .field = field);
 }
 
 void

@@ -36,7 +36,7 @@ write_user(struct json_out *w, const struct user *u)
 static enum err
 missing(struct call *c, const char *field)
 {
-	return why_say(&c->env.why, ERR_INVALID, field, "%s is missing", field);
+	return why_with(&c->env.why, WHY_MISSING, .field = field);
 }
 
 /* Reads and checks the user name and password. */
@@ -172,15 +172,15 @@ read_scopes(struct call *c, const struct json_texts *in, unsigned *ret)
 		unsigned scope = scope_of_name(in->s[i]);
 
 		if (scope == 0)
-			return why_say(&c->env.why, ERR_INVALID, "scopes",
-			    "There is no scope \"%s\"", in->s[i]);
+			return why_with(&c->env.why, WHY_BAD_SCOPE,
+			    .field = "scopes", .word = in->s[i]);
 		*ret |= scope;
 	}
 	/* A key cannot be granted scopes that its creator lacks. */
 	if ((*ret & ~c->caller.scopes) != 0)
-		return why_say(&c->env.why, ERR_FORBIDDEN, "scopes",
-		    "You may not give the scope %s",
-		    scopes_format(*ret & ~c->caller.scopes));
+		return why_with(&c->env.why, WHY_SCOPE_NOT_HELD,
+		    .field = "scopes",
+		    .word = scopes_format(*ret & ~c->caller.scopes));
 	return ERR_OK;
 }
 
@@ -193,8 +193,8 @@ read_expiry(struct call *c, const struct json_text *in, int64_t *ret)
 	if (in->seen != JSON_THERE)
 		return ERR_OK;
 	if (!clock_parse(in->s, ret, &date_only))
-		return why_say(&c->env.why, ERR_INVALID, "expiresAt",
-		    "expiresAt must be an RFC 3339 time");
+		return why_with(&c->env.why, WHY_NOT_TIME,
+		    .field = "expiresAt");
 	/* A date includes the whole day. */
 	if (date_only)
 		*ret += CLOCK_DAY - 1;
@@ -280,7 +280,7 @@ handle_key_revoke(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid key ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_KEY_ID, &id)) != ERR_OK ||
 	    (e = auth_key_revoke(&c->env, c->caller.user.id, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);
@@ -322,7 +322,7 @@ handle_session_end(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid session ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_SESSION_ID, &id)) != ERR_OK ||
 	    (e = auth_end_session(&c->env, &c->caller, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);

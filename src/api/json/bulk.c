@@ -4,6 +4,7 @@
 
 #include "api/json/codec_media.h"
 #include "api/call.h"
+#include "api/dialect.h"
 #include "api/handlers.h"
 #include "core/vault/trash.h"
 
@@ -41,8 +42,7 @@ static enum err
 find_action(struct call *c, const struct bulk *in, enum action *ret)
 {
 	if (in->ids.seen != JSON_THERE || in->ids.n == 0)
-		return why_say(&c->env.why, ERR_INVALID, "ids",
-		    "ids must name at least one media");
+		return why_with(&c->env.why, WHY_NO_ENTRIES, .field = "ids");
 	for (int i = 0; i < BULK__MAX; i++) {
 		if (in->action.seen != JSON_THERE ||
 		    strcmp(in->action.s, actions[i].name) != 0)
@@ -50,8 +50,8 @@ find_action(struct call *c, const struct bulk *in, enum action *ret)
 		*ret = (enum action)i;
 		return call_scope(c, actions[i].scope);
 	}
-	return why_say(&c->env.why, ERR_INVALID, "action",
-	    "action must be delete, share or unshare");
+	return why_with(&c->env.why, WHY_NOT_ONE_OF, .field = "action",
+	    .word = "delete, share, unshare");
 }
 
 static enum err
@@ -74,11 +74,12 @@ run(struct call *c, enum action action, uint64_t id,
 static void
 write_failure(struct call *c, struct json_out *w, enum err e)
 {
-	const struct why *why = &c->env.why;
+	struct dialect_answer a;
 
+	dialect_answer(c, e, &a);
 	jw_bool(w, "ok", false);
-	jw_int(w, "status", err_status(e));
-	jw_text(w, "message", why->text[0] ? why->text : err_text(e));
+	jw_int(w, "status", a.status);
+	jw_text(w, "message", a.text);
 }
 
 enum err

@@ -96,20 +96,17 @@ take_expiry(struct call *c, const struct body *in, struct share_terms *t)
 	t->expiry_given = true;
 	if (in->expires.seen == JSON_THERE) {
 		if (!clock_parse(in->expires.s, &t->expires_at, &date_only))
-			return why_say(&c->env.why, ERR_INVALID,
-			    "expirationDate",
-			    "expirationDate must be an RFC 3339 time");
+			return why_with(&c->env.why, WHY_NOT_TIME,
+			    .field = "expirationDate");
 		if (date_only) /* through the end of that day */
 			t->expires_at += CLOCK_DAY - 1;
-		return share_terms_check_expiry(&c->env, "expirationDate",
-		    t->expires_at);
+		return share_terms_check_expiry(&c->env, t->expires_at);
 	}
 	if (in->hours.seen == JSON_THERE) {
 		if (in->hours.v < 1 || in->hours.v > HOURS_MOST)
-			return why_say(&c->env.why, ERR_INVALID,
-			    "sharedDurationInHours",
-			    "sharedDurationInHours must be from 1 to %d",
-			    HOURS_MOST);
+			return why_with(&c->env.why, WHY_OUT_OF_RANGE,
+			    .field = "sharedDurationInHours", .least = 1,
+			    .most = HOURS_MOST);
 		hours = (unsigned)in->hours.v;
 	} else if (in->duration.seen == JSON_THERE) {
 		e = asset_lookup_read(c, LOOKUP_DURATION, "sharedDuration",
@@ -170,8 +167,8 @@ take_targets(struct call *c, const struct body *in, const char *asset,
 		add_target(v, &n->ntargets, &u);
 	}
 	if (n->ntargets > SHARE_ITEMS_MOST)
-		return why_say(&c->env.why, ERR_INVALID, "sharedContents",
-		    "sharedContents has too many entries");
+		return why_with(&c->env.why, WHY_TOO_MANY,
+		    .field = "sharedContents", .most = SHARE_ITEMS_MOST);
 	n->targets = v;
 	n->target_type = n->ntargets > 1 ? SHARE_SET : SHARE_MEDIA;
 	return ERR_OK;
@@ -188,17 +185,17 @@ take_users(struct call *c, const struct json_objects *in, size_t *ret_n,
 
 	for (size_t i = 0; i < in->n; i++) {
 		if (p[i].id.seen != JSON_THERE)
-			return why_say(&c->env.why, ERR_INVALID,
-			    "nomadUsers.id", "nomadUsers.id is missing");
-		e = share_recipients_find(&c->env, &c->caller, "nomadUsers.id",
-		    p[i].id.s, NULL, &v[n]);
+			return why_with(&c->env.why, WHY_MISSING,
+			    .field = "nomadUsers.id");
+		e = share_recipients_find(&c->env, &c->caller, p[i].id.s, NULL,
+		    &v[n]);
 		if (e != ERR_OK)
 			return e;
 		for (size_t k = 0; k < n; k++)
 			if (v[k] == v[n])
-				return why_say(&c->env.why, ERR_INVALID,
-				    "nomadUsers.id", "%s stands twice",
-				    p[i].id.s);
+				return why_with(&c->env.why, WHY_DUPLICATE,
+				    .field = "nomadUsers.id",
+				    .word = p[i].id.s);
 		n++;
 	}
 	*ret = v;
@@ -225,8 +222,8 @@ take_type(struct call *c, const struct body *in, struct asset_request *r)
 	e = asset_lookup_read(c, LOOKUP_STATUS, "sharedStatus", &in->status,
 	    &status);
 	if (e == ERR_OK && status != SHARE_ACTIVE)
-		return why_say(&c->env.why, ERR_INVALID, "sharedStatus",
-		    "A share is ended by /share/expire and by DELETE");
+		return why_with(&c->env.why, WHY_END_ELSEWHERE,
+		    .field = "sharedStatus");
 	return e;
 }
 
@@ -234,11 +231,11 @@ static enum err
 take_new(struct call *c, const struct body *in, struct share_new *n)
 {
 	if (n->ntargets == 0)
-		return why_say(&c->env.why, ERR_INVALID, "assetId",
-		    "assetId or sharedContents must name what is shared");
+		return why_with(&c->env.why, WHY_CONTENTS_NEEDED,
+		    .field = "assetId");
 	if (!n->link && n->nrecipients == 0)
-		return why_say(&c->env.why, ERR_INVALID, "nomadUsers",
-		    "A share of the type User needs nomadUsers");
+		return why_with(&c->env.why, WHY_USERS_NEEDED,
+		    .field = "nomadUsers");
 	if (in->permissions.seen != JSON_THERE)
 		n->terms.permissions = CAN_VIEW;
 	return ERR_OK;
@@ -252,8 +249,8 @@ the_asset(struct call *c, const struct body *in, const char *path,
 	if (path == NULL)
 		return in->asset.s;
 	if (in->asset.seen == JSON_THERE && strcasecmp(in->asset.s, path) != 0)
-		*ret_e = why_say(&c->env.why, ERR_INVALID, "assetId",
-		    "assetId is another than that of the path");
+		*ret_e = why_with(&c->env.why, WHY_ASSETS_DIFFER,
+		    .field = "assetId");
 	return path;
 }
 
@@ -327,16 +324,15 @@ codec_asset_notice(struct call *c, struct asset_share_notice *ret)
 	    (e = take_users(c, &in.users, &ret->nusers, &users)) != ERR_OK)
 		return e;
 	if (ret->nusers + in.addresses.n == 0)
-		return why_say(&c->env.why, ERR_INVALID, "nomadUsers",
-		    "nomadUsers or externalUsers must name somebody");
+		return why_with(&c->env.why, WHY_NOTICE_NEEDS_PEOPLE,
+		    .field = "nomadUsers");
 	v = in.addresses.v;
 	addresses =
 	    arena_array(c->env.arena, in.addresses.n, sizeof(*addresses));
 	for (size_t i = 0; i < in.addresses.n; i++) {
 		if (v[i].email.seen != JSON_THERE)
-			return why_say(&c->env.why, ERR_INVALID,
-			    "externalUsers.email",
-			    "externalUsers.email is missing");
+			return why_with(&c->env.why, WHY_MISSING,
+			    .field = "externalUsers.email");
 		addresses[i] = v[i].email.s;
 	}
 	ret->users = users;

@@ -125,8 +125,7 @@ codec_media_share_body(struct call *c, const char **path,
 	if (e != ERR_OK)
 		return e;
 	if (path != NULL && body.path.seen != JSON_THERE)
-		return why_say(&c->env.why, ERR_INVALID, "filePath",
-		    "filePath is missing");
+		return why_with(&c->env.why, WHY_MISSING, .field = "filePath");
 	if (path != NULL)
 		*path = body.path.s;
 	codec_media_share_request(&body.community, &body.consent, &body.tags,

@@ -121,12 +121,10 @@ codec_share_items(struct call *c, struct json_out *w, const struct share *s,
 enum err
 codec_share_part(struct call *c, uint64_t *ret_before, uint64_t *ret_limit)
 {
-	const char *cursor = http_query(c->req, "cursor");
+	enum err e = call_cursor(c, ret_before);
 
-	*ret_before = INT64_MAX;
-	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, ret_before))
-		return why_say(&c->env.why, ERR_INVALID, "cursor",
-		    "cursor is none of ours");
+	if (e != ERR_OK)
+		return e;
 	return call_query_number(c, "limit", PAGE_LIMIT_MOST, PAGE_LIMIT_MOST,
 	    ret_limit);
 }
@@ -262,15 +260,15 @@ take_expiry(struct call *c, const struct body *b, struct share_terms *t)
 	t->expiry_given =
 	    b->expires_at.seen != JSON_ABSENT || b->hours.seen == JSON_THERE;
 	if (b->expires_at.seen == JSON_THERE && b->hours.seen == JSON_THERE)
-		return why_say(&c->env.why, ERR_INVALID, "expires_in_hours",
-		    "Either expires_at or expires_in_hours may be given");
+		return why_with(&c->env.why, WHY_ONE_EXPIRY,
+		    .field = "expires_in_hours");
 	if (b->hours.seen == JSON_THERE)
 		t->expires_at = clock_now() + b->hours.v * CLOCK_HOUR;
 	if (b->expires_at.seen != JSON_THERE)
 		return ERR_OK;
 	if (!clock_parse(b->expires_at.s, &t->expires_at, &date_only))
-		return why_say(&c->env.why, ERR_INVALID, "expires_at",
-		    "expires_at must be an RFC 3339 time or a date");
+		return why_with(&c->env.why, WHY_NOT_TIME,
+		    .field = "expires_at");
 	if (date_only) /* through the end of that day */
 		t->expires_at += CLOCK_DAY - 1;
 	return ERR_OK;
@@ -305,7 +303,7 @@ static enum err
 take_set(struct call *c, const struct json_texts *ids, struct share_new *n)
 {
 	struct uuid *v;
-	enum err e = call_uuids(c, "target_ids", "media", ids, &v);
+	enum err e = call_uuids(c, "target_ids", ids, &v);
 
 	if (e != ERR_OK)
 		return e;
@@ -326,13 +324,12 @@ take_target(struct call *c, const struct body *b, struct share_new *n)
 		if (strcmp(type, types[i]) == 0)
 			n->target_type = types[i];
 	if (n->target_type == NULL)
-		return why_say(&c->env.why, ERR_INVALID, "target_type",
-		    "target_type must be media, collection or set");
+		return why_with(&c->env.why, WHY_NOT_ONE_OF,
+		    .field = "target_type", .word = "media, collection, set");
 	if (strcmp(n->target_type, SHARE_SET) == 0)
 		return take_set(c, &b->target_ids, n);
 	if (b->target_id.seen != JSON_THERE)
-		return why_say(&c->env.why, ERR_INVALID, "target_id",
-		    "target_id is missing");
+		return why_with(&c->env.why, WHY_MISSING, .field = "target_id");
 	n->targets = one;
 	n->ntargets = 1;
 	return call_uuid(c, "target_id", b->target_id.s, one);
@@ -347,23 +344,20 @@ take_recipient(struct call *c, const struct body *b, struct share_new *n)
 
 	n->link = type != NULL && strcmp(type, "public_link") == 0;
 	if (!n->link && (type == NULL || strcmp(type, "user") != 0))
-		return why_say(&c->env.why, ERR_INVALID, "recipient_type",
-		    "recipient_type must be public_link or user");
+		return why_with(&c->env.why, WHY_NOT_ONE_OF,
+		    .field = "recipient_type", .word = "public_link, user");
 	if (n->link && (id != NULL || name != NULL))
-		return why_say(&c->env.why, ERR_INVALID,
-		    id != NULL ? "recipient_user_id" : "recipient_username",
-		    "A public link has no recipient");
+		return why_with(&c->env.why, WHY_LINK_HAS_NO_RECIPIENT,
+		    .field = id != NULL ? "recipient_user_id" :
+					  "recipient_username");
 	if (n->link)
 		return ERR_OK;
 	if ((id != NULL) == (name != NULL))
-		return why_say(&c->env.why, ERR_INVALID, "recipient_user_id",
-		    "Either recipient_user_id or recipient_username must be "
-		    "given");
+		return why_with(&c->env.why, WHY_RECIPIENT_NEEDED,
+		    .field = "recipient_user_id");
 	n->nrecipients = 1;
 	n->recipients = one;
-	return share_recipients_find(&c->env, &c->caller,
-	    id != NULL ? "recipient_user_id" : "recipient_username", id, name,
-	    one);
+	return share_recipients_find(&c->env, &c->caller, id, name, one);
 }
 
 enum err

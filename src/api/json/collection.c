@@ -41,8 +41,7 @@ handle_collection_add(struct call *c)
 	if ((e = call_json(c, false, fields, 2, &in)) != ERR_OK)
 		return e;
 	if (in.name.seen != JSON_THERE)
-		return why_say(&c->env.why, ERR_INVALID, "name",
-		    "name is missing");
+		return why_with(&c->env.why, WHY_MISSING, .field = "name");
 	description = in.description.s;
 	if (description != NULL && description[0] == '\0')
 		description = NULL;
@@ -130,8 +129,7 @@ handle_collection_update(struct call *c)
 	if ((e = call_json(c, false, fields, 2, &in)) != ERR_OK)
 		return e;
 	if (in.name.seen == JSON_NULL)
-		return why_say(&c->env.why, ERR_INVALID, "name",
-		    "name must be a string");
+		return why_with(&c->env.why, WHY_NOT_STRING, .field = "name");
 	e = collection_update(&c->env, &c->caller, c->args[0], in.name.s,
 	    in.description.seen == JSON_NULL ? "" : in.description.s, &k);
 	return e != ERR_OK ? e : write_collection(c, &k);

@@ -44,8 +44,7 @@ need(struct call *c, enum json_seen seen, const char *name)
 {
 	if (seen == JSON_THERE)
 		return ERR_OK;
-	return why_say(&c->env.why, ERR_UNPROCESSED, name, "%s is missing",
-	    name);
+	return why_with(&c->env.why, WHY_MISSING, .field = name);
 }
 
 static enum err
@@ -69,14 +68,14 @@ read_create(struct call *c, struct shareable_new *ret)
 	bool date_only;
 	enum err e;
 
-	if ((e = call_json_422(c, create_fields,
+	if ((e = call_json(c, true, create_fields,
 		 sizeof(create_fields) / sizeof(create_fields[0]), &in)) !=
 		ERR_OK ||
 	    (e = need_all(c, &in)) != ERR_OK)
 		return e;
 	if (!clock_parse(in.expiry.s, &ret->expires_at, &date_only))
-		return why_say(&c->env.why, ERR_UNPROCESSED, "expiry_date",
-		    "expiry_date must be a date or an RFC 3339 time");
+		return why_with(&c->env.why, WHY_NOT_TIME,
+		    .field = "expiry_date");
 	if (date_only) /* through the end of that day */
 		ret->expires_at += CLOCK_DAY - 1;
 	ret->media_id = in.payload.media_id.v;
@@ -144,11 +143,6 @@ handle_link_open(struct call *c)
 		return ERR_UNAUTH;
 	visitor_read(c, c->args[0], &v);
 	e = gate_download(&c->env, &c->caller, c->args[0], &v, &l, &url);
-	if (e == ERR_NOT_FOUND) {
-		why_clear(&c->env.why); /* its owner is told no more here */
-		return why_say(&c->env.why, e, NULL,
-		    "Link not found or has expired");
-	}
 	return e != ERR_OK ? e : write_opened(c, &l, url);
 }
 
@@ -180,7 +174,7 @@ handle_link_send(struct call *c)
 	struct json_out w;
 	enum err e;
 
-	if ((e = call_json_422(c, send_fields, 3, &in)) != ERR_OK ||
+	if ((e = call_json(c, true, send_fields, 3, &in)) != ERR_OK ||
 	    (e = need(c, in.recipients.seen, "recipients")) != ERR_OK)
 		return e;
 	m.recipients = in.recipients.s;
@@ -207,7 +201,7 @@ handle_link_deliveries(struct call *c)
 	size_t n;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid shareable link ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_LINK_ID, &id)) != ERR_OK ||
 	    (e = download_link_deliveries(&c->env, &c->caller, id, &mails,
 		 &n)) != ERR_OK)
 		return e;

@@ -54,7 +54,7 @@ handle_mail_retry(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid mail ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MAIL_ID, &id)) != ERR_OK ||
 	    (e = mail_retry(&c->env, c->caller.user.id, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);
@@ -66,7 +66,7 @@ handle_mail_drop(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid mail ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MAIL_ID, &id)) != ERR_OK ||
 	    (e = mail_drop(&c->env, c->caller.user.id, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);

@@ -12,7 +12,7 @@ handle_media_share(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MEDIA_ID, &id)) != ERR_OK ||
 	    (e = codec_media_share_body(c, NULL, &request)) != ERR_OK)
 		return e;
 	e = media_share(&c->env, &c->caller, id, &request, &result);
@@ -43,7 +43,7 @@ handle_media_unshare(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MEDIA_ID, &id)) != ERR_OK ||
 	    (e = media_unshare(&c->env, &c->caller, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);

@@ -7,15 +7,13 @@
 #include "core/community/feed.h"
 #include "core/community/moderation.h"
 
-#define BAD_ID "Invalid community media ID"
-
 enum err
 handle_community_remove(struct call *c)
 {
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, BAD_ID, &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_COMMUNITY_ID, &id)) != ERR_OK ||
 	    (e = moderation_remove(&c->env, &c->caller, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);
@@ -37,12 +35,11 @@ handle_report(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, BAD_ID, &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_COMMUNITY_ID, &id)) != ERR_OK ||
 	    (e = call_json(c, false, report_fields, 1, &in)) != ERR_OK)
 		return e;
 	if (in.reason.seen != JSON_THERE)
-		return why_say(&c->env.why, ERR_INVALID, "reason",
-		    "reason is missing");
+		return why_with(&c->env.why, WHY_MISSING, .field = "reason");
 	if ((e = moderation_report(&c->env, &c->caller, id, in.reason.s)) !=
 	    ERR_OK)
 		return e;
@@ -122,7 +119,7 @@ handle_take_down(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, BAD_ID, &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_COMMUNITY_ID, &id)) != ERR_OK ||
 	    (e = call_json(c, true, take_down_fields, 1, &in)) != ERR_OK ||
 	    (e = moderation_take_down(&c->env, &c->caller, id, in.block.v)) !=
 		ERR_OK)
@@ -136,7 +133,7 @@ handle_community_restore(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, BAD_ID, &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_COMMUNITY_ID, &id)) != ERR_OK ||
 	    (e = moderation_restore(&c->env, &c->caller, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);

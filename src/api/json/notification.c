@@ -83,7 +83,7 @@ handle_notification_read(struct call *c)
 	enum err e = notification_read(&c->env, &c->caller, c->args[0]);
 
 	if (e == ERR_NOT_FOUND)
-		return why_say(&c->env.why, e, NULL, "Notification not found");
+		return why_set(&c->env.why, WHY_NO_NOTIFICATION);
 	return e != ERR_OK ? e : done(c);
 }
 
@@ -135,8 +135,7 @@ handle_mail_wish_set(struct call *c)
 	if ((e = call_json(c, false, wish_fields, 1, &in)) != ERR_OK)
 		return e;
 	if (in.email.seen != JSON_THERE)
-		return why_say(&c->env.why, ERR_INVALID, "email",
-		    "email must be true or false");
+		return why_with(&c->env.why, WHY_NOT_BOOLEAN, .field = "email");
 	e = digest_want(&c->env, &c->caller, in.email.v);
 	return e != ERR_OK ? e : write_wish(c, in.email.v);
 }

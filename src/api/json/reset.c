@@ -18,7 +18,7 @@ static const struct json_field reset_fields[] = {
 static enum err
 missing(struct call *c, const char *field)
 {
-	return why_say(&c->env.why, ERR_INVALID, field, "%s is missing", field);
+	return why_with(&c->env.why, WHY_MISSING, .field = field);
 }
 
 enum err

@@ -179,8 +179,7 @@ handle_share_batch_delete(struct call *c)
 	enum err e;
 
 	if ((e = call_json(c, false, batch_fields, 1, &in)) != ERR_OK ||
-	    (e = call_uuids(c, "share_ids", "share", &in.ids, &ids)) !=
-		ERR_OK ||
+	    (e = call_uuids(c, "share_ids", &in.ids, &ids)) != ERR_OK ||
 	    (e = share_revoke_batch(&c->env, &c->caller, ids, in.ids.n)) !=
 		ERR_OK)
 		return e;

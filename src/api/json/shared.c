@@ -54,8 +54,7 @@ handle_shared_unlock(struct call *c)
 	if ((e = call_json(c, false, unlock_fields, 1, &in)) != ERR_OK)
 		return e;
 	if (in.password.seen != JSON_THERE)
-		return why_say(&c->env.why, ERR_INVALID, "password",
-		    "password is missing");
+		return why_with(&c->env.why, WHY_MISSING, .field = "password");
 	visitor_read(c, token, &v);
 	v.password = in.password.s;
 	if ((e = gate_unlock(&c->env, &c->caller, token, &v, &l)) != ERR_OK)

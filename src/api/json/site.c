@@ -91,10 +91,8 @@ handle_health(struct call *c)
 	enum err e;
 
 	if (nonce != NULL && !proof_nonce_is_valid(nonce))
-		return why_say(&c->env.why, ERR_INVALID, "nonce",
-		    "nonce must be %d to %d letters, digits, dashes and "
-		    "underscores",
-		    PROOF_NONCE_LEAST, PROOF_NONCE_MOST);
+		return why_with(&c->env.why, WHY_BAD_NONCE, .field = "nonce",
+		    .least = PROOF_NONCE_LEAST, .most = PROOF_NONCE_MOST);
 	if ((e = db_ping(&c->env.db)) != ERR_OK ||
 	    (e = store_ping(base->store, &c->env.why)) != ERR_OK)
 		return e;

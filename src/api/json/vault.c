@@ -124,7 +124,7 @@ handle_media_get(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MEDIA_ID, &id)) != ERR_OK ||
 	    (e = access_media_as(&c->env, &c->caller, id, CAN_VIEW, &m,
 		 &share)) != ERR_OK)
 		return e;
@@ -158,7 +158,7 @@ handle_media_update(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MEDIA_ID, &id)) != ERR_OK ||
 	    (e = call_json(c, false, update_fields, 2, &in)) != ERR_OK ||
 	    (e = vault_update(&c->env, &c->caller, id, update_text(&in.title),
 		 update_text(&in.caption), &m, &share)) != ERR_OK)
@@ -174,7 +174,7 @@ handle_media_restore(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MEDIA_ID, &id)) != ERR_OK ||
 	    (e = trash_restore(&c->env, &c->caller, id, &m)) != ERR_OK)
 		return e;
 	return write_media(c, &m, &own);
@@ -186,7 +186,7 @@ handle_media_delete(struct call *c)
 	uint64_t id;
 	enum err e;
 
-	if ((e = call_id(c, 0, "Invalid media ID", &id)) != ERR_OK ||
+	if ((e = call_id(c, 0, WHY_BAD_MEDIA_ID, &id)) != ERR_OK ||
 	    (e = trash_put(&c->env, &c->caller, id)) != ERR_OK)
 		return e;
 	return call_no_content(c);

@@ -299,13 +299,13 @@ find_or_make(struct call *c, const struct form *f, struct collection *ret)
 	const char *into = field(f, "into"), *name = field(f, "name");
 
 	if (into[0] == '\0' && name[0] == '\0')
-		return why_say(&c->env.why, ERR_INVALID, "name",
-		    "Please give the new collection a name.");
+		return why_with(&c->env.why, WHY_COLLECTION_NAME_NEEDED,
+		    .field = "name");
 	if (into[0] == '\0')
 		return collection_add(&c->env, &c->caller, name, NULL, ret);
 	if (!uuid_from_text(into, &ret->uuid))
-		return why_say(&c->env.why, ERR_INVALID, "into",
-		    "There is no such collection");
+		return why_with(&c->env.why, WHY_NO_SUCH_COLLECTION,
+		    .field = "into");
 	return ERR_OK;
 }
 
@@ -322,8 +322,7 @@ page_collection_put_form(struct call *c)
 	    (e = offer_read(c, f.v, f.n, false, &o)) != ERR_OK)
 		return e;
 	if (o.items == NULL)
-		return why_say(&c->env.why, ERR_INVALID, "media",
-		    "A collection holds files");
+		return why_with(&c->env.why, WHY_FILES_ONLY, .field = "media");
 	if ((e = find_or_make(c, &f, &k)) != ERR_OK)
 		return e;
 	uuid_format(&k.uuid, id);

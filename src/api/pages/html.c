@@ -2,6 +2,8 @@
 
 #include "api/pages/html.h"
 
+#include "api/dialect.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -471,8 +473,9 @@ put_ways_on(struct call *c, struct buf *b, int status)
 }
 
 void
-html_error(struct call *c, int status, const char *text)
+html_error(struct call *c, const struct dialect_answer *a)
 {
+	int status = a->status;
 	const struct error_page *p = find_error_page(c, status);
 	struct html_head head = { .title = p->title, .private_page = true };
 	struct buf *b = html_begin(c, status, &head);
@@ -484,9 +487,9 @@ html_error(struct call *c, int status, const char *text)
 	 * a link, who may know why it cannot be opened. */
 	if (status != 404 ||
 	    (is_link(c) && c->caller.user.id != 0 &&
-		c->env.why.text[0] != '\0')) {
+		why_reason(&c->env.why, ERR_NOT_FOUND) != WHY_NONE)) {
 		buf_lit(b, "<p class=\"lead\" dir=\"auto\">");
-		buf_html(b, text);
+		buf_html(b, a->text);
 		buf_lit(b, "</p>\n");
 	}
 	if (p->next != NULL) {

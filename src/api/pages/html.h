@@ -23,9 +23,10 @@ struct buf *html_begin(struct call *c, int status,
 /* Ends the page and sends it. */
 enum err html_end(struct call *c) MUST_CHECK;
 
-/* Sends a whole page that says what is wrong (`text`, unless the status alone
- * says it) and what to do next. */
-void html_error(struct call *c, int status, const char *text);
+/* Sends a whole page that says what is wrong (the answer's text, unless the
+ * status alone says it) and what to do next. */
+struct dialect_answer;
+void html_error(struct call *c, const struct dialect_answer *a);
 
 /*
  * Makes a path received from a form or query safe to redirect to: characters

@@ -455,12 +455,11 @@ static enum err
 open_link(struct call *c, struct opening *l, bool *ret_tried)
 {
 	struct gate_visitor v = { 0 };
-	uint64_t before = INT64_MAX;
-	const char *cursor = http_query(c->req, "cursor");
+	uint64_t before;
+	enum err e = call_cursor(c, &before);
 
-	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, &before))
-		return why_say(&c->env.why, ERR_INVALID, "cursor",
-		    "cursor is none of ours");
+	if (e != ERR_OK)
+		return e;
 	visitor_read(c, c->args[0], &v);
 	*ret_tried = v.password != NULL;
 	return gate_open(&c->env, &c->caller, c->args[0], &v, before, PER_PAGE,
@@ -584,24 +583,21 @@ page_unlock_form(struct call *c)
 enum err
 page_share(struct call *c)
 {
-	const char *cursor = http_query(c->req, "cursor");
 	struct showing p = { .call = c };
-	uint64_t before = INT64_MAX;
+	uint64_t before;
 	struct share_item *items;
 	struct share s = { 0 };
 	enum err e;
 
-	if (cursor != NULL && !decimal_parse(cursor, INT64_MAX, &before))
-		return why_say(&c->env.why, ERR_INVALID, "cursor",
-		    "cursor is none of ours");
-	if ((e = access_share_visit(&c->env, &c->caller, c->args[0], &s)) !=
+	if ((e = call_cursor(c, &before)) != ERR_OK ||
+	    (e = access_share_visit(&c->env, &c->caller, c->args[0], &s)) !=
 		ERR_OK ||
 	    (e = share_items(&c->env, &s, before, PER_PAGE, &items, &p.n,
 		 &p.before)) != ERR_OK)
 		return e;
 	p.share = &s;
 	p.items = items;
-	p.cursor = cursor;
+	p.cursor = http_query(c->req, "cursor");
 	p.until = s.shown_until;
 	p.path = c->req->target;
 	return write_page(&p);

@@ -189,7 +189,7 @@ page_read_form(struct call *c)
 	else if (http_pair_value(form, n, "all") != NULL)
 		e = notification_read_all(&c->env, &c->caller);
 	else
-		e = why_say(&c->env.why, ERR_INVALID, "id",
-		    "Please choose what you have read");
+		e = why_with(&c->env.why, WHY_NO_NOTIFICATIONS_SELECTED,
+		    .field = "id");
 	return e != ERR_OK ? e : call_redirect(c, "/notifications");
 }

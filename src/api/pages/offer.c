@@ -44,13 +44,13 @@ add_media(struct call *c, struct offer *o, const char *text)
 	enum err e;
 
 	if (!decimal_parse(text, INT64_MAX, &id))
-		return why_say(&c->env.why, ERR_INVALID, "media",
-		    "There is no such file");
+		return why_with(&c->env.why, WHY_NO_SUCH_FILE,
+		    .field = "media");
 	if (is_there(o, id))
 		return ERR_OK;
 	if (o->n == SHARE_ITEMS_MOST)
-		return why_say(&c->env.why, ERR_INVALID, "media",
-		    "At most %d files can be shared at once", SHARE_ITEMS_MOST);
+		return why_with(&c->env.why, WHY_TOO_MANY_SELECTED,
+		    .field = "media", .most = SHARE_ITEMS_MOST);
 	if ((e = access_media(&c->env, &c->caller, id, &m)) != ERR_OK)
 		return e;
 	o->items[o->n++] = item_of(&m);
@@ -68,8 +68,8 @@ read_media(struct call *c, struct offer *o)
 		    (e = add_media(c, o, o->pairs[i].value)) != ERR_OK)
 			return e;
 	if (o->n == 0)
-		return why_say(&c->env.why, ERR_INVALID, "media",
-		    "Please choose something first");
+		return why_with(&c->env.why, WHY_NOTHING_SELECTED,
+		    .field = "media");
 	return ERR_OK;
 }
 
@@ -81,8 +81,8 @@ read_collection(struct call *c, struct offer *o, const char *id, bool look)
 	enum err e;
 
 	if (!uuid_from_text(id, &o->targets[0]))
-		return why_say(&c->env.why, ERR_INVALID, "collection",
-		    "There is no such collection");
+		return why_with(&c->env.why, WHY_NO_SUCH_COLLECTION,
+		    .field = "collection");
 	o->type = SHARE_COLLECTION;
 	o->n = 1;
 	if (!look)
@@ -138,8 +138,7 @@ offer_read(struct call *c, const struct http_pair *pairs, size_t n, bool look,
 	if (e != ERR_OK || o->type != NULL)
 		return e;
 	if (o->n == 0)
-		return why_say(&c->env.why, ERR_NOT_FOUND, NULL,
-		    "What was shared is not there any more");
+		return why_set(&c->env.why, WHY_NOTHING_SHARED);
 	for (size_t i = 0; i < o->n; i++)
 		o->targets[i] = o->items[i].uuid;
 	o->type = o->n == 1 ? SHARE_MEDIA : SHARE_SET;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/call.h"
+#include "api/dialect.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
 #include "core/auth/auth.h"
@@ -13,8 +14,7 @@
 static enum err
 no_mail(struct call *c)
 {
-	return why_say(&c->env.why, ERR_NOT_FOUND, NULL,
-	    "This site sends no mail");
+	return why_set(&c->env.why, WHY_NO_MAIL_SITE);
 }
 
 static void
@@ -100,12 +100,13 @@ form_value(struct call *c, const char *name, const struct http_pair **form,
 static enum err
 ask_again(struct call *c, enum err e, const char *email)
 {
-	const char *text = arena_strdup(c->env.arena, c->env.why.text);
+	struct dialect_answer a;
 
+	dialect_answer(c, e, &a);
 	if (e == ERR_LIMITED)
 		http_response_header(c->resp, "Retry-After", "%u",
 		    c->env.why.retry_after);
-	return write_ask(c, err_status(e), email, text);
+	return write_ask(c, a.status, email, a.text);
 }
 
 enum err
@@ -194,6 +195,16 @@ page_reset(struct call *c)
 	return e != ERR_OK ? e : write_choose(c, 200, token, &u, NULL);
 }
 
+static enum err
+refuse_password(struct call *c, enum err e, const char *token,
+    const struct user *u)
+{
+	struct dialect_answer a;
+
+	dialect_answer(c, e, &a);
+	return write_choose(c, a.status, token, u, a.text);
+}
+
 enum err
 page_reset_form(struct call *c)
 {
@@ -215,10 +226,9 @@ page_reset_form(struct call *c)
 	if (strcmp(password, again) != 0)
 		return write_choose(c, 400, token, &u,
 		    "The passwords do not match.");
-	e = auth_password_rule("password", password, &c->env.why);
+	e = auth_password_rule(ABOUT_PASSWORD, password, &c->env.why);
 	if (e != ERR_OK)
-		return write_choose(c, 400, token, &u,
-		    arena_printf(c->env.arena, "%s.", c->env.why.text));
+		return refuse_password(c, e, token, &u);
 	e = reset_confirm(&c->env, token, password);
 	if (e == ERR_INVALID)
 		return write_expired(c);

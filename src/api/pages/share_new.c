@@ -8,6 +8,7 @@
 #include "core/share/recipients.h"
 #include "core/share/terms.h"
 #include "api/call.h"
+#include "api/dialect.h"
 #include "api/handlers.h"
 #include "api/pages/html.h"
 #include "api/pages/offer.h"
@@ -222,8 +223,7 @@ take_end(struct call *c, const struct filled *f, struct share_terms *t)
 	if (strcmp(f->end, "date") != 0)
 		return ERR_OK;
 	if (!clock_parse(f->date, &t->expires_at, &date_only) || !date_only)
-		return why_say(&c->env.why, ERR_INVALID, "date",
-		    "Please tell the day on which it ends.");
+		return why_with(&c->env.why, WHY_BAD_LAST_DAY, .field = "date");
 	t->expires_at += CLOCK_DAY - 1; /* through the end of that day */
 	return ERR_OK;
 }
@@ -239,8 +239,8 @@ take_terms(struct call *c, const struct filled *f, struct share_terms *t)
 {
 	if (f->uses[0] != '\0' &&
 	    !decimal_parse(f->uses, INT64_MAX - 1, &t->max_uses))
-		return why_say(&c->env.why, ERR_INVALID, "uses",
-		    "How often it may be opened is a whole number from 1.");
+		return why_with(&c->env.why, WHY_BAD_MAX_VISITS,
+		    .field = "uses");
 	t->given = CAN_DOWNLOAD | CAN_EDIT | CAN_RESHARE;
 	t->permissions = f->download ? CAN_DOWNLOAD : 0;
 	if (f->account)
@@ -249,8 +249,8 @@ take_terms(struct call *c, const struct filled *f, struct share_terms *t)
 	t->name = text_or_none(f->name);
 	t->note = text_or_none(f->note);
 	if (strlen(f->password) > SHARE_PASSWORD_MOST)
-		return why_say(&c->env.why, ERR_INVALID, "password",
-		    "The password is too long.");
+		return why_with(&c->env.why, WHY_TOO_MANY_BYTES,
+		    .about = ABOUT_PASSWORD, .most = SHARE_PASSWORD_MOST);
 	t->password = f->account ? NULL : text_or_none(f->password);
 	return take_end(c, f, t);
 }
@@ -270,7 +270,7 @@ make(struct call *c, const struct offer *o, const struct filled *f,
 	if ((e = take_terms(c, f, &n.terms)) != ERR_OK)
 		return e;
 	if (f->account) {
-		e = share_recipients_find(&c->env, &c->caller, "username", NULL,
+		e = share_recipients_find(&c->env, &c->caller, NULL,
 		    f->username, &recipient);
 		if (e != ERR_OK)
 			return e;
@@ -280,31 +280,6 @@ make(struct call *c, const struct offer *o, const struct filled *f,
 	return share_create(&c->env, &c->caller, &n, ret);
 }
 
-/* The rules in the form's words. */
-static const char *
-refused(struct call *c)
-{
-	static const struct {
-		const char *field, *text;
-	} words[] = {
-		{ "username",
-		    "There is no such account that you could share "
-		    "it with. Please look at the user name." },
-		{ "expires_at", "The day on which it ends lies in the past." },
-		{ "note",
-		    "The note is too long, or holds characters that "
-		    "cannot be shown." },
-		{ "name",
-		    "The title is too long, or holds characters that "
-		    "cannot be shown." },
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(c->env.why.field, words[i].field) == 0)
-			return words[i].text;
-	return arena_strdup(c->env.arena, c->env.why.text);
-}
-
 enum err
 page_share_new_form(struct call *c)
 {
@@ -312,7 +287,7 @@ page_share_new_form(struct call *c)
 	struct share s = { 0 };
 	struct filled f;
 	struct offer o;
-	const char *wrong;
+	struct dialect_answer wrong;
 	char id[UUID_TEXT];
 	size_t n;
 	enum err e;
@@ -324,10 +299,9 @@ page_share_new_form(struct call *c)
 	read_filled(&o, &f);
 	e = make(c, &o, &f, &s);
 	if (e == ERR_INVALID) {
-		wrong = refused(c);
-		why_clear(&c->env.why);
+		dialect_answer(c, e, &wrong);
 		e = offer_read(c, form, n, true, &o);
-		return e != ERR_OK ? e : write_form(c, &o, &f, wrong);
+		return e != ERR_OK ? e : write_form(c, &o, &f, wrong.text);
 	}
 	if (e != ERR_OK)
 		return e;

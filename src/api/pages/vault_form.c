@@ -23,7 +23,7 @@ read_form(struct call *c, struct form *ret)
 {
 	enum err e;
 
-	e = call_id(c, 0, "There is no such file", &ret->media);
+	e = call_id(c, 0, WHY_NO_SUCH_FILE, &ret->media);
 	if (e != ERR_OK)
 		return e;
 	return http_form(c->req, c->route->body_limit, &ret->v, &ret->n,
@@ -96,29 +96,6 @@ read_request(struct call *c, const struct form *f, struct share_request *ret)
 			ret->tags[ret->ntags++] = f->v[i].value;
 }
 
-/* The rules in the form's words; the API's speak of JSON. */
-static enum err
-refused(struct call *c, enum err e, const struct share_request *r)
-{
-	struct why *why = &c->env.why;
-
-	if (e != ERR_INVALID)
-		return e;
-	if (strcmp(why->field, "consent") == 0) {
-		why_clear(why);
-		return why_say(why, e, "consent",
-		    "To show an upload to the community, please tick the box "
-		    "that you agree to it.");
-	}
-	if (strcmp(why->field, "tags") == 0 && r->ntags == 0) {
-		why_clear(why);
-		return why_say(why, e, "tags",
-		    "To show an upload to the community, please choose at "
-		    "least one tag.");
-	}
-	return e;
-}
-
 enum err
 page_share_form(struct call *c)
 {
@@ -135,7 +112,7 @@ page_share_form(struct call *c)
 	read_request(c, &f, &request);
 	e = media_share(&c->env, &c->caller, f.media, &request, &result);
 	if (e != ERR_OK)
-		return refused(c, e, &request);
+		return e;
 	return go_back(c, &f, done[request.community], true);
 }
 

@@ -24,16 +24,13 @@ static enum err
 check_names(const struct account_new *n, struct why *why)
 {
 	if (!user_name_is_valid(n->username))
-		return why_say(why, ERR_INVALID, "username",
-		    "A user name has 1 to 64 letters, digits, dots, dashes "
-		    "and underscores");
+		return why_set(why, WHY_BAD_USERNAME);
 	if (n->display_name != NULL &&
 	    (!text_utf8(n->display_name, strlen(n->display_name)) ||
 		text_length(n->display_name) > 128 ||
 		text_has_control(n->display_name) ||
 		n->display_name[0] == '\0'))
-		return why_say(why, ERR_INVALID, "display-name",
-		    "A display name has 1 to 128 characters");
+		return why_set(why, WHY_BAD_DISPLAY_NAME);
 	return ERR_OK;
 }
 
@@ -46,9 +43,9 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 	enum err e;
 
 	if ((e = check_names(n, &env->why)) != ERR_OK ||
-	    (e = mail_address_check(env->arena, &env->why, "email", n->email,
-		 &u.email)) != ERR_OK ||
-	    (e = auth_password_rule("password", n->password, &env->why)) !=
+	    (e = mail_address_check(env->arena, &env->why, ABOUT_EMAIL,
+		 n->email, &u.email)) != ERR_OK ||
+	    (e = auth_password_rule(ABOUT_PASSWORD, n->password, &env->why)) !=
 		ERR_OK ||
 	    (e = password_hash(env, n->password, hash)) != ERR_OK)
 		return e;
@@ -61,8 +58,7 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 	u.disabled_at = CLOCK_NONE;
 	e = user_db_add(&env->db, &u, &u.id);
 	if (e == ERR_CONFLICT)
-		return why_say(&env->why, e, "username",
-		    "The user name or the e-mail address is taken");
+		return why_set(&env->why, WHY_ACCOUNT_TAKEN);
 	for (size_t i = 0; e == ERR_OK && i < c->n; i++)
 		e = store_mkdir(env->base->store,
 		    account_folder(env->arena, u.id, &c->v[i]), &env->why);
@@ -77,8 +73,7 @@ account_find(struct env *env, const char *username, struct user *ret)
 	enum err e = user_db_by_name(&env->db, username, ret);
 
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, "username",
-		    "There is no account \"%s\"", username);
+		return why_with(&env->why, WHY_NO_ACCOUNT, .word = username);
 	return e;
 }
 
@@ -89,7 +84,7 @@ account_set_password(struct env *env, const struct user *u,
 	char hash[PASSWORD_HASH_SIZE];
 	enum err e;
 
-	if ((e = auth_password_rule("password", password, &env->why)) !=
+	if ((e = auth_password_rule(ABOUT_PASSWORD, password, &env->why)) !=
 		ERR_OK ||
 	    (e = password_hash(env, password, hash)) != ERR_OK ||
 	    (e = user_db_set_password(&env->db, u->id, hash)) != ERR_OK)
@@ -111,8 +106,7 @@ enum err
 account_set_role(struct env *env, const struct user *u, const char *role)
 {
 	if (!user_role_is_known(role))
-		return why_say(&env->why, ERR_INVALID, "role",
-		    "A role is user, moderator or admin");
+		return why_set(&env->why, WHY_BAD_ROLE);
 	return user_db_set_role(&env->db, u->id, role);
 }
 

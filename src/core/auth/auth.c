@@ -17,8 +17,7 @@
 static enum err
 wrong_password(struct env *env)
 {
-	return why_say(&env->why, ERR_UNAUTH, NULL,
-	    "Wrong user name or password");
+	return why_set(&env->why, WHY_LOGIN_WRONG);
 }
 
 enum err
@@ -206,18 +205,17 @@ auth_end_session(struct env *env, const struct caller *c, uint64_t id)
 }
 
 enum err
-auth_password_rule(const char *field, const char *password, struct why *why)
+auth_password_rule(enum about about, const char *password, struct why *why)
 {
 	if (text_length(password) < PASSWORD_LEAST)
-		return why_say(why, ERR_INVALID, field,
-		    "A password needs at least %d characters", PASSWORD_LEAST);
+		return why_with(why, WHY_PASSWORD_SHORT, .about = about,
+		    .least = PASSWORD_LEAST);
 	if (strlen(password) > PASSWORD_MOST)
-		return why_say(why, ERR_INVALID, field,
-		    "A password has at most %d bytes", PASSWORD_MOST);
+		return why_with(why, WHY_PASSWORD_LONG, .about = about,
+		    .most = PASSWORD_MOST);
 	if (text_has_control(password) ||
 	    !text_utf8(password, strlen(password)))
-		return why_say(why, ERR_INVALID, field,
-		    "A password has no control characters");
+		return why_with(why, WHY_PASSWORD_CONTROL, .about = about);
 	return ERR_OK;
 }
 
@@ -258,7 +256,8 @@ auth_change_password(struct env *env, const struct caller *c,
 	enum err e;
 	bool right;
 
-	if ((e = auth_password_rule("new", password, &env->why)) != ERR_OK ||
+	if ((e = auth_password_rule(ABOUT_NEW_PASSWORD, password, &env->why)) !=
+		ERR_OK ||
 	    (e = throttle_check(env, what)) != ERR_OK ||
 	    (e = password_check(env, c->user.password_hash, current, &right)) !=
 		ERR_OK)
@@ -266,8 +265,7 @@ auth_change_password(struct env *env, const struct caller *c,
 	if (!right) {
 		if ((e = throttle_failed(env, what)) != ERR_OK)
 			return e;
-		return why_say(&env->why, ERR_FORBIDDEN, "current",
-		    "The current password is wrong");
+		return why_set(&env->why, WHY_CURRENT_PASSWORD_WRONG);
 	}
 	if ((e = password_hash(env, password, hash)) != ERR_OK)
 		return e;
@@ -285,14 +283,13 @@ auth_key_add(struct env *env, uint64_t user_id, const char *name,
 
 	if (text_length(name) < 1 || text_length(name) > 128 ||
 	    text_has_control(name))
-		return why_say(&env->why, ERR_INVALID, "name",
-		    "name must have 1 to 128 characters");
+		return why_with(&env->why, WHY_LENGTH, .about = ABOUT_NAME,
+		    .least = 1, .most = 128);
 	if (scopes == 0)
-		return why_say(&env->why, ERR_INVALID, "scopes",
-		    "scopes must name at least one scope");
+		return why_with(&env->why, WHY_NO_ENTRIES,
+		    .about = ABOUT_SCOPES);
 	if (expires_at != CLOCK_NONE && expires_at <= clock_now())
-		return why_say(&env->why, ERR_INVALID, "expiresAt",
-		    "expiresAt lies in the past");
+		return why_set(&env->why, WHY_IN_PAST);
 	e = key_db_add(&env->db, user_id, name, &h, scopes_format(scopes),
 	    expires_at, ret_id);
 	if (e == ERR_OK)

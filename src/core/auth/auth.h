@@ -56,7 +56,7 @@ enum err auth_key_revoke(struct env *env, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
 /* Whether a new password may be one: its length, and no control characters. */
-enum err auth_password_rule(const char *field, const char *password,
+enum err auth_password_rule(enum about about, const char *password,
     struct why *why) MUST_CHECK;
 
 #endif

@@ -28,13 +28,13 @@ read_key(struct arena *a, struct issuer *i, const char *path, struct why *why)
 	ssize_t n;
 
 	if (fd < 0)
-		return why_say(why, ERR_INVALID, "key_file",
+		return why_setting(why, "key_file",
 		    "must be the issuer's public key: %s", strerror(errno));
 	n = read(fd, key, sizeof(key));
 	close(fd);
 	if (n <= 0 || (size_t)n == sizeof(key) ||
 	    memmem(key, (size_t)n, "PUBLIC KEY-----", 15) == NULL)
-		return why_say(why, ERR_INVALID, "key_file",
+		return why_setting(why, "key_file",
 		    "must be a public key in PEM form");
 	i->key = arena_memdup(a, key, (size_t)n);
 	i->key_n = (size_t)n;
@@ -54,10 +54,10 @@ issuer_load(struct arena *a, const struct conf *conf, struct issuer **ret,
 	if (i->url[0] == '\0')
 		return ERR_OK;
 	if (strcmp(i->url, conf->site_base_url) == 0)
-		return why_say(why, ERR_INVALID, "url",
+		return why_setting(why, "url",
 		    "must not be base_url: that issuer is this site");
 	if (i->audience[0] == '\0')
-		return why_say(why, ERR_INVALID, "audience",
+		return why_setting(why, "audience",
 		    "must not be empty where url is set");
 	return read_key(a, i, conf->issuer_key_file, why);
 }

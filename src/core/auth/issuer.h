@@ -19,7 +19,7 @@ struct issuer {
 struct env;
 
 /* Reads the settings and the key. ERR_INVALID: why->field is the setting of
- * [issuer], why->text a clause about it. */
+ * [issuer], why->detail a clause about it. */
 enum err issuer_load(struct arena *a, const struct conf *conf,
     struct issuer **ret, struct why *why) MUST_CHECK;
 

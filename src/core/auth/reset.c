@@ -41,9 +41,8 @@ reset_ask(struct env *env, const char *email)
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
-		return why_say(&env->why, ERR_NOT_FOUND, NULL,
-		    "This site sends no mail");
-	if ((e = mail_address_check(env->arena, &env->why, "email", email,
+		return why_set(&env->why, WHY_NO_MAIL_SITE);
+	if ((e = mail_address_check(env->arena, &env->why, ABOUT_EMAIL, email,
 		 &m.recipient)) != ERR_OK ||
 	    (e = throttle_use(env, "reset", true, most * ADDRESS_FACTOR,
 		 HOUR)) != ERR_OK ||
@@ -79,7 +78,7 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 		return e;
 	/* An account may have been given another's form of it in earlier
 	 * days; what is on record is what counts. */
-	if (mail_address_check(env->arena, &env->why, "email", u.email,
+	if (mail_address_check(env->arena, &env->why, ABOUT_EMAIL, u.email,
 		&m.recipient) != ERR_OK) {
 		log_warn("reset_no_address", "user=%" PRIu64, u.id);
 		return ERR_NOT_FOUND;
@@ -98,8 +97,7 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 static enum err
 no_good(struct env *env)
 {
-	return why_say(&env->why, ERR_INVALID, "token",
-	    "This link is not good any more. Please ask for another one.");
+	return why_set(&env->why, WHY_RESET_EXPIRED);
 }
 
 enum err
@@ -145,7 +143,7 @@ reset_confirm(struct env *env, const char *token, const char *password)
 	struct confirm c = { env, &h, &u, hash };
 	enum err e;
 
-	if ((e = auth_password_rule("password", password, &env->why)) !=
+	if ((e = auth_password_rule(ABOUT_PASSWORD, password, &env->why)) !=
 		ERR_OK ||
 	    (e = reset_look(env, token, &u)) != ERR_OK ||
 	    (e = password_hash(env, password, hash)) != ERR_OK)

@@ -30,14 +30,14 @@ take_line(struct secrets *s, char *line, const char *path, struct why *why)
 	unsigned char master[SECRET_BYTES];
 
 	if (strlen(line) == LINE_SIZE - 1)
-		return why_say(why, ERR_INVALID, NULL, "%s: a line is too long",
+		return why_log(why, ERR_INVALID, "%s: a line is too long",
 		    path);
 	line[strcspn(line, "\r\n")] = '\0';
 	if (line[0] == '\0' || line[0] == '#')
 		return ERR_OK;
 	if (strncmp(line, "key ", 4) != 0 || s->n == SECRETS_MAX ||
 	    !hex_parse(line + 4, master, sizeof(master)))
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "%s: a line must be \"key\" and %d hex digits, and there "
 		    "are at most %d of them",
 		    path, 2 * SECRET_BYTES, SECRETS_MAX);
@@ -59,21 +59,21 @@ secrets_load(struct arena *a, const char *path, struct secrets **ret,
 	FILE *f = fopen(path, "re");
 
 	if (f == NULL)
-		return why_say(why, ERR_INVALID, NULL, "%s: %s; %s", path,
+		return why_log(why, ERR_INVALID, "%s: %s; %s", path,
 		    strerror(errno),
 		    errno == EACCES ?
 			"give it to the account that Vitrine runs as, by chown" :
 			"\"vitrine init\" makes it");
 	if (fstat(fileno(f), &st) != 0 || (st.st_mode & 07) != 0) {
 		fclose(f);
-		return why_say(why, ERR_INVALID, NULL,
+		return why_log(why, ERR_INVALID,
 		    "%s may be read by everybody: chmod 600", path);
 	}
 	while (e == ERR_OK && fgets(line, sizeof(line), f) != NULL)
 		e = take_line(s, line, path, why);
 	fclose(f);
 	if (e == ERR_OK && s->n == 0)
-		return why_say(why, ERR_INVALID, NULL, "%s holds no key", path);
+		return why_log(why, ERR_INVALID, "%s holds no key", path);
 	if (e == ERR_OK)
 		*ret = s;
 	return e;
@@ -98,15 +98,14 @@ secrets_create(const char *path, uid_t uid, gid_t gid, struct why *why)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		return why_say(why,
-		    errno == EEXIST ? ERR_CONFLICT : ERR_INVALID, NULL,
-		    "%s: %s%s", path, strerror(errno),
+		return why_log(why,
+		    errno == EEXIST ? ERR_CONFLICT : ERR_INVALID, "%s: %s%s",
+		    path, strerror(errno),
 		    errno == EACCES ? "; run \"vitrine init\" as root" : "");
 	if (!write_key(fd) || (uid != geteuid() && fchown(fd, uid, gid) != 0)) {
 		close(fd);
 		unlink(path);
-		return why_say(why, ERR_FULL, NULL, "%s cannot be written",
-		    path);
+		return why_log(why, ERR_FULL, "%s cannot be written", path);
 	}
 	close(fd);
 	return ERR_OK;

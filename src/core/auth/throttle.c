@@ -78,9 +78,8 @@ hold_against(struct env *env, const struct hash *row, uint64_t limit)
 	if (e != ERR_OK || count < limit)
 		return e;
 	env->why.retry_after = (unsigned)seconds;
-	return why_say(&env->why, ERR_LIMITED, NULL,
-	    "Too many wrong passwords, please try again in %u seconds",
-	    (unsigned)seconds);
+	return why_with(&env->why, WHY_TOO_MANY_PASSWORDS,
+	    .number = (int64_t)seconds);
 }
 
 enum err
@@ -132,9 +131,8 @@ throttle_use(struct env *env, const char *what, bool by_address, uint64_t most,
 	    count <= most)
 		return e;
 	env->why.retry_after = (unsigned)left;
-	return why_say(&env->why, ERR_LIMITED, NULL,
-	    "Asked too often, please try again in %u minutes",
-	    (unsigned)((left + 59) / 60));
+	return why_with(&env->why, WHY_TOO_MANY_REQUESTS,
+	    .number = (int64_t)((left + 59) / 60));
 }
 
 enum err

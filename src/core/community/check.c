@@ -15,17 +15,17 @@ check_tags(struct env *env, const struct share_request *r)
 	enum err e;
 
 	if (r->ntags > most)
-		return why_say(&env->why, ERR_INVALID, "tags",
-		    "At most %zu tags may be given", most);
+		return why_with(&env->why, WHY_TOO_MANY_TAGS,
+		    .most = (int64_t)most);
 	for (size_t i = 0; i < r->ntags; i++) {
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(r->tags[i], r->tags[k]) == 0)
-				return why_say(&env->why, ERR_INVALID, "tags",
-				    "The tag \"%s\" stands twice", r->tags[i]);
+				return why_with(&env->why, WHY_DUPLICATE_TAG,
+				    .word = r->tags[i]);
 		e = community_tag_find(env, r->tags[i], &tag);
 		if (e == ERR_NOT_FOUND)
-			return why_say(&env->why, ERR_INVALID, "tags",
-			    "There is no tag \"%s\"", r->tags[i]);
+			return why_with(&env->why, WHY_UNKNOWN_TAG,
+			    .word = r->tags[i]);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -49,18 +49,12 @@ community_check(struct env *env, const struct media *m,
 	if ((e = community_open_source(env, m, &fd, &type)) != ERR_OK)
 		return e;
 	if (type == MEDIA_UNKNOWN)
-		return why_say(&env->why, ERR_INVALID, NULL,
-		    "The file is not a picture or video that can be shared "
-		    "to the community");
+		return why_set(&env->why, WHY_NOT_PUBLISHABLE);
 	if (community_needs_consent(m, type)) {
 		if (!r->consent)
-			return why_say(&env->why, ERR_INVALID, "consent",
-			    "consent must be true to share an upload to the "
-			    "community");
+			return why_set(&env->why, WHY_CONSENT_NEEDED);
 		if (r->ntags == 0)
-			return why_say(&env->why, ERR_INVALID, "tags",
-			    "At least one tag is required to share an upload "
-			    "to the community");
+			return why_set(&env->why, WHY_TAG_NEEDED);
 	}
 	return check_tags(env, r);
 }

@@ -13,22 +13,21 @@ community_feed(struct env *env, const char *tag, const char *cursor,
     uint64_t limit, struct community_item **ret, size_t *ret_n,
     const char **ret_next)
 {
-	uint64_t before = INT64_MAX;
+	uint64_t before;
 	struct tag t = { 0 };
 	enum err e;
 
 	if (limit == 0 || limit > FEED_LIMIT_MOST)
-		return why_say(&env->why, ERR_INVALID, "limit",
-		    "limit must be from 1 to %d", FEED_LIMIT_MOST);
-	if (cursor != NULL && cursor[0] != '\0' &&
-	    !decimal_parse(cursor, INT64_MAX, &before))
-		return why_say(&env->why, ERR_INVALID, "cursor",
-		    "cursor is none of ours");
+		return why_with(&env->why, WHY_OUT_OF_RANGE,
+		    .about = ABOUT_LIMIT, .least = 1, .most = FEED_LIMIT_MOST);
+	if (cursor != NULL && cursor[0] == '\0')
+		cursor = NULL;
+	if ((e = cursor_parse(cursor, &before, &env->why)) != ERR_OK)
+		return e;
 	if (tag != NULL && tag[0] != '\0') {
 		e = community_tag_find(env, tag, &t);
 		if (e == ERR_NOT_FOUND)
-			return why_say(&env->why, ERR_INVALID, "tag",
-			    "There is no such tag");
+			return why_set(&env->why, WHY_NO_SUCH_TAG);
 		if (e != ERR_OK)
 			return e;
 	}

@@ -40,6 +40,5 @@ mark_open(struct env *env, int *ret_fd)
 	} else if (e != ERR_NOT_FOUND) {
 		return e;
 	}
-	why_clear(&env->why);
 	return render(env, m, path, ret_fd);
 }

@@ -103,8 +103,8 @@ media_share_path(struct env *env, const struct caller *c, const char *path,
 	if (e != ERR_OK)
 		return e;
 	if (m.id == 0)
-		return why_say(&env->why, ERR_NOT_FOUND, "filePath",
-		    "Media not found or unauthorized");
+		return why_with(&env->why, WHY_NO_MEDIA,
+		    .about = ABOUT_FILE_PATH);
 	if ((e = share_checked(env, &m, r, &result)) != ERR_OK)
 		return e;
 	*ret = result;

@@ -15,8 +15,7 @@
 static enum err
 not_there(struct env *env)
 {
-	return why_say(&env->why, ERR_NOT_FOUND, NULL,
-	    "There is no such media in the community");
+	return why_set(&env->why, WHY_NOT_IN_COMMUNITY);
 }
 
 static enum err
@@ -27,17 +26,6 @@ find(struct env *env, uint64_t id, struct community_row *ret)
 	return e == ERR_NOT_FOUND ? not_there(env) : e;
 }
 
-/* Lines and tabs are a reason's own. */
-static bool
-has_odd_control(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (((unsigned char)*s < 0x20 || *s == 0x7f) &&
-		    strchr("\t\r\n", *s) == NULL)
-			return true;
-	return false;
-}
-
 enum err
 moderation_report(struct env *env, const struct caller *c, uint64_t id,
     const char *reason)
@@ -46,11 +34,11 @@ moderation_report(struct env *env, const struct caller *c, uint64_t id,
 	enum err e;
 
 	if (text_length(reason) > REPORT_MOST)
-		return why_say(&env->why, ERR_INVALID, "reason",
-		    "reason has at most %d characters", REPORT_MOST);
-	if (has_odd_control(reason))
-		return why_say(&env->why, ERR_INVALID, "reason",
-		    "reason holds control characters");
+		return why_with(&env->why, WHY_TOO_LONG, .about = ABOUT_REPORT,
+		    .most = REPORT_MOST);
+	if (text_lines_have_control(reason))
+		return why_with(&env->why, WHY_CONTROL_CHARACTERS,
+		    .about = ABOUT_REPORT);
 	if ((e = find(env, id, &row)) != ERR_OK)
 		return e;
 	if (strcmp(row.state, "ready") != 0)
@@ -164,8 +152,7 @@ moderation_restore(struct env *env, const struct caller *c, uint64_t id)
 	    (e = find(env, id, &row)) != ERR_OK)
 		return e;
 	if (strcmp(row.state, "hidden") != 0)
-		return why_say(&env->why, ERR_CONFLICT, NULL,
-		    "It was not taken down");
+		return why_set(&env->why, WHY_NOT_TAKEN_DOWN);
 	/* The object first, so that the feed never shows what is not there. */
 	if ((e = move_objects(env, &row, "hidden", "general")) != ERR_OK)
 		return e;

@@ -101,8 +101,7 @@ check_block(struct publish *p, int in)
 	e = block_db_find(&env->db, &p->copy.content_hash,
 	    p->copy.perceptual_hash);
 	if (e == ERR_OK)
-		return why_say(&env->why, ERR_FORBIDDEN, NULL,
-		    "This picture was taken down by a moderator");
+		return why_set(&env->why, WHY_BLOCKED);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
@@ -167,8 +166,7 @@ finish(const struct db *db, void *arg)
 		return e;
 	e = community_db_finish(db, p->id, &p->owner, &p->copy);
 	if (e == ERR_NOT_FOUND)
-		return why_say(why, ERR_CONFLICT, NULL,
-		    "It was unshared while it was being shared");
+		return why_set(why, WHY_CHANGED);
 	if (e != ERR_OK ||
 	    (e = community_db_by_media(db, p->media->id, true, &row)) != ERR_OK)
 		return e;
@@ -203,7 +201,6 @@ undo(struct publish *p)
 	struct why first = env->why;
 	enum err e;
 
-	why_clear(&env->why);
 	e = community_remove_objects(env, p->copy.object_name,
 	    p->copy.thumb_name);
 	if (e == ERR_OK)
@@ -269,8 +266,7 @@ join(struct publish *p, bool *ret_again)
 	if (e != ERR_OK)
 		return e;
 	if (strcmp(row.state, "hidden") == 0)
-		return why_say(&env->why, ERR_FORBIDDEN, NULL,
-		    "A moderator has taken it down");
+		return why_set(&env->why, WHY_TAKEN_DOWN);
 	if (strcmp(row.state, "ready") == 0) {
 		e = db_transaction(&env->db, retag, p);
 		*ret_again = e == ERR_CONFLICT;

@@ -24,8 +24,7 @@ community_open_source(struct env *env, const struct media *m, int *ret_fd,
 	    arena_printf(env->arena, "user-media/%s", m->path), ret_fd, &st,
 	    &env->why);
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, NULL,
-		    "Media not found or unauthorized");
+		return why_set(&env->why, WHY_NO_MEDIA);
 	if (e != ERR_OK)
 		return e;
 	arena_defer_close(env->arena, *ret_fd);

@@ -30,12 +30,10 @@ check_tag(struct env *env, const char *slug, const char *name)
 	size_t n = strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
 	if (n < 1 || n > 64 || slug[n] != '\0')
-		return why_say(&env->why, ERR_INVALID, "slug",
-		    "A slug has 1 to 64 of the characters a-z, 0-9 and -");
+		return why_set(&env->why, WHY_BAD_SLUG);
 	if (!text_utf8(name, strlen(name)) || text_has_control(name) ||
 	    text_length(name) < 1 || text_length(name) > 64)
-		return why_say(&env->why, ERR_INVALID, "name",
-		    "A tag's name has 1 to 64 characters");
+		return why_set(&env->why, WHY_BAD_TAG_NAME);
 	return ERR_OK;
 }
 
@@ -44,8 +42,7 @@ taken(struct env *env, enum err e, const char *slug)
 {
 	if (e != ERR_CONFLICT)
 		return e;
-	return why_say(&env->why, e, "slug", "There is a tag \"%s\" already",
-	    slug);
+	return why_with(&env->why, WHY_TAG_TAKEN, .word = slug);
 }
 
 static enum err
@@ -55,7 +52,7 @@ known_tag(struct env *env, const char *slug, struct tag *ret)
 
 	if (e != ERR_NOT_FOUND)
 		return e;
-	return why_say(&env->why, e, "slug", "There is no tag \"%s\"", slug);
+	return why_with(&env->why, WHY_NO_TAG, .word = slug);
 }
 
 enum err
@@ -109,8 +106,7 @@ community_tag_merge(struct env *env, const char *from, const char *into)
 	    (e = known_tag(env, into, &b)) != ERR_OK)
 		return e;
 	if (a.id == b.id)
-		return why_say(&env->why, ERR_INVALID, "slug",
-		    "A tag is not merged into itself");
+		return why_set(&env->why, WHY_TAG_INTO_ITSELF);
 	m.from = a.id;
 	m.into = b.id;
 	return db_transaction(&env->db, merge, &m);

@@ -39,7 +39,7 @@ name_segment(struct arena *a, const char *name)
 		return name;
 	s = arena_strdup(a, name);
 	for (char *p = s; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+		if (text_is_control(*p))
 			*p = '_';
 	return s;
 }

@@ -92,7 +92,6 @@ thumb_open(struct env *env, enum rendition r, const struct uuid *media,
 	path = rendition_path(env->arena, r, media, clock_ns(st.mtime));
 	e = store_read(env->base->store, path, ret_fd, ret_st, &env->why);
 	if (e == ERR_NOT_FOUND) {
-		why_clear(&env->why);
 		e = make(env, r, media, in, &st, &info, &made);
 		if (e == ERR_INVALID || e == ERR_TOO_LARGE)
 			return ERR_NOT_FOUND;
@@ -143,7 +142,6 @@ forget(struct env *env, enum rendition r, const struct uuid *media,
 	e = store_list(env->base->store, f.folder, forget_one, &f, &env->why);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	why_clear(&env->why);
 	return ERR_OK;
 }
 

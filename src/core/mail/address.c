@@ -89,40 +89,28 @@ domain_in_ascii(struct arena *a, const char *domain)
 	return ret;
 }
 
-static enum err
-refuse(struct why *why, const char *field, const char *text)
-{
-	return why_say(why, ERR_INVALID, field, "%s", text);
-}
-
 enum err
-mail_address_check(struct arena *a, struct why *why, const char *field,
+mail_address_check(struct arena *a, struct why *why, enum about about,
     const char *address, const char **ret)
 {
 	const char *at = strrchr(address, '@'), *domain, *whole;
 	size_t n = strlen(address);
 
 	if (n > 4 * MAIL_ADDRESS_MOST)
-		return refuse(why, field, "The e-mail address is too long");
+		return why_with(why, WHY_EMAIL_LONG, .about = about);
 	if (at == NULL || !text_utf8(address, n))
-		return refuse(why, field, "This is no e-mail address");
+		return why_with(why, WHY_BAD_EMAIL, .about = about);
 	if (at - address > MAIL_LOCAL_MOST)
-		return refuse(why, field,
-		    "Before the @ an e-mail address has at most 64 "
-		    "characters");
+		return why_with(why, WHY_BAD_EMAIL_LOCAL_LONG, .about = about,
+		    .most = MAIL_LOCAL_MOST);
 	if (!is_local(address, (size_t)(at - address)))
-		return refuse(why, field,
-		    "This is no e-mail address: before the @ stand plain "
-		    "letters, digits and !#$%&'*+-/=?^_`{|}~, and single "
-		    "dots between them");
+		return why_with(why, WHY_BAD_EMAIL_LOCAL, .about = about);
 	if ((domain = domain_in_ascii(a, at + 1)) == NULL)
-		return refuse(why, field,
-		    "This is no e-mail address: what stands behind the @ is "
-		    "no domain");
+		return why_with(why, WHY_BAD_EMAIL_DOMAIN, .about = about);
 	whole =
 	    arena_printf(a, "%.*s@%s", (int)(at - address), address, domain);
 	if (strlen(whole) > MAIL_ADDRESS_MOST)
-		return refuse(why, field, "The e-mail address is too long");
+		return why_with(why, WHY_EMAIL_LONG, .about = about);
 	*ret = whole;
 	return ERR_OK;
 }

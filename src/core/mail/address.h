@@ -15,7 +15,7 @@
  * "quoted parts", no addresses of hosts ([192.0.2.1]); before the @ ASCII only
  * (most servers have no SMTPUTF8). ERR_INVALID: why names the field.
  */
-enum err mail_address_check(struct arena *a, struct why *why, const char *field,
+enum err mail_address_check(struct arena *a, struct why *why, enum about about,
     const char *address, const char **ret) MUST_CHECK;
 
 #endif

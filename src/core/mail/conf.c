@@ -44,17 +44,17 @@ mail_conf_check(struct arena *a, const struct conf *conf, struct why *why)
 
 	if (!mail_conf_enabled(conf))
 		return ERR_OK;
-	if (mail_address_check(a, &ignored, "from", conf->mail_from, &from) !=
-	    ERR_OK)
-		return why_say(why, ERR_INVALID, "from",
+	if (mail_address_check(a, &ignored, ABOUT_EMAIL, conf->mail_from,
+		&from) != ERR_OK)
+		return why_setting(why, "from",
 		    "must be an e-mail address, such as site@example.org");
 	if (conf->mail_user[0] == '\0' || mail_conf_maildir(conf) != NULL)
 		return ERR_OK;
 	if (!is_tls_sure(conf))
-		return why_say(why, ERR_INVALID, "user",
+		return why_setting(why, "user",
 		    "with it, tls must be required, or server be smtps://");
 	if (conf->mail_password_file[0] == '\0')
-		return why_say(why, ERR_INVALID, "password_file",
+		return why_setting(why, "password_file",
 		    "must not be empty where user is set");
 	return ERR_OK;
 }

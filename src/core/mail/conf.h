@@ -11,7 +11,7 @@
 bool mail_conf_enabled(const struct conf *conf);
 
 /* ERR_INVALID: a setting of [mail] does not go with another; why->field is the
- * setting, why->text a clause about it. */
+ * setting, why->detail a clause about it. */
 enum err mail_conf_check(struct arena *a, const struct conf *conf,
     struct why *why) MUST_CHECK;
 

@@ -144,7 +144,7 @@ mail_make(struct env *env, const struct mail *m, const struct uuid *uuid,
 	size_t n;
 	enum err e;
 
-	if ((e = mail_address_check(env->arena, &env->why, "from",
+	if ((e = mail_address_check(env->arena, &env->why, ABOUT_EMAIL,
 		 conf->mail_from, &out.from)) != ERR_OK)
 		return ERR_INTERNAL;
 	if ((e = render_plain(env,
@@ -197,8 +197,7 @@ mail_queue(struct env *env, const struct mail *m, uint64_t *ret_id)
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
-		return why_say(&env->why, ERR_NOT_FOUND, NULL,
-		    "This site sends no mail");
+		return why_set(&env->why, WHY_NO_MAIL_SITE);
 	/* The token in it is to be found nowhere. */
 	if (strcmp(m->kind, MAIL_RESET) != 0) {
 		e = mail_make(env, m, &row.uuid, &row.subject, &row.message);
@@ -215,9 +214,8 @@ static enum err
 limited(struct env *env, uint64_t seconds)
 {
 	env->why.retry_after = (unsigned)seconds;
-	return why_say(&env->why, ERR_LIMITED, NULL,
-	    "An account may send at most %" PRId64 " mails in an hour",
-	    env->base->conf->mail_hourly);
+	return why_with(&env->why, WHY_MAIL_LIMIT,
+	    .most = env->base->conf->mail_hourly);
 }
 
 enum err
@@ -288,17 +286,14 @@ drop(const struct db *db, void *arg)
 }
 
 static enum err
-run_change(struct change *c, db_tx_fn *fn, const char *what)
+run_change(struct change *c, db_tx_fn *fn, enum reason refused)
 {
 	enum err e = db_transaction(&c->env->db, fn, c);
 
 	if (e == ERR_NOT_FOUND)
-		return why_say(&c->env->why, e, NULL, "There is no such mail");
+		return why_set(&c->env->why, WHY_NO_MAIL);
 	if (e == ERR_CONFLICT)
-		return why_say(&c->env->why, e, NULL,
-		    "The mail cannot be %s: it is being sent, or has been "
-		    "sent or dropped",
-		    what);
+		return why_set(&c->env->why, refused);
 	return e;
 }
 
@@ -316,7 +311,7 @@ mail_retry(struct env *env, uint64_t user_id, uint64_t id)
 		if (e != ERR_OK)
 			return e;
 	}
-	return run_change(&c, retry, "sent again");
+	return run_change(&c, retry, WHY_MAIL_NOT_RETRIED);
 }
 
 enum err
@@ -324,5 +319,5 @@ mail_drop(struct env *env, uint64_t user_id, uint64_t id)
 {
 	struct change c = { env, user_id, id };
 
-	return run_change(&c, drop, "dropped");
+	return run_change(&c, drop, WHY_MAIL_NOT_DROPPED);
 }

@@ -134,8 +134,8 @@ hand_over(struct sending *s)
 	const char *dir = mail_conf_maildir(conf), *from;
 	enum err e;
 
-	e = mail_address_check(env->arena, &env->why, "from", conf->mail_from,
-	    &from);
+	e = mail_address_check(env->arena, &env->why, ABOUT_EMAIL,
+	    conf->mail_from, &from);
 	if (e != ERR_OK)
 		return ERR_INTERNAL;
 	if (dir != NULL)
@@ -210,16 +210,16 @@ record(const struct db *db, struct sending *s, enum err sent, const char *words)
 static enum err
 record_surely(struct sending *s, enum err sent)
 {
-	const char *words = s->env->why.text[0] != '\0' ?
-	    arena_strdup(s->env->arena, s->env->why.text) :
-	    sent == ERR_INTERNAL ? "It cannot be sent at present" :
-				   AWAY;
+	char text[WHY_SENTENCE];
+	const char *words = why_public(&s->env->why, sent, text);
 	struct why why = { .retry_after = 0 };
 	const struct db db = { s->env->db.connection, &why, s->env->arena };
 	enum err e = ERR_INTERNAL;
 
+	if (words == NULL)
+		words = sent == ERR_INTERNAL ? "It cannot be sent at present" :
+					       AWAY;
 	for (int i = 0; i < RECORD_TRIES; i++) {
-		why_clear(&why);
 		e = record(&db, s, sent, words);
 		if (e != ERR_RETRY && e != ERR_UNCERTAIN && e != ERR_FULL)
 			break;

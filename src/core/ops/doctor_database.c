@@ -23,7 +23,6 @@ look_database(struct doctor *d)
 	}
 	doctor_found(d, FINDING_DATABASE, false, "",
 	    "The database does not answer: %s", doctor_reason(&env->why, e));
-	why_clear(&env->why);
 	return ERR_OK;
 }
 
@@ -33,10 +32,9 @@ tell_schema(struct doctor *d)
 	struct why *why = &d->env.why;
 
 	doctor_found(d,
-	    strcmp(why->field, MIGRATE_NEWER) == 0 ? FINDING_SCHEMA_NEWER :
-						     FINDING_SCHEMA_OTHER,
+	    why->reason == WHY_SCHEMA_NEWER ? FINDING_SCHEMA_NEWER :
+					      FINDING_SCHEMA_OTHER,
 	    false, "", "%s", doctor_reason(why, ERR_CONFLICT));
-	why_clear(why);
 }
 
 enum err

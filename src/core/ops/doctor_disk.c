@@ -88,7 +88,7 @@ database_folder(struct doctor *d)
 	if ((d->have & DATABASE) == 0 ||
 	    env->base->conf->database_socket[0] == '\0' ||
 	    doctor_db_folder(&env->db, &folder) != ERR_OK)
-		why_clear(&env->why);
+		return NULL;
 	return folder;
 }
 
@@ -125,7 +125,6 @@ look_storage_clock(struct doctor *d)
 		ERR_OK ||
 	    (e = store_write(t, "x", 1, &env->why)) != ERR_OK) {
 		/* The looks at the storage and the disks report that. */
-		why_clear(&env->why);
 		return e == ERR_FULL || e == ERR_RETRY ? ERR_OK : e;
 	}
 	if (fstat(t->fd, &st) != 0)

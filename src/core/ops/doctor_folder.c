@@ -28,7 +28,6 @@ doctor_open(struct doctor *d, const char *path, struct doctor_folder *ret)
 		doctor_found(d, FINDING_NOT_CHECKED, false, path,
 		    "The folder cannot be opened: %s",
 		    doctor_reason(&env->why, e));
-	why_clear(&env->why);
 	ret->d = d;
 	AN(strlen(path) < sizeof(ret->path));
 	memcpy(ret->path, path, strlen(path) + 1);

@@ -62,7 +62,6 @@ look_at(struct walk *w, const struct doctor_media *m)
 
 	e = store_stat(env->base->store, subject, &now, &env->why);
 	if (e == ERR_NOT_FOUND) {
-		why_clear(&env->why);
 		tell_missing(w, m, subject);
 		return ERR_OK;
 	}

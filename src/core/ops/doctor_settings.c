@@ -30,7 +30,6 @@ check_mark(struct doctor *d)
 		    "The watermark cannot be rendered, so nothing can be "
 		    "published: %s",
 		    doctor_reason(&env->why, e));
-	why_clear(&env->why);
 }
 
 /* A malformed template stops all mails of its kind. */
@@ -46,14 +45,12 @@ check_mail(struct doctor *d)
 		doctor_found(d, FINDING_SETTING, false, "mail.server",
 		    "%s (mail is delayed until this account can write there)",
 		    doctor_reason(&env->why, e));
-	why_clear(&env->why);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		e = mail_check_template(env, kinds[i]);
 		if (e != ERR_OK)
 			doctor_found(d, FINDING_SETTING, false,
 			    "mail.templates", "%s",
 			    doctor_reason(&env->why, e));
-		why_clear(&env->why);
 	}
 }
 

@@ -56,7 +56,6 @@ reach(struct doctor *d, const char *path, struct fetched *ret)
 	first = d->env.why;
 	if (e == ERR_RETRY && tls) {
 		d->any_peer = true;
-		why_clear(&d->env.why);
 		e = ask(d, path, false, ret);
 	}
 	if (e == ERR_OK && d->any_peer)
@@ -66,7 +65,6 @@ reach(struct doctor *d, const char *path, struct fetched *ret)
 		    doctor_reason(&first, ERR_RETRY));
 	if (e == ERR_RETRY) {
 		d->loopback = true;
-		why_clear(&d->env.why);
 		e = ask(d, path, false, ret);
 	}
 	d->env.why = first;
@@ -202,7 +200,6 @@ look_site(struct doctor *d)
 	    reach(d, arena_printf(a, "/healthz?nonce=%s", p.nonce), &p.answer);
 	struct why why = d->env.why;
 
-	why_clear(&d->env.why);
 	if (e == ERR_TOO_LARGE) {
 		doctor_found(d, FINDING_SITE_OTHER, false, url,
 		    "Another site answers there, with a large page");
@@ -260,10 +257,8 @@ look_general(struct doctor *d)
 	if (!d->proven)
 		return ERR_OK;
 	e = store_list(env->base->store, "general", take_first, &s, &env->why);
-	if (s.name == NULL) {
-		why_clear(&env->why);
+	if (s.name == NULL)
 		return ERR_OK;
-	}
 	path = arena_printf(env->arena, "/general/%s", s.name);
 	if ((e = ask(d, path, true, &answer)) != ERR_OK)
 		return e;

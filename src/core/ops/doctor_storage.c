@@ -30,7 +30,6 @@ look_storage(struct doctor *d)
 	else
 		doctor_found(d, FINDING_STORAGE, false, root,
 		    "It is not writable: %s", doctor_reason(&env->why, e));
-	why_clear(&env->why);
 	return ERR_OK;
 }
 
@@ -72,7 +71,6 @@ look_at_name(struct doctor *d, int dir, const char *name, const char *path)
 	missing = strerror(errno);
 	fixed = d->o->fix &&
 	    store_mkdir(env->base->store, path, &env->why) == ERR_OK;
-	why_clear(&env->why);
 	doctor_found(d, FINDING_FOLDER_MISSING, fixed, path, "%s", missing);
 }
 
@@ -91,7 +89,6 @@ look_at_place(struct doctor *d, const char *path)
 		arena_strndup(env->arena, path, (size_t)(slash - path)),
 	    &fd, &env->why);
 	if (e == ERR_NOT_FOUND) {
-		why_clear(&env->why);
 		doctor_found(d, FINDING_FOLDER_MISSING, false, path,
 		    "Its parent folder is missing");
 		return ERR_OK;

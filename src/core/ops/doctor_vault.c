@@ -65,7 +65,6 @@ is_media(struct doctor *d, const char *subject)
 	if ((d->have & SCHEMA) != 0)
 		e = media_db_path_taken(&env->db,
 		    subject + strlen("user-media/"));
-	why_clear(&env->why);
 	return e == ERR_OK;
 }
 

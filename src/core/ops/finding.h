@@ -52,7 +52,7 @@ struct doctor_account {
 /*
  * Becomes the account of a configuration. ERR_FORBIDDEN: the caller is neither
  * root nor the account, so nothing can be checked. Any other failure: the
- * account is unknown, and the caller stays what it was. why->text says why, for
+ * account is unknown, and the caller stays what it was. why->detail says why, for
  * the administrator.
  */
 typedef enum err doctor_become_fn(struct arena *a, const struct conf *conf,

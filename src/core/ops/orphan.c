@@ -207,10 +207,8 @@ sweep_folder(struct sweep *s, const char *folder)
 
 	s->folder = folder;
 	e = store_list(env->base->store, folder, take_file, s, &env->why);
-	if (e == ERR_NOT_FOUND) {
-		why_clear(&env->why);
+	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
-	}
 	return e == ERR_OK && s->n > 0 ? end_batch(s) : e;
 }
 

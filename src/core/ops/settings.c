@@ -19,20 +19,20 @@ check_database_tls(const struct conf *c, struct why *why)
 	if (c->database_tls != CONF_DB_TLS_REQUIRED) {
 		if (c->database_ca_file[0] == '\0')
 			return ERR_OK;
-		return why_say(why, ERR_INVALID, "ca_file",
+		return why_setting(why, "ca_file",
 		    "has no effect unless tls = required");
 	}
 	if (c->database_socket[0] != '\0')
-		return why_say(why, ERR_INVALID, "tls",
+		return why_setting(why, "tls",
 		    "can be required over TCP only: set socket to empty");
 	if (c->database_ca_file[0] == '\0')
-		return why_say(why, ERR_INVALID, "ca_file",
+		return why_setting(why, "ca_file",
 		    "must name a PEM file of trusted authorities if tls = "
 		    "required, such as Debian's "
 		    "/etc/ssl/certs/ca-certificates.crt");
 	if (strcmp(c->database_host, "127.0.0.1") == 0 ||
 	    strcmp(c->database_host, "::1") == 0)
-		return why_say(why, ERR_INVALID, "host",
+		return why_setting(why, "host",
 		    "must be a name in the server's certificate, such as "
 		    "localhost, if tls = required");
 	return ERR_OK;
@@ -43,7 +43,7 @@ check_database(struct arena *a, const struct conf *c, struct why *why)
 {
 	(void)a;
 	if (c->database_socket[0] == '\0' && c->database_host[0] == '\0')
-		return why_say(why, ERR_INVALID, "host",
+		return why_setting(why, "host",
 		    "must not be empty if socket is empty");
 	return check_database_tls(c, why);
 }
@@ -70,12 +70,12 @@ check_watermark(struct arena *a, const struct conf *c, struct why *why)
 	(void)a;
 	if (c->watermark_kind == CONF_MARK_PICTURE &&
 	    c->watermark_picture[0] == '\0')
-		return why_say(why, ERR_INVALID, "picture",
+		return why_setting(why, "picture",
 		    "must name a PNG file if kind = picture");
 	return ERR_OK;
 }
 
-/* The rules of each section: why->field is the setting, why->text a clause. */
+/* The rules of each section, which use why_setting(). */
 static const struct {
 	const char *section;
 	enum err (
@@ -101,8 +101,8 @@ settings_load(struct arena *a, const char *path, conf_tell_fn *tell, void *arg,
 
 		if (rules[i].check(a, *ret, &why) == ERR_OK)
 			continue;
-		conf_fault(a, *ret, rules[i].section, why.field, why.text, tell,
-		    arg);
+		conf_fault(a, *ret, rules[i].section, why.field, why.detail,
+		    tell, arg);
 		e = ERR_INVALID;
 	}
 	return e;

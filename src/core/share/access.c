@@ -97,14 +97,12 @@ visit(struct env *env, const struct caller *c, const struct share_grant *g,
 }
 
 static enum err
-not_allowed(struct env *env, enum err e, const char *what)
+not_allowed(struct env *env, enum err e, enum reason missing)
 {
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, NULL,
-		    "%s not found or unauthorized", what);
+		return why_set(&env->why, missing);
 	if (e == ERR_FORBIDDEN)
-		return why_say(&env->why, e, NULL,
-		    "The share does not let you do this");
+		return why_set(&env->why, WHY_SHARE_FORBIDS);
 	return e;
 }
 
@@ -156,7 +154,7 @@ access_media_as(struct env *env, const struct caller *c, uint64_t id,
 			e = visit(env, c, g, ret_share);
 	}
 	if (e != ERR_OK)
-		return not_allowed(env, e, "Media");
+		return not_allowed(env, e, WHY_NO_MEDIA);
 	*ret = m;
 	return ERR_OK;
 }
@@ -167,8 +165,7 @@ find_collection(struct env *env, const char *id, struct collection *ret)
 	struct uuid uuid;
 
 	if (!uuid_from_text(id, &uuid))
-		return why_say(&env->why, ERR_INVALID, "id",
-		    "id must be a UUID");
+		return why_with(&env->why, WHY_NOT_UUID, .about = ABOUT_ID);
 	return collection_db_by_uuid(&env->db, &uuid, ret);
 }
 
@@ -188,7 +185,7 @@ access_collection_as(struct env *env, const struct caller *c, const char *id,
 			e = visit(env, c, g, ret_share);
 	}
 	if (e != ERR_OK)
-		return not_allowed(env, e, "Collection");
+		return not_allowed(env, e, WHY_NO_COLLECTION);
 	*ret = k;
 	return ERR_OK;
 }
@@ -204,11 +201,10 @@ access_collection(struct env *env, const struct caller *c, const char *id,
 	if (e == ERR_OK && k.owner_id != c->user.id) {
 		e = collection_grant(env, c, k.id, CAN_VIEW, &g);
 		if (e == ERR_OK)
-			return why_say(&env->why, ERR_FORBIDDEN, NULL,
-			    "Only its owner may do this");
+			return why_set(&env->why, WHY_OWNER_ONLY);
 	}
 	if (e != ERR_OK)
-		return not_allowed(env, e, "Collection");
+		return not_allowed(env, e, WHY_NO_COLLECTION);
 	*ret = k;
 	return ERR_OK;
 }
@@ -218,7 +214,7 @@ access_collection(struct env *env, const struct caller *c, const char *id,
 static enum err
 no_such_share(struct env *env)
 {
-	return why_say(&env->why, ERR_NOT_FOUND, NULL, "Share not found");
+	return why_set(&env->why, WHY_NO_SHARE);
 }
 
 static enum err
@@ -228,8 +224,7 @@ find_share(struct env *env, const char *id, struct share *ret)
 	enum err e;
 
 	if (!uuid_from_text(id, &uuid))
-		return why_say(&env->why, ERR_INVALID, "id",
-		    "id must be a UUID");
+		return why_with(&env->why, WHY_NOT_UUID, .about = ABOUT_ID);
 	e = share_db_by_uuid(&env->db, &uuid, ret);
 	return e == ERR_NOT_FOUND ? no_such_share(env) : e;
 }
@@ -237,8 +232,7 @@ find_share(struct env *env, const char *id, struct share *ret)
 static enum err
 not_yours(struct env *env)
 {
-	return why_say(&env->why, ERR_FORBIDDEN, NULL,
-	    "The share is another's");
+	return why_set(&env->why, WHY_SHARE_NOT_YOURS);
 }
 
 enum err
@@ -325,21 +319,19 @@ hold(struct env *env, const struct caller *c, const struct share_grant *g,
 	held |= line.can_download ? CAN_DOWNLOAD : 0;
 	held |= line.can_edit ? CAN_EDIT : 0;
 	if (line.state != SHARE_ACTIVE || (held & permissions) != permissions)
-		return ERR_FORBIDDEN;
+		return why_set(&env->why, WHY_CANNOT_RESHARE);
 	if (line.length >= SHARE_LINE_MOST)
-		return why_say(&env->why, ERR_FORBIDDEN, NULL,
-		    "This was passed on too often already");
+		return why_set(&env->why, WHY_RESHARE_LIMIT);
 	*ret_parent = g->share.id;
 	return ERR_OK;
 }
 
 static enum err
-may_not_reshare(struct env *env, enum err e, const char *what)
+may_not_reshare(struct env *env, enum err e, enum reason missing)
 {
 	if (e == ERR_FORBIDDEN)
-		return why_say(&env->why, e, "permissions",
-		    "It may not be shared on, or not with these permissions");
-	return not_allowed(env, e, what);
+		return why_set(&env->why, WHY_CANNOT_RESHARE);
+	return not_allowed(env, e, missing);
 }
 
 /* Some are his own and some are not: a share stands on one that was made to
@@ -352,10 +344,8 @@ mixed(struct env *env, const struct caller *c,
 	enum err e = media_grant(env, c, others, n, CAN_VIEW, &g);
 
 	if (e == ERR_OK)
-		return why_say(&env->why, ERR_FORBIDDEN, "target_ids",
-		    "What is yours and what was shared with you must be "
-		    "shared separately");
-	return not_allowed(env, e, "Media");
+		return why_set(&env->why, WHY_MIXED_OWNERS);
+	return not_allowed(env, e, WHY_NO_MEDIA);
 }
 
 enum err
@@ -378,9 +368,10 @@ access_share_media(struct env *env, const struct caller *c,
 	if (nothers < n)
 		return mixed(env, c, others, nothers);
 	e = media_grant(env, c, media, n, permissions | CAN_RESHARE, &g);
-	if (e == ERR_OK)
-		e = hold(env, c, g, permissions, ret_parent);
-	return may_not_reshare(env, e, "Media");
+	if (e != ERR_OK)
+		return may_not_reshare(env, e, WHY_NO_MEDIA);
+	e = hold(env, c, g, permissions, ret_parent);
+	return e == ERR_NOT_FOUND ? not_allowed(env, e, WHY_NO_MEDIA) : e;
 }
 
 enum err
@@ -394,9 +385,10 @@ access_share_collection(struct env *env, const struct caller *c,
 	if (k->owner_id == c->user.id)
 		return ERR_OK;
 	e = collection_grant(env, c, k->id, permissions | CAN_RESHARE, &g);
-	if (e == ERR_OK)
-		e = hold(env, c, g, permissions, ret_parent);
-	return may_not_reshare(env, e, "Collection");
+	if (e != ERR_OK)
+		return may_not_reshare(env, e, WHY_NO_COLLECTION);
+	e = hold(env, c, g, permissions, ret_parent);
+	return e == ERR_NOT_FOUND ? not_allowed(env, e, WHY_NO_COLLECTION) : e;
 }
 
 enum err
@@ -410,7 +402,6 @@ access_collect(struct env *env, const struct caller *c,
 		return ERR_OK;
 	e = media_grant(env, c, m, 1, CAN_VIEW, &g);
 	if (e == ERR_OK)
-		return why_say(&env->why, ERR_FORBIDDEN, "media_id",
-		    "Only what is one's own is put into a collection");
-	return not_allowed(env, e, "Media");
+		return why_set(&env->why, WHY_ADD_OWN_ONLY);
+	return not_allowed(env, e, WHY_NO_MEDIA);
 }

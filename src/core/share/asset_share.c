@@ -13,22 +13,6 @@
 #include "core/share/notification.h"
 #include "core/share/mail.h"
 
-/* Seed 004 knows no share that is another's. */
-static enum err
-unknown(struct env *env, enum err e)
-{
-	if (e != ERR_FORBIDDEN && e != ERR_NOT_FOUND)
-		return e;
-	why_clear(&env->why);
-	return why_say(&env->why, ERR_NOT_FOUND, "id", "Share not found");
-}
-
-static enum err
-find(struct env *env, const struct caller *c, const char *id, struct share *ret)
-{
-	return unknown(env, access_share(env, c, id, ret));
-}
-
 static enum err
 fill(struct env *env, struct asset_share *s)
 {
@@ -57,7 +41,7 @@ asset_share_get(struct env *env, const struct caller *c, const char *id,
 	enum err e;
 
 	memset(ret, 0, sizeof(*ret));
-	e = find(env, c, id, &ret->share);
+	e = access_share(env, c, id, &ret->share);
 	return e != ERR_OK ? e : fill(env, ret);
 }
 
@@ -79,26 +63,24 @@ asset_share_update(struct env *env, const struct caller *c, const char *id,
 	enum err e;
 
 	memset(ret, 0, sizeof(*ret));
-	if ((e = find(env, c, id, &ret->share)) != ERR_OK)
+	if ((e = access_share(env, c, id, &ret->share)) != ERR_OK)
 		return e;
 	memset(ret, 0, sizeof(*ret));
 	e = share_change(env, c, id, t, &ret->share);
-	if (e == ERR_NOT_FOUND && env->why.field[0] == '\0')
-		return unknown(env, e); /* the share, and not its media */
 	return e != ERR_OK ? e : fill(env, ret);
 }
 
 enum err
 asset_share_delete(struct env *env, const struct caller *c, const char *id)
 {
-	return unknown(env, share_revoke(env, c, id));
+	return share_revoke(env, c, id);
 }
 
 enum err
 asset_share_expire(struct env *env, const struct caller *c, const char *id)
 {
 	struct share s = { 0 };
-	enum err e = find(env, c, id, &s);
+	enum err e = access_share(env, c, id, &s);
 
 	if (e != ERR_OK || share_status(&s) != SHARE_ACTIVE)
 		return e;
@@ -134,8 +116,8 @@ tell_users(struct notifying *t)
 	enum err e = share_db_recipients(db, t->share->id, &now, &n);
 
 	if (e == ERR_OK && n + t->notice->nusers > SHARE_RECIPIENTS_MOST)
-		return why_say(&env->why, ERR_INVALID, "nomadUsers",
-		    "A share has at most %d recipients", SHARE_RECIPIENTS_MOST);
+		return why_with(&env->why, WHY_TOO_MANY_RECIPIENTS,
+		    .most = SHARE_RECIPIENTS_MOST);
 	for (size_t i = 0; e == ERR_OK && i < t->notice->nusers; i++) {
 		uint64_t id = t->notice->users[i];
 
@@ -154,11 +136,22 @@ tell(const struct db *db, void *arg)
 	struct notifying *t = arg;
 	enum err e = share_db_lock(db, t->share->id);
 
+	if (e == ERR_NOT_FOUND)
+		return why_set(&t->env->why, WHY_NO_SHARE);
 	if (e != ERR_OK)
-		return unknown(t->env, e);
+		return e;
 	if ((e = tell_users(t)) != ERR_OK || t->notice->naddresses == 0)
 		return e;
 	return share_mail_queue(t->env, t->caller, &t->mail);
+}
+
+static enum err
+ended(struct env *env, enum share_status status)
+{
+	return why_set(&env->why,
+	    status == SHARE_EXPIRED	? WHY_SHARE_EXPIRED :
+		status == SHARE_REVOKED ? WHY_SHARE_REVOKED :
+					  WHY_SHARE_EXHAUSTED);
 }
 
 enum err
@@ -172,17 +165,15 @@ asset_share_notify(struct env *env, const struct caller *c, const char *id,
 		.share = &s };
 	enum err e;
 
-	if ((e = find(env, c, id, &s)) != ERR_OK)
+	if ((e = access_share(env, c, id, &s)) != ERR_OK)
 		return e;
 	if (share_status(&s) != SHARE_ACTIVE)
-		return why_say(&env->why, ERR_INVALID, "id", "The share is %s",
-		    share_status_name(share_status(&s)));
+		return ended(env, share_status(&s));
 	if (n->naddresses > 0 && !share_is_link(&s))
-		return why_say(&env->why, ERR_INVALID, "externalUsers",
-		    "Who has no account cannot open this share; make a link");
+		return why_set(&env->why, WHY_GUESTS_NEED_LINK);
 	if (n->naddresses > 0 &&
-	    (e = share_mail_recipients(env, "externalUsers.email", ERR_INVALID,
-		 n->addresses, n->naddresses, &t.mail.recipients)) != ERR_OK)
+	    (e = share_mail_recipients(env, ABOUT_ADDRESSES, n->addresses,
+		 n->naddresses, &t.mail.recipients)) != ERR_OK)
 		return e;
 	t.mail.nrecipients = n->naddresses;
 	t.mail.shares = &s;

@@ -1,5 +1,5 @@
 /* Asset shares (seed 004): the one share model, whole, as that API's clients
- * know it. Another's share is unknown here (ERR_NOT_FOUND). */
+ * know it. ERR_FORBIDDEN for another's share is that API's 404. */
 #ifndef CORE_SHARE_ASSET_SHARE_H
 #define CORE_SHARE_ASSET_SHARE_H
 
@@ -25,8 +25,8 @@ enum err asset_share_delete(struct env *env, const struct caller *c,
     const char *id) MUST_CHECK;
 
 /* Tells accounts, who become recipients where they are none, and sends the
- * link to addresses. ERR_INVALID with the field: the share is over, is no link
- * that could be sent, or an address is bad; else as share_mail_queue(). */
+ * link to addresses. ERR_INVALID: the share has ended or is not a link that
+ * could be sent, or an address is bad; else as share_mail_queue(). */
 struct asset_share_notice {
 	size_t nusers;
 	const uint64_t *users;

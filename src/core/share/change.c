@@ -25,7 +25,7 @@ struct change {
 static enum err
 revoked(struct env *env)
 {
-	return why_say(&env->why, ERR_NOT_FOUND, NULL, "Share not found");
+	return why_set(&env->why, WHY_NO_SHARE);
 }
 
 /* What was changed, for the log. */
@@ -92,8 +92,7 @@ check_held(struct env *env, const struct share *s)
 	if (line.state == SHARE_REVOKED ||
 	    (s->can_download && !line.can_download) ||
 	    (s->can_edit && !line.can_edit))
-		return why_say(&env->why, ERR_FORBIDDEN, "permissions",
-		    "You do not hold these permissions yourself");
+		return why_set(&env->why, WHY_PERMISSIONS_NOT_HELD);
 	return ERR_OK;
 }
 
@@ -145,8 +144,7 @@ share_change(struct env *env, const struct caller *c, const char *id,
 	if (s.own_state == SHARE_REVOKED)
 		return revoked(env);
 	if (t->kind_given && t->link != share_is_link(&s))
-		return why_say(&env->why, ERR_INVALID, "recipient_type",
-		    "A share stays a link, or one to accounts");
+		return why_set(&env->why, WHY_SHARE_KIND_FIXED);
 	if (told(env, t) == NULL) { /* nothing is to be changed */
 		*ret = s;
 		return ERR_OK;
@@ -154,8 +152,7 @@ share_change(struct env *env, const struct caller *c, const char *id,
 	if ((e = share_terms_check(env, t)) != ERR_OK)
 		return e;
 	if (t->password != NULL && !share_is_link(&s))
-		return why_say(&env->why, ERR_INVALID, "password",
-		    "A password is for links; an account signs in");
+		return why_set(&env->why, WHY_PASSWORD_ON_LINKS);
 	if (t->password != NULL) {
 		if ((e = password_hash(env, t->password, hash)) != ERR_OK)
 			return e;

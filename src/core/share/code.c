@@ -57,8 +57,7 @@ share_code_make(struct env *env, const struct media *m, bool in_community,
 	if (e == ERR_NOT_FOUND)
 		e = add_code(env, m, ret_token);
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, NULL,
-		    "Media not found or unauthorized");
+		return why_set(&env->why, WHY_NO_MEDIA);
 	if (e != ERR_OK)
 		return e;
 	return share_code_log(env, m, "media_shared", ret_token, in_community);

@@ -59,8 +59,8 @@ find_collection(struct creation *c)
 	if (e == ERR_OK)
 		e = collection_db_lock(&env->db, k.id);
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, "target_id",
-		    "Collection not found or unauthorized");
+		return why_with(&env->why, WHY_NO_COLLECTION,
+		    .about = ABOUT_TARGET);
 	if (e != ERR_OK)
 		return e;
 	v->collection_id = k.id;
@@ -123,8 +123,7 @@ share_create(struct env *env, const struct caller *c, const struct share_new *n,
 	if ((e = share_terms_check(env, t)) != ERR_OK)
 		return e;
 	if (t->password != NULL && !n->link)
-		return why_say(&env->why, ERR_INVALID, "password",
-		    "A password is for links; an account signs in");
+		return why_set(&env->why, WHY_PASSWORD_ON_LINKS);
 	if (t->password != NULL &&
 	    (e = password_hash(env, t->password, hash)) != ERR_OK)
 		return e;

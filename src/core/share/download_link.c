@@ -17,12 +17,11 @@ static enum err
 check_name(struct env *env, const char *name)
 {
 	if (text_length(name) > SHAREABLE_NAME_MOST)
-		return why_say(&env->why, ERR_UNPROCESSED, "payload.filename",
-		    "filename has at most %d characters", SHAREABLE_NAME_MOST);
+		return why_with(&env->why, WHY_TOO_LONG,
+		    .about = ABOUT_FILE_NAME, .most = SHAREABLE_NAME_MOST);
 	if (text_has_control(name) || strpbrk(name, "/\\") != NULL ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return why_say(&env->why, ERR_UNPROCESSED, "payload.filename",
-		    "filename is a name without slashes and line breaks");
+		return why_set(&env->why, WHY_BAD_FILE_NAME);
 	return ERR_OK;
 }
 
@@ -40,8 +39,7 @@ names_asset(struct arena *a, const char *text, const struct uuid *uuid)
 static enum err
 no_asset(struct env *env)
 {
-	return why_say(&env->why, ERR_INVALID, "payload.media_id",
-	    "asset not found");
+	return why_set(&env->why, WHY_NO_MEDIA);
 }
 
 static enum err
@@ -55,10 +53,7 @@ find_asset(struct env *env, const struct caller *c,
 	if (e == ERR_OK && n->asset_id != NULL &&
 	    !names_asset(env->arena, n->asset_id, &ret->uuid))
 		e = ERR_NOT_FOUND;
-	if (e != ERR_NOT_FOUND)
-		return e;
-	why_clear(&env->why);
-	return no_asset(env);
+	return e == ERR_NOT_FOUND ? no_asset(env) : e;
 }
 
 enum err
@@ -76,8 +71,7 @@ download_link_create(struct env *env, const struct caller *c,
 	if ((e = check_name(env, n->file_name)) != ERR_OK)
 		return e;
 	if (n->expires_at <= clock_now())
-		return why_say(&env->why, ERR_UNPROCESSED, "expiry_date",
-		    "expiry_date lies in the past");
+		return why_set(&env->why, WHY_IN_PAST);
 	if ((e = find_asset(env, c, n, &m)) != ERR_OK)
 		return e;
 	new.targets = &m.uuid;
@@ -103,8 +97,7 @@ struct sending {
 static enum err
 no_links(struct env *env)
 {
-	return why_say(&env->why, ERR_INVALID, "shareable_link_ids",
-	    "No shareable links found");
+	return why_set(&env->why, WHY_NO_LINKS);
 }
 
 /* Each once; false: one is none. */
@@ -153,11 +146,9 @@ download_link_send(struct env *env, const struct caller *c,
 	struct sending s = { .env = env, .caller = c };
 	enum err e;
 
-	e = share_mail_recipients(env, "recipients", ERR_UNPROCESSED,
-	    m->recipients, m->nrecipients, &s.mail.recipients);
-	if (e != ERR_OK ||
-	    (e = share_mail_message(env, ERR_UNPROCESSED, m->message)) !=
-		ERR_OK)
+	e = share_mail_recipients(env, ABOUT_ADDRESSES, m->recipients,
+	    m->nrecipients, &s.mail.recipients);
+	if (e != ERR_OK || (e = share_mail_message(env, m->message)) != ERR_OK)
 		return e;
 	if (!read_ids(env, m, &s))
 		return no_links(env);
@@ -176,8 +167,7 @@ download_link_deliveries(struct env *env, const struct caller *c, uint64_t id,
 	if (e == ERR_NOT_FOUND ||
 	    (e == ERR_OK &&
 		(s.owner_id != c->user.id || strcmp(s.origin, "link") != 0)))
-		return why_say(&env->why, ERR_NOT_FOUND, NULL,
-		    "No shareable links found");
+		return why_set(&env->why, WHY_NO_LINK);
 	if (e != ERR_OK)
 		return e;
 	return mail_of_share(env, c->user.id, id, ret, ret_n);

@@ -18,8 +18,8 @@ struct shareable_new {
 	uint64_t limit;
 };
 
-/* Makes a link. ERR_UNPROCESSED with the field; ERR_INVALID: the media is none
- * of the caller's, or not the asset. */
+/* Makes a link. ERR_INVALID: the name or the expiry is bad; ERR_NOT_FOUND: the
+ * media is not the caller's, or not the asset. */
 enum err download_link_create(struct env *env, const struct caller *c,
     const struct shareable_new *n, struct share *ret) MUST_CHECK;
 
@@ -33,9 +33,9 @@ struct shareable_mail {
 };
 
 /* Queues a mail to each recipient, with the message and every link.
- * ERR_UNPROCESSED: an address or the message is bad; ERR_INVALID: one of the
- * links is none of the caller's that can still be opened, or there are none;
- * else as share_mail_queue(). Then nothing is queued. */
+ * ERR_INVALID: an address or the message is bad, or one of the links is not
+ * the caller's or cannot be opened any more, or there are no links; else as
+ * share_mail_queue(). Then nothing is queued. */
 enum err download_link_send(struct env *env, const struct caller *c,
     const struct shareable_mail *m) MUST_CHECK;
 

@@ -33,8 +33,7 @@ revoke(const struct db *db, void *arg)
 	enum err e = share_db_lock(db, c->share->id);
 
 	if (e == ERR_NOT_FOUND)
-		return why_say(&c->env->why, ERR_NOT_FOUND, NULL,
-		    "Share not found");
+		return why_set(&c->env->why, WHY_NO_SHARE);
 	return e != ERR_OK ?
 	    e :
 	    share_end(c->env, c->share->id, c->share->owner_id, c->actor);
@@ -71,8 +70,7 @@ revoke_batch(const struct db *db, void *arg)
 	if (e != ERR_OK)
 		return e;
 	if (n != b->n)
-		return why_say(&env->why, ERR_FORBIDDEN, "share_ids",
-		    "One of the shares is not yours, or not there");
+		return why_set(&env->why, WHY_SHARES_NOT_YOURS);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = share_end(env, rows[i].id, b->user_id, b->user_id);
 	return e;
@@ -108,7 +106,7 @@ expire(const struct db *db, void *arg)
 	enum err e = share_db_expire(db, c->share);
 
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, NULL, "It is over already");
+		return why_set(&env->why, WHY_ALREADY_EXPIRED);
 	if (e != ERR_OK ||
 	    (e = activity_log(env, c->share->id, c->actor, "updated",
 		 "expires_at")) != ERR_OK)

@@ -130,8 +130,7 @@ wrong_password(struct env *env, const struct share *s, const char *what)
 	if ((e = throttle_failed(env, what)) != ERR_OK ||
 	    (e = db_transaction(&env->db, log_failure, &f)) != ERR_OK)
 		return e;
-	return why_say(&env->why, ERR_UNAUTH, "password",
-	    "The password is wrong");
+	return why_set(&env->why, WHY_PASSWORD_WRONG);
 }
 
 static enum err
@@ -143,8 +142,7 @@ check_password(struct env *env, const struct share *s, const char *password)
 	enum err e;
 
 	if (password == NULL)
-		return why_say(&env->why, ERR_UNAUTH, "password",
-		    "This link wants a password");
+		return why_set(&env->why, WHY_PASSWORD_NEEDED);
 	uuid_format(&s->uuid, uuid);
 	what = arena_printf(env->arena, "link\n%s", uuid);
 	if ((e = throttle_check(env, what)) != ERR_OK)
@@ -226,10 +224,11 @@ over(struct env *env, const struct caller *c, const struct share *s)
 	if (c->user.id != s->owner_id)
 		return ERR_NOT_FOUND;
 	if (status == SHARE_ACTIVE)
-		return why_say(&env->why, ERR_NOT_FOUND, NULL,
-		    "What you shared by this link is not there any more");
-	return why_say(&env->why, ERR_NOT_FOUND, NULL,
-	    "This link of yours is %s", share_status_name(status));
+		return why_set(&env->why, WHY_LINK_TARGET_GONE);
+	return why_set(&env->why,
+	    status == SHARE_EXPIRED	? WHY_LINK_EXPIRED :
+		status == SHARE_REVOKED ? WHY_LINK_REVOKED :
+					  WHY_LINK_EXHAUSTED);
 }
 
 /* It could not be counted: how it stands now. */

@@ -30,9 +30,8 @@ share_items(struct env *env, const struct share *s, uint64_t before,
 enum err
 share_items_not_found(struct env *env, size_t n)
 {
-	return why_say(&env->why, ERR_NOT_FOUND,
-	    n > 1 ? "target_ids" : "target_id",
-	    "Media not found or unauthorized");
+	return why_with(&env->why, WHY_NO_MEDIA,
+	    .about = n > 1 ? ABOUT_TARGETS : ABOUT_TARGET);
 }
 
 /* Whether it shows just these, in this order: clients send back what they
@@ -72,8 +71,7 @@ share_items_change(struct env *env, const struct caller *c,
 	/* A share code is its media's (seed 000). */
 	if (s->parent_id != 0 || s->collection_id != 0 ||
 	    strcmp(s->origin, "code") == 0)
-		return why_say(&env->why, ERR_FORBIDDEN, NULL,
-		    "What this share shows cannot be changed");
+		return why_set(&env->why, WHY_SHARE_FIXED);
 	e = share_db_targets(db,
 	    json_uuids(env->arena, t->targets, t->ntargets), &v, &n);
 	if (e != ERR_OK)

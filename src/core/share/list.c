@@ -56,7 +56,7 @@ share_find(struct env *env, const char *id, struct share *ret)
 	if (uuid_from_text(id, &uuid))
 		e = share_db_by_uuid(&env->db, &uuid, ret);
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, NULL, "There is no share %s", id);
+		return why_with(&env->why, WHY_NO_SHARE_ID, .word = id);
 	return e;
 }
 

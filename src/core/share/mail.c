@@ -13,45 +13,42 @@
 #define LINK_TEXTS 3
 
 enum err
-share_mail_recipients(struct env *env, const char *field, enum err mistyped,
-    const char *const *in, size_t n, const char ***ret)
+share_mail_recipients(struct env *env, enum about about, const char *const *in,
+    size_t n, const char ***ret)
 {
 	const char **v = arena_array(env->arena, n, sizeof(*v));
+	enum err e;
 
 	if (n == 0)
-		return why_say(&env->why, mistyped, field,
-		    "%s must name at least one address", field);
+		return why_with(&env->why, WHY_NO_ENTRIES, .about = about);
 	if (n > SHARE_MAIL_RECIPIENTS_MOST)
-		return why_say(&env->why, mistyped, field,
-		    "%s has too many entries (at most %d)", field,
-		    SHARE_MAIL_RECIPIENTS_MOST);
+		return why_with(&env->why, WHY_TOO_MANY, .about = about,
+		    .most = SHARE_MAIL_RECIPIENTS_MOST);
 	for (size_t i = 0; i < n; i++) {
-		if (mail_address_check(env->arena, &env->why, field, in[i],
-			&v[i]) != ERR_OK)
-			return mistyped;
+		e = mail_address_check(env->arena, &env->why, about, in[i],
+		    &v[i]);
+		if (e != ERR_OK)
+			return e;
 		for (size_t k = 0; k < i; k++)
 			if (strcasecmp(v[k], v[i]) == 0)
-				return why_say(&env->why, mistyped, field,
-				    "%s stands twice", v[i]);
+				return why_with(&env->why, WHY_DUPLICATE,
+				    .about = about, .word = v[i]);
 	}
 	*ret = v;
 	return ERR_OK;
 }
 
 enum err
-share_mail_message(struct env *env, enum err mistyped, const char *message)
+share_mail_message(struct env *env, const char *message)
 {
 	if (message == NULL)
 		return ERR_OK;
 	if (text_length(message) > SHARE_MAIL_MESSAGE_MOST)
-		return why_say(&env->why, mistyped, "message",
-		    "message has at most %d characters",
-		    SHARE_MAIL_MESSAGE_MOST);
-	for (const char *s = message; *s != '\0'; s++)
-		if (((unsigned char)*s < 0x20 || *s == 0x7f) &&
-		    strchr("\t\r\n", *s) == NULL)
-			return why_say(&env->why, mistyped, "message",
-			    "message holds control characters");
+		return why_with(&env->why, WHY_TOO_LONG, .about = ABOUT_MESSAGE,
+		    .most = SHARE_MAIL_MESSAGE_MOST);
+	if (text_lines_have_control(message))
+		return why_with(&env->why, WHY_CONTROL_CHARACTERS,
+		    .about = ABOUT_MESSAGE);
 	return ERR_OK;
 }
 
@@ -128,8 +125,7 @@ share_mail_queue(struct env *env, const struct caller *c,
 	enum err e;
 
 	if (!mail_conf_enabled(env->base->conf))
-		return why_say(&env->why, ERR_RETRY, NULL,
-		    "This site sends no mail");
+		return why_set(&env->why, WHY_MAIL_OFF);
 	e = mail_allow(env, c->user.id, m->nrecipients);
 	for (size_t i = 0; e == ERR_OK && i < m->nrecipients; i++) {
 		mail.recipient = m->recipients[i];

@@ -19,15 +19,13 @@ struct share_mail {
 	const struct share *shares;
 };
 
-/* Checks addresses: their form, their number, none twice. `mistyped` with the
- * field is what a fault comes to. */
-enum err share_mail_recipients(struct env *env, const char *field,
-    enum err mistyped, const char *const *in, size_t n,
-    const char ***ret) MUST_CHECK;
+/* Checks addresses: their form, their number, no duplicates. about
+ * says which list it is. */
+enum err share_mail_recipients(struct env *env, enum about about,
+    const char *const *in, size_t n, const char ***ret) MUST_CHECK;
 
 /* A message that can be sent along, or NULL. */
-enum err share_mail_message(struct env *env, enum err mistyped,
-    const char *message) MUST_CHECK;
+enum err share_mail_message(struct env *env, const char *message) MUST_CHECK;
 
 /* Queues the mails, within a transaction of the caller's. ERR_LIMITED: more
  * than the account may send in an hour. ERR_RETRY: the site sends no mail. */

@@ -69,8 +69,7 @@ notification_read(struct env *env, const struct caller *c, const char *id)
 	struct reading r = { .env = env, .user_id = c->user.id };
 
 	if (!uuid_from_text(id, &r.uuid))
-		return why_say(&env->why, ERR_INVALID, "id",
-		    "id must be a UUID");
+		return why_with(&env->why, WHY_NOT_UUID, .about = ABOUT_ID);
 	return db_transaction(&env->db, read_one, &r);
 }
 

@@ -9,8 +9,8 @@
 #include "db/user_db.h"
 
 enum err
-share_recipients_find(struct env *env, const struct caller *c,
-    const char *field, const char *uuid, const char *username, uint64_t *ret)
+share_recipients_find(struct env *env, const struct caller *c, const char *uuid,
+    const char *username, uint64_t *ret)
 {
 	const struct db *db = &env->db;
 	struct user u = { 0 };
@@ -18,20 +18,21 @@ share_recipients_find(struct env *env, const struct caller *c,
 	struct uuid id;
 
 	if (uuid != NULL && !uuid_from_text(uuid, &id))
-		return why_say(&env->why, ERR_INVALID, field,
-		    "%s must be a UUID", field);
+		return why_with(&env->why, WHY_NOT_UUID,
+		    .about = ABOUT_RECIPIENT_ID);
 	if (uuid != NULL)
 		e = user_db_by_uuid(db, &id, &u);
 	else if (user_name_is_valid(username))
 		e = user_db_by_name(db, username, &u);
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && u.disabled_at != CLOCK_NONE))
-		return why_say(&env->why, ERR_INVALID, field,
-		    "There is no such account");
+		return why_set(&env->why,
+		    uuid != NULL ? WHY_NO_USER_ID : WHY_NO_USER);
 	if (e != ERR_OK)
 		return e;
 	if (u.id == c->user.id)
-		return why_say(&env->why, ERR_INVALID, field,
-		    "Nothing can be shared with oneself");
+		return why_with(&env->why, WHY_SHARE_WITH_SELF,
+		    .about =
+			uuid != NULL ? ABOUT_RECIPIENT_ID : ABOUT_RECIPIENT);
 	*ret = u.id;
 	return ERR_OK;
 }

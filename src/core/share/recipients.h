@@ -6,11 +6,10 @@
 #include "model/user.h"
 #include "core/share/terms.h"
 
-/* Whom a share is made to, by UUID or (uuid NULL) user name. ERR_INVALID with
- * the field: there is no such account, or it is the caller himself. */
+/* Whom a share is made to, by UUID or (uuid NULL) user name. ERR_INVALID:
+ * there is no such account, or it is the caller's own. */
 enum err share_recipients_find(struct env *env, const struct caller *c,
-    const char *field, const char *uuid, const char *username,
-    uint64_t *ret) MUST_CHECK;
+    const char *uuid, const char *username, uint64_t *ret) MUST_CHECK;
 
 /* Within the transaction that changes the share: removes those who are not
  * recipients any more, adds the new ones, and notifies both. */

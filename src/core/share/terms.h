@@ -32,14 +32,14 @@ struct share_terms {
 
 /* At most so many characters, and no control characters but, where it has
  * lines, tabs and line ends. NULL is fine. */
-enum err share_terms_check_text(struct env *env, const char *field,
+enum err share_terms_check_text(struct env *env, enum about about,
     const char *s, size_t most, bool lines) MUST_CHECK;
 
 /* Whether a time can be an end: it lies ahead. */
-enum err share_terms_check_expiry(struct env *env, const char *field,
+enum err share_terms_check_expiry(struct env *env,
     int64_t expires_at) MUST_CHECK;
 
-/* ERR_INVALID with the field of seed 002. */
+/* Whether the terms keep the rules; else ERR_INVALID. */
 enum err share_terms_check(struct env *env,
     const struct share_terms *t) MUST_CHECK;
 

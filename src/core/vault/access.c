@@ -11,8 +11,7 @@
 static enum err
 not_found(struct env *env)
 {
-	return why_say(&env->why, ERR_NOT_FOUND, NULL,
-	    "Media not found or unauthorized");
+	return why_set(&env->why, WHY_NO_MEDIA);
 }
 
 static bool
@@ -105,6 +104,5 @@ access_moderator(struct env *env, const struct caller *c)
 {
 	if (access_is_moderator(c))
 		return ERR_OK;
-	return why_say(&env->why, ERR_FORBIDDEN, NULL,
-	    "This is for moderators");
+	return why_set(&env->why, WHY_MODERATORS_ONLY);
 }

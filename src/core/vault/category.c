@@ -23,14 +23,14 @@ add(struct categories *c, struct category *v, char *word, struct why *why)
 	char *colon = strchr(word, ':');
 
 	if (colon == NULL || c->n == MAX_CATEGORIES)
-		return why_say(why, ERR_INVALID, "categories",
+		return why_setting(why, "categories",
 		    "\"%s\" must be name:Folder, with at most %d of them", word,
 		    MAX_CATEGORIES);
 	*colon = '\0';
 	if (!plain(word) || !plain(colon + 1) || strcmp(word, "all") == 0 ||
 	    category_by_name(c, word) != NULL ||
 	    category_by_folder(c, colon + 1) != NULL)
-		return why_say(why, ERR_INVALID, "categories",
+		return why_setting(why, "categories",
 		    "\"%s\" is malformed or a duplicate: name and folder take "
 		    "up to 32 of a-z, A-Z, 0-9, - and _, and the name must "
 		    "not be \"all\"",
@@ -55,7 +55,7 @@ categories_parse(struct arena *a, const char *text, struct categories **ret,
 		if (*word != '\0' && (e = add(c, v, word, why)) != ERR_OK)
 			return e;
 	if (category_by_name(c, CATEGORY_UPLOAD) == NULL)
-		return why_say(why, ERR_INVALID, "categories",
+		return why_setting(why, "categories",
 		    "must have a category \"upload\"");
 	*ret = c;
 	return ERR_OK;

@@ -20,7 +20,7 @@ struct categories {
 };
 
 /* Reads "name:Folder name:Folder …". ERR_INVALID: malformed, a duplicate, named
- * "all" (which stands for every category), or without upload; why->text is a
+ * "all" (which stands for every category), or without upload; why->detail is a
  * clause about [vault] categories. */
 enum err categories_parse(struct arena *a, const char *text,
     struct categories **ret, struct why *why) MUST_CHECK;

@@ -19,10 +19,9 @@ check_texts(struct env *env, const char *name, const char *description)
 	if (name != NULL &&
 	    (name[0] == '\0' || text_length(name) > COLLECTION_NAME_MOST ||
 		text_has_control(name)))
-		return why_say(&env->why, ERR_INVALID, "name",
-		    "name has 1 to %d characters and is one line",
-		    COLLECTION_NAME_MOST);
-	return share_terms_check_text(env, "description", description,
+		return why_with(&env->why, WHY_LENGTH, .about = ABOUT_NAME,
+		    .least = 1, .most = COLLECTION_NAME_MOST);
+	return share_terms_check_text(env, ABOUT_DESCRIPTION, description,
 	    COLLECTION_DESCRIPTION_MOST, true);
 }
 
@@ -137,16 +136,14 @@ static enum err
 read_media(struct env *env, const char *media, struct uuid *ret)
 {
 	if (!uuid_from_text(media, ret))
-		return why_say(&env->why, ERR_INVALID, "media_id",
-		    "media_id must be a UUID");
+		return why_with(&env->why, WHY_NOT_UUID, .about = ABOUT_MEDIA);
 	return ERR_OK;
 }
 
 static enum err
 no_media(struct env *env)
 {
-	return why_say(&env->why, ERR_NOT_FOUND, "media_id",
-	    "Media not found or unauthorized");
+	return why_with(&env->why, WHY_NO_MEDIA, .about = ABOUT_MEDIA);
 }
 
 /* Whoever shared the collection learns who has changed it. */
@@ -240,8 +237,7 @@ may_take(struct env *env, const struct caller *c, const char *id,
 	enum err e;
 
 	if (!uuid_from_text(id, &uuid))
-		return why_say(&env->why, ERR_INVALID, "id",
-		    "id must be a UUID");
+		return why_with(&env->why, WHY_NOT_UUID, .about = ABOUT_ID);
 	e = collection_db_by_uuid(&env->db, &uuid, ret);
 	if (e == ERR_OK)
 		e = collection_db_has(&env->db, ret->id, media, &m);

@@ -72,6 +72,7 @@ read_picture(struct env *env, int fd, struct fetch *f)
 static enum err
 take_answer(struct env *env, const struct fetched *answer, struct metadata *ret)
 {
+	char text[WHY_SENTENCE];
 	enum err e;
 
 	*ret = (struct metadata){ NULL, NULL, NULL };
@@ -84,7 +85,7 @@ take_answer(struct env *env, const struct fetched *answer, struct metadata *ret)
 	if (e == ERR_OK)
 		return ERR_OK;
 	return why_log(&env->why, ERR_INTERNAL, "the detector's answer: %s",
-	    env->why.text);
+	    why_sentence(&env->why, e, text));
 }
 
 enum err

@@ -119,13 +119,13 @@ record(struct enrichment *x, const char *reason)
 static enum err
 failed(struct enrichment *x, enum err e)
 {
-	const char *text = x->env->why.text;
+	char sentence[WHY_SENTENCE];
+	const char *text = why_public(&x->env->why, e, sentence);
 	unsigned char head[64];
 	ssize_t n;
 
-	text =
-	    arena_strdup(x->env->arena, text[0] != '\0' ? text : err_text(e));
-	why_clear(&x->env->why);
+	if (text == NULL)
+		text = err_text(e);
 	if (x->facts.mime == NULL) {
 		n = pread(x->fd, head, sizeof(head), 0);
 		x->facts.mime = media_type_mime(
@@ -142,7 +142,6 @@ give_up(struct enrichment *x, const char *reason)
 
 	log_warn("enrich_failed", "media=%" PRIu64 " error=%s", x->media.id,
 	    log_quote(env->why.detail[0] != '\0' ? env->why.detail : reason));
-	why_clear(&env->why);
 	if (x->fd < 0) { /* then it stays as it was listed */
 		x->facts.size = (uint64_t)x->media.size;
 		x->facts.mtime = x->media.mtime;
@@ -169,6 +168,7 @@ stumble(struct enrichment *x, enum err e)
 	struct env *env = x->env;
 	struct why ignored = { .retry_after = 0 };
 	const struct db db = { env->db.connection, &ignored, NULL };
+	char text[WHY_SENTENCE];
 	enum err back;
 
 	if (e == ERR_CONFLICT)
@@ -180,9 +180,8 @@ stumble(struct enrichment *x, enum err e)
 		e = ERR_INTERNAL;
 	if (e != ERR_RETRY && x->run->last)
 		return give_up(x,
-		    env->why.text[0] != '\0' ?
-			arena_strdup(env->arena, env->why.text) :
-			ENRICH_FAULT);
+		    why_public(&env->why, e, text) != NULL ? text :
+							     ENRICH_FAULT);
 	back = media_db_enrich_wait(&db, x->media.id);
 	return back != ERR_OK ? back : e;
 }
@@ -239,10 +238,8 @@ make_thumb(struct enrichment *x, const struct image_info *info,
 		return e;
 	e = thumb_make(x->env, &x->media.uuid, x->fd, &x->before, &thumb,
 	    ret_fd);
-	if (e == ERR_TOO_LARGE) {
-		why_clear(&x->env->why);
+	if (e == ERR_TOO_LARGE)
 		return ERR_OK;
-	}
 	if (e != ERR_OK)
 		return unless_busy(x, e);
 	x->facts.perceptual_hash = thumb.perceptual_hash;
@@ -273,7 +270,6 @@ ask_detector(struct enrichment *x, enum media_type type, int thumb)
 		return e;
 	log_warn("detector_given_up", "media=%" PRIu64 " error=%s", x->media.id,
 	    log_quote(env->why.detail));
-	why_clear(&env->why);
 	return ERR_OK;
 }
 
@@ -371,7 +367,6 @@ enrich_media(struct env *env, const struct job_run *run, int64_t *ret_later)
 		e = go_through(&x);
 	/* Gone, or its file has: nothing to enrich. */
 	if (e == ERR_NOT_FOUND) {
-		why_clear(&env->why);
 		e = media_db_enrich_wait(&env->db, id);
 	} else if (e == ERR_INVALID || e == ERR_TOO_LARGE) {
 		e = failed(&x, e);

@@ -48,12 +48,6 @@ static const struct {
 };
 
 static bool
-is_control(unsigned char c)
-{
-	return c < 0x20 || c == 0x7f;
-}
-
-static bool
 is_space(char c)
 {
 	return c == ' ' || c == '\n' || c == '\t';
@@ -70,7 +64,7 @@ tidy(struct arena *a, const char *s, const struct limit *limit)
 		bool starts = ((unsigned char)*s & 0xc0) != 0x80;
 		char c = *s;
 
-		if (is_control((unsigned char)c) &&
+		if (text_is_control(c) &&
 		    (!limit->lines || (c != '\n' && c != '\t'))) {
 			if (limit->lines && c == '\r')
 				continue;
@@ -102,6 +96,7 @@ take_member(struct env *env, const char *source, const char *json, size_t n,
 	const char **member =
 	    (const char **)(void *)((char *)ret + names[i].member);
 	struct one_text in = { { JSON_ABSENT, NULL } };
+	char text[WHY_SENTENCE];
 	enum err e;
 
 	if (*member != NULL)
@@ -110,8 +105,8 @@ take_member(struct env *env, const char *source, const char *json, size_t n,
 	e = json_read(env->arena, json, n, &field, 1, &in, &env->why);
 	if (e == ERR_INVALID && strcmp(env->why.field, field.name) == 0) {
 		log_warn("about_ignored", "source=%s member=%s why=%s",
-		    log_quote(source), field.name, log_quote(env->why.text));
-		why_clear(&env->why);
+		    log_quote(source), field.name,
+		    log_quote(why_sentence(&env->why, e, text)));
 		return ERR_OK;
 	}
 	if (e == ERR_OK && in.text.seen == JSON_THERE)
@@ -132,8 +127,8 @@ metadata_parse(struct env *env, const char *source, const char *json, size_t n,
 		n -= 3;
 	}
 	if (n > ABOUT_MOST)
-		return why_say(&env->why, ERR_INVALID, NULL,
-		    "more than %d bytes", ABOUT_MOST);
+		return why_with(&env->why, WHY_SIDECAR_LONG,
+		    .most = ABOUT_MOST);
 	/* First as a whole: what is no object has no members. */
 	e = json_read(env->arena, json, n, NULL, 0, NULL, &env->why);
 	for (size_t i = 0; e == ERR_OK && i < sizeof(names) / sizeof(names[0]);
@@ -157,7 +152,6 @@ open_sidecar(struct env *env, const char *path, const char **ret_path,
 	e = store_read(env->base->store, *ret_path, ret_fd, ret_st, &env->why);
 	/* ERR_INTERNAL: with the ending the name is too long. */
 	if (e == ERR_NOT_FOUND || e == ERR_INTERNAL) {
-		why_clear(&env->why);
 		*ret_path =
 		    arena_printf(a, "user-media/%.*sjson", (int)stem, path);
 		e = store_read(env->base->store, *ret_path, ret_fd, ret_st,
@@ -187,12 +181,12 @@ read_all(struct env *env, int fd, char *p, size_t size, size_t *ret_n)
 }
 
 static enum err
-ignore(struct env *env, const char *name)
+ignore(struct env *env, enum err e, const char *name)
 {
+	char text[WHY_SENTENCE];
+
 	log_warn("sidecar_ignored", "path=%s why=%s", log_quote(name),
-	    log_quote(
-		env->why.text[0] != '\0' ? env->why.text : env->why.detail));
-	why_clear(&env->why);
+	    log_quote(why_sentence(&env->why, e, text)));
 	return ERR_OK;
 }
 
@@ -225,11 +219,9 @@ metadata_sidecar(struct env *env, const char *path, struct metadata *ret,
 	}
 	if (e == ERR_OK)
 		e = metadata_parse(env, name, json, n, ret);
-	if (e == ERR_OK || e == ERR_NOT_FOUND) {
-		why_clear(&env->why);
+	if (e == ERR_OK || e == ERR_NOT_FOUND)
 		return ERR_OK;
-	}
-	return e == ERR_INVALID || is_well(env) ? ignore(env, name) : e;
+	return e == ERR_INVALID || is_well(env) ? ignore(env, e, name) : e;
 }
 
 void

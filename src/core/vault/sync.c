@@ -321,7 +321,6 @@ take_stamp(struct env *env, const char *path, struct store_stamp *ret)
 
 	if (e != ERR_NOT_FOUND)
 		return e;
-	why_clear(&env->why);
 	if ((e = store_ping(s, &env->why)) != ERR_OK)
 		return e;
 	e = store_mkdir(s, path, &env->why);
@@ -388,9 +387,7 @@ sync_preview(struct env *env, uint64_t user_id, struct sync_result *ret)
 		e = list_folder(env, user_id, &c->v[i],
 		    account_folder(env->arena, user_id, &c->v[i]), true,
 		    &result);
-		if (e == ERR_NOT_FOUND)
-			why_clear(&env->why);
-		else if (e != ERR_OK)
+		if (e != ERR_OK && e != ERR_NOT_FOUND)
 			return e;
 	}
 	*ret = result;

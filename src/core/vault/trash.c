@@ -81,7 +81,6 @@ trash_put(struct env *env, const struct caller *c, uint64_t id)
 	if ((e = move_away(env, id, &m.uuid, m.path)) != ERR_OK) {
 		log_warn("trash_move", "media=%" PRIu64 " error=%s", id,
 		    log_quote(env->why.detail));
-		why_clear(&env->why);
 	}
 	return ERR_OK;
 }
@@ -126,15 +125,13 @@ trash_restore(struct env *env, const struct caller *c, uint64_t id,
 		const char *name =
 		    media_numbered_name(env->arena, slash + 1, k);
 
-		why_clear(&env->why);
 		e = move_back(env, &m,
 		    arena_printf(env->arena, "%.*s/%s", (int)(slash - m.path),
 			m.path, name),
 		    name);
 	}
 	if (e == ERR_NOT_FOUND)
-		return why_say(&env->why, e, NULL,
-		    "It is not in the trash any more");
+		return why_set(&env->why, WHY_NOT_IN_TRASH);
 	if (e != ERR_OK)
 		return e;
 	return access_media(env, c, id, ret);

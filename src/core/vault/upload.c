@@ -32,12 +32,11 @@ upload_begin(struct env *env, const struct caller *c, const char *category,
 	ret->caller = c;
 	ret->category = category_by_name(env->base->categories, name);
 	if (ret->category == NULL)
-		return why_say(&env->why, ERR_INVALID, "category",
-		    "category is unknown");
+		return why_set(&env->why, WHY_BAD_CATEGORY);
 	if (strcmp(name, CATEGORY_UPLOAD) != 0 &&
 	    (c->scopes & SCOPE_MEDIA_GENERATED) == 0)
-		return why_say(&env->why, ERR_FORBIDDEN, "category",
-		    "Only the scope media:generated may upload into %s", name);
+		return why_with(&env->why, WHY_CATEGORY_GENERATED,
+		    .word = name);
 	ret->room = UINT64_MAX;
 	if (c->user.quota == 0)
 		return ERR_OK;
@@ -64,20 +63,15 @@ static enum err
 check_name(const char *name, struct why *why)
 {
 	if (name[0] == '\0')
-		return why_say(why, ERR_INVALID, "file",
-		    "The file has no name");
+		return why_set(why, WHY_FILE_UNNAMED);
 	if (strlen(name) > 255)
-		return why_say(why, ERR_INVALID, "file",
-		    "The file's name is too long (at most 255 bytes)");
+		return why_with(why, WHY_FILE_NAME_LONG, .most = 255);
 	if (strchr(name, '/') != NULL || strchr(name, '\\') != NULL ||
 	    hides_a_path(name) || text_has_control(name) ||
 	    !text_utf8(name, strlen(name)))
-		return why_say(why, ERR_INVALID, "file",
-		    "The file's name holds characters that it must not");
+		return why_set(why, WHY_FILE_NAME_CHARACTERS);
 	if (!media_name_is_listed(name))
-		return why_say(why, ERR_INVALID, "file",
-		    "The vault takes jpg, jpeg, png, gif, webp, mp4, mov and "
-		    "webm");
+		return why_set(why, WHY_FILE_NAME_EXTENSION);
 	return ERR_OK;
 }
 
@@ -103,12 +97,10 @@ upload_data(struct upload *u, const void *p, size_t n)
 	struct why *why = &u->env->why;
 
 	if (n > most || f->size > most - n)
-		return why_say(why, ERR_TOO_LARGE, "file",
-		    "%s is larger than the %" PRIu64 " bytes allowed", f->name,
-		    most);
+		return why_with(why, WHY_FILE_TOO_LARGE, .word = f->name,
+		    .most = (int64_t)most);
 	if (n > u->room)
-		return why_say(why, ERR_FULL, "file",
-		    "Your quota is used up: %s does not fit", f->name);
+		return why_with(why, WHY_QUOTA, .word = f->name);
 	if (f->size < sizeof(u->head)) {
 		size_t left = sizeof(u->head) - (size_t)f->size;
 
@@ -128,10 +120,7 @@ upload_end(struct upload *u)
 	f->type = image_sniff(u->head,
 	    f->size < sizeof(u->head) ? (size_t)f->size : sizeof(u->head));
 	if (f->type == MEDIA_UNKNOWN)
-		return why_say(&u->env->why, ERR_INVALID, "file",
-		    "%s is not a picture or video of a kind that the vault "
-		    "takes",
-		    f->name);
+		return why_with(&u->env->why, WHY_FILE_TYPE, .word = f->name);
 	*u->last = f;
 	u->last = &f->next;
 	u->n++;
@@ -162,8 +151,6 @@ place(struct upload *u, const struct upload_file *f, struct media *m)
 		e = store_commit(f->temp,
 		    arena_printf(env->arena, "%s/%s", folder, m->file_name),
 		    &placed, &env->why);
-		if (e == ERR_CONFLICT)
-			why_clear(&env->why);
 	}
 	if (e == ERR_OK)
 		m->mtime = clock_ns(placed.mtime);
@@ -200,9 +187,7 @@ check_quota(const struct db *db, struct insert *i)
 	enum err e = media_db_usage(db, i->m->user_id, &used);
 
 	if (e == ERR_OK && used > i->u->caller->user.quota)
-		return why_say(why, ERR_FULL, "file",
-		    "Your quota is used up: %s does not fit",
-		    i->m->original_name);
+		return why_with(why, WHY_QUOTA, .word = i->m->original_name);
 	return e;
 }
 
@@ -271,8 +256,7 @@ upload_finish(struct upload *u, struct media **ret)
 	enum err e;
 
 	if (u->n == 0)
-		return why_say(&u->env->why, ERR_INVALID, "file",
-		    "The request holds no file");
+		return why_set(&u->env->why, WHY_NO_FILE);
 	for (f = u->first; f != NULL; f = f->next)
 		if ((e = keep(u, f, &v[i++])) != ERR_OK)
 			return e;

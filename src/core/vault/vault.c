@@ -50,8 +50,8 @@ read_date_range(const char *text, int64_t *ret, struct why *why)
 	else if (strcmp(text, "year") == 0)
 		*ret = calendar_start(0, 1);
 	else
-		return why_say(why, ERR_INVALID, "dateRange",
-		    "dateRange must be all, today, week, month or year");
+		return why_with(why, WHY_NOT_ONE_OF, .about = ABOUT_DATE_RANGE,
+		    .word = "all, today, week, month, year");
 	return ERR_OK;
 }
 
@@ -79,8 +79,8 @@ read_search(struct env *env, const char *search, const char **ret)
 	if (search == NULL || search[0] == '\0')
 		return ERR_OK;
 	if (text_length(search) > SEARCH_MOST)
-		return why_say(&env->why, ERR_INVALID, "search",
-		    "search has at most %d characters", SEARCH_MOST);
+		return why_with(&env->why, WHY_TOO_LONG, .about = ABOUT_SEARCH,
+		    .most = SEARCH_MOST);
 	*ret = like_pattern(env->arena, search);
 	return ERR_OK;
 }
@@ -107,8 +107,7 @@ read_cursor(struct env *env, const char *text, struct media_filter *f)
 	if (id == NULL ||
 	    !decimal_parse(time, (uint64_t)MEDIA_NO_CURSOR, &before) ||
 	    !decimal_parse(id, INT64_MAX, &f->before_id))
-		return why_say(&env->why, ERR_INVALID, "cursor",
-		    "cursor is none of ours");
+		return why_set(&env->why, WHY_BAD_CURSOR);
 	f->before = (int64_t)before;
 	return ERR_OK;
 }
@@ -124,8 +123,7 @@ read_query(struct env *env, const struct caller *c, const struct vault_query *q,
 		category = "";
 	if (category[0] != '\0' &&
 	    category_by_name(env->base->categories, category) == NULL)
-		return why_say(&env->why, ERR_INVALID, "category",
-		    "category is unknown");
+		return why_set(&env->why, WHY_BAD_CATEGORY);
 	f->user_id = c->user.id;
 	f->source = category;
 	f->limit = q->limit == 0 ? MEDIA_NO_LIMIT : q->limit;
@@ -218,8 +216,8 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 		m.caption = caption[0] != '\0' ? caption : NULL;
 	if (m.title != NULL &&
 	    (text_length(m.title) > 255 || text_has_control(m.title)))
-		return why_say(&env->why, ERR_INVALID, "title",
-		    "title has at most 255 characters and is one line");
+		return why_with(&env->why, WHY_NOT_ONE_LINE,
+		    .about = ABOUT_TITLE, .most = 255);
 	e = media_db_update(&env->db, id, m.user_id, m.title, caption != NULL,
 	    m.caption);
 	/* Whoever shared it learns who has changed it. */
