@@ -54,7 +54,7 @@ beneath_close(int fd)
 	errno = err;
 }
 
-/* Makes one directory. What is there already must be one. */
+/* Makes one directory. Fails if the name belongs to something else. */
 static int
 make_one(int root, const char *path)
 {

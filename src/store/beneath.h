@@ -1,29 +1,29 @@
-/* Files and directories below a root, for the fs backend. As system calls do,
- * each returns -1 and sets errno when it fails. */
+/* Files and directories below a root, for the fs backend. Like system calls,
+ * the functions return -1 and set errno on failure. */
 #ifndef STORE_BENEATH_H
 #define STORE_BENEATH_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* openat2() that neither leaves the directory nor follows a symbolic link. */
+/* openat2() that cannot leave the root and does not follow symbolic links. */
 int beneath_open(int root, const char *path, int flags, mode_t mode);
 
-/* Opens the directory that a path is in; *ret_name is the path's last part. */
+/* Opens a path's parent directory; *ret_name is the path's last part. */
 int beneath_parent(int root, const char *path, const char **ret_name);
 
-/* Closes, and keeps errno. */
+/* Closes without changing errno. */
 void beneath_close(int fd);
 
-/* Makes a directory of mode 0750 and those above it, durably. Those that
- * exist are fine. EEXIST: something else is in the way. */
+/* Makes a directory and its missing parents (mode 0750), durably; 0 if it
+ * exists already. EEXIST: the name belongs to something else. */
 int beneath_mkdir(int root, const char *path);
 
-/* Renames, and syncs both directories. EEXIST: `to` is there, and is not to be
- * replaced. */
+/* Renames and syncs both directories. EEXIST: `to` exists and replace is
+ * false. */
 int beneath_rename(int root, const char *from, const char *to, bool replace);
 
-/* Removes a file, and syncs its directory. */
+/* Removes a file and syncs its directory. */
 int beneath_unlink(int root, const char *path);
 
 #endif

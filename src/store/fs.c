@@ -95,7 +95,8 @@ fs_stamp(struct store *s, const char *folder, struct store_stamp *ret,
 	return e;
 }
 
-/* One entry: it may be gone by now, and d_type may not be known. */
+/* Handles one entry, which may be gone by now and whose d_type may be
+ * unknown. */
 static enum err
 list_entry(int dir, const struct dirent *entry, store_list_fn *fn, void *arg)
 {
@@ -143,7 +144,7 @@ fs_list(struct store *s, const char *folder, store_list_fn *fn, void *arg,
 
 /* ---- objects ---- */
 
-/* With O_PATH nothing of the file itself is opened. */
+/* O_PATH does not open the file itself, so it needs no permission to read. */
 static enum err
 open_object(struct store *s, const char *path, int flags, int *ret_fd,
     struct store_info *ret, struct why *why)
@@ -155,8 +156,8 @@ open_object(struct store *s, const char *path, int flags, int *ret_fd,
 		return store_failed(why, "open", path);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return why_log(why, ERR_NOT_FOUND, "open %s: no regular file",
-		    log_quote(path));
+		return why_log(why, ERR_NOT_FOUND,
+		    "open %s: not a regular file", log_quote(path));
 	}
 	*ret_fd = fd;
 	*ret = info_of(&st);

@@ -1,11 +1,11 @@
 /*
- * What a backend of the store does; only backends include this. Each function
- * does what store.h says of the function of the same name.
+ * The functions that a backend implements. Each does what store.h says about
+ * the function of the same name. Only src/store includes this.
  *
- * None of them needs more than an object store over HTTP offers: a folder is
- * only the start of a path, never moved and never opened; a list may come in
- * pages; an object may be downloaded to be read and is uploaded when it is
- * committed; a move may be a copy and a removal.
+ * An object store over HTTP can implement all of them: a folder is just the
+ * beginning of a path and is never moved or opened; a list may come in pages;
+ * an object may be downloaded for reading and uploaded when it is committed; a
+ * move may be a copy and a removal.
  */
 #ifndef STORE_OPS_H
 #define STORE_OPS_H
@@ -27,26 +27,26 @@ struct store_ops {
 	enum err (*move)(struct store *s, const char *from, const char *to,
 	    struct why *why);
 	enum err (*remove)(struct store *s, const char *path, struct why *why);
-	/* Opens t->fd and sets t->name; the rest of *t is set. */
+	/* Opens t->fd and sets t->name; the caller has set the rest of *t. */
 	enum err (*temp)(struct store_temp *t, struct why *why);
-	/* replace: an object of that path gives way. */
+	/* replace: an object that has the path is replaced. */
 	enum err (*commit)(struct store_temp *t, const char *path, bool replace,
 	    struct store_info *ret, struct why *why);
-	/* Removes what a temporary file has left beside its descriptor, which
-	 * is closed. */
+	/* Removes a temporary file, whose descriptor is closed already. */
 	void (*drop)(struct store_temp *t);
 };
 
-/* A backend's own struct begins with it. */
+/* A backend's own struct begins with this one. */
 struct store {
 	const struct store_ops *ops;
 	const char *root;
 };
 
-/* What errno comes to, for a call on that path: sets why, returns the error. */
+/* Translates errno after a failed call on that path: sets why and returns the
+ * error. */
 enum err store_failed(struct why *why, const char *call, const char *path);
 
-/* The same as a storage that is away: to be tried again. */
+/* Sets why->retry_after and returns ERR_RETRY, for an unavailable storage. */
 enum err store_away(struct why *why);
 
 #endif
