@@ -4,15 +4,15 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
-#include "core/vault/category.h"
-#include "core/auth/issuer.h"
-#include "core/auth/secrets.h"
 #include "db/db.h"
 #include "image/image.h"
 #include "store/store.h"
 
+struct categories;
+struct issuer;
 struct ledger;
 struct memo;
+struct secrets;
 
 /* What a program opens once at its start. */
 struct base {
@@ -44,27 +44,5 @@ void env_init(struct env *env, struct base *base, struct arena *arena);
 
 /* Works with that base from now on. */
 void env_use(struct env *env, struct base *base);
-
-/* Reads what the configuration (settings_load()) names, secrets before all,
- * opens the storage, prepares the rest (the database is connected on first
- * use). ERR_INVALID: why->detail is for the administrator. */
-enum err base_open(struct arena *a, const struct conf *conf, struct base **ret,
-    struct why *why) MUST_CHECK;
-
-/* For base_open_most(): what cannot be opened, and why. */
-enum base_part { BASE_SECRETS, BASE_SETTINGS, BASE_STORE };
-typedef void base_fault_fn(void *arg, enum base_part part, enum err e,
-    const struct why *why);
-
-/* The same for who looks for faults: what cannot be opened is told, and stays
- * NULL. */
-void base_open_most(struct arena *a, const struct conf *conf, struct base **ret,
-    base_fault_fn *fault, void *arg);
-
-/* This process works with it from now on: takes over its time zone. */
-void base_use(const struct base *b);
-
-/* Closes the database; the arena does the rest. */
-void base_close(struct base *b);
 
 #endif

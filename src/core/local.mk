@@ -8,6 +8,7 @@ libcore_a_SOURCES = \
 	src/core/auth/secrets.c src/core/auth/secrets.h \
 	src/core/auth/throttle.c src/core/auth/throttle.h \
 	src/core/auth/token.c src/core/auth/token.h \
+	src/core/base.c src/core/base.h \
 	src/core/community/check.c src/core/community/check.h \
 	src/core/community/feed.c src/core/community/feed.h \
 	src/core/community/mark.c src/core/community/mark.h \
@@ -44,6 +45,7 @@ libcore_a_SOURCES = \
 	src/core/ops/doctor_web.c \
 	src/core/ops/finding.c src/core/ops/finding.h \
 	src/core/ops/job.c src/core/ops/job.h \
+	src/core/ops/lease.c src/core/ops/lease.h \
 	src/core/ops/orphan.c src/core/ops/orphan.h \
 	src/core/ops/proof.c src/core/ops/proof.h \
 	src/core/ops/settings.c src/core/ops/settings.h \

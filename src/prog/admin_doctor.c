@@ -138,10 +138,10 @@ print_summary(const struct findings *all, int status)
 static void
 print_finding(struct arena *a, const struct finding *f)
 {
-	printf("\n%s: %s%s%s\n    %s.\n    %s%s\n", severity_name(f->severity),
-	    f->kind, f->subject[0] != '\0' ? ": " : "",
-	    printable(a, f->subject), f->text,
-	    f->fixed != NULL ? "Fixed: " : "",
+	printf("\n%s: %s%s%s\n    %s.\n    %s%s\n",
+	    finding_severity_name(f->severity), f->kind,
+	    f->subject[0] != '\0' ? ": " : "", printable(a, f->subject),
+	    f->text, f->fixed != NULL ? "Fixed: " : "",
 	    f->fixed != NULL ? f->fixed : f->advice);
 }
 
@@ -169,7 +169,7 @@ print_json(struct admin *a, const struct findings *all)
 
 		jw_object(&w, NULL);
 		jw_text(&w, "kind", f->kind);
-		jw_text(&w, "severity", severity_name(f->severity));
+		jw_text(&w, "severity", finding_severity_name(f->severity));
 		jw_text(&w, "subject", printable(all->arena, f->subject));
 		jw_text(&w, "text", printable(all->arena, f->text));
 		jw_text(&w, "advice", f->advice);

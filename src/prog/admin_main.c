@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/sec.h"
+#include "core/base.h"
 #include "prog/admin.h"
 #include "prog/start.h"
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/auth/secrets.h"
 #include "core/ops/settings.h"
 #include "db/job_db.h"
 #include "db/migrate.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/auth/account.h"
+#include "core/auth/issuer.h"
 #include "db/auth_db.h"
 #include "prog/admin.h"
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "core/auth/account.h"
 #include "core/pool/memo.h"
+#include "core/vault/category.h"
 #include "db/user_db.h"
 #include "prog/admin.h"
 

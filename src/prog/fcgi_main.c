@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/sec.h"
 #include "base/slots.h"
+#include "core/base.h"
 #include "core/share/ledger.h"
 #include "core/pool/memo.h"
 #include "http/fcgi.h"

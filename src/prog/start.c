@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/base.h"
 #include "core/ops/settings.h"
 #include "db/migrate.h"
 #include "prog/owner.h"

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sec.h"
+#include "core/base.h"
 #include "core/ops/job.h"
 #include "core/mail/conf.h"
 #include "core/ops/worker.h"

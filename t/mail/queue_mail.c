@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/sec.h"
 #include "base/text.h"
+#include "core/base.h"
 #include "core/mail/mail.h"
 #include "core/ops/settings.h"
 

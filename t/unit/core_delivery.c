@@ -3,6 +3,7 @@
  * asked only then. */
 #include "config.h"
 
+#include "core/auth/secrets.h"
 #include "core/delivery/delivery.h"
 
 #include <check.h>

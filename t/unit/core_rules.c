@@ -18,6 +18,7 @@
 #include "core/community/feed.h"
 #include "core/share/gate.h"
 #include "core/community/media_share.h"
+#include "core/vault/category.h"
 #include "core/vault/upload.h"
 #include "core/vault/vault.h"
 #include "store/fs.h"

@@ -1,6 +1,7 @@
 /* Our access tokens: which are taken, and that no other is. */
 #include "config.h"
 
+#include "core/auth/secrets.h"
 #include "core/auth/token.h"
 
 #include <check.h>

@@ -14,6 +14,7 @@
 #include "core/delivery/delivery.h"
 #include "core/community/media_share.h"
 #include "core/share/notification.h"
+#include "core/vault/category.h"
 #include "core/vault/vault.h"
 
 #define PER_PAGE 48

@@ -10,6 +10,7 @@
 #include "core/auth/auth.h"
 #include "core/auth/password.h"
 #include "core/mail/address.h"
+#include "core/vault/category.h"
 #include "db/auth_db.h"
 #include "db/user_db.h"
 

@@ -3,6 +3,7 @@
 #define CORE_AUTH_ACCOUNT_H
 
 #include "core/env.h"
+#include "core/vault/category.h"
 #include "model/user.h"
 
 struct account_new {

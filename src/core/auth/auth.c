@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/auth/issuer.h"
 #include "core/auth/password.h"
 #include "core/auth/throttle.h"
 #include "core/auth/token.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "core/auth/secrets.h"
 
 #define AUDIENCE "vitrine-api"
 #define MOST 4096 /* bytes of a token */

@@ -10,6 +10,7 @@
 #include "core/community/withdraw.h"
 #include "core/community/publish.h"
 #include "core/share/code.h"
+#include "core/vault/category.h"
 #include "core/vault/sync.h"
 #include "db/community_db.h"
 #include "db/media_db.h"

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "core/community/source.h"
+#include "core/vault/category.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/clock.h"
+#include "core/auth/secrets.h"
 #include "core/share/ledger.h"
 #include "core/delivery/thumb.h"
 #include "db/media_db.h"

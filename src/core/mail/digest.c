@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/auth/secrets.h"
 #include "core/mail/mail.h"
 #include "core/share/notification.h"
 #include "db/notification_db.h"

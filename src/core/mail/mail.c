@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "core/ops/job.h"
+#include "core/ops/lease.h"
 #include "core/auth/throttle.h"
 #include "db/user_db.h"
 #include "net/message.h"

@@ -64,7 +64,7 @@ begin(const struct db *db, void *arg)
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e == ERR_OK)
-		e = job_hold(s->env, s->run,
+		e = lease_hold(s->env, s->run,
 		    LEASE_GRACE + s->env->base->conf->mail_timeout);
 	if (e != ERR_OK)
 		return e;

@@ -3,7 +3,7 @@
 #define CORE_MAIL_SEND_H
 
 #include "core/env.h"
-#include "core/ops/job.h"
+#include "core/ops/lease.h"
 
 /*
  * Sends the mail of the job. It is marked before the server is spoken to and

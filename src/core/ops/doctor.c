@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/base.h"
 #include "core/ops/doctor_look.h"
 #include "core/ops/settings.h"
 

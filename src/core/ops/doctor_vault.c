@@ -13,6 +13,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "core/ops/doctor_look.h"
+#include "core/vault/category.h"
 #include "db/media_db.h"
 #include "db/user_db.h"
 #include "model/media.h"

@@ -3,7 +3,7 @@
 #include "core/ops/finding.h"
 
 const char *
-severity_name(enum severity s)
+finding_severity_name(enum severity s)
 {
 	static const char *const names[SEVERITY__MAX] = {
 		[SEVERITY_NOTE] = "note",

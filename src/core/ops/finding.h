@@ -20,7 +20,7 @@ enum severity {
 };
 
 /* "note", "warning", "unknown", "error". */
-const char *severity_name(enum severity s);
+const char *finding_severity_name(enum severity s);
 
 /* A finding; doctor.def lists the kinds. It lives as long as the arena that was
  * given to doctor_run(). */

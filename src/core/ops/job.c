@@ -12,6 +12,7 @@
 #include "core/mail/digest.h"
 #include "core/vault/enrich.h"
 #include "core/mail/send.h"
+#include "core/ops/lease.h"
 #include "core/ops/orphan.h"
 #include "core/vault/trash.h"
 #include "db/auth_db.h"
@@ -40,7 +41,7 @@ hold_sweep(void *arg, size_t files)
 	if (clock_tick() - s->held < HOLD_EVERY)
 		return ERR_OK;
 	s->held = clock_tick();
-	return job_hold(s->env, s->run, HOLD_SECONDS);
+	return lease_hold(s->env, s->run, HOLD_SECONDS);
 }
 
 static void
@@ -73,24 +74,27 @@ sweep_orphans(struct env *env, const struct job_run *run, int64_t *ret_later)
 	return e;
 }
 
+typedef enum err job_fn(struct env *env, const struct job_run *run,
+    int64_t *ret_later);
+
+static const struct {
+	const char *kind;
+	job_fn *run;
+} kinds[] = {
+	{ JOB_ENRICH, enrich_media },
+	{ JOB_MAIL, mail_send },
+	{ JOB_ORPHANS, sweep_orphans },
+};
+
 static enum err
 work_on(struct env *env, const struct job_run *run, int64_t *ret_later)
 {
 	*ret_later = 0;
-	if (strcmp(run->job->kind, JOB_ORPHANS) == 0)
-		return sweep_orphans(env, run, ret_later);
-	if (strcmp(run->job->kind, JOB_ENRICH) == 0)
-		return enrich_media(env, run, ret_later);
-	if (strcmp(run->job->kind, JOB_MAIL) == 0)
-		return mail_send(env, run, ret_later);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(run->job->kind, kinds[i].kind) == 0)
+			return kinds[i].run(env, run, ret_later);
 	return why_log(&env->why, ERR_INTERNAL, "unknown job kind %s",
 	    run->job->kind);
-}
-
-enum err
-job_hold(struct env *env, const struct job_run *run, int64_t seconds)
-{
-	return job_db_hold(&env->db, run->job->id, run->owner, seconds);
 }
 
 static int64_t
@@ -140,22 +144,52 @@ job_run_next(struct env *env, const struct uuid *owner)
 	    pause_after(&job));
 }
 
+static enum err
+tend_logins(struct env *env)
+{
+	return auth_db_expire(&env->db);
+}
+
+static enum err
+tend_jobs(struct env *env)
+{
+	return job_db_ensure(&env->db, JOB_ORPHANS);
+}
+
+static enum err
+tend_workers(struct env *env)
+{
+	return worker_db_expire(&env->db);
+}
+
+static const struct {
+	const char *name;
+	enum err (*run)(struct env *env);
+} tends[] = {
+	{ "logins", tend_logins },
+	{ "jobs", tend_jobs },
+	{ "workers", tend_workers },
+	{ "mail", mail_send_tend },
+	{ "community", community_tend },
+	{ "activity", activity_tend },
+	{ "digest", digest_tend },
+	{ "trash", trash_tend },
+};
+
 enum err
 job_expire(struct env *env)
 {
-	enum err e = auth_db_expire(&env->db);
+	for (size_t i = 0; i < sizeof(tends) / sizeof(tends[0]); i++) {
+		enum err e = tends[i].run(env);
 
-	if (e == ERR_OK)
-		e = job_db_ensure(&env->db, JOB_ORPHANS);
-	if (e == ERR_OK)
-		e = worker_db_expire(&env->db);
-	if (e == ERR_OK)
-		e = mail_send_tend(env);
-	if (e == ERR_OK)
-		e = community_tend(env);
-	if (e == ERR_OK)
-		e = activity_tend(env);
-	if (e == ERR_OK)
-		e = digest_tend(env);
-	return e != ERR_OK ? e : trash_tend(env);
+		if (e == ERR_OK)
+			continue;
+		log_warn("tend_failed", "what=%s error=%s", tends[i].name,
+		    log_quote(
+			env->why.detail[0] ? env->why.detail : err_text(e)));
+		/* Without a database the others would only wait for it too. */
+		if (e == ERR_RETRY && db_ping(&env->db) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
 }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "core/ops/proof.h"
+#include "core/auth/secrets.h"
 
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "core/auth/secrets.h"
 #include "core/share/items.h"
 #include "core/share/terms.h"
 #include "core/share/activity.h"

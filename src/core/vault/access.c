@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/vault/category.h"
 #include "db/media_db.h"
 
 static enum err

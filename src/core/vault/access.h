@@ -4,6 +4,7 @@
 #define CORE_VAULT_ACCESS_H
 
 #include "core/env.h"
+#include "core/vault/category.h"
 #include "model/media.h"
 #include "model/user.h"
 

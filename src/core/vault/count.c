@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/pool/memo.h"
+#include "core/vault/category.h"
 
 static uint64_t
 count_of(const struct media_count *counts, size_t n, const char *category)

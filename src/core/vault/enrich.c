@@ -56,7 +56,7 @@ hold(struct enrichment *x)
 {
 	const struct conf *conf = x->env->base->conf;
 
-	return job_hold(x->env, x->run,
+	return lease_hold(x->env, x->run,
 	    STEP_GRACE + conf->image_wait + conf->image_timeout +
 		conf->detector_timeout);
 }

@@ -4,7 +4,7 @@
 #define CORE_VAULT_ENRICH_H
 
 #include "core/env.h"
-#include "core/ops/job.h"
+#include "core/ops/lease.h"
 
 /* Why a media failed where the fault is not its own: another try may do. */
 #define ENRICH_FAULT "It could not be read; see the log"

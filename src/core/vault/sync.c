@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/auth/account.h"
+#include "core/vault/category.h"
 #include "db/media_db.h"
 #include "model/media.h"
 

@@ -3,6 +3,7 @@
 #define CORE_VAULT_UPLOAD_H
 
 #include "core/env.h"
+#include "core/vault/category.h"
 #include "model/media.h"
 #include "model/user.h"
 

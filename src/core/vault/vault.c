@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "core/share/access.h"
 #include "core/share/activity.h"
+#include "core/vault/category.h"
 #include "core/vault/sync.h"
 #include "core/vault/count.h"
 #include "db/media_db.h"
