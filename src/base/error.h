@@ -30,7 +30,7 @@ enum err {
 	ERR__MAX
 };
 
-/* What may be wrong with a request: reasons.def, which has the sentences. */
+/* The reasons of failures; reasons.def has their sentences. */
 enum reason {
 	WHY_NONE,
 #define REASON(reason, err, about, sentence) WHY_##reason,
@@ -45,22 +45,23 @@ enum about {
 	ABOUT__MAX
 };
 
-/* What a reason's sentence takes besides, as its {placeholders} say. */
+/* The values of the placeholders in a reason's sentence. */
 struct why_details {
-	const char *field; /* the input's path, where an API itself parsed it */
-	enum about about;  /* when not what reasons.def says */
+	const char *field; /* the input's path, if an API parsed it itself */
+	enum about about;  /* overrides that of reasons.def */
 	const char *word;
 	int64_t number, least, most;
 };
 
 /* Why a call failed. Zeroed at the start of a request; a later reason replaces
- * an earlier one. A reason counts for the result that it gave, and for no
- * other: an earlier failure that did no harm is not mistaken for it. */
+ * an earlier one. A reason applies only to the result that it was recorded
+ * with, so the reason of an earlier, harmless failure is not mistaken for it.
+ */
 struct why {
 	enum reason reason;
-	enum err err; /* that the reason gave */
+	enum err err; /* the result it was recorded with */
 	enum about about;
-	char field[64]; /* "": what it is about decides */
+	char field[64]; /* "": named by `about` */
 	char word[256];
 	int64_t number, least, most;
 	char detail[512];     /* for the log */
@@ -71,8 +72,8 @@ struct why {
  * statement. */
 enum err why_set(struct why *why, enum reason reason);
 
-/* The same with details, by their names: why_with(why, WHY_TOO_LONG,
- * .about = ABOUT_NAME, .most = 64). The texts are copied. */
+/* The same with details, as designated initializers: why_with(why,
+ * WHY_TOO_LONG, .about = ABOUT_NAME, .most = 64). The texts are copied. */
 #define why_with(why, reason, ...) \
 	why_set_details(why, reason, &(struct why_details){ __VA_ARGS__ })
 enum err why_set_details(struct why *why, enum reason reason,
@@ -99,13 +100,13 @@ enum err reason_err(enum reason reason);
 enum about reason_about(enum reason reason);
 const char *reason_sentence(enum reason reason);
 
-/* The subject's name where no API gives it one. */
+/* The subject's name unless an API has its own. */
 const char *about_name(enum about about);
 
-#define WHY_SENTENCE 768 /* bytes that hold any sentence */
+#define WHY_SENTENCE 768 /* bytes, enough for any sentence */
 
-/* Writes the sentence with its placeholders replaced, cut between characters
- * where it does not fit; field stands for {field}. */
+/* Writes the sentence with its placeholders replaced, {field} by `field`. Cuts
+ * it between characters if it does not fit. */
 void why_format(char *out, size_t n, const char *sentence,
     const struct why *why, const char *field);
 
@@ -118,10 +119,10 @@ const char *why_public(const struct why *why, enum err e,
 const char *why_sentence(const struct why *why, enum err e,
     char out[WHY_SENTENCE]);
 
-/* The plain English sentence for e, never NULL. */
+/* The English sentence for e, never NULL. */
 const char *err_text(enum err e);
 
-/* The HTTP status that stands for e. */
+/* The default HTTP status for e. */
 int err_status(enum err e);
 
 /* Prints a message and aborts, for what cannot happen. Never compiled out. */

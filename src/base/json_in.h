@@ -91,9 +91,10 @@ struct json_field {
 
 /*
  * Reads body (n bytes) into the struct at `into`, whose members are of the
- * types above and zeroed. Unknown members are ignored. ERR_INVALID with the
- * field's name in why: no JSON, no object, wrong type, out of bounds, too
- * deep, a doubled key, invalid UTF-8, a lone surrogate, or a NUL in a text.
+ * types above and zeroed. Unknown members are ignored. ERR_INVALID, with the
+ * reason and the field's name in why: not JSON, not an object, a wrong type,
+ * out of bounds, nested too deeply, a duplicate key, invalid UTF-8, a lone
+ * surrogate, or a NUL in a text.
  */
 enum err json_read(struct arena *a, const char *body, size_t n,
     const struct json_field *fields, size_t nfields, void *into,
