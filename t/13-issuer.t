@@ -120,7 +120,7 @@ $app->admin_ok('subject', 'add', 'bob', '42');
 taken('once it is tied', $plain);
 my ($status, undef, $err) = $app->admin('subject', 'add', 'bob', 'ann@login');
 isnt($status, 0, 'a subject is tied once');
-like($err, qr/tied/, 'and the refusal says so');
+like($err, qr/belongs/, 'and the refusal says so');
 ($status, undef, $err) = $app->admin('subject', 'add', 'nobody', 'x');
 isnt($status, 0, 'nor to an account that is not there');
 my $list = JSON::PP->new->utf8->decode($app->admin_ok('subject', 'list',
