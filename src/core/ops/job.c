@@ -187,7 +187,7 @@ job_expire(struct env *env)
 		log_warn("tend_failed", "what=%s error=%s", tends[i].name,
 		    log_quote(
 			env->why.detail[0] ? env->why.detail : err_text(e)));
-		/* Without a database the others would only wait for it too. */
+		/* Without a database the others would only wait for it, too. */
 		if (e == ERR_RETRY && db_ping(&env->db) != ERR_OK)
 			return e;
 	}

@@ -10,9 +10,9 @@
 enum err job_run_next(struct env *env, const struct uuid *owner) MUST_CHECK;
 
 /* Does what is due by time: removes expired sessions, failed logins, trash and
- * logs, cleans up after killed processes, and queues recurring jobs. One of
- * them that fails is logged and does not stop the others. ERR_RETRY: the
- * database is away. */
+ * logs, cleans up after killed processes, and queues recurring jobs. A
+ * failure is logged and does not stop the others. ERR_RETRY: the database is
+ * unavailable. */
 enum err job_expire(struct env *env) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* A job in a worker's hands, and how long it stays there. */
+/* A job that a worker runs, and its lease on it. */
 #ifndef CORE_OPS_LEASE_H
 #define CORE_OPS_LEASE_H
 
