@@ -1,4 +1,4 @@
-/* Error responses, in the format of each API. */
+/* What a failure is called in the API of its route. */
 #ifndef API_DIALECT_H
 #define API_DIALECT_H
 
@@ -12,15 +12,12 @@ struct dialect_answer {
 	const char *text;
 };
 
+/* The dialect of the route; PAGE without a route. */
+enum dialect dialect_of(const struct call *c);
+
 /* The response for the result e and the call's reason; the text is allocated
  * in the arena. */
 void dialect_answer(const struct call *c, enum err e,
     struct dialect_answer *ret);
-
-/* Sends the error response of a failed call: status, headers (Retry-After,
- * Allow) and a body in the route's dialect, or an HTML page to a browser.
- * allow: the set of enum http_method for ERR_METHOD. Nothing may have been sent
- * before. */
-void dialect_error(struct call *c, enum err e, unsigned allow);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "api/call.h"
-#include "api/dialect.h"
+#include "api/error.h"
 #include "api/identify.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -95,7 +95,7 @@ dispatch(struct base *base, struct arena *a, const struct http_io *io)
 	c.caller.user.disabled_at = CLOCK_NONE;
 	e = run(&c, &allow);
 	if (e != ERR_OK && !resp.sent)
-		dialect_error(&c, e, allow);
+		error_send(&c, e, allow);
 	log_call(&c, e, start);
 	db_clean(base->connection);
 	log_request("");

@@ -4,6 +4,7 @@ libapi_a_SOURCES = \
 	src/api/dialect.c src/api/dialect.h \
 	src/api/dialect_words.c src/api/dialect_words.h \
 	src/api/dispatch.c src/api/dispatch.h \
+	src/api/error.c src/api/error.h \
 	src/api/file_answer.c src/api/file_answer.h \
 	src/api/handlers.h \
 	src/api/identify.c src/api/identify.h \
