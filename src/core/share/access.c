@@ -18,8 +18,7 @@ is_good(const struct share_grant *g)
 	return s == SHARE_ACTIVE || (s == SHARE_EXHAUSTED && g->visiting);
 }
 
-/* Which of two that will do is the better one: it costs no use, and gives
- * more. */
+/* Prefer the grant that costs no use, then the one with more permissions. */
 static bool
 is_better(const struct share_grant *a, const struct share_grant *b)
 {
@@ -30,8 +29,9 @@ is_better(const struct share_grant *a, const struct share_grant *b)
 	return a->share.can_download && !b->share.can_download;
 }
 
-/* What it lets its recipient do with the media. What others have put into a
- * collection its owner shows, but does not edit, nor lets others. */
+/* The recipient's permissions on the media. Media that others added to a
+ * collection can be viewed through it, but neither edited nor reshared, because
+ * the collection's owner may not do so either. */
 static unsigned
 held(const struct share_grant *g, const struct share_target *media, size_t n)
 {
@@ -43,9 +43,9 @@ held(const struct share_grant *g, const struct share_target *media, size_t n)
 	return permissions;
 }
 
-/* The best grant with all the permissions for the media (nmedia 0: for the
- * collection itself). ERR_NOT_FOUND: there is no good one; ERR_FORBIDDEN: none
- * with all of them. */
+/* Picks the best active grant with all permissions for the media (nmedia 0: for
+ * the collection itself). ERR_NOT_FOUND: no active grant; ERR_FORBIDDEN: none
+ * with all permissions. */
 static enum err
 choose(const struct share_grant *grants, size_t n,
     const struct share_target *media, size_t nmedia, unsigned permissions,
@@ -70,7 +70,7 @@ choose(const struct share_grant *grants, size_t n,
 	return ERR_OK;
 }
 
-/* As long as the visit that was counted, where that matters. */
+/* URLs of a limited share expire with the counted visit. */
 static int64_t
 shown_until(const struct share_grant *g)
 {
@@ -250,7 +250,7 @@ access_share(struct env *env, const struct caller *c, const char *id,
 	return ERR_OK;
 }
 
-/* As a grant; of his own, which costs him no use. */
+/* Finds the share as a grant; the caller's own share costs no use. */
 static enum err
 seen(struct env *env, const struct caller *c, const char *id,
     struct share_grant *ret, bool *ret_recipient)
@@ -298,10 +298,10 @@ access_share_visit(struct env *env, const struct caller *c, const char *id,
 	return e;
 }
 
-/* ---- passing on ---- */
+/* ---- resharing ---- */
 
-/* What was found is looked at again under a lock: it may be taken back, or
- * narrowed, at this moment. */
+/* Reads the grant again under a lock: it may have been revoked or restricted
+ * since. */
 static enum err
 hold(struct env *env, const struct caller *c, const struct share_grant *g,
     unsigned permissions, uint64_t *ret_parent)
@@ -334,8 +334,8 @@ may_not_reshare(struct env *env, enum err e, enum reason missing)
 	return not_allowed(env, e, missing);
 }
 
-/* Some are his own and some are not: a share stands on one that was made to
- * him, or on none. */
+/* Returns the error for media of which the caller owns only some: a share has
+ * at most one parent, so it cannot mix their own media with those of others. */
 static enum err
 mixed(struct env *env, const struct caller *c,
     const struct share_target *others, size_t n)

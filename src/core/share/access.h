@@ -1,4 +1,5 @@
-/* Who may do what with shares, and with media and collections through them. */
+/* Permission checks for shares, and for the media and collections reached
+ * through them. */
 #ifndef CORE_SHARE_ACCESS_H
 #define CORE_SHARE_ACCESS_H
 
@@ -8,10 +9,12 @@
 #include "model/user.h"
 
 /*
- * A live media that the caller may treat as the permissions say: his own
- * (ret_share->id 0), or through a share with him, which *ret_share is; then his
- * visit is counted. ERR_NOT_FOUND: he may not even see it; ERR_FORBIDDEN: he
- * sees it, but may not do that.
+ * Finds a live media on which the caller has all `permissions`: their own media
+ * (ret_share->id is 0), or one shared with them. In that case *ret_share is the
+ * share used, and their visit is counted.
+ *
+ * Fails with ERR_NOT_FOUND if the caller may not view the media, with
+ * ERR_FORBIDDEN if they may view it but lack a permission.
  */
 enum err access_media_as(struct env *env, const struct caller *c, uint64_t id,
     unsigned permissions, struct media *ret,
@@ -22,29 +25,33 @@ enum err access_collection_as(struct env *env, const struct caller *c,
     const char *id, unsigned permissions, struct collection *ret,
     struct share *ret_share) MUST_CHECK;
 
-/* The caller's own collection. ERR_FORBIDDEN: it is only shared with him. */
+/* Finds the caller's own collection. ERR_FORBIDDEN: it is only shared with
+ * them. */
 enum err access_collection(struct env *env, const struct caller *c,
     const char *id, struct collection *ret) MUST_CHECK;
 
-/* A share that the caller made (seed 002: 403 for another's, 404 for an
- * unknown one). */
+/* Finds a share that the caller made. Seed 002 asks for 403 if it belongs to
+ * someone else, and 404 if it is unknown. */
 enum err access_share(struct env *env, const struct caller *c, const char *id,
     struct share *ret) MUST_CHECK;
 
-/* One that he made or that was made to him; *ret_recipient tells which. */
+/* Finds a share that the caller made or received; *ret_recipient is true for a
+ * received one. */
 enum err access_share_seen(struct env *env, const struct caller *c,
     const char *id, struct share *ret, bool *ret_recipient) MUST_CHECK;
 
-/* The same, where he means to see what it shows: his visit is counted.
- * ERR_NOT_FOUND: it is over. */
+/* Like access_share_seen(), for showing its contents: a recipient's visit is
+ * counted. ERR_NOT_FOUND: the share has ended. */
 enum err access_share_visit(struct env *env, const struct caller *c,
     const char *id, struct share *ret) MUST_CHECK;
 
 /*
- * Whether the caller may share all n media, or the collection, with these
- * permissions, within the transaction that makes the share. *ret_parent is the
- * share that he passes on, 0: they are his own. ERR_NOT_FOUND: he may not see
- * them; ERR_FORBIDDEN: not pass them on, or not with all of that.
+ * Checks that the caller may share all n media, or the collection, with these
+ * permissions. Call it within the transaction that makes the share. *ret_parent
+ * is the share being passed on, or 0 if the caller owns everything.
+ *
+ * Fails with ERR_NOT_FOUND if the caller may not view them, with ERR_FORBIDDEN
+ * if they may not reshare them, or not with all of the permissions.
  */
 enum err access_share_media(struct env *env, const struct caller *c,
     const struct share_target *media, size_t n, unsigned permissions,
@@ -53,8 +60,9 @@ enum err access_share_collection(struct env *env, const struct caller *c,
     const struct collection *k, unsigned permissions,
     uint64_t *ret_parent) MUST_CHECK;
 
-/* Whether the caller may put the media into a collection: his own alone, since
- * what was only shared with him would outlive the share there. */
+/* Checks that the caller may add the media to a collection. Only its owner may:
+ * a media that is merely shared with them would stay visible there after the
+ * share has ended. */
 enum err access_collect(struct env *env, const struct caller *c,
     const struct share_target *m) MUST_CHECK;
 

@@ -9,7 +9,7 @@
 #include "db/notification_db.h"
 #include "db/share_db.h"
 
-/* An IPv4 address that only looks like one of IPv6. */
+/* Whether it is an IPv4 address in IPv6 notation (::ffff:192.0.2.1). */
 static bool
 is_mapped(const unsigned char b[16])
 {

@@ -1,15 +1,16 @@
-/* Asset shares (seed 004): the one share model, whole, as that API's clients
- * know it. ERR_FORBIDDEN for another's share is that API's 404. */
+/* Asset shares (seed 004): shares as that API's clients see them. All functions
+ * fail with ERR_FORBIDDEN if the share belongs to someone else; the API answers
+ * that with 404. */
 #ifndef CORE_SHARE_ASSET_SHARE_H
 #define CORE_SHARE_ASSET_SHARE_H
 
 #include "core/share/create.h"
 
-/* A share with what it shows and whom it was made to. */
+/* A share with its contents and recipients. */
 struct asset_share {
 	struct share share;
 	size_t ncontents;
-	struct uuid *contents; /* those that can be shown */
+	struct uuid *contents; /* only those that can be shown */
 	size_t nrecipients;
 	struct share_recipient *recipients;
 };
@@ -24,9 +25,9 @@ enum err asset_share_update(struct env *env, const struct caller *c,
 enum err asset_share_delete(struct env *env, const struct caller *c,
     const char *id) MUST_CHECK;
 
-/* Tells accounts, who become recipients where they are none, and sends the
- * link to addresses. ERR_INVALID: the share has ended or is not a link that
- * could be sent, or an address is bad; else as share_mail_queue(). */
+/* Notifies accounts, adding them as recipients first if necessary, and mails
+ * the link to addresses. ERR_INVALID: the share has ended, is not a link, or an
+ * address is invalid. Other errors as share_mail_queue(). */
 struct asset_share_notice {
 	size_t nusers;
 	const uint64_t *users;
@@ -37,7 +38,7 @@ struct asset_share_notice {
 enum err asset_share_notify(struct env *env, const struct caller *c,
     const char *id, const struct asset_share_notice *n) MUST_CHECK;
 
-/* Ends it now; over already is ERR_OK. */
+/* Expires the share now. ERR_OK if it has ended already. */
 enum err asset_share_expire(struct env *env, const struct caller *c,
     const char *id) MUST_CHECK;
 

@@ -28,7 +28,7 @@ revoked(struct env *env)
 	return why_set(&env->why, WHY_NO_SHARE);
 }
 
-/* What was changed, for the log. */
+/* The list of changed settings, for the log; NULL if there are none. */
 static const char *
 told(struct env *env, const struct share_terms *t)
 {
@@ -77,7 +77,7 @@ set_terms(struct share *s, const struct share_terms *t, const char *hash)
 		s->max_uses = t->max_uses;
 }
 
-/* Nobody grants what he does not hold. */
+/* A reshare cannot grant permissions that its owner does not have. */
 static enum err
 check_held(struct env *env, const struct share *s)
 {
@@ -145,7 +145,7 @@ share_change(struct env *env, const struct caller *c, const char *id,
 		return revoked(env);
 	if (t->kind_given && t->link != share_is_link(&s))
 		return why_set(&env->why, WHY_SHARE_KIND_FIXED);
-	if (told(env, t) == NULL) { /* nothing is to be changed */
+	if (told(env, t) == NULL) { /* nothing to change */
 		*ret = s;
 		return ERR_OK;
 	}

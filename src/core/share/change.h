@@ -5,8 +5,8 @@
 #include "model/user.h"
 #include "core/share/terms.h"
 
-/* Changes a share of the caller's. A new password, other permissions or another
- * limit throw everybody out who is in. ERR_NOT_FOUND: it is revoked. */
+/* Changes a share that the caller made. A new password, other permissions or
+ * another limit end all visits in progress. ERR_NOT_FOUND: it is revoked. */
 enum err share_change(struct env *env, const struct caller *c, const char *id,
     const struct share_terms *t, struct share *ret) MUST_CHECK;
 

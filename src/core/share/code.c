@@ -37,7 +37,7 @@ add_code(struct env *env, const struct media *m, struct uuid *ret_token)
 	enum err e;
 
 	e = share_db_add_code(db, m->id, &uuid, &token, &id);
-	if (e == ERR_CONFLICT) /* another process has just made it */
+	if (e == ERR_CONFLICT) /* another process just created it */
 		return share_db_code(db, m->id, true, &id, ret_token);
 	if (e == ERR_OK)
 		e = activity_log(env, id, m->user_id, "created", NULL);

@@ -23,8 +23,8 @@ struct creation {
 	uint64_t id;
 };
 
-/* Finds the media and whether they may be shared; *ret is what goes into the
- * set. */
+/* Finds the media and checks that they may be shared. *ret is the JSON list for
+ * the set's statement. */
 static enum err
 find_media(struct creation *c, const char **ret)
 {

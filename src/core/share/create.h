@@ -1,4 +1,4 @@
-/* Making shares (seed 002), which lie under all four APIs. */
+/* Creating shares (seed 002), for all four APIs. */
 #ifndef CORE_SHARE_CREATE_H
 #define CORE_SHARE_CREATE_H
 
@@ -10,18 +10,18 @@
 struct share_new {
 	const char *origin;	 /* the API: share, link or asset */
 	const char *target_type; /* media, set or collection */
-	size_t ntargets;	 /* one, but for a set */
+	size_t ntargets;	 /* 1, except for a set */
 	const struct uuid *targets;
 	bool link;	    /* a public link, with a token */
-	size_t nrecipients; /* accounts, by share_recipients_find() */
+	size_t nrecipients; /* accounts, from share_recipients_find() */
 	const uint64_t *recipients;
-	bool own;	       /* nothing that is another's, passed on */
+	bool own;	       /* refuse media of others, do not reshare */
 	const char *file_name; /* NULL: none */
 	struct share_terms terms;
 };
 
-/* Makes a share of what the caller may share. Permissions that are not given
- * are not granted, but for the view. Errors as access_share_media()'s. */
+/* Creates a share of media that the caller may share. Permissions that are not
+ * given are not granted, except can_view. Errors as access_share_media(). */
 enum err share_create(struct env *env, const struct caller *c,
     const struct share_new *n, struct share *ret) MUST_CHECK;
 

@@ -12,7 +12,7 @@
 #include "core/mail/mail.h"
 #include "core/share/mail.h"
 
-/* What a file can be saved as: no path, and one line. */
+/* A valid file name: one line, no path. */
 static enum err
 check_name(struct env *env, const char *name)
 {
@@ -25,7 +25,7 @@ check_name(struct env *env, const char *name)
 	return ERR_OK;
 }
 
-/* Whether a text stands for the UUID: as such, or its bytes as base64url. */
+/* Whether the text is this UUID, in its usual form or as base64url. */
 static bool
 names_asset(struct arena *a, const char *text, const struct uuid *uuid)
 {
@@ -80,7 +80,7 @@ download_link_create(struct env *env, const struct caller *c,
 	new.terms.expires_at = n->expires_at;
 	new.terms.max_uses = n->limit;
 	e = share_create(env, c, &new, ret);
-	/* It went into the trash at this moment. */
+	/* It has just been moved to the trash. */
 	return e == ERR_NOT_FOUND ? no_asset(env) : e;
 }
 
@@ -100,7 +100,7 @@ no_links(struct env *env)
 	return why_set(&env->why, WHY_NO_LINKS);
 }
 
-/* Each once; false: one is none. */
+/* Writes the ids without duplicates as JSON; false if one is invalid. */
 static bool
 read_ids(struct env *env, const struct shareable_mail *m, struct sending *s)
 {

@@ -23,15 +23,16 @@
 #define SIGNED_SECONDS 3600
 #define TAKEN_SECONDS 900
 #define COOKIE_NAME_BYTES 12
-#define UP_TO_DATE INT64_C(1000000) /* us: where the uses are shown */
+#define UP_TO_DATE INT64_C(1000000) /* us; where the number of uses is shown */
 #define HOWEVER_OLD (-1)
 
-/* ---- the cookie: until when a visit is counted and the password given ---- */
+/* ---- the cookie: when the visit ends, and until when the password counts
+ * ---- */
 
 struct pass {
 	int64_t visit; /* seconds since 1970; 0: never */
 	int64_t unlocked;
-	bool changed; /* since the cookie came */
+	bool changed; /* since the request, so it must be set again */
 };
 
 const char *
@@ -66,7 +67,7 @@ read_seconds(const char *s, size_t n, struct arena *a, int64_t *ret)
 	return true;
 }
 
-/* A cookie that does not hold, or of another generation, is none. */
+/* Ignores cookies with an invalid signature or of an earlier generation. */
 static void
 read_pass(struct env *env, const struct share *s, const char *cookie,
     struct pass *ret)
@@ -107,7 +108,8 @@ struct failure {
 	const struct share *share;
 };
 
-/* One at a time: its owner is told once of many. */
+/* Locks the share first, so that many failures at once notify its owner
+ * once. */
 static enum err
 log_failure(const struct db *db, void *arg)
 {
@@ -188,8 +190,9 @@ is_limited(const struct share *s)
 	return s->max_uses > 0 || s->limits > 0;
 }
 
-/* As it is now, or was max_age us ago at most. Whether a limit is reached tells
- * nobody but the counting: who is not counted looks. */
+/* Finds the link, at most max_age us old. The cache does not know whether a
+ * limit is reached; normally the counting statement does, so where nothing is
+ * counted the database must be asked. */
 static enum err
 find(struct env *env, const char *token, int64_t max_age, struct opening *ret)
 {
@@ -204,8 +207,8 @@ find(struct env *env, const char *token, int64_t max_age, struct opening *ret)
 	return look_up(env, &uuid, ret);
 }
 
-/* A link whose media have all gone is as dead as a revoked one; a collection
- * may be empty. */
+/* A link whose media are all gone counts as revoked, but a collection may be
+ * empty. */
 static bool
 is_good(const struct opening *l, const struct pass *p)
 {
@@ -232,7 +235,8 @@ over(struct env *env, const struct caller *c, const struct share *s)
 					  WHY_LINK_EXHAUSTED);
 }
 
-/* It could not be counted: how it stands now. */
+/* The visit could not be counted, so the cached state is outdated: read it
+ * again for the error. */
 static enum err
 refused(struct env *env, const struct caller *c, const char *token,
     struct opening *l)
@@ -246,7 +250,7 @@ refused(struct env *env, const struct caller *c, const char *token,
 	return e != ERR_OK ? e : over(env, c, &l->share);
 }
 
-/* State and password. */
+/* Checks state and password. */
 static enum err
 pass_gate(struct env *env, const struct caller *c, const char *token,
     const struct gate_visitor *v, struct opening *l, struct pass *p)
@@ -285,7 +289,7 @@ gate_unlock(struct env *env, const struct caller *c, const char *token,
 	return e;
 }
 
-/* The visit, unless it goes on. */
+/* Counts a visit, unless one is still running. */
 static enum err
 count(struct env *env, const struct caller *c, const char *token,
     struct opening *l, struct pass *p)
@@ -336,7 +340,7 @@ gate_open(struct env *env, const struct caller *c, const char *token,
 	    &ret->nitems, &ret->before);
 }
 
-/* Whether one file and no other stands behind it, and it may be had. */
+/* Whether the link is for a single file that may be downloaded. */
 static bool
 is_file(const struct opening *l)
 {

@@ -52,8 +52,9 @@ gate_memo_get(struct env *env, const struct uuid *token, int64_t max_age,
 	return s->expires_at == CLOCK_NONE || s->expires_at > memo_clock(env);
 }
 
-/* Whose end nothing tells but its own account's version, its time and its
- * limit. The first opening is told to the owner, so it is looked for. */
+/* Whether the link may be cached: nothing but its expiry, its limit and its
+ * owner's version can change what it opens. It must have been opened before,
+ * because the first opening notifies the owner. */
 static bool
 is_kept(const struct opening *l)
 {

@@ -17,7 +17,7 @@ share_items(struct env *env, const struct share *s, uint64_t before,
 	*ret_before = 0;
 	if (s->collection_id == 0)
 		return share_db_items(&env->db, s->id, ret, ret_n);
-	/* One more tells whether there are more. */
+	/* One row more shows whether there is a next page. */
 	e = share_db_collection_items(&env->db, s->collection_id, s->id, before,
 	    limit + 1, ret, ret_n);
 	if (e == ERR_OK && *ret_n > limit) {
@@ -34,8 +34,8 @@ share_items_not_found(struct env *env, size_t n)
 	    .about = n > 1 ? ABOUT_TARGETS : ABOUT_TARGET);
 }
 
-/* Whether it shows just these, in this order: clients send back what they
- * got. */
+/* Whether the share has exactly these media in this order. Clients send back
+ * the list that they received. */
 static enum err
 shows_these(struct env *env, const struct share *s, const struct share_terms *t,
     bool *ret)
@@ -68,7 +68,7 @@ share_items_change(struct env *env, const struct caller *c,
 		return ERR_OK;
 	if ((e = shows_these(env, s, t, &same)) != ERR_OK || same)
 		return e;
-	/* A share code is its media's (seed 000). */
+	/* A share code belongs to its media (seed 000). */
 	if (s->parent_id != 0 || s->collection_id != 0 ||
 	    strcmp(s->origin, "code") == 0)
 		return why_set(&env->why, WHY_SHARE_FIXED);

@@ -21,28 +21,28 @@
 #include "core/share/notification.h"
 #include "db/share_db.h"
 
-#define WAIT INT64_C(400000)   /* us until a line is written */
-#define AGAIN INT64_C(1000000) /* us after a failure */
-#define ENOUGH 128	       /* lines that are written at once */
-#define MOST 4096	       /* that are kept while the database is away */
+#define WAIT INT64_C(400000)   /* us until an entry is written */
+#define AGAIN INT64_C(1000000) /* us until a retry after a failure */
+#define ENOUGH 128	       /* entries that are written right away */
+#define MOST 4096 /* entries kept while the database is unavailable */
 #define LINES_ARENA (16 << 20)
-#define RECEIVED 64		 /* at once, out of the pipe */
-#define FULL_WAIT INT64_C(50000) /* us for room in the pipe */
+#define RECEIVED 64		 /* entries read from the pipe at once */
+#define FULL_WAIT INT64_C(50000) /* us to wait for room in the pipe */
 #define PIPE_ROOM (1 << 20)
 #define JSON_CAP (16 << 20)
 
 struct entry {
 	uint64_t share_id;
-	uint64_t actor;	 /* 0: nobody who is signed in */
+	uint64_t actor;	 /* 0: not signed in */
 	int64_t tick;	 /* clock_tick(), the same in all processes */
-	bool downloaded; /* else opened */
-	bool first;	 /* nobody had opened it before, as far as was seen */
-	bool counted;	 /* as a use, already */
+	bool downloaded; /* else it is an opening */
+	bool first;	 /* the first opening, as far as known */
+	bool counted;	 /* the use is counted already */
 	char address[INET6_ADDRSTRLEN]; /* "": none */
 };
 
-/* What goes through the pipe: whole or not at all. So small that the pipe holds
- * thousands: a database that pauses for a moment holds up nobody. */
+/* An entry in the pipe, written whole or not at all. It is small so that the
+ * pipe holds thousands and a short pause of the database delays nobody. */
 struct message {
 	struct entry entry;
 	char details[96]; /* "": none */
@@ -56,13 +56,13 @@ struct line {
 };
 
 struct ledger {
-	struct arena *arena; /* of the lines */
-	struct line *lines;  /* in the order of what came */
-	struct line **last;  /* where the next one is hung */
+	struct arena *arena; /* holds the lines */
+	struct line *lines;  /* in the order of arrival */
+	struct line **last;  /* where the next one is linked */
 	size_t n;
-	uint64_t lost; /* lines for which there was no room */
+	uint64_t lost; /* entries dropped for lack of room */
 	int64_t due;   /* clock_tick() */
-	int pipe;      /* where they go first; -1: nowhere */
+	int pipe;      /* tried first; -1: none */
 };
 
 struct ledger *
@@ -82,7 +82,7 @@ ledger_free(struct ledger *l)
 	arena_free(l->arena);
 }
 
-/* Hangs a line behind the others. */
+/* Appends a line. */
 static void
 add(struct ledger *l, const struct entry *e, const char *details)
 {
@@ -103,8 +103,8 @@ add(struct ledger *l, const struct entry *e, const char *details)
 		l->due = clock_tick() + (l->n == 1 ? WAIT : 0);
 }
 
-/* Where the pipe is full, whoever adds to it waits a little: to write for itself
- * would take longer, and be in the way of the one that empties it. */
+/* Waits a little if the pipe is full: writing to the database here would take
+ * longer and slow down the process that empties the pipe. */
 static bool
 put(int pipe, const struct message *m)
 {
@@ -130,7 +130,7 @@ hand_over(const struct ledger *l, const struct entry *e, const char *details)
 	return put(l->pipe, &m);
 }
 
-/* What the pipe does not take, this process writes itself. */
+/* Entries that do not fit into the pipe are written by this process. */
 static void
 note(struct env *env, struct entry *e, const char *details)
 {
@@ -174,7 +174,8 @@ ledger_pipe(int ret[2])
 {
 	if (pipe2(ret, O_CLOEXEC | O_NONBLOCK) != 0)
 		return false;
-	/* As much as a pool may be behind; less does as well. */
+	/* A larger pipe lets the writer fall further behind; the default works
+	 * too. */
 	(void)fcntl(ret[1], F_SETPIPE_SZ, PIPE_ROOM);
 	return true;
 }
@@ -202,7 +203,7 @@ ledger_receive(struct ledger *l, int fd)
 	return n > 0;
 }
 
-/* ---- what is written ---- */
+/* ---- writing ---- */
 
 static int64_t
 age_ms(const struct line *line)
@@ -248,9 +249,8 @@ by_share(const void *p, const void *q)
 	return (a->tick < b->tick) - (a->tick > b->tick);
 }
 
-/* The uses, share by share in the order of their ids, the newest of each
- * first: processes that write at the same time take their rows in the same
- * order. */
+/* The uses in the order of the shares' ids, the newest of each share first, so
+ * that processes writing at the same time lock rows in the same order. */
 static const struct line **
 uses(struct env *env, size_t *ret_n)
 {
@@ -309,7 +309,7 @@ struct writing {
 	bool first;
 };
 
-/* The owners of what had never been opened before are told. */
+/* Notifies the owners of shares that were opened for the first time. */
 static enum err
 tell_first(struct writing *w)
 {
@@ -352,7 +352,7 @@ flush(struct env *env)
 		any_first(l) };
 	enum err e = db_transaction(&env->db, write_lines, &w);
 
-	/* What may have been written is never written again. */
+	/* Entries that may have been written are not written again. */
 	if (e != ERR_RETRY) {
 		if (e != ERR_OK)
 			log_error("ledger", "lines=%zu error=%s", l->n,

@@ -7,7 +7,8 @@
 #include "model/share.h"
 #include "model/user.h"
 
-/* The caller's lists, newest first, and how many there are in all. */
+/* The shares that the caller made or received, newest first. *ret_total is the
+ * number of all of them. */
 enum err share_list_outgoing(struct env *env, const struct caller *c,
     const struct share_page *p, struct share **ret, size_t *ret_n,
     uint64_t *ret_total) MUST_CHECK;
@@ -16,7 +17,7 @@ enum err share_list_incoming(struct env *env, const struct caller *c,
     const struct share_page *p, struct share **ret, size_t *ret_n,
     uint64_t *ret_total) MUST_CHECK;
 
-/* The log of a share of the caller's. */
+/* The activity log of a share that the caller made. */
 enum err share_list_activity(struct env *env, const struct caller *c,
     const char *id, const struct share_page *p, struct share_activity **ret,
     size_t *ret_n, uint64_t *ret_total) MUST_CHECK;

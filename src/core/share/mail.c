@@ -52,7 +52,7 @@ share_mail_message(struct env *env, const char *message)
 	return ERR_OK;
 }
 
-/* ---- what the mail says ---- */
+/* ---- the mail's text ---- */
 
 static const char *
 name_of(struct env *env, const struct share *s)

@@ -14,33 +14,36 @@
 #define NOTIFY_PASSWORD_FAILED "password_failed"
 #define NOTIFY_LIMIT_REACHED "limit_reached"
 
-/* To the recipients of a share, and of those that pass it on; within the
- * transaction that changes it. */
+/* Notifies the recipients of a share and of its reshares; call it within the
+ * transaction that changes the share. */
 enum err notification_to_recipients(struct env *env, uint64_t share_id,
     const char *kind) MUST_CHECK;
 
-/* To one account. */
+/* Notifies one account. */
 enum err notification_to_user(struct env *env, uint64_t share_id,
     uint64_t user_id, const char *kind) MUST_CHECK;
 
-/* To its owner, unless one like it waits to be read. */
+/* Notifies the share's owner, unless they have an unread notification of the
+ * same kind for it. */
 enum err notification_to_owner(struct env *env, uint64_t share_id,
     uint64_t owner_id, const char *kind) MUST_CHECK;
 
-/* Raised with every change of the caller's notifications. */
+/* A number that grows with every change of the caller's notifications. */
 enum err notification_version(struct env *env, const struct caller *c,
     uint64_t *ret) MUST_CHECK;
 
-/* The caller's unread ones, newest first, and how many there are in all. */
+/* The caller's unread notifications, newest first. *ret_total is the number of
+ * all of them. */
 enum err notification_list(struct env *env, const struct caller *c,
     const struct share_page *p, struct notification **ret, size_t *ret_n,
     uint64_t *ret_total) MUST_CHECK;
 
-/* How many of them are unread. */
+/* The number of the caller's unread notifications. */
 enum err notification_count(struct env *env, const struct caller *c,
     uint64_t *ret) MUST_CHECK;
 
-/* ERR_NOT_FOUND: the caller has none of that id. Idempotent. */
+/* Marks one or all of the caller's notifications as read; repeating it is fine.
+ * ERR_NOT_FOUND: the caller has no notification of that id. */
 enum err notification_read(struct env *env, const struct caller *c,
     const char *id) MUST_CHECK;
 enum err notification_read_all(struct env *env,

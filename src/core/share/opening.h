@@ -1,4 +1,4 @@
-/* What a link opens. */
+/* The result of opening a link. */
 #ifndef CORE_SHARE_OPENING_H
 #define CORE_SHARE_OPENING_H
 
@@ -12,10 +12,10 @@ struct opening {
 	struct share share;
 	struct share_item *items;
 	size_t nitems;
-	uint64_t before;    /* of a collection: where the rest begins; 0: all */
-	int64_t until;	    /* what it shows is signed until then; seconds */
-	bool closed;	    /* the link is good, but nothing is shown */
-	const char *cookie; /* to be set; NULL: none */
+	uint64_t before; /* of a collection: start of the next page; 0: none */
+	int64_t until;	 /* its media's URLs expire then; seconds */
+	bool closed;	 /* the link works, but shows nothing to this visitor */
+	const char *cookie; /* to set; NULL: none */
 	int64_t cookie_age; /* seconds */
 };
 

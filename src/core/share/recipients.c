@@ -37,7 +37,7 @@ share_recipients_find(struct env *env, const struct caller *c, const char *uuid,
 	return ERR_OK;
 }
 
-/* What he has passed on ends with his own share. */
+/* The recipient's reshares end too. */
 static enum err
 remove_one(struct env *env, const struct share *s, uint64_t user_id)
 {

@@ -23,7 +23,8 @@ limit_reached(struct env *env, uint64_t id, uint64_t owner_id)
 	    notification_to_owner(env, id, owner_id, NOTIFY_LIMIT_REACHED);
 }
 
-/* The limits of those that it stands on. */
+/* Counts the use towards the limits of the shares that this one is a reshare
+ * of. */
 static enum err
 count_line(const struct visit *v)
 {
@@ -40,8 +41,8 @@ count_line(const struct visit *v)
 	return e;
 }
 
-/* What its owner is told of, once each. What is known of the limit otherwise
- * may be old. */
+/* Notifies the owner of the first use and of the last. Both come from the
+ * statement that counted: the share in memory may be outdated. */
 static enum err
 tell_owner(const struct visit *v, bool first, bool last)
 {
@@ -65,7 +66,7 @@ count(const struct db *db, void *arg)
 
 	if (v->recipient) {
 		e = share_db_visit(db, s->id, v->actor, VISIT_SECONDS);
-		if (e != ERR_OK) /* counted at this moment */
+		if (e != ERR_OK) /* another request just counted it */
 			return e == ERR_NOT_FOUND ? ERR_OK : e;
 	}
 	if ((e = share_db_use(db, s->id, &first, &last)) != ERR_OK)
@@ -78,9 +79,8 @@ count(const struct db *db, void *arg)
 	return tell_owner(v, first, last);
 }
 
-/* A use that is neither the first nor the last of a limit is nothing that
- * anybody is told of: one statement counts it. ERR_NOT_FOUND: it is one of
- * those, or not to be had. */
+/* Counts a use in one statement if the owner need not be notified.
+ * ERR_NOT_FOUND: it is the first or the last use, or the limit is reached. */
 static enum err
 count_alone(struct env *env, const struct share *s, uint64_t actor)
 {
