@@ -50,7 +50,7 @@ access_trashed(struct env *env, const struct caller *c, uint64_t id,
 	return own_media(env, c, id, "trashed", ret);
 }
 
-/* The category of a path in the caller's folders, or NULL. */
+/* The category of a path in the caller's own folders, or NULL. */
 static const struct category *
 own_folder(struct env *env, const struct caller *c, const char *path)
 {

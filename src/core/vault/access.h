@@ -1,4 +1,4 @@
-/* Who may do what with media: their owners. Through shares:
+/* Permission checks for a media's owner; those for shares are in
  * core/share/access.h. */
 #ifndef CORE_VAULT_ACCESS_H
 #define CORE_VAULT_ACCESS_H
@@ -8,27 +8,28 @@
 #include "model/media.h"
 #include "model/user.h"
 
-/* The caller's own live media. ERR_NOT_FOUND: another's, gone, or none
- * (seed 000: "404 if it doesn't exist or belongs to another user"). */
+/* Finds the caller's own live media. ERR_NOT_FOUND: it is unknown, deleted, or
+ * belongs to someone else (seed 000: "404 if it doesn't exist or belongs to
+ * another user"). */
 enum err access_media(struct env *env, const struct caller *c, uint64_t id,
     struct media *ret) MUST_CHECK;
 
-/* The caller's own media that lies in the trash. */
+/* Finds the caller's own media in the trash. ERR_NOT_FOUND: it is not there. */
 enum err access_trashed(struct env *env, const struct caller *c, uint64_t id,
     struct media *ret) MUST_CHECK;
 
-/* The same by storage path (users/{id}/{Folder}/{name}), which must lie in one
- * of the caller's own folders; ret_category tells in which. The row may be
- * missing: ERR_OK with ret->id 0. */
+/* Finds a media by its storage path (users/{id}/{Folder}/{name}), which must be
+ * in one of the caller's own folders; *ret_category is that folder's. If the
+ * media has no row yet, the result is ERR_OK with ret->id 0. */
 enum err access_media_path(struct env *env, const struct caller *c,
     const char *path, const struct category **ret_category,
     struct media *ret) MUST_CHECK;
 
-/* Whether the caller is a moderator or an administrator; signed in as a
- * person, since an API key never acts as one. */
+/* Whether the caller is a moderator or an administrator and is signed in as a
+ * person; an API key never has these rights. */
 bool access_is_moderator(const struct caller *c);
 
-/* ERR_FORBIDDEN: he is none. */
+/* ERR_FORBIDDEN: the caller is not a moderator. */
 enum err access_moderator(struct env *env, const struct caller *c) MUST_CHECK;
 
 #endif

@@ -25,7 +25,7 @@ struct categories {
 enum err categories_parse(struct arena *a, const char *text,
     struct categories **ret, struct why *why) MUST_CHECK;
 
-/* By name or by folder; NULL: none. */
+/* Finds a category by its name or folder; NULL: there is none. */
 const struct category *category_by_name(const struct categories *c,
     const char *name);
 const struct category *category_by_folder(const struct categories *c,

@@ -96,7 +96,7 @@ struct change {
 	const struct caller *caller;
 	const struct collection *collection;
 	struct uuid media;
-	uint64_t share_id; /* through which he may do it; 0: his own right */
+	uint64_t share_id; /* that allows the change; 0: none needed */
 };
 
 static enum err
@@ -130,7 +130,7 @@ collection_delete(struct env *env, const struct caller *c, const char *id)
 	return db_transaction(&env->db, remove_all, &r);
 }
 
-/* ---- what it holds ---- */
+/* ---- contents ---- */
 
 static enum err
 read_media(struct env *env, const char *media, struct uuid *ret)
@@ -146,7 +146,7 @@ no_media(struct env *env)
 	return why_with(&env->why, WHY_NO_MEDIA, .about = ABOUT_MEDIA);
 }
 
-/* Whoever shared the collection learns who has changed it. */
+/* Logged in the share, so that its owner sees who made the change. */
 static enum err
 log_change(const struct change *c, const char *details)
 {
@@ -156,8 +156,8 @@ log_change(const struct change *c, const char *details)
 	    details);
 }
 
-/* Who puts in or takes out opens nothing of it: that is no visit, whether it is
- * let through or refused. */
+/* Adding or removing shows nothing of the collection, so it never counts as a
+ * visit, whether it succeeds or not. */
 static enum err
 find_to_edit(struct env *env, const struct caller *c, const char *id,
     struct collection *ret, struct share *ret_share)
@@ -227,7 +227,7 @@ take(const struct db *db, void *arg)
 	return e != ERR_OK ? e : log_change(t, "media taken out");
 }
 
-/* Whoever put it there may take it out, also when he may not edit any more. */
+/* People may remove their own media, even if they can no longer edit. */
 static enum err
 may_take(struct env *env, const struct caller *c, const char *id,
     const struct uuid *media, struct collection *ret)

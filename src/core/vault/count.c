@@ -38,14 +38,14 @@ key_of(struct env *env, const struct media_filter *f)
 	const char *text = arena_printf(env->arena,
 	    "%" PRIu64 "\n%" PRId64 "\n%s", f->user_id, f->from, f->pattern);
 
-	/* The numbers stand in the categories' order, which a reload may
-	 * change. */
+	/* The counts are stored in the order of the categories, which a reload
+	 * may change. */
 	for (size_t i = 0; i < all->n; i++)
 		text = arena_printf(env->arena, "%s\n%s", all->v[i].name, text);
 	return memo_key(env, "vault counts", text, strlen(text));
 }
 
-/* What was kept, or what is counted now. */
+/* Gets the counts from the cache, else counts. */
 static enum err
 numbers(struct env *env, const struct media_filter *f, uint64_t **ret)
 {

@@ -13,7 +13,7 @@
 #include "net/fetch.h"
 
 #define TOKEN_MOST 4096
-#define PICTURE_MOST (16 << 20) /* a thumbnail has a tenth of that */
+#define PICTURE_MOST (16 << 20) /* ten times a thumbnail */
 
 bool
 detector_is_there(const struct env *env)
@@ -21,7 +21,7 @@ detector_is_there(const struct env *env)
 	return env->base->conf->detector_url[0] != '\0';
 }
 
-/* The first line of the token's file, as a header. */
+/* Makes a header from the first line of the token file. */
 static enum err
 authorization(struct env *env, const char **ret)
 {

@@ -14,17 +14,17 @@
 #include "core/delivery/thumb.h"
 #include "db/media_db.h"
 
-/* scp and rsync write for a while; a file whose time has stood still for so
- * long, and while it was read, is whole. */
+/* scp and rsync write for a while. A file is complete if its mtime is this old
+ * and did not change while it was read. */
 #define STILL (2 * CLOCK_SECOND)
 #define SOON_SECONDS 2
 
-/* A copy over a slow line may stand still for longer, or its .json file come
- * late: what was new is looked at once more. */
+/* A slow transfer may pause for longer, and the .json file may come late, so a
+ * file newer than this is looked at once more. */
 #define NEW (60 * CLOCK_SECOND)
 #define SECOND_LOOK_SECONDS 30
 
-#define STEP_GRACE 60 /* seconds; reading a large file takes a while */
+#define STEP_GRACE 60 /* seconds for reading a large file */
 
 struct enrichment {
 	struct env *env;
@@ -35,13 +35,13 @@ struct enrichment {
 	struct metadata about;
 	int fd;
 	struct store_info before;
-	bool uploaded;	 /* so it is whole */
-	int64_t sidecar; /* its time, CLOCK_NONE: none */
+	bool uploaded;	 /* so it is complete */
+	int64_t sidecar; /* its mtime; CLOCK_NONE: no file */
 	int64_t later;	 /* seconds until the next look */
 };
 
-/* Whether it was written to that shortly ago. A time far ahead says
- * nothing. */
+/* Whether `time` is less than `span` ago. A time far in the future means
+ * nothing and counts as old. */
 static bool
 is_within(int64_t time, int64_t span)
 {
@@ -50,7 +50,7 @@ is_within(int64_t time, int64_t span)
 	return time > now - span && time < now + span;
 }
 
-/* Before each step: no other worker is to take the job meanwhile. */
+/* Extends the lease before each step, so that no other worker takes the job. */
 static enum err
 hold(struct enrichment *x)
 {
@@ -74,7 +74,7 @@ store_path(struct enrichment *x)
 	return arena_printf(x->env->arena, "user-media/%s", x->media.path);
 }
 
-/* Whether it was written to, or another took its name, while it was read. */
+/* Whether the file was written to or replaced while it was read. */
 static enum err
 has_changed(struct enrichment *x, bool *ret)
 {
@@ -90,7 +90,7 @@ has_changed(struct enrichment *x, bool *ret)
 	return ERR_OK;
 }
 
-/* reason NULL: all went well. */
+/* Records the result; reason NULL: success. */
 static enum err
 record(struct enrichment *x, const char *reason)
 {
@@ -115,7 +115,7 @@ record(struct enrichment *x, const char *reason)
 	    reason == NULL ? x->facts.mtime : CLOCK_NONE);
 }
 
-/* The file is none that can be shown: why, its owner is told. */
+/* The file cannot be shown: records a reason for its owner. */
 static enum err
 failed(struct enrichment *x, enum err e)
 {
@@ -134,7 +134,7 @@ failed(struct enrichment *x, enum err e)
 	return record(x, text);
 }
 
-/* A fault of ours. */
+/* Records a failure that is not the file's fault. */
 static enum err
 give_up(struct enrichment *x, const char *reason)
 {
@@ -142,7 +142,7 @@ give_up(struct enrichment *x, const char *reason)
 
 	log_warn("enrich_failed", "media=%" PRIu64 " error=%s", x->media.id,
 	    log_quote(env->why.detail[0] != '\0' ? env->why.detail : reason));
-	if (x->fd < 0) { /* then it stays as it was listed */
+	if (x->fd < 0) { /* keep the record as it was listed */
 		x->facts.size = (uint64_t)x->media.size;
 		x->facts.mtime = x->media.mtime;
 	}
@@ -152,7 +152,7 @@ give_up(struct enrichment *x, const char *reason)
 	    &x->facts, reason);
 }
 
-/* Whether the storage is there. */
+/* Whether the storage is available. */
 static bool
 is_well(struct enrichment *x)
 {
@@ -161,7 +161,8 @@ is_well(struct enrichment *x)
 	return store_ping(x->env->base->store, &ignored) == ERR_OK;
 }
 
-/* What went wrong is not the file's: now, or, at the last try, for good. */
+/* Handles an error that is not the file's fault: asks for another try, or gives
+ * up after the last one. */
 static enum err
 stumble(struct enrichment *x, enum err e)
 {
@@ -175,7 +176,7 @@ stumble(struct enrichment *x, enum err e)
 		return e;
 	if (e == ERR_FULL)
 		e = ERR_RETRY;
-	/* One file that the storage, being well, does not open. */
+	/* The storage works; only this file cannot be opened. */
 	if (e == ERR_RETRY && x->fd < 0 && is_well(x))
 		e = ERR_INTERNAL;
 	if (e != ERR_RETRY && x->run->last)
@@ -186,8 +187,8 @@ stumble(struct enrichment *x, enum err e)
 	return back != ERR_OK ? back : e;
 }
 
-/* A picture that takes too much time or memory now may do so for ever: that is
- * not to be waited out. */
+/* A picture that exceeds the limits of time or memory may always do so: fail
+ * now rather than retry. */
 static enum err
 unless_busy(struct enrichment *x, enum err e)
 {
@@ -222,8 +223,8 @@ read_bytes(struct enrichment *x, struct image_info *info)
 	return ERR_OK;
 }
 
-/* Made now, so that the first look is quick. A picture that is too large for
- * it goes without. *ret_fd: -1 for none. */
+/* Makes the thumbnail now, so that it is ready for the first view. A picture
+ * too large for one gets none: *ret_fd is -1. */
 static enum err
 make_thumb(struct enrichment *x, const struct image_info *info,
     enum media_type *ret_type, int *ret_fd)
@@ -247,8 +248,8 @@ make_thumb(struct enrichment *x, const struct image_info *info,
 	return ERR_OK;
 }
 
-/* The detector is asked for what is still open; without an answer, at the
- * last try, it stays so. */
+/* Asks the detector for missing metadata. If it does not answer by the last
+ * try, they stay missing. */
 static enum err
 ask_detector(struct enrichment *x, enum media_type type, int thumb)
 {
@@ -302,7 +303,7 @@ was_read(struct enrichment *x)
 	    strcmp(x->media.enrichment, "failed") == 0;
 }
 
-/* The second look: is all still as it was recorded? */
+/* Whether the file is unchanged since it was recorded. */
 static bool
 is_read(struct enrichment *x)
 {
@@ -314,7 +315,7 @@ is_read(struct enrichment *x)
 		x->sidecar < m->enriched_at);
 }
 
-/* An upload's type is known before it is read. */
+/* Whether it was uploaded: only then is the type known already. */
 static bool
 is_upload(struct enrichment *x)
 {
@@ -365,7 +366,7 @@ enrich_media(struct env *env, const struct job_run *run, int64_t *ret_later)
 		    "once");
 	else
 		e = go_through(&x);
-	/* Gone, or its file has: nothing to enrich. */
+	/* The media or its file is gone: nothing to enrich. */
 	if (e == ERR_NOT_FOUND) {
 		e = media_db_enrich_wait(&env->db, id);
 	} else if (e == ERR_INVALID || e == ERR_TOO_LARGE) {

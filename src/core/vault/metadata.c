@@ -12,17 +12,18 @@
 #include "base/log.h"
 #include "base/text.h"
 
-/* By the column's characters or, of a caption, by what its owner may write. */
+/* Limits are the column's or, for a caption, those for what its owner may
+ * write. */
 #define CAPTION_BYTES 20000
 #define SUBREDDIT_CHARS 64
 #define CHARACTER_CHARS 255
 
 struct limit {
 	size_t bytes, chars;
-	bool lines; /* may have several */
+	bool lines; /* line ends are allowed */
 };
 
-/* The first of a member's names that says something counts. */
+/* Accepted names of each value, in order of preference. */
 static const struct {
 	const char *name;
 	size_t member;
@@ -53,7 +54,8 @@ is_space(char c)
 	return c == ' ' || c == '\n' || c == '\t';
 }
 
-/* Without control characters and the space around, cut between characters. */
+/* Removes control characters and surrounding space, and cuts at the limit
+ * between characters. */
 static const char *
 tidy(struct arena *a, const char *s, const struct limit *limit)
 {
@@ -121,7 +123,7 @@ metadata_parse(struct env *env, const char *source, const char *json, size_t n,
 	struct metadata about = { NULL, NULL, NULL };
 	enum err e;
 
-	/* Some editors begin every text with a byte order mark. */
+	/* Skip the byte order mark that some editors write. */
 	if (n >= 3 && memcmp(json, "\xef\xbb\xbf", 3) == 0) {
 		json += 3;
 		n -= 3;
@@ -129,7 +131,7 @@ metadata_parse(struct env *env, const char *source, const char *json, size_t n,
 	if (n > ABOUT_MOST)
 		return why_with(&env->why, WHY_SIDECAR_LONG,
 		    .most = ABOUT_MOST);
-	/* First as a whole: what is no object has no members. */
+	/* Check first that it is an object at all. */
 	e = json_read(env->arena, json, n, NULL, 0, NULL, &env->why);
 	for (size_t i = 0; e == ERR_OK && i < sizeof(names) / sizeof(names[0]);
 	     i++)
@@ -139,7 +141,7 @@ metadata_parse(struct env *env, const char *source, const char *json, size_t n,
 	return e;
 }
 
-/* photo.jpg.json, else photo.json; ERR_NOT_FOUND: neither. */
+/* Opens photo.jpg.json, else photo.json. ERR_NOT_FOUND: there is neither. */
 static enum err
 open_sidecar(struct env *env, const char *path, const char **ret_path,
     int *ret_fd, struct store_info *ret_st)
@@ -150,7 +152,7 @@ open_sidecar(struct env *env, const char *path, const char **ret_path,
 
 	*ret_path = arena_printf(a, "user-media/%s.json", path);
 	e = store_read(env->base->store, *ret_path, ret_fd, ret_st, &env->why);
-	/* ERR_INTERNAL: with the ending the name is too long. */
+	/* ERR_INTERNAL: the name is too long with ".json" added. */
 	if (e == ERR_NOT_FOUND || e == ERR_INTERNAL) {
 		*ret_path =
 		    arena_printf(a, "user-media/%.*sjson", (int)stem, path);
@@ -190,7 +192,7 @@ ignore(struct env *env, enum err e, const char *name)
 	return ERR_OK;
 }
 
-/* Whether it is that file alone which cannot be read. */
+/* Whether the storage works, so that only this file is unreadable. */
 static bool
 is_well(struct env *env)
 {

@@ -1,6 +1,6 @@
 /*
- * What is said about a media outside of its bytes: by the .json file beside
- * it, or by the detector. Both speak alike: a JSON object with "caption" (or
+ * Metadata from outside the file: from the .json file beside it, or from the
+ * detector. Both use the same format: a JSON object with "caption" (or
  * "description"), "subreddit" and "characterName" (or "character", "model").
  */
 #ifndef CORE_VAULT_METADATA_H
@@ -10,32 +10,32 @@
 
 #define ABOUT_MOST 65536 /* bytes of such an object */
 
-/* Valid UTF-8 within the limits of their columns; NULL: nothing is said. */
+/* Valid UTF-8 within the limits of their columns; NULL: unknown. */
 struct metadata {
 	const char *caption;
 	const char *subreddit;
 	const char *character_name;
 };
 
-/* Reads an object. A member of another kind than text is passed over with a
- * line in the log; texts lose their control characters and what is too long.
- * ERR_INVALID: it is no such object; why tells. source: for the log. */
+/* Parses an object. Members that are not strings are ignored and logged;
+ * control characters are removed and long texts cut. `source` names the object
+ * in the log. ERR_INVALID: it is not such an object; env->why says why. */
 enum err metadata_parse(struct env *env, const char *source, const char *json,
     size_t n, struct metadata *ret) MUST_CHECK;
 
 /*
- * Reads the .json file beside a media: photo.jpg.json, else photo.json.
- * Nothing is said where there is none, or where it cannot be made sense of,
- * which the log is told. *ret_time: when it was written or came there, ms; CLOCK_NONE: none.
- * ERR_RETRY: storage is away.
+ * Reads the .json file beside a media: photo.jpg.json, else photo.json. *ret is
+ * empty if there is no such file, or if it cannot be parsed, which is logged.
+ * *ret_time is the time in ms when the file was written or placed there;
+ * CLOCK_NONE: no file. ERR_RETRY: the storage is unavailable.
  */
 enum err metadata_sidecar(struct env *env, const char *path,
     struct metadata *ret, int64_t *ret_time) MUST_CHECK;
 
-/* Takes from `other` what is not said yet. */
+/* Fills missing values from `other`. */
 void metadata_fill(struct metadata *to, const struct metadata *other);
 
-/* Whether nothing is left to be asked. */
+/* Whether all values are known. */
 bool metadata_is_whole(const struct metadata *about);
 
 #endif

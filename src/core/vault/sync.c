@@ -17,28 +17,29 @@
 #include "model/media.h"
 
 #define BATCH 500 /* rows of one INSERT */
-/* A name of 255 bytes stands in it twice, each byte as \u0001 at worst. */
+/* Each row contains the name (255 bytes) twice, with every byte written as
+ * \u0001 at worst. */
 #define BATCH_BYTES (BATCH * (2 * 6 * 255 + 512))
-#define FILES_MOST (SIZE_MAX / 2) /* of the arena of one listing */
+#define FILES_MOST (SIZE_MAX / 2) /* bytes of one listing's arena */
 
-/* A folder that changed this shortly ago may change again within the same
- * tick of the file system's clock: its stamp is not kept. */
+/* A folder that changed more recently may change again within one tick of the
+ * file system's clock, so its stamp is not kept. */
 #define STAMP_MARGIN (2 * CLOCK_SECOND)
 
 struct file {
 	const char *name;
 	uint64_t size;
 	int64_t mtime; /* ns */
-	bool known;    /* has a row that stands for it */
+	bool known;    /* has a row */
 };
 
-/* One folder's listing; its own arena, since it can be long. */
+/* One folder's listing. It has its own arena because it can be long. */
 struct listing {
 	struct env *env;
 	struct arena *arena;
 	uint64_t user_id;
 	const struct category *category;
-	bool preview;	  /* only count what would be done */
+	bool preview;	  /* count changes only */
 	const char *path; /* users/{id}/{Folder}/ */
 	struct file *files;
 	size_t n, size;
@@ -54,7 +55,7 @@ take_file(void *arg, const char *name, const struct store_info *info)
 	struct listing *l = arg;
 	struct file *f;
 
-	/* A name that is no UTF-8 is told by doctor. */
+	/* Skip names that are not UTF-8; the doctor reports them. */
 	if (!media_name_is_listed(name) || !text_utf8(name, strlen(name)))
 		return ERR_OK;
 	if (l->n == l->size) {
@@ -86,7 +87,7 @@ put_id(struct buf *b, uint64_t id)
 	buf_putf(b, "%s%" PRIu64, b->len == 0 ? "[" : ",", id);
 }
 
-/* A row and its file, if there is one: what has become of it? */
+/* Compares a row with its file, if there is one. */
 static void
 compare(struct listing *l, const struct media_path *row, struct file *f)
 {
@@ -110,13 +111,13 @@ compare(struct listing *l, const struct media_path *row, struct file *f)
 		l->result->back++;
 		return;
 	}
-	/* Another file under an old name: links to the old one must not show
-	 * it, so the old row gives up its path. */
+	/* Another file under the same name: links to the old file must not show
+	 * the new one, so the old row gives up its path. */
 	put_id(&l->gave_way, row->id);
 	f->known = false;
 }
 
-/* Both sides are sorted by bytes: one pass. */
+/* Merges rows and files in one pass; both are sorted by bytes. */
 static enum err
 merge_row(void *arg, const void *row)
 {
@@ -138,7 +139,8 @@ merge_row(void *arg, const void *row)
 	return ERR_OK;
 }
 
-/* A file's time may be anything; the list's is from 1970 to now. */
+/* A file's mtime can be any value; the list uses only times between 1970 and
+ * now. */
 static int64_t
 created_at(const struct file *f)
 {
@@ -180,7 +182,7 @@ insert_batch(const struct db *db, void *arg)
 	    i->metadata, i->files);
 }
 
-/* The record's metadata, as seed 001 shows it. */
+/* The record's metadata in the form of seed 001. */
 static const char *
 metadata(struct listing *l)
 {
@@ -287,14 +289,15 @@ list_folder(struct env *env, uint64_t user_id, const struct category *c,
 	return e;
 }
 
-/* Remembers how the folder looked before it was listed, once that can be
- * trusted. */
+/* Saves the folder's stamp from before the listing, unless it may change again
+ * within the clock's tick. */
 static enum err
 keep_stamp(struct env *env, uint64_t user_id, const struct vault_stamp *now)
 {
 	int64_t age = clock_now() - now->mtime / 1000000;
 
-	/* A time far ahead is none of the clock's, and as good as an old one. */
+	/* A time far in the future was not set by the clock, so it is as safe
+	 * as an old one. */
 	if (age < STAMP_MARGIN && age > -STAMP_MARGIN)
 		return stamp_db_clear(&env->db, user_id, now->folder);
 	return stamp_db_set(&env->db, user_id, now);
@@ -311,9 +314,9 @@ unchanged(const struct vault_stamp *old, size_t n,
 	return false;
 }
 
-/* The folder's stamp; it is made where it was never made or was removed by
- * hand: that is as good as an empty one. But a storage that is away must not
- * empty the vault. */
+/* Reads the folder's stamp. A folder that is missing, because it was never made
+ * or was removed by hand, is created and counts as empty. But unavailable
+ * storage must not empty the vault. */
 static enum err
 take_stamp(struct env *env, const char *path, struct store_stamp *ret)
 {
@@ -327,7 +330,8 @@ take_stamp(struct env *env, const char *path, struct store_stamp *ret)
 	e = store_mkdir(s, path, &env->why);
 	if (e == ERR_OK)
 		e = store_stamp(s, path, ret, &env->why);
-	/* A file or a link stands in its place: the administrator's to mend. */
+	/* Its place is taken by a file or a link; the administrator must fix
+	 * that. */
 	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_INTERNAL : e;
 }
 
@@ -347,7 +351,7 @@ sync_folder(struct env *env, uint64_t user_id, const struct category *c,
 	if (stamp.known && unchanged(old, n, &now))
 		return ERR_OK;
 	e = list_folder(env, user_id, c, path, false, result);
-	/* It went away since: nothing is believed to be gone for that. */
+	/* It has just disappeared: do not conclude that its files are gone. */
 	if (e == ERR_NOT_FOUND)
 		return ERR_RETRY;
 	return e == ERR_OK && stamp.known ? keep_stamp(env, user_id, &now) : e;

@@ -8,19 +8,19 @@ struct sync_result {
 	uint64_t added;
 	uint64_t gone;
 	uint64_t back;
-	unsigned listed; /* folders that had to be listed */
+	unsigned listed; /* number of folders that were listed */
 };
 
 /*
- * Adds the files of the account's folders that have no row, with the record
- * of seed 001, and queues them for enrichment; marks rows whose file has gone.
- * A folder whose stamp (inode, mtime) has not changed since it was last listed
- * is passed over. Safe to run in any number of processes at once.
+ * Adds files of the account's folders that have no row, with the record of seed
+ * 001, and queues them for enrichment; marks rows whose file is gone. A folder
+ * is skipped if its stamp (inode, mtime) is the same as when it was last
+ * listed. Any number of processes may do this at once.
  */
 enum err sync_user(struct env *env, uint64_t user_id,
     struct sync_result *ret) MUST_CHECK;
 
-/* What sync_user() would do; changes nothing, and lists every folder. */
+/* Counts what sync_user() would do; changes nothing, and lists every folder. */
 enum err sync_preview(struct env *env, uint64_t user_id,
     struct sync_result *ret) MUST_CHECK;
 

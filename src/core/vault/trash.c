@@ -52,7 +52,7 @@ mark_trashed(const struct db *db, void *arg)
 	    share_end(d->env, share, d->media->user_id, d->media->user_id);
 }
 
-/* The second half: the file moves, and its name is free. */
+/* The second half: moves the file, which frees its name. */
 static enum err
 move_away(struct env *env, uint64_t id, const struct uuid *uuid,
     const char *path)
@@ -60,7 +60,7 @@ move_away(struct env *env, uint64_t id, const struct uuid *uuid,
 	enum err e = store_move(env->base->store, vault_path(env->arena, path),
 	    trash_path(env->arena, uuid), &env->why);
 
-	/* Gone already, by hand, or moved by somebody who then died. */
+	/* The file was removed by hand, or moved by a process that died. */
 	if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CONFLICT)
 		return e;
 	return media_db_trashed(&env->db, id);
@@ -76,8 +76,8 @@ trash_put(struct env *env, const struct caller *c, uint64_t id)
 	if ((e = access_media(env, c, id, &m)) != ERR_OK ||
 	    (e = db_transaction(&env->db, mark_trashed, &d)) != ERR_OK)
 		return e;
-	/* It is deleted by now. What the storage cannot do at the moment, the
-	 * worker does later. */
+	/* The media counts as deleted. If the storage fails now, the worker
+	 * moves the file later. */
 	if ((e = move_away(env, id, &m.uuid, m.path)) != ERR_OK) {
 		log_warn("trash_move", "media=%" PRIu64 " error=%s", id,
 		    log_quote(env->why.detail));
@@ -85,7 +85,7 @@ trash_put(struct env *env, const struct caller *c, uint64_t id)
 	return ERR_OK;
 }
 
-/* Tries one name: ERR_CONFLICT when a row or a file has it. */
+/* Tries one name; ERR_CONFLICT if a row or a file has it. */
 static enum err
 move_back(struct env *env, const struct media *m, const char *path,
     const char *name)

@@ -1,7 +1,7 @@
 /*
- * The trash: where deleted media lie until storage.trash_keep is over, and
- * from where they come back. A row in the trash keeps its path; its hash, and
- * with it the claim on the name, is there only while the file moves.
+ * The trash keeps deleted media for storage.trash_keep, so that they can be
+ * restored. A row in the trash keeps its path, but its path hash, which
+ * reserves the name, is set only while the file is being moved.
  */
 #ifndef CORE_VAULT_TRASH_H
 #define CORE_VAULT_TRASH_H
@@ -10,18 +10,18 @@
 #include "model/media.h"
 #include "model/user.h"
 
-/* Deletes the caller's media: the row is marked, its share code revoked, the
- * file moved. A community copy stays (seed 000). */
+/* Moves the caller's media to the trash: marks the row, revokes its share code
+ * and moves the file. A copy in the community stays (seed 000). */
 enum err trash_put(struct env *env, const struct caller *c,
     uint64_t id) MUST_CHECK;
 
-/* Brings it back, under a numbered name when its own is taken meanwhile.
- * ERR_NOT_FOUND: it is not in the caller's trash. */
+/* Restores a media, under a numbered name if its own is taken. ERR_NOT_FOUND:
+ * it is not in the caller's trash. */
 enum err trash_restore(struct env *env, const struct caller *c, uint64_t id,
     struct media *ret) MUST_CHECK;
 
-/* For the worker: finishes what a killed process has begun, and removes for
- * good what has been kept long enough. */
+/* For the worker: finishes moves that a killed process left behind, and
+ * permanently deletes media that were kept long enough. */
 enum err trash_tend(struct env *env) MUST_CHECK;
 
 #endif

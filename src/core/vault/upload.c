@@ -47,8 +47,8 @@ upload_begin(struct env *env, const struct caller *c, const char *category,
 	return e;
 }
 
-/* Dots and slashes that only look harmless: whoever decodes once more would
- * make a path of them. */
+/* Whether the name contains encoded dots or slashes, which would form a path
+ * once decoded. */
 static bool
 hides_a_path(const char *name)
 {
@@ -128,7 +128,7 @@ upload_end(struct upload *u)
 	return ERR_OK;
 }
 
-/* Gives the file the first name that neither storage nor database has. */
+/* Gives the file the first name that is free in both storage and database. */
 static enum err
 place(struct upload *u, const struct upload_file *f, struct media *m)
 {
@@ -179,7 +179,8 @@ struct insert {
 	const char *metadata;
 };
 
-/* What was looked at when the upload began may be used up meanwhile. */
+/* Checks the quota again; other uploads may have used it since the request
+ * began. */
 static enum err
 check_quota(const struct db *db, struct insert *i)
 {
@@ -192,7 +193,7 @@ check_quota(const struct db *db, struct insert *i)
 	return e;
 }
 
-/* A sync may have found the file between its rename and this. */
+/* A sync may have added the row since the file was renamed. */
 static enum err
 insert(const struct db *db, void *arg)
 {
@@ -200,7 +201,7 @@ insert(const struct db *db, void *arg)
 	bool limited = i->u->caller->user.quota != 0;
 	enum err e;
 
-	/* One upload of an account after the other, where there is a quota. */
+	/* With a quota, an account's uploads are added one after the other. */
 	if (limited && (e = user_db_lock(db, i->m->user_id)) != ERR_OK)
 		return e;
 	e = media_db_add(db, i->m, i->metadata, &i->m->id);
@@ -211,8 +212,8 @@ insert(const struct db *db, void *arg)
 	return job_db_add(db, JOB_ENRICH, i->m->id);
 }
 
-/* The row was not made, so the file goes: a request that fails changes
- * nothing. Left behind, it would be found as a new one. */
+/* Removes a file whose row could not be added: a failed request changes
+ * nothing, and the next sync would add the file. */
 static void
 take_back(struct env *env, const struct media *m)
 {

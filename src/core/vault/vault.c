@@ -43,7 +43,7 @@ read_date_range(const char *text, int64_t *ret, struct why *why)
 	else if (strcmp(text, "today") == 0)
 		*ret = calendar_start(-1, 0);
 	else if (strcmp(text, "week") == 0)
-		/* The same for a minute, for what is kept of it. */
+		/* Rounded to the minute, so that counts can be cached. */
 		*ret =
 		    clock_now() / CLOCK_MINUTE * CLOCK_MINUTE - 7 * CLOCK_DAY;
 	else if (strcmp(text, "month") == 0)
@@ -56,7 +56,7 @@ read_date_range(const char *text, int64_t *ret, struct why *why)
 	return ERR_OK;
 }
 
-/* %, _ and the escape itself stand for themselves. */
+/* Escapes %, _ and the escape character itself. */
 static const char *
 like_pattern(struct arena *a, const char *search)
 {
@@ -86,7 +86,7 @@ read_search(struct env *env, const char *search, const char **ret)
 	return ERR_OK;
 }
 
-/* A cursor is the last media's time and id. */
+/* A cursor holds the last media's time and id. */
 static const char *
 make_cursor(struct arena *a, int64_t created_at, uint64_t id)
 {
@@ -140,7 +140,7 @@ struct listing {
 	uint64_t limit;
 	uint64_t total;
 	bool begun;
-	bool more; /* a row beyond the limit was there */
+	bool more; /* there was a row beyond the limit */
 	int64_t last_time;
 	uint64_t last_id;
 };
@@ -184,12 +184,13 @@ vault_list(struct env *env, const struct caller *c, const struct vault_query *q,
 
 	if ((e = read_query(env, c, q, &f)) != ERR_OK ||
 	    (e = sync_user(env, c->user.id, &synced)) != ERR_OK ||
-	    /* Before the list is sent, so that what can fail fails early. */
+	    /* Before the list is sent, so that failures are reported as
+	     * errors. */
 	    (e = vault_count(env, &f, &counts)) != ERR_OK)
 		return e;
 	l.limit = f.limit;
 	if (f.limit != MEDIA_NO_LIMIT)
-		f.limit++; /* one more tells whether there is a next page */
+		f.limit++; /* one row more shows whether there is a next page */
 	e = media_db_list(&env->db, &f, each_media, &l);
 	if (e == ERR_OK && !l.begun)
 		e = begin(&l);
@@ -221,7 +222,7 @@ vault_update(struct env *env, const struct caller *c, uint64_t id,
 		    .about = ABOUT_TITLE, .most = 255);
 	e = media_db_update(&env->db, id, m.user_id, m.title, caption != NULL,
 	    m.caption);
-	/* Whoever shared it learns who has changed it. */
+	/* Logged in the share, so that its owner sees who made the change. */
 	if (e == ERR_OK && ret_share->id != 0)
 		e = activity_log(env, ret_share->id, c->user.id, "updated",
 		    "title or caption");

@@ -1,4 +1,4 @@
-/* The vault: its list, its counts, single media. */
+/* The vault: its list, and changes to its media. */
 #ifndef CORE_VAULT_VAULT_H
 #define CORE_VAULT_VAULT_H
 
@@ -8,7 +8,7 @@
 #include "model/share.h"
 #include "model/user.h"
 
-/* What is asked of the list, as it came; "" or NULL where nothing did. */
+/* The list's parameters as the client sent them; "" or NULL if absent. */
 struct vault_query {
 	const char *category;
 	const char *date_range;
@@ -18,10 +18,11 @@ struct vault_query {
 };
 
 /*
- * What is told of the list as it comes: begin once everything has been checked
- * (nothing fails before the first row after it, but the connection); each row;
- * and at its end the counts. next is the cursor of the following page, NULL on
- * the last one. A result other than ERR_OK ends the list.
+ * Receives the list. `begin` is called once everything has been checked; after
+ * it only the connection to the database can fail before the first row. `media`
+ * is called for each row. `end` gets the counts, and in `next` the cursor of
+ * the next page, NULL on the last one. A result other than ERR_OK ends the
+ * list.
  */
 struct vault_reader {
 	void *arg;
@@ -31,13 +32,14 @@ struct vault_reader {
 	    size_t n, const char *next);
 };
 
-/* Brings the vault in line with storage, then tells the list. ERR_INVALID:
- * an unknown category or dateRange, a bad cursor. */
+/* Updates the vault from the storage, then lists it. ERR_INVALID: an unknown
+ * category or dateRange, or an invalid cursor. */
 enum err vault_list(struct env *env, const struct caller *c,
     const struct vault_query *q, const struct vault_reader *r) MUST_CHECK;
 
-/* Changes title and caption; NULL: left as it is, "": taken off. Of his own
- * media, or of one that is shared with him to edit (*ret_share, else id 0). */
+/* Changes title and caption; NULL: unchanged, "": removed. Allowed on the
+ * caller's own media, and on one shared with them with can_edit; *ret_share is
+ * that share, with id 0 for their own. */
 enum err vault_update(struct env *env, const struct caller *c, uint64_t id,
     const char *title, const char *caption, struct media *ret,
     struct share *ret_share) MUST_CHECK;
