@@ -12,7 +12,7 @@ use T::App;
 use T::Fcgi;
 use T::Proc;
 use Test::More;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(time);
 
 # As systemd has it: a socket that the programs write to when they serve.
 my $notified = File::Temp::tempdir('vt-notify-XXXXXX', TMPDIR => 1,
@@ -184,7 +184,8 @@ my $bytes = T::Fcgi::request_bytes(method => 'POST',
         'Content-Type' => "multipart/form-data; boundary=$boundary" });
 $slow->exchange(substr($bytes, 0, length($bytes) - 900), 0.5);
 $app->pool->signal('TERM');
-sleep 0.7;
+# All but the busy process and the scribe, which is the last, have ended.
+T::Proc->until_true(10, sub { T::Proc->children($app->pool->pid) <= 2 });
 ok($app->pool->alive, 'SIGTERM waits for the request at hand');
 my ($answer) = $slow->exchange(substr($bytes, length($bytes) - 900), 20);
 $r = T::Fcgi::answer($answer, '');
@@ -244,16 +245,19 @@ sub scribe { ($app->log =~ /child-start child=(\d+) group=scribe/g)[-1] }
 sub opened_while {
     my ($do) = @_;
     my @pids = map {
+        my ($begin, $begun) = @$_;
         my $pid = fork // die;
         if ($pid == 0) {
-            $_->();
+            $begin->();
             POSIX::_exit(0);
         }
-        sleep 0.4;
+        T::Proc->until_true(2, sub { $app->db->value('SELECT COUNT(*)'
+            . " FROM information_schema.processlist WHERE $begun") });
         $pid;
-    } sub { $app->db->run_sql($app->db->name,
-        'LOCK TABLES shares WRITE; DO SLEEP(2)') },
-        sub { POSIX::_exit(1) if opened()->status != 200 };
+    } [ sub { $app->db->run_sql($app->db->name,
+        'LOCK TABLES shares WRITE; DO SLEEP(2)') }, "info = 'DO SLEEP(2)'" ],
+        [ sub { POSIX::_exit(1) if opened()->status != 200 },
+        "state LIKE 'Waiting for table%'" ];
     $do->();
     my $failed = 0;
     for (@pids) {

@@ -327,7 +327,7 @@ for my $name (qw(cut-off.jpg cut-off.mp4 nothing.png)) {
     for my $i (0 .. 11) {
         print $fh substr $photo, $i * $part,
             $i == 11 ? length $photo : $part;
-        sleep 0.4;
+        sleep 0.4; # the pace of the one who writes it
         $app->files($client) if $i % 4 == 0;
         $early++ if row($app, 'growing.jpg')->{enrichment} !~ /pending|proc/;
     }
@@ -502,7 +502,7 @@ sub answer {
     print $fh $request;
     close $fh;
     if ($mood eq 'slow') {
-        sleep 5;
+        sleep 5; # longer than the site waits for it
         return;
     }
     my $status = $mood eq 'nothing' ? '204 No Content'

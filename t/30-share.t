@@ -12,7 +12,6 @@ use T::Nginx;
 use T::Pictures;
 use T::Site;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 T::Pictures->need;
 my $app = T::App->new(workers => 2, long_workers => 4, worker => 0,

@@ -11,7 +11,6 @@ use T::App;
 use T::Nginx;
 use T::Pictures;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 T::Pictures->need;
 my $tries = 4;
@@ -372,7 +371,11 @@ for my $robot ('facebookexternalhit/1.1 (+http://www.facebook.com/)',
 }
 is($app->client->get(page_of($_) . '/preview')->status, $_ == $plain ? 200
     : 404, 'the preview likewise') for $limited, $locked, $plain;
-sleep 1;
+# What is counted at all is written in order.
+my $after = made();
+is($app->client->get(json_of($after))->status, 200, 'somebody else');
+ok(T::Proc->until_true(10, sub { share_of($after)->{access_count} == 1 }),
+    'is counted');
 is(share_of($_)->{access_count}, 0, 'none of it is counted')
     for $limited, $locked, $plain;
 is(actions($_), 'created', 'nor logged') for $limited, $locked, $plain;

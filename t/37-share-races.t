@@ -10,7 +10,6 @@ use POSIX ();
 use T::App;
 use T::Pictures;
 use Test::More;
-use Time::HiRes qw(sleep time);
 
 T::Pictures->need;
 my $app = T::App->new(worker => 0, workers => 4, long_workers => 3);

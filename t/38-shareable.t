@@ -14,7 +14,6 @@ use T::Nginx;
 use T::Pictures;
 use T::Smtp;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 binmode $_, ':encoding(UTF-8)' for Test::More->builder->output,
     Test::More->builder->failure_output;

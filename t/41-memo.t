@@ -11,7 +11,6 @@ use POSIX ();
 use T::App;
 use T::Pictures;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 T::Pictures->need;
 my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
@@ -107,6 +106,7 @@ for my $round (1 .. 5) {
     my $s = made(['sea']);
     pipe my $ended, my $end or die;
     pipe my $results, my $told or die;
+    pipe my $begun, my $begin or die;
     my @pids = map {
         my $pid = fork // die;
         if ($pid == 0) {
@@ -116,6 +116,7 @@ for my $round (1 .. 5) {
                 my $gone = sysread $ended, my $byte, 1;
                 my $got = taken($s)->status;
                 $before++ if $got == 302;
+                syswrite $begin, 'x' if $before == 2 && $got == 302;
                 $late++ if $gone && $got == 302;
                 last if $gone;
             }
@@ -124,7 +125,9 @@ for my $round (1 .. 5) {
         }
         $pid;
     } 1 .. 6;
-    sleep 0.3;
+    # Each of them has it open.
+    close $begin;
+    sysread $begun, my $byte, 1 for @pids;
     die if $ann->delete("/api/v1/shares/$s->{id}")->status != 204;
     syswrite $end, 'x' x 6;
     waitpid $_, 0 for @pids;

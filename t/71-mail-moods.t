@@ -44,7 +44,13 @@ sub put_off {
         my $m = mail($id);
         $m->{attempts} >= $attempts && $m->{state} eq 'queued' });
 }
-sub count { return scalar $_[0]->kept }
+sub count { return scalar grep { !/passing\@/ } $_[0]->kept }
+# Another mail has gone out: the worker has looked at all that is due.
+sub another_passes {
+    T::Proc->until_true(15, sub { !$db->value('SELECT COUNT(*) FROM jobs'
+        . " WHERE kind = 'mail' AND due_at <= NOW(3)") });
+    ok(reaches(queue('passing@example.org'), 'sent'), 'another mail passes');
+}
 
 # One mail, sent with the server in a mood; it is still in that mood when the
 # mail has come to `state`.
@@ -98,7 +104,7 @@ for my $name (sort keys %unknown) {
     my $id = in_mood($name, $unknown{$name}, 'unknown', qr/may have arrived/,
         keep => 1);
     my $sink = T::Smtp->sink(port => $port);
-    sleep 2;
+    another_passes();
     is(count($sink), 0, "$name: it does not go out again by itself");
     is($eve->post("/api/user/mail/$id/retry")->status, 404,
         "$name: nor for another");
@@ -171,13 +177,13 @@ is(mail($id)->{state}, 'sending', 'as it was when the worker was killed');
 $sink->stop;
 $sink = T::Smtp->sink(port => $port);
 $app->start_worker;
-sleep 2;
+another_passes();
 is(mail($id)->{state}, 'sending', 'while its time runs');
 cmp_ok($db->value('SELECT TIMESTAMPDIFF(SECOND, NOW(3), due_at) FROM jobs'
     . " WHERE kind = 'mail'"), '<', 40, 'which is not long');
 $db->rows("UPDATE jobs SET due_at = NOW(3) WHERE kind = 'mail'");
 ok(reaches($id, 'unknown'), 'then it is unknown');
-sleep 2;
+another_passes();
 is(count($sink), 0, 'and does not go out again');
 is($client->post("/api/user/mail/$id/retry")->status, 204, 'until asked for');
 ok(reaches($id, 'sent'), 'sent');

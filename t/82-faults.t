@@ -132,7 +132,9 @@ delete $app->{worker_proc};
 kill 'KILL', $pid;
 helper(undef);
 $app->start_worker;
-sleep 1.2;
+my $beside = upload('beside.jpg')->json->{files}[0]{id};
+ok(T::Proc->until_true(30, sub { $client->get("/api/user/media/$beside")
+    ->json->{enrichmentStatus} eq 'completed' }), 'another job is done');
 is($client->get("/api/user/media/$first")->json->{enrichmentStatus},
     'processing', 'before its time is up nobody does');
 sql("UPDATE jobs SET due_at = NOW(3) WHERE kind = 'enrich'");
@@ -306,6 +308,7 @@ is(share($third)->status, 200, 'killed in a withdrawal: shared anew');
 $db->{server}{proc}->signal('STOP');
 my @asked = map { my $target = $_; in_background(sub {
     $_[0]->get($target) }) } '/api/tags', '/api/user/media';
+# Nothing tells that they wait; by now they would have been refused.
 sleep 0.5;
 is(waitpid($_, POSIX::WNOHANG), 0, 'a database that pauses is waited for')
     for @asked;

@@ -22,6 +22,7 @@ tree_tests = \
 plain_tests = $(tree_tests) \
 	t/unit/db_query \
 	t/unit/image_hostile \
+	t/unit/prog_supervise \
 	t/14-throttle.t \
 	t/15-outage.t \
 	t/36-notifications.t \

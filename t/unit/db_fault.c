@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,25 @@ connection(const struct db *d)
 }
 
 /* Kills db's connection from another one. */
+/* Counts what this process and its children have come to. */
+static atomic_int *here;
+
+static void
+count_here(void)
+{
+	here = mmap(NULL, sizeof(*here), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert(here != MAP_FAILED);
+}
+
+static void
+await(int n)
+{
+	for (int i = 0; i < 20000 && atomic_load(here) < n; i++)
+		usleep(MS);
+	ck_assert_int_ge(atomic_load(here), n);
+}
+
 static void
 cut(uint64_t id)
 {
@@ -319,8 +339,10 @@ cross(const struct db *d, void *arg)
 	c->runs++;
 	if ((e = up(d, c->first)) != ERR_OK && !c->deaf)
 		return e;
-	if (c->runs == 1)
-		usleep(300 * MS); /* both hold one lock now */
+	if (c->runs == 1) {
+		atomic_fetch_add(here, 1);
+		await(2); /* both hold one lock now */
+	}
 	if ((e = up(d, c->second)) != ERR_OK && !c->deaf)
 		return e;
 	return ERR_OK;
@@ -336,8 +358,10 @@ START_TEST(deadlock_runs_again)
 	struct cross theirs = { .first = 2, .second = 1, .deaf = _i == 1 };
 	struct db fresh;
 	const struct db *d = &fresh;
-	pid_t pid = fork();
+	pid_t pid;
 
+	count_here();
+	pid = fork();
 	if (pid == 0) {
 		fresh = (struct db){ db_open(&conf), &why, arena };
 		if (db_transaction(d, cross, &theirs) != ERR_OK)
@@ -362,7 +386,7 @@ lines_of_all(const struct db *d, void *arg)
 	unsigned *runs = arg;
 
 	if (++*runs == 1)
-		usleep(300 * MS);
+		await(1); /* the other holds the row */
 	return db_exec(d, ST_LINE_COUNTERS, NULL);
 }
 
@@ -375,8 +399,10 @@ up_and_line(const struct db *d, void *arg)
 	++*runs;
 	if ((e = up(d, 2)) != ERR_OK)
 		return e;
-	if (*runs == 1)
-		usleep(900 * MS);
+	if (*runs == 1) {
+		atomic_fetch_add(here, 1);
+		usleep(600 * MS); /* until the other waits for the row */
+	}
 	return db_exec(d, ST_LINE_ADD, NULL, p_u64(7));
 }
 
@@ -390,6 +416,7 @@ START_TEST(deadlock_of_ids_runs_again)
 
 	ck_assert_int_eq(db_run_sql(db, "DROP TABLE IF EXISTS line"), ERR_OK);
 	ck_assert_int_eq(db_exec(db, ST_MAKE_LINES, NULL), ERR_OK);
+	count_here();
 	if ((pid = fork()) == 0) {
 		const struct db fresh = { db_open(&conf), &why, arena };
 
@@ -424,8 +451,10 @@ START_TEST(nothing_runs_after_a_deadlock)
 	struct cross theirs = { .first = 2, .second = 1 };
 	struct db fresh;
 	const struct db *d = &fresh;
-	pid_t pid = fork();
+	pid_t pid;
 
+	count_here();
+	pid = fork();
 	if (pid == 0) {
 		fresh = (struct db){ db_open(&conf), &why, arena };
 		_exit(db_transaction(d, cross_again, &theirs) != ERR_OK);
@@ -476,6 +505,7 @@ hold_lock(uint64_t ms)
 
 	ck_assert_int_eq(db_run_sql(d, "START TRANSACTION"), ERR_OK);
 	ck_assert_int_eq(up(d, 1), ERR_OK);
+	atomic_fetch_add(here, 1);
 	usleep((useconds_t)ms * MS);
 	ck_assert_int_eq(db_run_sql(d, "COMMIT"), ERR_OK);
 	db_close(d->connection);
@@ -492,10 +522,12 @@ up_one(const struct db *d, void *arg)
 
 START_TEST(lock_wait)
 {
-	pid_t pid = later(0, hold_lock, 1600);
 	unsigned runs = 0;
+	pid_t pid;
 
-	usleep(300 * MS);
+	count_here();
+	pid = later(0, hold_lock, 1600);
+	await(1);
 	ck_assert_int_eq(db_run_sql(db, "SET innodb_lock_wait_timeout=1"),
 	    ERR_OK);
 	ck_assert_int_eq(up(db, 1), ERR_RETRY);
@@ -503,7 +535,7 @@ START_TEST(lock_wait)
 	ck_assert_ptr_nonnull(strstr(why.detail, "COUNTER_UP: 1205"));
 	wait_for(pid);
 	pid = later(0, hold_lock, 1600);
-	usleep(300 * MS);
+	await(2);
 	ck_assert_int_eq(db_transaction(db, up_one, &runs), ERR_OK);
 	ck_assert_uint_eq(runs, 2);
 	wait_for(pid);
@@ -811,7 +843,8 @@ START_TEST(killed_under_load)
 		mariadb_start(server);
 		/* It comes back without help. */
 		before = l->tally[ERR_OK];
-		usleep(300 * MS);
+		for (int j = 0; j < 10000 && l->tally[ERR_OK] == before; j++)
+			usleep(MS);
 		ck_assert_uint_gt(l->tally[ERR_OK], before);
 	}
 	l->stop = true;

@@ -338,7 +338,7 @@ START_TEST(late_end)
 		buf_init(&b, arena, 10000);
 		put_request(&b, "GET", "/a", "192.0.2.1", "");
 		send_all(fd, &b);
-		usleep(50000);
+		usleep(50000); /* the rest comes by itself */
 		buf_clear(&b);
 		put_record(&b, STDIN, "", 0);
 		send_all(fd, &b);
@@ -533,7 +533,7 @@ START_TEST(silent)
 	start(4, 0);
 	for (int i = 0; i < 3; i++)
 		dial();
-	usleep(50000);
+	usleep(50000); /* accepted, most likely; if not, the test is easier */
 	fd = dial();
 	get(fd, "/a");
 	ck_assert_str_eq(answer(fd), "/a 0 from 192.0.2.1");
@@ -554,8 +554,9 @@ START_TEST(stopped)
 	get(idle, "/a");
 	answer(idle);
 	fd = dial();
+	atomic_store(&shared->requests, 0);
 	get(fd, "/slow");
-	usleep(100000);
+	await(&shared->requests);
 	kill(server, _i == 0 ? SIGTERM : SIGINT);
 	ck_assert_str_eq(answer(fd), "/slow 0 from 192.0.2.1");
 	ck_assert(closed(fd));
@@ -585,7 +586,8 @@ START_TEST(stopped_under_load)
 				break;
 		_exit(0);
 	}
-	usleep(100000);
+	for (int i = 0; i < 400 && atomic_load(&shared->requests) < 100; i++)
+		usleep(10000);
 	kill(server, SIGTERM);
 	close(fd);
 	ck_assert_int_eq(reap(), 0);

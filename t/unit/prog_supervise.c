@@ -195,7 +195,7 @@ START_TEST(replaced)
 	await_starts(4);
 	kill(atomic_load(&shared->pids[1]), SIGTERM);
 	await_starts(5);
-	usleep(50000);
+	usleep(50000); /* would it start more? */
 	kill(pool, SIGTERM);
 	ck_assert_int_eq(reap(), 0);
 	ck_assert_int_eq(atomic_load(&shared->starts), 5);
@@ -207,7 +207,7 @@ START_TEST(back_off)
 {
 	atomic_store(&shared->behaviour, _i == 0 ? FAIL : CRASH);
 	start(1, 0);
-	sleep(2);
+	sleep(2); /* its pauses are what is measured */
 	ck_assert_int_ge(atomic_load(&shared->starts), 3);
 	ck_assert_int_le(atomic_load(&shared->starts), 6);
 	/* And it comes back as soon as they can. */
@@ -289,7 +289,7 @@ START_TEST(once)
 		atomic_store(&shared->behaviour, SERVE);
 		kill(atomic_load(&shared->newest[0]), SIGKILL);
 		await_starts(5);
-		usleep(500000);
+		usleep(500000); /* would it start more? */
 		ck_assert_int_eq(atomic_load(&shared->starts), 5);
 		kill(pool, SIGTERM);
 	}
@@ -305,7 +305,7 @@ START_TEST(reload_fails)
 	atomic_store(&shared->behaviour, HOPELESS);
 	kill(pool, SIGHUP);
 	await_starts(4);
-	sleep(1);
+	sleep(1); /* would it end the old ones? */
 	for (int i = 0; i < 3; i++)
 		ck_assert(alive(i));
 	await(2, 1);
@@ -351,7 +351,7 @@ START_TEST(last)
 	first = atomic_load(&shared->newest[1]);
 	kill(atomic_load(&shared->newest[0]), SIGSTOP);
 	kill(pool, SIGTERM);
-	usleep(200000);
+	usleep(200000); /* would it end the last group first? */
 	await(1, 1);
 	kill(first, SIGTERM);
 	await_starts(3);

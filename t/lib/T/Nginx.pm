@@ -41,12 +41,21 @@ sub client { return T::Client->http($_[0]{address}) }
 sub log { return join '', map { T::Site::slurp("$_[0]{log}/$_") }
     qw(nginx.out nginx.log) }
 
-# nginx writes it by the second.
+# All that was logged until now: nginx keeps lines for a second, and writes what
+# it has when it opens its logs anew.
 sub access_log {
     my ($self) = @_;
+    my $log = "$self->{log}/access.log";
+    my $old = "$log." . ++$self->{logs};
+    my $pid = $self->{proc}->pid;
 
-    sleep 2;
-    return T::Site::slurp("$self->{log}/access.log");
+    rename $log, $old or die "$log: $!";
+    $self->{proc}->signal('USR1');
+    T::Proc->until_true(10, sub {
+        !grep { (readlink $_ // '') eq $old }
+            map { glob "/proc/$_/fd/*" } $pid, T::Proc->children($pid);
+    }) or die "nginx keeps $old open";
+    return join '', map { T::Site::slurp("$log.$_") } 1 .. $self->{logs};
 }
 
 sub stop { return $_[0]{proc}->stop }
