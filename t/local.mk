@@ -32,6 +32,7 @@ plain_tests = $(tree_tests) \
 # Take longest: begun first, so that no core is left idle at the end.
 slow_tests = \
 	t/12-who.t \
+	t/12-who-shares.t \
 	t/34-links.t \
 	t/21-enrichment.t \
 	t/33-shares.t \
@@ -61,6 +62,7 @@ test_scripts = \
 	t/11-pool.t \
 	t/12-admin.t \
 	t/12-who.t \
+	t/12-who-shares.t \
 	t/13-issuer.t \
 	t/14-throttle.t \
 	t/15-outage.t \
@@ -102,7 +104,8 @@ test_modules = \
 	t/lib/T/Response.pm \
 	t/lib/T/Routes.pm \
 	t/lib/T/Site.pm \
-	t/lib/T/Smtp.pm
+	t/lib/T/Smtp.pm \
+	t/lib/T/Who.pm
 
 EXTRA_DIST += t/run t/install/main-job t/who.txt t/mail/read.py t/openapi/answers.cjs t/openapi/ruleset.json \
 	$(test_scripts) $(test_modules)
