@@ -274,6 +274,8 @@ my %is_circle = map { $_ => 1 } values %circle;
     keys %in > 1 || $in{new};
 } sort keys %is_circle;
 is(join("\n", @bad), '', 'no units include each other in a circle');
+is(join("\n", grep { !$circle{$_} } sort keys %listed), '',
+    'each unit of the list is still in a circle; remove it if it is not');
 
 # ---- names
 # Where a folder has one header for several files.
