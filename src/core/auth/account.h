@@ -1,4 +1,4 @@
-/* Accounts, as the administrator keeps them. */
+/* Managing accounts, for the administrator. */
 #ifndef CORE_AUTH_ACCOUNT_H
 #define CORE_AUTH_ACCOUNT_H
 
@@ -13,19 +13,20 @@ struct account_new {
 	const char *password;
 };
 
-/* Makes the account and its vault folders. ERR_INVALID, ERR_CONFLICT: why
- * tells the administrator. */
+/* Creates an account and its vault folders. ERR_INVALID, ERR_CONFLICT: env->why
+ * explains it to the administrator. */
 enum err account_add(struct env *env, const struct account_new *n,
     struct user *ret) MUST_CHECK;
 
-/* By user name; ERR_NOT_FOUND with a text. */
+/* Finds an account by its user name. ERR_NOT_FOUND: env->why is set. */
 enum err account_find(struct env *env, const char *username,
     struct user *ret) MUST_CHECK;
 
 enum err account_set_password(struct env *env, const struct user *u,
     const char *password) MUST_CHECK;
 
-/* Disabling ends every session, token and link of the account at once. */
+/* Disables or enables an account. Sessions, tokens and links of a disabled
+ * account stop working at once. */
 enum err account_set_disabled(struct env *env, const struct user *u,
     bool disabled) MUST_CHECK;
 enum err account_set_role(struct env *env, const struct user *u,

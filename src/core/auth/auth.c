@@ -13,7 +13,7 @@
 #include "db/auth_db.h"
 #include "db/user_db.h"
 
-#define KEY_PREFIX "vk_" /* so that a leaked key is found by a search */
+#define KEY_PREFIX "vk_" /* lets scanners find leaked keys */
 
 static enum err
 wrong_password(struct env *env)
@@ -39,7 +39,8 @@ auth_password(struct env *env, const char *name, const char *password,
 		return e;
 	known = e == ERR_OK;
 	known = known && u.disabled_at == CLOCK_NONE;
-	/* Also for an unknown name: the time it takes must not tell. */
+	/* Also for an unknown name, so that the time taken does not reveal
+	 * which names exist. */
 	e = password_check(env, known ? u.password_hash : NULL, password,
 	    &right);
 	if (e != ERR_OK)
@@ -65,7 +66,8 @@ auth_open_session(struct env *env, const struct user *u, const char *agent,
 
 	if (agent == NULL || !text_utf8(agent, strlen(agent)))
 		agent = "";
-	/* The column takes 255 characters; bytes are never fewer. */
+	/* The column takes 255 characters, and no text has more characters than
+	 * bytes. */
 	if (strlen(agent) > 255) {
 		size_t n = 255;
 
@@ -90,7 +92,7 @@ set_caller(struct caller *ret, enum credential how, const struct user *u,
 	ret->scopes = scopes;
 }
 
-/* An unknown credential is nobody's. */
+/* An unknown credential means ERR_UNAUTH. */
 static enum err
 unknown(enum err e)
 {
@@ -119,7 +121,8 @@ auth_session(struct env *env, const char *cookie, struct caller *ret)
 	return ERR_OK;
 }
 
-/* Our own: good while the account's generation is the token's. */
+/* A token of this site is valid while it has the account's current
+ * generation. */
 static enum err
 own_token(struct env *env, const char *token, struct user *ret)
 {

@@ -8,16 +8,19 @@
 #define PASSWORD_LEAST 8
 #define PASSWORD_MOST 1024
 
-/* Checks name and password. ERR_UNAUTH: wrong, unknown or disabled, all
- * alike; ERR_LIMITED: too many wrong ones from this address. */
+/* Checks name and password. ERR_UNAUTH: wrong password, unknown name or
+ * disabled account, indistinguishable for the client. ERR_LIMITED: too many
+ * wrong passwords from this address. */
 enum err auth_password(struct env *env, const char *name, const char *password,
     struct user *ret) MUST_CHECK;
 
-/* Opens a session for the account; the cookie's value is told once. */
+/* Opens a session for the account. *ret_cookie is the cookie's value; only its
+ * hash is stored. */
 enum err auth_open_session(struct env *env, const struct user *u,
     const char *agent, const char **ret_cookie) MUST_CHECK;
 
-/* Who presents this credential. ERR_UNAUTH: nobody that we know (any more). */
+/* Finds the account of a credential. ERR_UNAUTH: the credential is unknown,
+ * expired or revoked, or its account is disabled. */
 enum err auth_session(struct env *env, const char *cookie,
     struct caller *ret) MUST_CHECK;
 enum err auth_token(struct env *env, const char *token,
@@ -28,34 +31,37 @@ enum err auth_key(struct env *env, const char *key,
 /* Ends the caller's own session. */
 enum err auth_logout(struct env *env, const struct caller *c) MUST_CHECK;
 
-/* The caller's sessions, and the end of one of them. */
+/* Lists the caller's sessions, and ends one of them. */
 enum err auth_sessions(struct env *env, const struct caller *c,
     struct session **ret, size_t *ret_n) MUST_CHECK;
 enum err auth_end_session(struct env *env, const struct caller *c,
     uint64_t id) MUST_CHECK;
 
-/* A new password: ends all tokens and all sessions but the caller's own.
- * ERR_FORBIDDEN: the current one is wrong. */
+/* Changes the caller's password, and ends all access tokens and all of their
+ * sessions except the current one. ERR_FORBIDDEN: the current password is
+ * wrong. */
 enum err auth_change_password(struct env *env, const struct caller *c,
     const char *current, const char *password) MUST_CHECK;
 
-/* The caller's address starts afresh with the account, whose owner has shown
- * himself in another way. */
+/* Forgets wrong passwords for the account from the caller's address, after they
+ * have proved their identity in another way. */
 enum err auth_forget_tries(struct env *env, const struct user *u) MUST_CHECK;
 
-/* An API key of the account: name of 1 to 128 characters, scopes as bits,
- * expires_at CLOCK_NONE for never. The key itself is told once. */
+/* Creates an API key for the account: a name of 1 to 128 characters, scopes as
+ * bits, expires_at CLOCK_NONE for never. *ret_key is the key; only its hash is
+ * stored. */
 enum err auth_key_add(struct env *env, uint64_t user_id, const char *name,
     unsigned scopes, int64_t expires_at, uint64_t *ret_id,
     const char **ret_key) MUST_CHECK;
 enum err auth_key_list(struct env *env, uint64_t user_id, struct api_key **ret,
     size_t *ret_n) MUST_CHECK;
 
-/* user_id 0: whoever's it is (the administrator). */
+/* Revokes a key of this account; with user_id 0 (the administrator) of any
+ * account. */
 enum err auth_key_revoke(struct env *env, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
-/* Whether a new password may be one: its length, and no control characters. */
+/* Checks a new password: its length, and no control characters. */
 enum err auth_password_rule(enum about about, const char *password,
     struct why *why) MUST_CHECK;
 

@@ -18,7 +18,7 @@
 #define TOKEN_MOST 8192
 #define SUBJECT_MOST 255
 #define AUDIENCES_MOST 32
-#define SKEW 30 /* seconds that clocks of hosts may differ */
+#define SKEW 30 /* seconds by which the hosts' clocks may differ */
 
 static enum err
 read_key(struct arena *a, struct issuer *i, const char *path, struct why *why)
@@ -67,7 +67,7 @@ struct audience {
 	struct json_texts many;
 };
 
-/* "aud" as JSON: a text, or an array of texts. */
+/* Whether "aud", a JSON string or an array of strings, contains `want`. */
 static bool
 audience_holds(struct env *env, jwt_t *jwt, const char *want)
 {
@@ -97,8 +97,8 @@ audience_holds(struct env *env, jwt_t *jwt, const char *want)
 	return false;
 }
 
-/* "nbf" may be left out. libjwt takes a fraction or a text for 0, which is
- * long past: where it is there, it must be a whole number. */
+/* Checks "nbf", which is optional. libjwt reads a fraction or a string as 0,
+ * long past, so if present it must be a whole number. */
 static bool
 not_before(jwt_t *jwt, int64_t now)
 {
@@ -112,8 +112,8 @@ not_before(jwt_t *jwt, int64_t now)
 	return whole && jwt_get_grant_int(jwt, "nbf") <= now + SKEW;
 }
 
-/* Extensions that whoever does not know them must refuse (RFC 7515, 4.1.11):
- * none is known here. */
+/* Whether the token has critical extensions (RFC 7515, 4.1.11). It must then be
+ * refused, since none are known here. */
 static bool
 is_critical(jwt_t *jwt)
 {
@@ -124,7 +124,7 @@ is_critical(jwt_t *jwt)
 	return there;
 }
 
-/* libjwt 1.10 takes the algorithm from the token and checks no claim. */
+/* libjwt 1.10 takes the algorithm from the token and checks no claims. */
 static bool
 claims_hold(struct env *env, jwt_t *jwt, const struct issuer *i)
 {

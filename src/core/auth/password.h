@@ -1,12 +1,13 @@
-/* Passwords of accounts and links: each check or hash takes 19 MiB and a core
- * for a while, so no more run at once on a host than it has cores. ERR_RETRY:
- * no place became free in time. */
+/* Passwords of accounts and links. Each check or hash takes 19 MiB and a core
+ * for a while, so a host runs at most one per core at a time. ERR_RETRY: no
+ * slot became free in time. */
 #ifndef CORE_AUTH_PASSWORD_H
 #define CORE_AUTH_PASSWORD_H
 
 #include "core/env.h"
 
-/* Whether it is the one of the hash; hash NULL takes as long and is not. */
+/* Checks a password against a hash. With hash NULL it takes as long and the
+ * result is false. */
 enum err password_check(struct env *env, const char *hash, const char *password,
     bool *ret_right) MUST_CHECK;
 

@@ -15,11 +15,11 @@
 
 #define HOUR 3600
 
-/* One address may be an office: so many times what one e-mail address may
- * have. */
+/* One network address may be an office, so it gets a multiple of the limit of
+ * one e-mail address. */
 #define ADDRESS_FACTOR 4
 
-/* ---- asking for it ---- */
+/* ---- requests ---- */
 
 static enum err
 queue(const struct db *db, void *arg)
@@ -76,8 +76,8 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 	e = user_db_by_email(db, row->recipient, &u);
 	if (e != ERR_OK)
 		return e;
-	/* An account may have been given another's form of it in earlier
-	 * days; what is on record is what counts. */
+	/* The recorded address counts. One from an earlier release may not be
+	 * in the normal form. */
 	if (mail_address_check(env->arena, &env->why, ABOUT_EMAIL, u.email,
 		&m.recipient) != ERR_OK) {
 		log_warn("reset_no_address", "user=%" PRIu64, u.id);
@@ -92,7 +92,7 @@ reset_make(struct env *env, const struct mail_row *row, const char **ret_to,
 	return mail_make(env, &m, &row->uuid, ret_subject, ret_message);
 }
 
-/* ---- following the link ---- */
+/* ---- the link ---- */
 
 static enum err
 no_good(struct env *env)
@@ -123,8 +123,8 @@ set_password(const struct db *db, void *arg)
 	struct user now = { 0 };
 	enum err e;
 
-	/* In this order: the account has not changed meanwhile, and nobody
-	 * else takes the link. */
+	/* In this order, so that the account cannot change and no other request
+	 * can use the link. */
 	if ((e = user_db_lock(db, c->user->id)) != ERR_OK ||
 	    (e = reset_db_user(db, c->token, &now)) != ERR_OK ||
 	    (e = reset_db_take(db, c->token)) != ERR_OK ||
@@ -151,6 +151,7 @@ reset_confirm(struct env *env, const char *token, const char *password)
 	e = db_transaction(&env->db, set_password, &c);
 	if (e == ERR_NOT_FOUND)
 		return no_good(env);
-	/* Who has tried too many wrong ones before may sign in now. */
+	/* Let them sign in even if they tried too many wrong passwords
+	 * before. */
 	return e != ERR_OK ? e : auth_forget_tries(env, &u);
 }

@@ -1,4 +1,4 @@
-/* A forgotten password: a new one by a link that comes by mail. */
+/* Resetting a forgotten password by a mailed link. */
 #ifndef CORE_AUTH_RESET_H
 #define CORE_AUTH_RESET_H
 
@@ -7,27 +7,29 @@
 #include "model/user.h"
 
 /*
- * Somebody asks for a link for the account with this e-mail address. Whether
- * there is one is looked up when the mail is sent: neither the answer nor its
- * time can tell. ERR_NOT_FOUND: the site sends no mail; ERR_INVALID: it is no
- * address; ERR_LIMITED: asked too often, for it or from the caller's address.
+ * Requests a link for the account with this e-mail address. The account is
+ * looked up only when the mail is sent, so neither the answer nor its timing
+ * shows whether there is one. ERR_NOT_FOUND: e-mail is not set up on this site;
+ * ERR_INVALID: not an e-mail address; ERR_LIMITED: too many requests for this
+ * address or from the caller's.
  */
 enum err reset_ask(struct env *env, const char *email) MUST_CHECK;
 
-/* For the worker: makes the link, good for an hour from now, and the mail,
- * which goes to the account's address as it is recorded. ERR_NOT_FOUND: there
- * is no such account, or it is disabled. */
+/* For the worker: makes a link that is valid for one hour, and the mail with
+ * it, to the account's recorded address. ERR_NOT_FOUND: there is no such
+ * account, or it is disabled. */
 enum err reset_make(struct env *env, const struct mail_row *row,
     const char **ret_to, const char **ret_subject,
     const char **ret_message) MUST_CHECK;
 
-/* The account that the link's token is for. ERR_INVALID: it is none, is over
- * an hour old, was used, or the account has changed since; all alike. */
+/* Finds the account of a link's token. ERR_INVALID: the token is unknown,
+ * expired or used, or the account has changed since; the client cannot tell
+ * which. */
 enum err reset_look(struct env *env, const char *token,
     struct user *ret) MUST_CHECK;
 
-/* Sets the password, once; all sessions, access tokens and other such links of
- * the account end. */
+/* Sets a new password and uses up the link; ends all sessions, access tokens
+ * and other reset links of the account. Errors as reset_look(). */
 enum err reset_confirm(struct env *env, const char *token,
     const char *password) MUST_CHECK;
 

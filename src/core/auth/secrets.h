@@ -1,7 +1,7 @@
 /*
- * The secrets file: one line "key" and 64 hex digits, a second one while keys
- * are rotated. The first signs; both are accepted. Each use has a key of its
- * own, derived from the line's.
+ * The secrets file: a line with "key" and 64 hex digits, and a second one while
+ * keys are rotated. The first key signs; both are accepted. Each purpose has
+ * its own key, derived from the line's.
  */
 #ifndef CORE_AUTH_SECRETS_H
 #define CORE_AUTH_SECRETS_H
@@ -23,28 +23,28 @@ struct secrets {
 
 #define SIGNATURE_BYTES 20
 
-/* The signature (160 bits, as base64url) under which a cookie or an address in
- * a mail grants what the text says. */
+/* Signs what a cookie or a URL in a mail grants; 160 bits as base64url. */
 const char *secrets_sign(const struct secrets *s, struct arena *a,
     const char *text);
 
-/* Whether it is one that we have made, in constant time. */
+/* Whether the signature is one of secrets_sign(); takes constant time. */
 bool secrets_signed(const struct secrets *s, struct arena *a, const char *text,
     const char *signature);
 
-/* The same for the address of a media, which is good for a day or so: a page
- * has hundreds of them, and so they are signed by the faster sec_mac(). */
+/* The same for the URL of a media, which is valid for about a day. A page
+ * contains hundreds of them, so they are signed with the faster sec_mac(). */
 const char *secrets_sign_media(const struct secrets *s, struct arena *a,
     const char *address);
 bool secrets_signed_media(const struct secrets *s, struct arena *a,
     const char *address, const char *signature);
 
-/* ERR_INVALID: missing, readable by others, or malformed. */
+/* Reads the file. ERR_INVALID: it is missing, readable by others, or
+ * malformed. */
 enum err secrets_load(struct arena *a, const char *path, struct secrets **ret,
     struct why *why) MUST_CHECK;
 
-/* Makes the file (0600) with one new key, for an account, which root alone can
- * name another than itself. ERR_CONFLICT: it is there. */
+/* Creates the file (mode 0600) with one new key, owned by uid and gid; only
+ * root can name another account than its own. ERR_CONFLICT: the file exists. */
 enum err secrets_create(const char *path, uid_t uid, gid_t gid,
     struct why *why) MUST_CHECK;
 

@@ -8,16 +8,17 @@
 #include "base/clock.h"
 #include "db/auth_db.h"
 
-/* Beyond so many times the limit of one address, an account is slowed. */
+/* An account is slowed down after this multiple of an address's limit. */
 #define SLOW_FACTOR 5
-/* One address may be an office: so many times the limit for all names. */
+/* One address may be an office, so for all names together it gets a multiple of
+ * the limit for one. */
 #define ADDRESS_FACTOR 10
 
 #define SLOW_STEP_MS 100
 #define SLOW_MOST_MS 2000
 
-/* An IPv6 address stands for its /64, which one household has; one that only
- * dresses up an IPv4 address stands for that. */
+/* The network that is counted: an IPv6 address counts as its /64, which one
+ * household has, and an IPv4-mapped one as the IPv4 address. */
 static const char *
 network(struct arena *a, const char *address)
 {
@@ -38,22 +39,23 @@ network(struct arena *a, const char *address)
 	return arena_strdup(a, text);
 }
 
-/* The row of a pair, or of the account alone (address NULL). */
+/* The row's id for a pair of name and address, or for the name alone (address
+ * NULL). */
 static struct hash
 row_of(struct env *env, const char *what, const char *address)
 {
 	char *key = arena_printf(env->arena, "%s\n%s", what,
 	    address != NULL ? network(env->arena, address) : "*");
 
-	/* The database folds the case of names, so this must as well. */
+	/* The database ignores the case of names, so this must too. */
 	for (char *c = key; *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c + 32);
 	return sec_hash(key, strlen(key));
 }
 
-/* The three counts of a try: of the name from this address, of the name from
- * anywhere, of this address for any name. */
+/* A try is counted three times: for the name from this address, for the name
+ * from anywhere, and for this address with any name. */
 struct counts {
 	struct hash pair, name, address;
 };
@@ -67,7 +69,7 @@ counts_of(struct env *env, const char *what)
 	return c;
 }
 
-/* ERR_LIMITED when the row has reached the limit. */
+/* ERR_LIMITED if the row has reached the limit. */
 static enum err
 hold_against(struct env *env, const struct hash *row, uint64_t limit)
 {
@@ -125,7 +127,8 @@ throttle_use(struct env *env, const char *what, bool by_address, uint64_t most,
 	uint64_t count, left;
 	enum err e;
 
-	/* Counted first, so that of those who come at once no one is missed. */
+	/* Counted before the check, so that simultaneous requests are all
+	 * counted. */
 	if ((e = tries_db_add(db, &row, seconds)) != ERR_OK ||
 	    (e = tries_db_get(db, &row, &count, &left)) != ERR_OK ||
 	    count <= most)

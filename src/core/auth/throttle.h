@@ -1,29 +1,30 @@
 /*
- * Wrong passwords: they block the pair of account and
- * address, and slow the account down, so that nobody can lock another out; an
- * address that tries many names is blocked as well.
- * The counts lie in the database and hold for all processes and hosts.
+ * Limits on wrong passwords. They block the pair of account and address, and
+ * only slow the account down, so that nobody can lock others out. An address
+ * that tries many names is blocked too.
+ *
+ * The counts are in the database and apply to all processes and hosts.
  */
 #ifndef CORE_AUTH_THROTTLE_H
 #define CORE_AUTH_THROTTLE_H
 
 #include "core/env.h"
 
-/* To be asked before a password is hashed. ERR_LIMITED with retry_after: the
- * address has tried too often. Sleeps a moment when the account is under
- * attack from many addresses. */
+/* Call this before hashing a password. Sleeps a moment if the account is under
+ * attack from many addresses. ERR_LIMITED, with retry_after: the address has
+ * tried too often. */
 enum err throttle_check(struct env *env, const char *what) MUST_CHECK;
 
-/* A wrong password for `what` from the caller's address. */
+/* Records a wrong password for `what` from the caller's address. */
 enum err throttle_failed(struct env *env, const char *what) MUST_CHECK;
 
-/* The right one: the address starts afresh. */
+/* Records a right password: clears the address's count. */
 enum err throttle_passed(struct env *env, const char *what) MUST_CHECK;
 
 /*
- * For what is limited however it ends: one more of `what`, of the caller's
- * address alone where by_address. ERR_LIMITED with retry_after: it is more
- * than `most` within so many seconds from the first of them.
+ * Limits actions whether they succeed or not: counts one more of `what`, from
+ * the caller's address only if by_address. ERR_LIMITED, with retry_after: there
+ * were more than `most` within `seconds` of the first one.
  */
 enum err throttle_use(struct env *env, const char *what, bool by_address,
     uint64_t most, int64_t seconds) MUST_CHECK;

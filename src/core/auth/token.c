@@ -12,7 +12,7 @@
 
 #define AUDIENCE "vitrine-api"
 #define MOST 4096 /* bytes of a token */
-#define SKEW 30	  /* seconds that clocks of hosts may differ */
+#define SKEW 30	  /* seconds by which the hosts' clocks may differ */
 
 static void
 free_jwt(void *arg)
@@ -56,7 +56,7 @@ token_make(struct env *env, const struct user *u, const char **ret)
 	return ERR_OK;
 }
 
-/* libjwt 1.10 takes the algorithm from the token and checks no claim. */
+/* libjwt 1.10 takes the algorithm from the token and checks no claims. */
 static bool
 claims_hold(struct env *env, jwt_t *jwt)
 {
