@@ -38,7 +38,7 @@ is_local(const char *s, size_t n)
 	return true;
 }
 
-/* A label of letters, digits and inner hyphens; *ret_number: of digits. */
+/* A label of letters, digits and inner hyphens; *ret_number: of digits only. */
 static bool
 is_label(const char *s, size_t n, bool *ret_number)
 {
@@ -70,11 +70,11 @@ is_domain(const char *s)
 			break;
 		s += n + 1;
 	}
-	/* 192.0.2.1 is a host's address and no domain. */
+	/* 192.0.2.1 is an IP address, not a domain. */
 	return !number;
 }
 
-/* NULL: it is none. */
+/* The domain in ASCII; NULL if it is invalid. */
 static const char *
 domain_in_ascii(struct arena *a, const char *domain)
 {

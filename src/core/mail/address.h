@@ -1,4 +1,4 @@
-/* E-mail addresses, as far as mail is sent to them. */
+/* E-mail addresses to which mail is sent. */
 #ifndef CORE_MAIL_ADDRESS_H
 #define CORE_MAIL_ADDRESS_H
 
@@ -9,11 +9,11 @@
 #define MAIL_LOCAL_MOST 64    /* bytes before the @ */
 
 /*
- * Checks an address and gives it as it is sent to: the part before the @ as it
- * was written, the domain in lower case, an internationalised one as its
- * A-labels (xn--…). Names alone are taken: no <brackets>, no comments, no
- * "quoted parts", no addresses of hosts ([192.0.2.1]); before the @ ASCII only
- * (most servers have no SMTPUTF8). ERR_INVALID: why names the field.
+ * Checks an address and returns it in the form for sending: the part before the
+ * @ unchanged, the domain in lower case, an internationalised one as A-labels
+ * (xn--…). Only plain addresses are accepted: no <brackets>, comments, "quoted
+ * parts" or hosts' addresses ([192.0.2.1]), and only ASCII before the @,
+ * because most servers lack SMTPUTF8. ERR_INVALID: why->about is `about`.
  */
 enum err mail_address_check(struct arena *a, struct why *why, enum about about,
     const char *address, const char **ret) MUST_CHECK;

@@ -28,7 +28,7 @@ mail_conf_maildir(const struct conf *conf)
 	    NULL;
 }
 
-/* A password goes out over TLS that is sure to be there, or not at all. */
+/* Whether connections always use TLS; only then is a password sent. */
 static bool
 is_tls_sure(const struct conf *conf)
 {

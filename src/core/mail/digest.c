@@ -32,7 +32,7 @@ unsubscribe_url(struct env *env, const struct uuid *user)
 		unsubscribe_text(env->arena, text)));
 }
 
-/* What has happened, in a sentence. */
+/* Describes a notification in one sentence. */
 static const char *
 sentence(struct arena *a, const struct notification *n)
 {
@@ -76,7 +76,7 @@ struct bundle {
 	uint64_t user_id;
 };
 
-/* The account is locked, so that two workers cannot send it twice. */
+/* Locks the account, so that two workers cannot send the same digest. */
 static enum err
 send_bundle(const struct db *db, void *arg)
 {
@@ -95,7 +95,7 @@ send_bundle(const struct db *db, void *arg)
 	    (e = notification_db_unmailed(db, b->user_id, LINES_MOST, &v,
 		 &n)) != ERR_OK)
 		return e;
-	if (n == 0) /* another worker was quicker, or they were read */
+	if (n == 0) /* another worker was faster, or they were read */
 		return ERR_OK;
 	if ((e = notification_db_mailed(db, b->user_id)) != ERR_OK)
 		return e;

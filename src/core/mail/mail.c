@@ -19,7 +19,7 @@
 #define FRAME_TEXTS 4
 #define SUBJECT_LINE "Subject:"
 
-/* ---- making one ---- */
+/* ---- making a mail ---- */
 
 static enum err
 read_template(struct env *env, const char *path, const char **ret)
@@ -61,7 +61,7 @@ render(struct env *env, const char *path, const char *source, bool html,
 	return ERR_OK;
 }
 
-/* The plain template's first line is the subject. */
+/* Splits the subject off: the first line of the plain text template. */
 static enum err
 split_subject(struct env *env, const char *path, const char *source,
     const char **ret_subject, const char **ret_text)
@@ -106,7 +106,7 @@ render_html(struct env *env, const char *path, const struct mail_data *data,
 	return e != ERR_OK ? e : render(env, path, source, true, data, ret);
 }
 
-/* The mail's own texts come first. */
+/* Adds the texts that all mails have; the mail's own take precedence. */
 static struct mail_data
 with_frame(struct env *env, const struct mail *m)
 {
@@ -169,7 +169,7 @@ mail_check_template(struct env *env, const char *kind)
 	return mail_make(env, &m, &none, &subject, &message);
 }
 
-/* ---- queueing it ---- */
+/* ---- the queue ---- */
 
 static enum err
 add_shares(struct env *env, const struct mail *m, uint64_t id)
@@ -198,7 +198,8 @@ mail_queue(struct env *env, const struct mail *m, uint64_t *ret_id)
 
 	if (!mail_conf_enabled(env->base->conf))
 		return why_set(&env->why, WHY_NO_MAIL_SITE);
-	/* The token in it is to be found nowhere. */
+	/* A mail with a token is made only when it is sent, so that the token
+	 * is not stored. */
 	if (strcmp(m->kind, MAIL_RESET) != 0) {
 		e = mail_make(env, m, &row.uuid, &row.subject, &row.message);
 		if (e != ERR_OK)
@@ -239,7 +240,7 @@ mail_allow(struct env *env, uint64_t user_id, uint64_t n)
 	return limited(env, seconds);
 }
 
-/* ---- what became of it ---- */
+/* ---- status ---- */
 
 enum err
 mail_of_share(struct env *env, uint64_t user_id, uint64_t share_id,
@@ -303,7 +304,7 @@ mail_retry(struct env *env, uint64_t user_id, uint64_t id)
 	struct change c = { env, user_id, id };
 	enum err e;
 
-	/* Each time again it goes to somebody. */
+	/* Each retry counts, since it may reach the recipient again. */
 	if (user_id != 0) {
 		e = throttle_use(env,
 		    arena_printf(env->arena, "mail\n%" PRIu64, user_id), false,

@@ -1,6 +1,6 @@
 /*
- * Outgoing mail: from the moment that it is asked for until somebody knows
- * what became of it. A mail is a row of the outbox, and a job that sends it.
+ * Outgoing mail, from the request until its fate is known. A mail is a row of
+ * the outbox and a job that sends it.
  */
 #ifndef CORE_MAIL_MAIL_H
 #define CORE_MAIL_MAIL_H
@@ -12,77 +12,80 @@
 #include "db/outbox_db.h"
 #include "model/mail.h"
 
-/* What a mail is about: the name of its template. */
+/* The kinds of mail; also the names of their templates. */
 #define MAIL_LINKS "links"
 #define MAIL_NOTIFICATIONS "notifications"
-#define MAIL_RESET "reset" /* its text is made when it is sent */
+#define MAIL_RESET "reset" /* its text is made on sending */
 
 /*
- * What is to be sent. The texts are given to the template as they are; it has
- * besides
+ * A mail to queue. Its texts go to the template unchanged, and in addition
  *   site         the site's name
  *   base_url     its address
  *   recipient    the address that the mail goes to
- *   unsubscribe  the URL below, or nothing
+ *   unsubscribe  the URL below, empty without one
  */
 struct mail {
-	uint64_t user_id; /* the account that causes it; 0: the site itself */
+	uint64_t user_id; /* the account that sends it; 0: the site itself */
 	const char *kind;
-	const char *recipient; /* as mail_address_check() gives it */
+	const char *recipient; /* in the form of mail_address_check() */
 	struct mail_data data;
-	const char *unsubscribe; /* a URL of ours for List-Unsubscribe, which
-				  * takes a POST too; NULL: none */
-	const uint64_t *shares;	 /* the shares that it carries */
+	const char *unsubscribe; /* URL for List-Unsubscribe, taking GET and
+				  * POST; NULL: none */
+	const uint64_t *shares;	 /* ids of the shares in it */
 	size_t nshares;
 };
 
 /*
- * Makes the mail and queues it: a row, its shares, its job. It writes to the
- * database alone, so that it can be part of the caller's transaction; by
- * itself it is called within one too, or a crash may leave half of it. The
- * worker begins with it within a second or two of the commit.
- * ERR_NOT_FOUND: the site sends no mail. ERR_INTERNAL: the template is missing
- * or malformed (why->detail).
+ * Makes and queues a mail: a row, its shares and a job. It writes only to the
+ * database, so it can be part of the caller's transaction. It must be called
+ * within one, because a crash could otherwise leave half of the mail. A worker
+ * starts sending it a second or two after the commit.
+ *
+ * Fails with ERR_NOT_FOUND if e-mail is not set up on this site, with
+ * ERR_INTERNAL if the template is missing or malformed (see why->detail).
  */
 enum err mail_queue(struct env *env, const struct mail *m,
     uint64_t *ret_id) MUST_CHECK;
 
 /*
- * Whether the account may cause n more mails now; to be asked first in the
- * transaction that queues them: it locks the account until its end, so that
- * two requests cannot both take the last place. ERR_LIMITED with retry_after.
+ * Checks that the account may send n more mails now. Call it first in the
+ * transaction that queues them: it locks the account until the end of the
+ * transaction, so that two requests cannot exceed the limit together.
+ * ERR_LIMITED, with retry_after: it would exceed the limit.
  */
 enum err mail_allow(struct env *env, uint64_t user_id, uint64_t n) MUST_CHECK;
 
-/* What became of the account's mails that carry a share (at most 1000). */
+/* Lists the account's mails that contain the share (at most 1000). */
 enum err mail_of_share(struct env *env, uint64_t user_id, uint64_t share_id,
     struct mail_row **ret, size_t *ret_n) MUST_CHECK;
 
-/* The account's mails before the one of that id (INT64_MAX: from the newest
- * on), the newest first. */
+/* Lists the account's mails with an id below `before` (INT64_MAX: all), newest
+ * first. */
 enum err mail_of_user(struct env *env, uint64_t user_id, uint64_t before,
     uint64_t limit, struct mail_row **ret, size_t *ret_n) MUST_CHECK;
 
-/* For the administrator: every mail, or those that are not through. row is a
- * struct mail_row. */
+/* For the administrator: lists every mail, or those that are not finished. Rows
+ * are of struct mail_row. */
 enum err mail_list(struct env *env, bool all, db_row_fn *fn,
     void *arg) MUST_CHECK;
 
 /*
- * Sends one again that has failed, is unknown or was dropped, or that waits
- * for its next try; gives up one that has not been sent. user_id: its sender,
- * who is held to the hourly number; 0: anybody's (the administrator).
- * ERR_NOT_FOUND: it is none of his; ERR_CONFLICT: it is in a worker's hands,
- * or has been sent.
+ * mail_retry() sends a mail again that failed, was dropped, or whose fate is
+ * unknown, and sends one now that is waiting for its next try. mail_drop()
+ * gives up on a mail that has not been sent. user_id: its sender, whose hourly
+ * limit applies; 0: the administrator.
+ *
+ * Fails with ERR_NOT_FOUND if the mail does not belong to user_id, with
+ * ERR_CONFLICT if a worker is sending it or it has been sent.
  */
 enum err mail_retry(struct env *env, uint64_t user_id, uint64_t id) MUST_CHECK;
 enum err mail_drop(struct env *env, uint64_t user_id, uint64_t id) MUST_CHECK;
 
-/* Whether the template of a kind can be used; else why->detail names the file
- * and what is wrong with it. */
+/* Checks the template of a kind; on failure why->detail names the file and the
+ * fault. */
 enum err mail_check_template(struct env *env, const char *kind) MUST_CHECK;
 
-/* For mail_send.c and reset.c: the bytes of a mail, by its template. */
+/* For send.c and reset.c: the text of a mail from its template. */
 enum err mail_make(struct env *env, const struct mail *m,
     const struct uuid *uuid, const char **ret_subject,
     const char **ret_message) MUST_CHECK;

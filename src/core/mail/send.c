@@ -17,10 +17,10 @@
 #include "net/smtp.h"
 
 #define PASSWORD_MOST_BYTES 1024
-#define LEASE_GRACE 30	 /* seconds, beside what the mail server may take */
+#define LEASE_GRACE 30	 /* seconds, added to the mail server's time limit */
 #define PAUSE_MOST 3600	 /* seconds */
-#define RECORD_TRIES 20	 /* to write down what became of it, … */
-#define RECORD_PAUSE 500 /* … with so many ms between them */
+#define RECORD_TRIES 20	 /* tries to record the result, … */
+#define RECORD_PAUSE 500 /* … and ms between them */
 
 #define BROKEN_DOWN \
 	"The line or the worker broke down while it was being sent; it may " \
@@ -32,14 +32,14 @@ struct sending {
 	const struct job_run *run;
 	struct mail_row mail;
 	uint32_t attempt;
-	bool ours; /* marked as being sent */
+	bool ours; /* this worker marked it as being sent */
 	const char *to;
 	const char *subject;
 	const char *message;
 	int64_t later;
 };
 
-/* ---- before ---- */
+/* ---- before sending ---- */
 
 static enum err
 found_in_midst(const struct db *db, struct sending *s)
@@ -50,8 +50,8 @@ found_in_midst(const struct db *db, struct sending *s)
 	    BROKEN_DOWN);
 }
 
-/* Marks the mail, while the job is still this worker's. The row comes first:
- * who sends it again, or drops it, does so in the same order. */
+/* Marks the mail if the job still belongs to this worker. Locks the row before
+ * the job, in the same order as a retry or a drop. */
 static enum err
 begin(const struct db *db, void *arg)
 {
@@ -81,7 +81,7 @@ begin(const struct db *db, void *arg)
 
 /* ---- the mail server, or the folder ---- */
 
-/* The first line of the file. */
+/* Reads the first line of the password file. */
 static enum err
 read_password(struct env *env, const char **ret)
 {
@@ -144,7 +144,7 @@ hand_over(struct sending *s)
 	return hand_to_server(s, from);
 }
 
-/* ERR_NOT_FOUND: there is nobody to send it to. */
+/* Makes the mail's text. ERR_NOT_FOUND: it has no recipient any more. */
 static enum err
 make(struct sending *s)
 {
@@ -157,7 +157,7 @@ make(struct sending *s)
 	return ERR_OK;
 }
 
-/* ---- after ---- */
+/* ---- after sending ---- */
 
 static int64_t
 pause_after(const struct conf *conf, uint32_t tries)
@@ -169,7 +169,8 @@ pause_after(const struct conf *conf, uint32_t tries)
 	return pause < PAUSE_MOST ? pause : PAUSE_MOST;
 }
 
-/* The server is away or says "later", or something of ours is not right. */
+/* Schedules another try: the server is unavailable or said "later", or
+ * something on this site failed. */
 static enum err
 put_off(const struct db *db, struct sending *s, const char *reason)
 {
@@ -186,8 +187,8 @@ put_off(const struct db *db, struct sending *s, const char *reason)
 	return e;
 }
 
-/* What the sender is told is the mail server's words, or that it is away; what
- * else went wrong is the site's affair and stands in the log. */
+/* Records the result. Senders see the mail server's answer, or that it was
+ * unavailable; other failures are the site's own and only logged. */
 static enum err
 record(const struct db *db, struct sending *s, enum err sent, const char *words)
 {
@@ -205,8 +206,9 @@ record(const struct db *db, struct sending *s, enum err sent, const char *words)
 	return put_off(db, s, words);
 }
 
-/* Told as often as need be: what is not recorded now is unknown for ever. Who
- * has decided about the mail meanwhile is not overruled. */
+/* Retries until the result is recorded, because otherwise the mail would stay
+ * "unknown". A decision that someone else made about the mail in the meantime
+ * is kept. */
 static enum err
 record_surely(struct sending *s, enum err sent)
 {
@@ -242,7 +244,8 @@ log_end(const struct sending *s, enum err sent, const char *detail)
 		    log_quote(err_text(sent)), log_quote(detail));
 }
 
-/* Whether it is marked nobody knows; that it was not sent is certain. */
+/* Marking may or may not have succeeded, but the mail was certainly not sent:
+ * removes the mark. */
 static enum err
 take_back(struct sending *s, int64_t *ret_later)
 {

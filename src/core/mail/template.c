@@ -8,13 +8,13 @@
 
 #define NAME_MOST 32
 
-/* A part of a template: what stands before a tag, and the tag. */
+/* A part of a template: the text before a tag, and the tag. */
 struct tag {
-	char kind; /* '#', '^', '/', '!', '=' a text, '\0' the end */
+	char kind; /* '#', '^', '/', '!', '=' for a name, '\0' at the end */
 	char name[NAME_MOST + 1];
-	const char *text; /* what stands before it */
+	const char *text; /* the text before it */
 	size_t n;
-	const char *next; /* what stands behind it */
+	const char *next; /* the text after it */
 };
 
 struct render {
@@ -42,7 +42,7 @@ is_name(const char *s, size_t n)
 	    strspn(s, "abcdefghijklmnopqrstuvwxyz_") >= n;
 }
 
-/* A tag that is alone on its line takes the line with it. */
+/* A tag alone on its line removes the line. */
 static void
 take_line(struct render *r, struct tag *t, const char *open)
 {
@@ -111,7 +111,7 @@ find(const struct render *r, const struct mail_item *item, const char *name)
 	return text != NULL ? text : "";
 }
 
-/* As HTML, with the text's own line ends. */
+/* Writes a text as HTML; its line ends become <br>. */
 static void
 put_html(struct buf *b, const char *text)
 {
@@ -143,14 +143,14 @@ static enum err render_part(struct render *r, const char *s,
     const struct mail_item *item, bool put, const char *name, unsigned depth,
     const char **ret_end);
 
-/* From behind its opening tag: what it holds, as often as need be. */
+/* Renders a section, from after its opening tag, once for each item. */
 static enum err
 render_section(struct render *r, const struct tag *t,
     const struct mail_item *item, bool put, unsigned depth,
     const char **ret_end)
 {
 	const struct mail_data *d = r->data;
-	/* Within an item there is no other of its section. */
+	/* An item cannot contain its own section. */
 	bool many = item == NULL && d->section != NULL &&
 	    strcmp(d->section, t->name) == 0;
 	bool some = many ? d->nitems > 0 : find(r, item, t->name)[0] != '\0';
@@ -161,7 +161,7 @@ render_section(struct render *r, const struct tag *t,
 		return malformed(r, t->next, "sections within too many others");
 	if (times > 0 && many && t->kind == '#')
 		times = d->nitems;
-	/* Once without putting it out, for its end. */
+	/* Read it once without output, to find its end. */
 	if (times == 0 || !put)
 		return render_part(r, t->next, item, false, t->name, depth + 1,
 		    ret_end);
@@ -177,7 +177,7 @@ render_section(struct render *r, const struct tag *t,
 	return ERR_OK;
 }
 
-/* Until the end of the section `name` (NULL: of the template). */
+/* Renders up to the end of the section `name` (NULL: of the template). */
 static enum err
 render_part(struct render *r, const char *s, const struct mail_item *item,
     bool put, const char *name, unsigned depth, const char **ret_end)
