@@ -17,7 +17,7 @@
 #define STABLE (6 * 3600)
 #define AT_LEAST (24 * 3600)
 #define PREVIEW_LIFE 3600
-#define ADDRESS_MOST 4096 /* a name takes up to 3060 */
+#define ADDRESS_MOST 4096 /* bytes; the name takes up to 3060 */
 
 static const char *
 kind_path(enum delivery_kind kind)
@@ -29,8 +29,8 @@ kind_path(enum delivery_kind kind)
 	return paths[kind];
 }
 
-/* A file's name as a segment of an address can hold it: a target with control
- * characters is refused. */
+/* Replaces control characters in a file's name, because requests for a URL with
+ * them are refused. */
 static const char *
 name_segment(struct arena *a, const char *name)
 {
@@ -45,8 +45,8 @@ name_segment(struct arena *a, const char *name)
 	return s;
 }
 
-/* An address behind the site's, up to its signature: all that it grants, and
- * so what is signed. */
+/* Writes the URL's path and query up to the signature: all that it grants, and
+ * so the text that is signed. */
 static void
 put_grants(struct buf *b, const struct delivery *d)
 {
@@ -111,7 +111,7 @@ is_signed(struct env *env, const struct delivery *d, const char *signature)
 		signature);
 }
 
-/* The same for six hours, good for at least 24. */
+/* An expiry that is the same for six hours, and at least 24 away. */
 static int64_t
 stable_until(void)
 {
@@ -144,7 +144,7 @@ item_url(struct env *env, struct arena *a, const struct delivery *base,
 	return delivery_url(env, a, &d);
 }
 
-/* A video has no smaller form: who may look at it gets the file. */
+/* Videos have no smaller form, so viewers get the file. */
 static void
 item_urls(struct env *env, struct arena *a, const struct delivery *base,
     const struct share_item *item, bool download, struct delivery_urls *ret)
@@ -247,7 +247,7 @@ read_request(enum delivery_kind kind, const struct delivery_request *r,
 	    decimal_parse(r->account, INT64_MAX, &d->account);
 }
 
-/* The type is decided by the first bytes, at every request. */
+/* Sniffs the type from the first bytes, at every request. */
 static enum err
 look_at_bytes(struct env *env, struct delivered *d)
 {
@@ -261,7 +261,7 @@ look_at_bytes(struct env *env, struct delivered *d)
 	}
 	type = image_sniff(head, (size_t)n);
 	d->type = media_type_mime(type);
-	/* Bytes that are none of ours are never shown in the browser. */
+	/* Files of an unsupported type are never shown in the browser. */
 	if (type == MEDIA_UNKNOWN)
 		d->attachment = true;
 	return ERR_OK;
@@ -306,15 +306,16 @@ find(struct env *env, const struct delivery *d, struct media_opened *ret)
 	return media_db_open(db, &d->media, &ret->file);
 }
 
-/* An address of a limited share is signed for no longer than a visit that was
- * counted, which goes on when the limit has been reached. */
+/* Whether the share still allows this URL. URLs of a limited share expire with
+ * the counted visit, which may continue after the limit is reached. */
 static bool
 is_good(const struct media_opened *m)
 {
 	return m->state == SHARE_ACTIVE || m->state == SHARE_EXHAUSTED;
 }
 
-/* Who may only look gets no file but a video, and that not to keep. */
+/* Viewers without permission to download get only videos, and those only shown,
+ * not as a download. */
 static enum err
 open_original(struct env *env, const struct delivery *d,
     const struct media_opened *m, struct delivered *ret)

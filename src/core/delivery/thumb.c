@@ -11,7 +11,7 @@
 static const char *const
     places[] = { [RENDITION_THUMB] = "thumbs", [RENDITION_VIEW] = "views" };
 
-/* A changed file has another time, and so other renditions. */
+/* The path contains the mtime, so a changed file gets new renditions. */
 static const char *
 rendition_path(struct arena *a, enum rendition r, const struct uuid *media,
     int64_t mtime)
@@ -56,7 +56,8 @@ make(struct env *env, enum rendition r, const struct uuid *media, int in,
 	    (e = image_thumbnail(env->base->image, env->arena, in, t->fd, side,
 		 ret, &env->why)) != ERR_OK)
 		return e;
-	/* There may be one, even of another file of the same time. */
+	/* Replace an existing one: it may be from another file with the same
+	 * mtime. */
 	e = store_replace(t, path, &env->why);
 	if (e == ERR_OK)
 		*ret_fd = t->fd;
@@ -81,8 +82,8 @@ thumb_open(struct env *env, enum rendition r, const struct uuid *media,
 	int in, made;
 	enum err e;
 
-	/* The file itself tells its time: it may have changed since it was
-	 * listed, and without it there is nothing to show. */
+	/* Take the mtime from the file, which may have changed since it was
+	 * listed; if it is gone, there is nothing to show. */
 	e = store_read(env->base->store,
 	    arena_printf(env->arena, "user-media/%s", m->path), &in, &st,
 	    &env->why);
@@ -109,7 +110,7 @@ thumb_open(struct env *env, enum rendition r, const struct uuid *media,
 struct forget {
 	struct env *env;
 	const char *folder;
-	const char *prefix; /* of the media's */
+	const char *prefix; /* the media's UUID */
 	const char *kept;
 };
 
