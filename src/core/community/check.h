@@ -1,4 +1,4 @@
-/* Whether a media may be published: seed 000's consent and tags. */
+/* The rules for publishing a media: seed 000's consent and tags. */
 #ifndef CORE_COMMUNITY_CHECK_H
 #define CORE_COMMUNITY_CHECK_H
 
@@ -7,10 +7,11 @@
 #include "model/media.h"
 
 /* Whether publishing the media needs the owner's consent and a tag: seed 000
- * asks for them for uploaded images alone. type: as sniffed or as recorded. */
+ * requires them only for uploaded images. type: as sniffed or as recorded. */
 bool community_needs_consent(const struct media *m, enum media_type type);
 
-/* Checks consent and tags against the rules before anything is done. */
+/* Checks consent and tags before anything is changed. ERR_INVALID: a rule is
+ * broken. */
 enum err community_check(struct env *env, const struct media *m,
     const struct share_request *r) MUST_CHECK;
 

@@ -31,7 +31,7 @@ community_feed(struct env *env, const char *tag, const char *cursor,
 		if (e != ERR_OK)
 			return e;
 	}
-	/* One more tells whether there is a next page. */
+	/* One row more shows whether there is a next page. */
 	e = community_db_feed(&env->db, t.id, before, limit + 1, ret, ret_n);
 	if (e != ERR_OK)
 		return e;

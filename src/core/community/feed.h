@@ -8,8 +8,8 @@
 #define FEED_LIMIT 30
 #define FEED_LIMIT_MOST 100
 
-/* A page of the feed, newest first. tag NULL: all; cursor NULL: from the
- * start. *ret_next is NULL on the last page. ERR_INVALID: unknown tag or bad
+/* A page of the feed, newest first. tag NULL: all; cursor NULL: the first page.
+ * *ret_next is NULL on the last page. ERR_INVALID: unknown tag or invalid
  * cursor. */
 enum err community_feed(struct env *env, const char *tag, const char *cursor,
     uint64_t limit, struct community_item **ret, size_t *ret_n,

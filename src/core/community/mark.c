@@ -2,7 +2,7 @@
 
 #include "core/community/mark.h"
 
-/* Several processes may do so at once: all make the same bytes. */
+/* Several processes may do this at once: all produce the same file. */
 static enum err
 render(struct env *env, const struct image_mark *m, const char *path,
     int *ret_fd)

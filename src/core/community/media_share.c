@@ -34,7 +34,7 @@ record_link(const struct db *db, void *arg)
 	    &r->result->token);
 }
 
-/* The link alone: the community is left as it is, or was just left. */
+/* Only creates the share code; the community is not changed here. */
 static enum err
 link_only(struct env *env, const struct media *m, struct share_result *ret)
 {
@@ -112,7 +112,7 @@ media_share_path(struct env *env, const struct caller *c, const char *path,
 	return ERR_OK;
 }
 
-/* Revokes the code, unless the media is in the community again meanwhile. */
+/* Revokes the code, unless the media was published again in the meantime. */
 static enum err
 revoke_code(const struct db *db, void *arg)
 {

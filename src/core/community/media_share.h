@@ -9,21 +9,24 @@
 #include "model/user.h"
 
 /*
- * Makes the media's share code where it has none, and puts it into the
- * community or takes it out. Idempotent; safe in any number of processes at
- * once. ERR_INVALID with the field: no consent, no or unknown or too many
- * tags, a file that cannot be marked. ERR_CONFLICT: unshared meanwhile.
- * Nothing has changed after a failure.
+ * Creates the media's share code if it has none, and publishes it to the
+ * community or removes it from there. Repeating it is fine, and any number of
+ * processes may do so at once. A failure changes nothing.
+ *
+ * Fails with ERR_INVALID, naming the field, without consent or tags, with
+ * unknown or too many tags, or for a file that cannot be marked; with
+ * ERR_CONFLICT if another request stopped the sharing in the meantime.
  */
 enum err media_share(struct env *env, const struct caller *c, uint64_t id,
     const struct share_request *r, struct share_result *ret) MUST_CHECK;
 
-/* The same by storage path; the record is made where it is missing. */
+/* The same by storage path; adds the media's row if it has none yet. */
 enum err media_share_path(struct env *env, const struct caller *c,
     const char *path, const struct share_request *r,
     struct share_result *ret) MUST_CHECK;
 
-/* Takes all of it back: out of the community, and the code is revoked. */
+/* Stops sharing: removes the media from the community and revokes its share
+ * code. */
 enum err media_unshare(struct env *env, const struct caller *c,
     uint64_t id) MUST_CHECK;
 

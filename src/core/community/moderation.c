@@ -44,7 +44,7 @@ moderation_report(struct env *env, const struct caller *c, uint64_t id,
 	if (strcmp(row.state, "ready") != 0)
 		return not_there(env);
 	e = report_db_add(&env->db, id, c->user.id, reason);
-	/* It was withdrawn at this moment: the foreign key says so. */
+	/* The foreign key failed: it was withdrawn just now. */
 	return e == ERR_CONFLICT ? not_there(env) : e;
 }
 
@@ -59,7 +59,7 @@ moderation_reports(struct env *env, const struct caller *c, struct report **ret,
 	return report_db_list(&env->db, REPORTS_LISTED, ret, ret_n);
 }
 
-/* Moves an object between general/ and hidden/; there already is fine. */
+/* Moves an object between general/ and hidden/; fine if it is there already. */
 static enum err
 move_object(struct env *env, const char *name, const char *from, const char *to)
 {
@@ -95,7 +95,7 @@ hide(const struct db *db, void *arg)
 	struct change *x = arg;
 	enum err e = community_db_hide(db, x->id);
 
-	/* Hidden already: the call is a repeat, and may add the block. */
+	/* It may be hidden already: a repeated call can still add the block. */
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	if (!x->block)
@@ -117,9 +117,9 @@ moderation_take_down(struct env *env, const struct caller *c, uint64_t id,
 		return e;
 	if (strcmp(row.state, "making") == 0)
 		return not_there(env);
-	/* Out of sight first: whatever fails or dies after that, nobody sees it
-	 * any more. And once again, should another moderator have brought it
-	 * back meanwhile. */
+	/* Move the objects first, so that nobody sees them whatever fails
+	 * afterwards, and once more in case another moderator restored them in
+	 * between. */
 	if ((e = move_objects(env, &row, "general", "hidden")) != ERR_OK ||
 	    (e = db_transaction(&env->db, hide, &x)) != ERR_OK ||
 	    (e = move_objects(env, &row, "general", "hidden")) != ERR_OK)
@@ -153,7 +153,8 @@ moderation_restore(struct env *env, const struct caller *c, uint64_t id)
 		return e;
 	if (strcmp(row.state, "hidden") != 0)
 		return why_set(&env->why, WHY_NOT_TAKEN_DOWN);
-	/* The object first, so that the feed never shows what is not there. */
+	/* Move the objects first, so that the feed never shows missing
+	 * files. */
 	if ((e = move_objects(env, &row, "hidden", "general")) != ERR_OK)
 		return e;
 	e = db_transaction(&env->db, show, &x);

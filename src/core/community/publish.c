@@ -17,7 +17,7 @@
 #include "db/community_db.h"
 
 #define WAIT_STEP_MS 25
-#define WAIT_SECONDS 20 /* for somebody else's copy, who may have died */
+#define WAIT_SECONDS 20 /* for another process, which may have died */
 #define RELEASE_TRIES 10
 #define RELEASE_STEP_MS 500
 
@@ -27,7 +27,7 @@ struct publish {
 	const struct share_request *request;
 	struct share_result *result;
 	struct uuid owner;
-	uint64_t id;	  /* of the row, once it is claimed */
+	uint64_t id;	  /* of the row, after claiming it */
 	const char *tags; /* JSON array of slugs */
 	struct community_copy copy;
 };
@@ -54,7 +54,7 @@ place_object(struct publish *p, struct store_temp *t, const char *name)
 	    NULL, &p->env->why);
 }
 
-/* A name that nobody can guess: 122 random bits. */
+/* An unguessable name: 122 random bits. */
 static const char *
 object_name(struct arena *a, const struct uuid *u, const char *suffix,
     enum media_type type)
@@ -66,7 +66,7 @@ object_name(struct arena *a, const struct uuid *u, const char *suffix,
 	    media_type_extension(type));
 }
 
-/* The thumbnail is made of the copy, so it carries the mark as well. */
+/* Makes the thumbnail from the copy, so that it has the mark too. */
 static enum err
 make_thumb(struct publish *p, int copy, const struct uuid *name)
 {
@@ -83,12 +83,12 @@ make_thumb(struct publish *p, int copy, const struct uuid *name)
 	if (e != ERR_OK)
 		return e;
 	p->copy.perceptual_hash = info.perceptual_hash;
-	/* Known before it is placed: undo() removes what a failure has left. */
+	/* Set before the object is placed, so that undo() can remove it. */
 	p->copy.thumb_name = object_name(env->arena, name, "-t", info.type);
 	return place_object(p, t, p->copy.thumb_name);
 }
 
-/* Pictures that a moderator has taken down are not shared again. */
+/* Refuses pictures on the moderators' block list. */
 static enum err
 check_block(struct publish *p, int in)
 {
@@ -105,7 +105,7 @@ check_block(struct publish *p, int in)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-/* Uploads carry the mark, if they are of a type that can. */
+/* Opens the mark if the media is an upload of a type that can be marked. */
 static enum err
 open_mark(struct publish *p, enum media_type type, int *ret)
 {
@@ -134,7 +134,7 @@ make_copy(struct publish *p)
 	    (e = image_publish(env->base->image, env->arena, in, t->fd, mark,
 		 &info, &env->why)) != ERR_OK)
 		return e;
-	/* A helper that says that all is well and has written nothing lies. */
+	/* Do not trust a helper that reports success but wrote nothing. */
 	if (fstat(t->fd, &st) != 0 || st.st_size == 0)
 		return why_log(&env->why, ERR_INTERNAL, "an empty copy");
 	if (media_type_is_image(info.type) &&
@@ -152,7 +152,7 @@ make_copy(struct publish *p)
 	return ERR_OK;
 }
 
-/* The code's row is locked before the community's, as in media_unshare(). */
+/* Locks the code's row before the community's, as media_unshare() does. */
 static enum err
 finish(const struct db *db, void *arg)
 {
@@ -176,8 +176,8 @@ finish(const struct db *db, void *arg)
 	return community_db_set_tags(db, p->media->id, row.id, p->tags);
 }
 
-/* Gives the lock back. A database that is being restarted is waited for: a
- * lock that stays keeps the media out of the community until it has run out. */
+/* Releases the lock. Waits for a database that is restarting: a lock that is
+ * not released blocks the media from the community until it expires. */
 static enum err
 release(struct publish *p)
 {
@@ -192,8 +192,8 @@ release(struct publish *p)
 	return e;
 }
 
-/* What was made goes again, whatever became of it; a failure here leaves an
- * orphan, which the worker removes. */
+/* Removes the objects that were made. If that fails they are orphans, which the
+ * worker removes. */
 static void
 undo(struct publish *p)
 {
@@ -218,7 +218,8 @@ make_and_finish(struct publish *p)
 
 	if (e == ERR_OK)
 		e = db_transaction(&p->env->db, finish, p);
-	/* Uncertain: the record may be there, and then its object must be. */
+	/* If the result is uncertain, the record may exist and need its
+	 * objects. */
 	if (e != ERR_OK && e != ERR_UNCERTAIN)
 		undo(p);
 	return e;
@@ -233,7 +234,7 @@ retag(const struct db *db, void *arg)
 	struct community_row row = { 0 };
 	enum err e;
 
-	/* The code first: the same order of locks everywhere. */
+	/* The code first, so that all locks are taken in the same order. */
 	e = share_code_make(p->env, p->media, true, &p->result->token);
 	if (e != ERR_OK)
 		return e;
@@ -250,8 +251,8 @@ retag(const struct db *db, void *arg)
 	return community_db_set_tags(db, p->media->id, row.id, p->tags);
 }
 
-/* Somebody has the row: either it is ready, and only its tags are set, or it
- * is waited for. *ret_again: to be claimed once more. */
+/* Another process has the row: sets its tags if it is ready, else waits for it.
+ * *ret_again: the row must be claimed again. */
 static enum err
 join(struct publish *p, bool *ret_again)
 {
@@ -281,8 +282,8 @@ community_publish(struct env *env, const struct media *m,
     const struct share_request *r, struct share_result *ret)
 {
 	const struct conf *conf = env->base->conf;
-	/* Long enough for nearly all. Whoever takes longer and has lost the row
-	 * to another finds it out when he finishes, and his copy goes. */
+	/* Long enough for nearly all pictures. A process that takes longer and
+	 * loses the row notices when it finishes, and removes its copy. */
 	int64_t hold = conf->image_timeout + conf->image_wait + 20;
 	int64_t until = clock_tick() + WAIT_SECONDS * INT64_C(1000000);
 	struct publish p = { .env = env,

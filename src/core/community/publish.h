@@ -7,10 +7,10 @@
 #include "model/media.h"
 
 /*
- * Puts a copy of the media into the community, without private metadata, with
- * the watermark where seed 000 wants it; or sets the tags of the copy that is
- * there. The row of community_media is the lock: one process makes the copy,
- * the others wait for it. Fails closed: no mark, no copy.
+ * Publishes a copy of the media without private metadata, and with the
+ * watermark if seed 000 requires it; if a copy exists, sets its tags. The row
+ * of community_media serves as the lock: one process makes the copy, the others
+ * wait for it. Without the mark nothing is published.
  */
 enum err community_publish(struct env *env, const struct media *m,
     const struct share_request *r, struct share_result *ret) MUST_CHECK;

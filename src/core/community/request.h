@@ -1,4 +1,4 @@
-/* What is asked of seed 000's share call, and what it comes to. */
+/* Request and result of seed 000's share call. */
 #ifndef CORE_COMMUNITY_REQUEST_H
 #define CORE_COMMUNITY_REQUEST_H
 
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum share_community {
-	COMMUNITY_AS_IS, /* not asked for */
+	COMMUNITY_AS_IS, /* leave as it is */
 	COMMUNITY_YES,
 	COMMUNITY_NO,
 };
@@ -25,7 +25,7 @@ struct share_result {
 	struct uuid token; /* the share code */
 	bool in_community;
 	uint64_t community_id;	 /* if in_community */
-	const char *object_name; /* if in_community, in general/ */
+	const char *object_name; /* if in_community: its name in general/ */
 };
 
 #endif

@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "db/community_db.h"
 
-/* A tag by exactly this slug. The column is ASCII and its comparison passes
- * over spaces at the end; neither may make a tag of what is none. */
+/* The column is ASCII and its comparison ignores trailing spaces, so other
+ * texts must be refused before the query. */
 enum err
 community_tag_find(struct env *env, const char *slug, struct tag *ret)
 {

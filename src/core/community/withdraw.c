@@ -41,7 +41,7 @@ community_withdraw_row(struct env *env, uint64_t id)
 	e = community_db_seize(db, id, &owner, SEIZE_SECONDS);
 	if (e == ERR_OK)
 		e = community_db_by_id(db, id, false, &row);
-	if (e == ERR_NOT_FOUND) /* gone, or another withdrawal was quicker */
+	if (e == ERR_NOT_FOUND) /* gone, or removed by another request */
 		return ERR_OK;
 	if (e != ERR_OK ||
 	    (e = community_remove_objects(env, row.object_name,
