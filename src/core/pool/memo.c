@@ -1,8 +1,8 @@
 /*
- * Changes are numbered as this pool learns of them, from its own commits and by
- * looking at the versions, and each account's slot has the number of its last
- * one. A value is good while its account's is not above the number of the time
- * before it was asked for.
+ * The pool numbers changes as it learns of them, from its own commits and by
+ * reading the versions. Each account's slot holds the number of its last
+ * change. A value is valid if that number is not above the one taken before the
+ * value was queried.
  */
 #include "config.h"
 
@@ -17,10 +17,10 @@
 #include "base/log.h"
 #include "db/version_db.h"
 
-#define GOOD INT64_C(1000000) /* us that what was seen of the versions holds */
-#define LOOK INT64_C(400000)  /* us after which it is seen to again */
+#define GOOD INT64_C(1000000) /* us for which the versions read are valid */
+#define LOOK INT64_C(400000)  /* us after which they are read again */
 
-/* Processes share them. */
+/* The atomics are shared between processes. */
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "atomic without a lock");
 
 struct slot {
@@ -29,17 +29,19 @@ struct slot {
 };
 
 struct memo_pool {
-	_Atomic uint64_t changes; /* so many were learnt of; from 1 */
-	_Atomic int64_t looked;	  /* clock_tick() before all were looked at */
-	_Atomic int64_t begun;	  /* … before somebody began to look */
-	_Atomic int64_t skew; /* the database's clock less ours, ms; or more */
+	_Atomic uint64_t changes; /* changes learnt of so far; starts at 1 */
+	_Atomic int64_t
+	    looked; /* clock_tick() before the last reading of all versions */
+	_Atomic int64_t begun; /* … before the reading that is in progress */
+	_Atomic int64_t
+	    skew; /* the database's clock minus this host's, ms; an upper bound */
 	struct slot slots[ACCOUNT_SLOTS];
 	struct cache *cache;
 };
 
 struct memo {
-	struct memo_pool *pool; /* shared by its processes */
-	struct hash salt;	/* of the database */
+	struct memo_pool *pool; /* shared by the pool's processes */
+	struct hash salt;	/* identifies the database */
 };
 
 struct memo_pool *
@@ -84,7 +86,8 @@ note_version(struct memo_pool *s, unsigned slot, uint64_t version)
 	atomic_store(&s->slots[slot].version, version);
 }
 
-/* Failing, it leaves things as they are: soon nothing is good any more. */
+/* Reads all versions. If that fails, nothing changes and cached values soon
+ * expire. */
 static void
 look_at_all(struct env *env)
 {
@@ -99,8 +102,8 @@ look_at_all(struct env *env)
 		log_warn("memo", "error=%s", log_quote(why.detail));
 		return;
 	}
-	/* At most: it was told later than that. So nothing is good for longer
-	 * than the database would say. */
+	/* An upper bound, since the database read its clock after `wall`. So no
+	 * value stays valid longer than the database's own clock allows. */
 	atomic_store(&s->skew, theirs - wall);
 	for (size_t i = 0; i < n; i++)
 		if (v[i].slot < ACCOUNT_SLOTS)
@@ -109,8 +112,8 @@ look_at_all(struct env *env)
 		atomic_store(&s->looked, begun);
 }
 
-/* Whether all changes of longer than a second ago are known. One process looks
- * for all of them. */
+/* Whether all changes older than a second are known. One process reads the
+ * versions for all. */
 static bool
 is_fresh(struct env *env)
 {
@@ -161,7 +164,7 @@ memo_use(struct memo_pool *s, struct base *b)
 	    c->database_socket, c->database_host, (long long)c->database_port,
 	    c->database_name);
 
-	/* A reload may have moved the pool to another database. */
+	/* A reload may have changed the database. */
 	m->salt = sec_hash(where, strlen(where));
 	m->pool = s;
 	b->memo = m;

@@ -1,8 +1,8 @@
 /*
- * What the processes of a pool keep of links and vaults, to spare the database
- * the same question. It is never wrong about a change that one of them has
- * made, and about any other for a second at most: each value belongs to an
- * account, whose version (db_exec_shown()) is looked at as often.
+ * The cache that a pool's processes share, for links and vaults. Every value
+ * belongs to an account and is dropped when the account's version changes
+ * (db_exec_shown()). Changes made by this pool are seen at once, all others
+ * within a second.
  */
 #ifndef CORE_POOL_MEMO_H
 #define CORE_POOL_MEMO_H
@@ -12,30 +12,30 @@
 
 struct memo_pool;
 
-/* For the pool, before it forks: so many bytes of values. NULL, with errno:
- * there is no memory for it. */
+/* Creates the cache for `bytes` of values; called by the pool before it forks.
+ * NULL on failure, with errno set: there is not enough memory. */
 struct memo_pool *memo_new(size_t bytes);
 
-/* For each of its processes, which has opened base. Where nobody has called it
- * nothing is kept. */
+/* Makes a process of the pool use the cache, after it has opened base.
+ * Processes that do not call it cache nothing. */
 void memo_use(struct memo_pool *s, struct base *b);
 
-/* The key of a thing of that kind. */
+/* The key for a value of this kind, identified by n bytes at p. */
 struct hash memo_key(struct env *env, const char *kind, const void *p,
     size_t n);
 
-/* What was kept, in the request's arena, no older than max_age (us; -1: however
- * old); NULL: nothing that is still good. */
+/* Finds a value that is still valid and at most max_age us old (-1: any age);
+ * copied into the request's arena. NULL: not cached. */
 void *memo_get(struct env *env, const struct hash *key, int64_t max_age,
     size_t *ret_n);
 
-/* To be asked before the database is, and given to memo_put() with what came;
- * 0: it cannot be kept. */
+/* Call this before querying the database, and pass the result to memo_put(). 0:
+ * the value cannot be cached. */
 uint64_t memo_as_of(struct env *env);
 
-/* Whether a server that tells this version of the account is behind what this
- * pool has seen of it already, as one of several may be: what it tells besides
- * is not to be kept, for no change is to come that would end that. */
+/* Whether the server that returned this version of the account is behind the
+ * version that the pool has seen, as a replica may be. Its data must not be
+ * cached, since no later change would invalidate them. */
 bool memo_is_behind(struct env *env, uint64_t user_id, uint64_t version);
 
 void memo_put(struct env *env, const struct hash *key, uint64_t user_id,
@@ -43,15 +43,16 @@ void memo_put(struct env *env, const struct hash *key, uint64_t user_id,
 
 void memo_drop(struct env *env, const struct hash *key);
 
-/* Looks at the account's version now: what is kept of it is right about all
- * that was changed before. */
+/* Reads the account's version now, so that its values reflect all earlier
+ * changes. */
 enum err memo_look(struct env *env, uint64_t user_id) MUST_CHECK;
 
-/* Waits, behind a change that a process of no pool has made, until all pools
- * know of it. */
+/* Waits until all pools know of a change; for processes outside a pool, after
+ * making one. */
 void memo_wait(void);
 
-/* The database's clock as it was last seen, ms; rather ahead than behind. */
+/* The database's time in ms, estimated from the last look; never behind, maybe
+ * ahead. */
 int64_t memo_clock(const struct env *env);
 
 #endif
