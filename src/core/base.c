@@ -93,7 +93,7 @@ base_open(struct arena *a, const struct conf *conf, struct base **ret,
 void
 base_use(const struct base *b)
 {
-	/* Where a day begins, for dateRange. */
+	/* dateRange needs to know where a day begins. */
 	setenv("TZ", b->conf->site_time_zone, 1);
 	tzset();
 }

@@ -1,29 +1,29 @@
-/* Opening what a program works with. */
+/* Opening a program's resources. */
 #ifndef CORE_BASE_H
 #define CORE_BASE_H
 
 #include "core/env.h"
 
-/* Reads what the configuration (settings_load()) names, secrets before all,
- * opens the storage, prepares the rest (the database is connected on first
- * use). ERR_INVALID: why->detail is for the administrator. */
+/* Opens what the configuration (settings_load()) names: secrets first, then the
+ * storage and the rest. The database is connected on first use. ERR_INVALID:
+ * why->detail explains it to the administrator. */
 enum err base_open(struct arena *a, const struct conf *conf, struct base **ret,
     struct why *why) MUST_CHECK;
 
-/* Called by base_open_most() for a part that cannot be opened. */
+/* base_open_most() calls this for each part that it cannot open. */
 enum base_part { BASE_SECRETS, BASE_SETTINGS, BASE_STORE };
 typedef void base_fault_fn(void *arg, enum base_part part, enum err e,
     const struct why *why);
 
-/* For those who look for faults: each part that cannot be opened is reported
- * and stays NULL. */
+/* Opens as much as possible, for programs that look for faults. Parts that
+ * cannot be opened are reported and stay NULL. */
 void base_open_most(struct arena *a, const struct conf *conf, struct base **ret,
     base_fault_fn *fault, void *arg);
 
-/* Makes this process work with it: sets its time zone. */
+/* Makes this process use the site's time zone. */
 void base_use(const struct base *b);
 
-/* Closes the database; the arena does the rest. */
+/* Closes the database connection; the arena frees the rest. */
 void base_close(struct base *b);
 
 #endif

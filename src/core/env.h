@@ -1,4 +1,4 @@
-/* What the domain works with: one for each request or job. */
+/* The context of core functions: one struct env for each request or job. */
 #ifndef CORE_ENV_H
 #define CORE_ENV_H
 
@@ -14,35 +14,35 @@ struct ledger;
 struct memo;
 struct secrets;
 
-/* What a program opens once at its start. */
+/* The resources that a program opens once, at its start. */
 struct base {
-	struct arena *arena; /* as long as the program */
+	struct arena *arena; /* lives as long as the program */
 	const struct conf *conf;
 	const struct secrets *secrets;
 	const struct categories *categories;
 	const struct issuer *issuer;
-	struct connection *connection; /* with the database */
+	struct connection *connection; /* to the database */
 	struct store *store;
-	const char *slots; /* the folder of this host's locks (base/slots.h) */
+	const char *slots; /* folder of this host's locks (base/slots.h) */
 	struct image_client *image;
 	struct ledger *ledger;
-	struct memo *memo; /* NULL: nothing is kept */
+	struct memo *memo; /* NULL: no cache */
 };
 
 struct env {
 	struct base *base;
 	struct arena *arena; /* of the request or job */
 	const char *address; /* the caller's, "" for none */
-	bool uncounted;	     /* a HEAD, or a robot: never a use of a share */
+	bool uncounted; /* for HEAD and robots: do not count uses of shares */
 	struct why why;
 	struct db db; /* the connection, with `why` and `arena` */
 };
 
-/* Fills *env, which stays where it is from now on: its `db` points into it.
- * base may be NULL or not open yet; env_use() then follows. */
+/* Fills *env. It must not be moved afterwards, since its `db` points into it.
+ * base may be NULL or not open yet; then call env_use() later. */
 void env_init(struct env *env, struct base *base, struct arena *arena);
 
-/* Works with that base from now on. */
+/* Uses another base from now on. */
 void env_use(struct env *env, struct base *base);
 
 #endif

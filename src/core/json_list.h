@@ -1,4 +1,4 @@
-/* Lists as the database's JSON_TABLE takes them. */
+/* Lists as JSON, for JSON_TABLE in statements. */
 #ifndef CORE_JSON_LIST_H
 #define CORE_JSON_LIST_H
 
@@ -6,7 +6,7 @@
 #include "base/id.h"
 #include "db/share_db.h"
 
-/* UUIDs in hex, and ids of media, in their order. */
+/* A list of UUIDs in hex, or of media ids, in the given order. */
 const char *json_uuids(struct arena *a, const struct uuid *v, size_t n);
 const char *json_targets(struct arena *a, const struct share_target *v,
     size_t n);
