@@ -339,7 +339,7 @@ ok(T::Proc->until_true(90, sub { grep { /^To: .*bob\@example/m } $mta->kept }),
     'bob gets his notifications by mail');
 my @bobs = map { T::Smtp->parse($_) } grep { /^To: .*bob\@example/m } $mta->kept;
 is(scalar @bobs, 1, 'in one mail');
-like($bobs[0]{text}, qr/ann shares with you: Mine/, 'which tells what');
+like($bobs[0]{text}, qr/ann shared with you: Mine/, 'which tells what');
 like($bobs[0]{text}, qr{http://localhost/shares/\Q$id\E}, 'and where');
 is(scalar(grep { /^To: .*eve\@example/m } $mta->kept), 0, 'eve gets none');
 my ($bytes) = grep { /^To: .*bob\@example/m } $mta->kept;

@@ -41,13 +41,13 @@ sentence(struct arena *a, const struct notification *n)
 						     "something";
 
 	if (strcmp(n->kind, NOTIFY_CREATED) == 0)
-		return arena_printf(a, "%s shares with you: %s", n->owner_name,
+		return arena_printf(a, "%s shared with you: %s", n->owner_name,
 		    what);
 	if (strcmp(n->kind, NOTIFY_FIRST_ACCESS) == 0)
 		return arena_printf(a,
 		    "Your link was opened for the first time: %s", what);
 	return arena_printf(a,
-	    "Somebody gave a wrong password for your link: %s", what);
+	    "Wrong password entered for your link: %s", what);
 }
 
 static struct mail_item *
