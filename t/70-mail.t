@@ -374,7 +374,7 @@ $app->start_worker;
 ok(T::Proc->until_true(20, sub { $db->value('SELECT COUNT(*) FROM outbox'
     . " WHERE state = 'queued' AND attempts > 0") == 2 }), 'mail waits');
 is($db->value('SELECT MAX(last_error) FROM outbox WHERE attempts > 0'
-    . " AND state = 'queued'"), 'The mail folder cannot be written to',
+    . " AND state = 'queued'"), 'The mail folder is not writable',
     'its sender learns why');
 like($app->log, qr/mail_folder why="?\Q$outbox/, 'the log says which');
 unlink $outbox or die "$outbox: $!";
