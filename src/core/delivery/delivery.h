@@ -85,8 +85,7 @@ struct delivered {
 	struct store_info st;
 	const char *path; /* below the storage root */
 	const char *type; /* sniffed from the content */
-	bool
-	    attachment; /* requested, or of a type that browsers must not show */
+	bool attachment;  /* requested, or a type never to be shown */
 	int64_t expires;
 	uint64_t share_id; /* that grants access; 0: none */
 	uint64_t account;  /* that the URL was made for; 0: none */
