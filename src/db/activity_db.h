@@ -1,4 +1,4 @@
-/* What people have done. Results as db.h tells them. */
+/* The activity log. Results as in db.h. */
 #ifndef DB_ACTIVITY_DB_H
 #define DB_ACTIVITY_DB_H
 

@@ -225,7 +225,7 @@ reset_db_take(const struct db *db, const struct hash *token)
 	return e == ERR_OK && n == 0 ? ERR_NOT_FOUND : e;
 }
 
-/* Batch by batch, so that no lock is held for long. */
+/* Deletes in batches, so that no lock is held for long. */
 static enum err
 expire(const struct db *db, enum statement st)
 {

@@ -1,15 +1,16 @@
-/* Sessions, API keys and wrong tries. Results as db.h tells them. */
+/* Sessions, API keys, subjects of the external issuer, wrong passwords and
+ * reset links. Results as in db.h. */
 #ifndef DB_AUTH_DB_H
 #define DB_AUTH_DB_H
 
 #include "db/db.h"
 #include "model/user.h"
 
-/* A live session or key of an account that is not disabled. */
+/* A valid session or key of an account that is not disabled. */
 struct auth_row {
 	uint64_t id;	    /* the session's or the key's */
 	const char *scopes; /* a key's; NULL for a session */
-	bool stale;	    /* its last use was written long ago */
+	bool stale; /* its recorded last use is old and should be updated */
 	struct user user;
 };
 
@@ -25,7 +26,7 @@ enum err session_db_list(const struct db *db, uint64_t user_id,
 enum err session_db_delete(const struct db *db, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
-/* All sessions of the account but one (0: all). */
+/* Deletes all sessions of the account except one (0: all). */
 enum err session_db_delete_others(const struct db *db, uint64_t user_id,
     uint64_t but) MUST_CHECK;
 
@@ -38,11 +39,11 @@ enum err key_db_touch(const struct db *db, uint64_t id) MUST_CHECK;
 enum err key_db_list(const struct db *db, uint64_t user_id,
     struct api_key **ret, size_t *ret_n) MUST_CHECK;
 
-/* user_id 0: whoever's it is. */
+/* user_id 0: a key of any account. */
 enum err key_db_revoke(const struct db *db, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
-/* Subjects of the other issuer. */
+/* A subject of the external issuer, tied to an account. */
 struct subject {
 	const char *issuer;
 	const char *subject;
@@ -61,27 +62,27 @@ enum err subject_db_list(const struct db *db, db_row_fn *fn,
 enum err subject_db_remove(const struct db *db, const char *issuer,
     const char *subject) MUST_CHECK;
 
-/* How many wrong tries count at present, and for how many seconds yet; none
- * is ERR_OK with 0. */
+/* The number of wrong tries that count at present, and for how many more
+ * seconds; both 0 if there are none. */
 enum err tries_db_get(const struct db *db, const struct hash *id,
     uint64_t *ret_count, uint64_t *ret_seconds) MUST_CHECK;
 enum err tries_db_add(const struct db *db, const struct hash *id,
     int64_t seconds) MUST_CHECK;
 enum err tries_db_clear(const struct db *db, const struct hash *id) MUST_CHECK;
 
-/* Links that set a new password, by the hash of their token. */
+/* Adds a link for a new password, by the hash of its token. */
 enum err reset_db_add(const struct db *db, const struct hash *token,
     const struct user *u, int64_t seconds) MUST_CHECK;
 
-/* The account, while the link is good. */
+/* The link's account. ERR_NOT_FOUND: the link is invalid. */
 enum err reset_db_user(const struct db *db, const struct hash *token,
     struct user *ret) MUST_CHECK;
 
-/* Uses the link up; ERR_NOT_FOUND: another was faster. */
+/* Uses up the link. ERR_NOT_FOUND: another request was faster. */
 enum err reset_db_take(const struct db *db,
     const struct hash *token) MUST_CHECK;
 
-/* Removes what has run out; for the worker. */
+/* For the worker: deletes expired rows. */
 enum err auth_db_expire(const struct db *db) MUST_CHECK;
 
 #endif

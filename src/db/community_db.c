@@ -62,7 +62,7 @@ community_db_by_id(const struct db *db, uint64_t id, bool lock,
 	    p_u64(id));
 }
 
-/* ERR_NOT_FOUND when an UPDATE met no row. */
+/* ERR_NOT_FOUND if an UPDATE matched no row. */
 static enum err
 met(enum err e, uint64_t affected)
 {

@@ -1,11 +1,11 @@
-/* The community's media and tags. Results as db.h tells them. */
+/* The community's media and tags. Results as in db.h. */
 #ifndef DB_COMMUNITY_DB_H
 #define DB_COMMUNITY_DB_H
 
 #include "db/db.h"
 #include "model/share.h"
 
-/* What has been made for the community. */
+/* The published copy of a media. */
 struct community_copy {
 	const char *object_name;
 	const char *thumb_name; /* NULL: none */
@@ -17,60 +17,64 @@ struct community_copy {
 };
 
 /*
- * The lock of seed 000: makes the media's row, or takes over one whose
- * holder's time is up, for so many seconds. ERR_CONFLICT: there is a row that
- * somebody holds or that is ready.
+ * Takes the lock of seed 000 for `seconds`: adds the media's row, or takes over
+ * one whose claim has expired. ERR_CONFLICT: the row is ready, or claimed by
+ * another process.
  */
 enum err community_db_claim(const struct db *db, uint64_t media_id,
     uint64_t user_id, const struct uuid *owner, int64_t seconds,
     uint64_t *ret_id) MUST_CHECK;
 
-/* A row, by its media or its id. lock: within a transaction, until its end. */
+/* Finds a row by its media or its id. lock: locks it until the end of the
+ * transaction. */
 enum err community_db_by_media(const struct db *db, uint64_t media_id,
     bool lock, struct community_row *ret) MUST_CHECK;
 enum err community_db_by_id(const struct db *db, uint64_t id, bool lock,
     struct community_row *ret) MUST_CHECK;
 
-/* making → ready. ERR_NOT_FOUND: the owner does not hold it any more. */
+/* Changes the state from making to ready. ERR_NOT_FOUND: the owner no longer
+ * holds the claim. */
 enum err community_db_finish(const struct db *db, uint64_t id,
     const struct uuid *owner, const struct community_copy *copy) MUST_CHECK;
 
-/* Gives the claim back; nothing happens when it is not held any more. */
+/* Releases the claim; does nothing if it is no longer held. */
 enum err community_db_release(const struct db *db, uint64_t id,
     const struct uuid *owner) MUST_CHECK;
 
-/* Takes the row from whoever has it, in any state; the feed shows it no more.
- * ERR_NOT_FOUND: there is none. */
+/* Claims the row in any state, also from another holder, and removes it from
+ * the feed. ERR_NOT_FOUND: there is none. */
 enum err community_db_seize(const struct db *db, uint64_t id,
     const struct uuid *owner, int64_t seconds) MUST_CHECK;
 
-/* Rows in making whose time has been up for a while. */
+/* Rows in state making whose claim expired some time ago. */
 enum err community_db_stale(const struct db *db, uint64_t limit,
     struct community_row **ret, size_t *ret_n) MUST_CHECK;
 
-/* ready → hidden and back. ERR_NOT_FOUND: it was not in that state. */
+/* Changes the state from ready to hidden, or back. ERR_NOT_FOUND: it was not in
+ * that state. */
 enum err community_db_hide(const struct db *db, uint64_t id) MUST_CHECK;
 enum err community_db_show(const struct db *db, uint64_t id) MUST_CHECK;
 
-/* Sets the row's tags to those of a JSON array of slugs. In a transaction. */
+/* Sets the row's tags to a JSON array of slugs. Call it within a
+ * transaction. */
 enum err community_db_set_tags(const struct db *db, uint64_t media_id,
     uint64_t id, const char *slugs) MUST_CHECK;
 
-/* Newest first; tag_id 0: all. Only what comes before `before`. */
+/* Lists the rows before `before`, newest first; tag_id 0: with any tag. */
 enum err community_db_feed(const struct db *db, uint32_t tag_id,
     uint64_t before, uint64_t limit, struct community_item **ret,
     size_t *ret_n) MUST_CHECK;
 
 /* ---- moderation ---- */
 
-/* What people have reported, one row a record. */
+/* A reported record, with all its reports. */
 struct report {
 	uint64_t id; /* of the community record */
 	const char *state;
 	const char *object_name;
 	const char *thumb_name;
 	const char *shared_by;
-	const char *reasons; /* one a line */
+	const char *reasons; /* one per line */
 	uint64_t reports;
 	int64_t created_at;
 	int64_t reported_at;
@@ -82,11 +86,11 @@ enum err report_db_list(const struct db *db, uint64_t limit,
     struct report **ret, size_t *ret_n) MUST_CHECK;
 enum err report_db_clear(const struct db *db, uint64_t community_id) MUST_CHECK;
 
-/* ERR_OK: the picture is on the block list; ERR_NOT_FOUND: it is not. */
+/* Looks a picture up in the block list. ERR_NOT_FOUND: it is not there. */
 enum err block_db_find(const struct db *db, const struct hash *content,
     uint64_t perceptual) MUST_CHECK;
 
-/* Puts a community record's hashes on the list; takes them off again. */
+/* Adds a community record's hashes to the block list, or removes them. */
 enum err block_db_add(const struct db *db, uint64_t community_id,
     uint64_t user_id) MUST_CHECK;
 enum err block_db_remove(const struct db *db, uint64_t community_id) MUST_CHECK;
@@ -101,8 +105,8 @@ enum err tag_db_add(const struct db *db, const char *slug,
 enum err tag_db_rename(const struct db *db, uint32_t id, const char *slug,
     const char *name) MUST_CHECK;
 
-/* All that has the one tag gets the other, and the first is gone. In a
- * transaction. */
+/* Gives everything tagged `from` the tag `into`, and deletes `from`. Call it
+ * within a transaction. */
 enum err tag_db_merge(const struct db *db, uint32_t from,
     uint32_t into) MUST_CHECK;
 enum err tag_db_by_slug(const struct db *db, const char *slug,

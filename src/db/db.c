@@ -19,11 +19,11 @@
 
 #define CONNECT_TIMEOUT 5 /* seconds */
 #define IO_TIMEOUT 30
-#define LOCK_WAIT 10 /* below IO_TIMEOUT, so that the server says it first */
+#define LOCK_WAIT 10 /* below IO_TIMEOUT, so that the server reports it */
 #define MOST_RERUNS 5
 #define RERUN_WITHIN (20 * CLOCK_SECOND * 1000) /* us */
 
-/* Errors that only one of the two client libraries has a name for. */
+/* Errors that only one of the two client libraries names. */
 #define WSREP_NOT_READY 1047
 #define KILLED 1927	 /* MariaDB: the connection was killed */
 #define OUT_OF_TIME 1969 /* MariaDB: max_statement_time */
@@ -57,8 +57,8 @@ db_disconnect(struct connection *conn)
 {
 	if (conn->my == NULL)
 		return;
-	/* The connection first: closing a statement would read what is left
-	 * of its rows, and ask the server to forget it. */
+	/* Close the connection first: closing a statement would read its
+	 * remaining rows and send a message to the server. */
 	mysql_close(conn->my);
 	conn->my = NULL;
 	for (size_t i = 0; i < ST__MAX; i++)
@@ -77,7 +77,7 @@ db_set_patience(struct connection *conn, unsigned seconds)
 
 /* ---- connecting ---- */
 
-/* The first line of the password file; "" without one. */
+/* Reads the first line of the password file; "" if there is none. */
 static bool
 read_password(struct connection *conn, char *ret, size_t size)
 {
@@ -116,9 +116,9 @@ set_options(struct connection *conn, MYSQL *my)
 	char init[400];
 
 	/*
-	 * One round trip. The name of the isolation level differs: MariaDB
-	 * reads the first comment and not the second, MySQL the other way.
-	 * READ COMMITTED: no gap locks, so fewer deadlocks.
+	 * One round trip. The isolation level has a different name in each
+	 * server: MariaDB reads the first comment only, MySQL the second. READ
+	 * COMMITTED takes no gap locks, so there are fewer deadlocks.
 	 */
 	snprintf(init, sizeof(init),
 	    "SET time_zone='+00:00', "
@@ -165,7 +165,7 @@ connect_server(struct connection *conn)
 		return true;
 	}
 	number = ok ? CR_SSL_CONNECTION_ERROR : mysql_errno(my);
-	/* Whatever it is, also a refused password: try again later. */
+	/* Any failure, even a refused password, may be over later. */
 	snprintf(text, sizeof(text), "connect: %u %s%s", number,
 	    ok ? "no TLS" : mysql_error(my), db_tls_advice(number, c));
 	db_fault_set(conn, CR_CONNECTION_ERROR, "08001", text, false);
@@ -173,8 +173,8 @@ connect_server(struct connection *conn)
 	return false;
 }
 
-/* An idle connection that has something to read was closed by the server, or
- * is about to be: this is how it is found out before a write is sent. */
+/* Whether the server has closed an idle connection or is about to: then there
+ * is something to read. Detects this before a write is sent. */
 static bool
 is_stale(MYSQL *my)
 {
@@ -207,19 +207,20 @@ db_ready(struct connection *conn)
 
 /* ---- faults ---- */
 
-/* Whether the connection is of no use after that error. */
+/* Whether the connection is unusable after this error. */
 static bool
 is_lost(unsigned number)
 {
 	return (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR) ||
-	    (number >= 5000 && number < 5100) || /* MariaDB's client, too */
+	    (number >= 5000 && number < 5100) || /* MariaDB's client library */
 	    number == ER_SERVER_SHUTDOWN || number == KILLED ||
 	    number == IDLE_CLOSED;
 }
 
-/* Whether it is the client that lost the server: what had been sent may have
- * been done. An error that the server tells means that it was not. A command
- * that could not be sent whole (CR_SERVER_GONE_ERROR) is not run. */
+/* Whether the result is unknown: the client lost the connection, so the
+ * statement may have run. An error from the server means that it did not, and a
+ * statement that could not be sent completely (CR_SERVER_GONE_ERROR) is not
+ * run. */
 static bool
 is_unknown(unsigned number)
 {
@@ -228,10 +229,15 @@ is_unknown(unsigned number)
 	    (number >= 5000 && number < 5100);
 }
 
-/* ER_AUTOINC_READ_FAILED: it was about the lock that an INSERT ... SELECT holds
- * on a table's next id; then the server says no more than that.
- * ER_CHECKREAD: a row to be locked is newer than what the statement has read
- * already; MariaDB reports it since 11.6 (innodb_snapshot_isolation). */
+/*
+ * Whether the statement lost against another transaction.
+ *
+ * ER_AUTOINC_READ_FAILED: it failed to get the lock that an INSERT ... SELECT
+ * holds on a table's next id; the server says no more than this.
+ *
+ * ER_CHECKREAD: a row to lock is newer than what the transaction has read;
+ * MariaDB reports this since 11.6 (innodb_snapshot_isolation).
+ */
 static bool
 is_victim(unsigned number)
 {
@@ -245,7 +251,7 @@ is_deadlock(unsigned number)
 	return is_victim(number) || number == ER_LOCK_WAIT_TIMEOUT;
 }
 
-/* Whether the server's words hold a value, which may be a secret. */
+/* Whether the server's message contains a value, which may be a secret. */
 static bool
 tells_value(const struct db_fault *f)
 {
@@ -282,7 +288,8 @@ random_below(unsigned n)
 	return r % n;
 }
 
-/* Two that deadlocked must not meet again at once. */
+/* Waits a random time, so that two deadlocked transactions do not collide
+ * again. */
 static void
 pause_random(unsigned tries)
 {
@@ -457,7 +464,7 @@ db_exec_shownv(const struct db *db, uint64_t user_id, enum statement st,
 
 /* ---- transactions ---- */
 
-/* Ends the transaction that is open on the server, if there is one. */
+/* Rolls back the transaction that is open on the server, if any. */
 static void
 roll_back(struct connection *conn)
 {
@@ -491,8 +498,8 @@ begin(const struct db *db)
 	return ERR_OK;
 }
 
-/* Whether the transaction is through; else it is doomed, rolled back by the
- * server, or nobody knows (*ret_e). */
+/* Whether the transaction is committed. If not, it is doomed, the server rolled
+ * it back, or its result is unknown (*ret_e). */
 static bool
 commit(const struct db *db, enum err *ret_e)
 {
@@ -512,8 +519,8 @@ commit(const struct db *db, enum err *ret_e)
 	return false;
 }
 
-/* The last of a transaction, and in their order: they are locked for a moment
- * only, and no two transactions wait for each other. */
+/* Raises the versions last and in order of their slots, so that they are locked
+ * only briefly and no two transactions wait for each other. */
 static enum err
 raise_versions(const struct db *db)
 {
@@ -536,8 +543,8 @@ tell_changed(struct connection *conn)
 			conn->on_change(conn->on_change_arg, i);
 }
 
-/* One run of fn in a transaction. *ret_again: nothing was written, and another
- * run may go better. */
+/* Runs fn once in a transaction. *ret_again: nothing was written, and another
+ * run may succeed. */
 static enum err
 transact(const struct db *db, db_tx_fn *fn, void *arg, bool *ret_again)
 {

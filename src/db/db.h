@@ -1,24 +1,24 @@
 /*
  * The database connection: prepared statements by number, typed parameters,
- * rows mapped onto plain structs, transactions. The statements themselves
- * stand in statements.def; nothing outside src/db/ holds SQL.
+ * rows mapped onto plain structs, transactions. The statements are in
+ * statements.def; no file outside src/db/ contains SQL.
  *
- * The one connection of a process is opened on first use and again after it
- * was lost. Every function returns
+ * Each process has one connection, which is opened on first use and reopened
+ * when it was lost. Every function returns
  *   ERR_OK
  *   ERR_NOT_FOUND  no row
- *   ERR_CONFLICT   a unique or foreign key stands against the write (why is
- *                  left to the caller: it knows what to say)
- *   ERR_RETRY      the server is away or busy, or the statement lost one
- *                  deadlock after another: certainly nothing was written
+ *   ERR_CONFLICT   a unique or foreign key forbids the write (the caller sets
+ *                  why, since it knows the reason)
+ *   ERR_RETRY      the server is unavailable or busy, or the statement lost
+ *                  several deadlocks: certainly nothing was written
  *   ERR_UNCERTAIN  the connection was lost after a write or COMMIT had been
- *                  sent: it may have happened; never run again by itself
+ *                  sent: it may have been executed; never retried here
  *   ERR_FULL       the server's disk is full
  *   ERR_INTERNAL   anything else; why->detail has the statement's name and the
- *                  server's words, never a parameter
- * A read that finds the connection lost opens it again and runs once more,
- * unless a row has been delivered or a transaction is open. A write does so
- * only when it is certain that the server never had the whole of it.
+ *                  server's message, never a parameter
+ * If the connection is lost, a read reconnects and runs again, unless a row has
+ * been delivered or a transaction is open. A write does so only if the server
+ * certainly did not receive it completely.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -37,15 +37,15 @@
 /* The one connection of a process. */
 struct connection;
 
-/* What each call is given: the connection that it uses, where a failure is
- * explained, and the arena that texts of rows are copied into. */
+/* The context of each call: its connection, where it explains failures, and the
+ * arena for texts of rows. */
 struct db {
 	struct connection *connection;
 	struct why *why;
-	struct arena *arena; /* NULL: for calls that read no text */
+	struct arena *arena; /* NULL: only for calls that read no texts */
 };
 
-/* Every statement has a number: ST_MEDIA_BY_ID and so on. */
+/* The number of each statement: ST_MEDIA_BY_ID and so on. */
 enum statement {
 #define ST(name, row, access, sql) ST_##name,
 #include "db/statements.def"
@@ -53,15 +53,15 @@ enum statement {
 	ST__MAX
 };
 
-/* A handle that is not connected yet. Lives until db_close(). */
+/* Creates a handle, not connected yet; free it with db_close(). */
 struct connection *db_open(const struct conf *conf);
 void db_close(struct connection *conn);
 
-/* Ends a transaction that a failed request has left open; called between
+/* Rolls back a transaction that a failed request left open; called between
  * requests. */
 void db_clean(struct connection *conn);
 
-/* Whether the server answers; connects when need be. */
+/* Checks that the server answers; connects if necessary. */
 enum err db_ping(const struct db *db) MUST_CHECK;
 
 /* ---- parameters ---- */
@@ -102,14 +102,14 @@ struct db_param p_bool(bool v);
 struct db_param p_real(double v);
 struct db_param p_text(const char *s); /* NULL: SQL NULL */
 struct db_param p_bytes(const void *p, size_t n);
-struct db_param p_time(int64_t ms); /* CLOCK_NONE: SQL NULL; to year 9999 */
+struct db_param p_time(int64_t ms); /* CLOCK_NONE: SQL NULL; up to year 9999 */
 struct db_param p_uuid(const struct uuid *u); /* not copied; NULL: SQL NULL */
 struct db_param p_hash(const struct hash *h); /* not copied; NULL: SQL NULL */
 
 /* ---- rows ---- */
 
-/* One column: its name in the result, kind, and place in the struct. An SQL
- * NULL is 0, false, NULL or CLOCK_NONE in the struct. */
+/* One column: its name in the result, its kind, and its place in the struct. An
+ * SQL NULL becomes 0, false, NULL or CLOCK_NONE. */
 struct db_column {
 	const char *name;
 	enum db_kind kind;
@@ -128,8 +128,8 @@ struct db_column {
 	    struct uuid: DB_UUID, \
 	    struct hash: DB_HASH)
 
-/* A column of the member's own name; a member of the wrong type does not
- * compile. */
+/* A column with the member's own name. A member of the wrong type is a compile
+ * error. */
 #define DB_COL(type, member, kind) DB_COL_AS(type, member, #member, kind)
 /* clang-format off */
 #define DB_COL_AS(type, member, name, kind) \
@@ -142,8 +142,8 @@ struct db_column {
 	    offsetof(type, member) }
 #define DB_COL_END { NULL, DB_NULL, 0 }
 
-/* What a statement returns: the columns, in their order, and the size of the
- * struct that they are read into. rows.h declares them all. */
+/* A statement's row: its columns, in order, and the size of the struct that
+ * they are read into. rows.h declares all rows. */
 struct db_row {
 	const struct db_column *columns;
 	size_t size;
@@ -156,8 +156,8 @@ struct db_row {
 	}
 /* clang-format on */
 
-/* The rows of statements that return none, one number named count, and one
- * named id. */
+/* For statements that return no rows, a number called count, or one called
+ * id. */
 extern const struct db_row row_none, row_count, row_id;
 
 struct db_id {
@@ -166,9 +166,9 @@ struct db_id {
 
 /*
  * The calls below take their parameters at the end, one for each "?" in the
- * statement: none, or p_u64(id), p_text(name) … A wrong number dies. The
- * macros put an empty parameter behind the last, so that the list is never
- * empty, and leave it out of the count.
+ * statement: none, or p_u64(id), p_text(name) … A wrong number of them ends the
+ * program. The macros append an empty parameter, so that the list is never
+ * empty, and do not count it.
  */
 /* clang-format off */
 #define DB_LIST(...) (const struct db_param[]){ __VA_ARGS__ }
@@ -182,9 +182,9 @@ struct db_id {
 
 /*
  * db_exec(db, st, ret_affected, parameters …)
- * Runs a statement that returns no rows and is not SHOWN. ret_affected (NULL: not wanted) is
- * the number of rows that it matched, changed or not. For INSERT … ON
- * DUPLICATE KEY UPDATE: 1 new or left as it was, 2 changed.
+ * Runs a statement that returns no rows and is not SHOWN. *ret_affected (may be
+ * NULL) is the number of rows that it matched, changed or not. For INSERT … ON
+ * DUPLICATE KEY UPDATE it is 1 for a new or unchanged row, 2 for a changed one.
  */
 #define db_exec(db, st, ...) DB_EXEC_(db, st, __VA_ARGS__, DB_LAST)
 #define DB_EXEC_(db, st, ret_affected, ...) \
@@ -193,17 +193,17 @@ struct db_id {
 enum err db_execv(const struct db *db, enum statement st,
     uint64_t *ret_affected, const struct db_param *params, size_t n) MUST_CHECK;
 
-/* The id that the last db_exec() of an INSERT was given. */
+/* The id generated by the last db_exec() of an INSERT. */
 uint64_t db_insert_id(const struct db *db);
 
 /*
  * db_one(db, st, &row, parameters …)
- * The first row of a SELECT, into `row` (a zeroed struct: the statement's row
- * in statements.def says which); texts and bytes are copied into db->arena.
- * The statement's columns must equal its row's, which is checked when it is
- * prepared: else the program dies, as that is a fault in the source. So does
- * a struct of another size. ERR_NOT_FOUND: there is no row. More rows than
- * one are thrown away: the statement has a unique key or a LIMIT 1.
+ * Reads the first row of a SELECT into `row`, a zeroed struct of the type that
+ * belongs to the statement's row in statements.def; texts and bytes are copied
+ * into db->arena. ERR_NOT_FOUND: there is no row. Further rows are discarded, so
+ * use it with a unique key or LIMIT 1. The program ends if the statement's
+ * columns differ from its row, which is checked when it is prepared, or if the
+ * struct has another size: both are errors in the source.
  */
 #define db_one(db, st, ...) DB_ONE_(db, st, __VA_ARGS__, DB_LAST)
 #define DB_ONE_(db, st, row, ...) \
@@ -214,11 +214,11 @@ enum err db_onev(const struct db *db, enum statement st, void *row, size_t size,
 
 /*
  * db_each(db, st, fn, arg, parameters …)
- * Calls fn(arg, row) for each row as it comes from the server, so memory does
- * not grow with their number. `row` and what its pointers reach are valid in
- * the call only. When fn returns anything but ERR_OK the rest is thrown away
- * and that is the result. No other statement can be run inside fn. ERR_OK also
- * when there was no row.
+ * Calls fn(arg, row) for each row as it arrives from the server, so memory does
+ * not grow with their number. `row` and what its pointers reach are valid only
+ * during the call. If fn returns anything but ERR_OK, the remaining rows are
+ * discarded and its result is returned. fn cannot run other statements. No rows
+ * are ERR_OK.
  */
 typedef enum err db_row_fn(void *arg, const void *row);
 
@@ -231,8 +231,8 @@ enum err db_eachv(const struct db *db, enum statement st, db_row_fn *fn,
 
 /*
  * db_all(db, st, most, &rows, &n, parameters …)
- * All rows as one array in db->arena, for what is known to be short (at most
- * `most` rows, else ERR_TOO_LARGE); no rows are ERR_OK and n 0.
+ * Reads all rows into one array in db->arena, for short results: at most `most`
+ * rows, else ERR_TOO_LARGE. No rows are ERR_OK with n 0.
  */
 #define db_all(db, st, most, ret, ...) \
 	DB_ALL_(db, st, most, ret, __VA_ARGS__, DB_LAST)
@@ -244,8 +244,8 @@ enum err db_allv(const struct db *db, enum statement st, size_t most, void *ret,
     size_t size, size_t *ret_n, const struct db_param *params,
     size_t n) MUST_CHECK;
 
-/* db_count(db, st, &n, parameters …): the number of a SELECT whose row is
- * `count`. */
+/* db_count(db, st, &n, parameters …): reads the number of a SELECT whose row
+ * is `count`. */
 #define db_count(db, st, ...) DB_COUNT_(db, st, __VA_ARGS__, DB_LAST)
 #define DB_COUNT_(db, st, ret, ...) \
 	db_countv((db), (st), (ret), DB_PARAMS(__VA_ARGS__))
@@ -256,13 +256,15 @@ enum err db_countv(const struct db *db, enum statement st, uint64_t *ret,
 /* ---- transactions ---- */
 
 /*
- * Runs fn(arg) inside a transaction and commits when it returns ERR_OK, else
- * rolls back and returns its result. A deadlock, a certification failure, a
- * lock wait that timed out (1213, 1205) or a connection lost before COMMIT
- * runs the whole of fn again, up to five times; so fn changes nothing but the
- * database and sets what it sets anew each time. Once one of these has
- * happened every further statement of fn returns ERR_RETRY at once. Lost at
- * COMMIT: ERR_UNCERTAIN. Transactions do not nest: that dies.
+ * Runs fn(arg) inside a transaction and commits if it returns ERR_OK, else
+ * rolls back and returns its result.
+ *
+ * After a deadlock, a certification failure, a lock wait that timed out (1213,
+ * 1205) or a connection lost before COMMIT, the whole of fn runs again, up to
+ * five times. So fn must change nothing but the database, and set its results
+ * anew in each run. After such a failure every further statement of that run
+ * returns ERR_RETRY at once. A connection lost at COMMIT is ERR_UNCERTAIN.
+ * Transactions cannot be nested; trying to ends the program.
  */
 typedef enum err db_tx_fn(const struct db *db, void *arg);
 
@@ -271,16 +273,16 @@ enum err db_transaction(const struct db *db, db_tx_fn *fn,
 
 /* ---- what accounts show ---- */
 
-/* Of the account's row in account_versions. */
-#define ACCOUNT_SLOTS 1024 /* statements have it as ACCOUNT_SLOT() */
+/* The slot of an account's row in account_versions. */
+#define ACCOUNT_SLOTS 1024 /* in SQL: ACCOUNT_SLOT() */
 unsigned account_slot(uint64_t user_id);
 
 /*
  * db_exec_shown(db, user_id, st, &affected, parameters …)
- * As db_exec(), for a statement that is SHOWN: it changes what the account's
- * vault or links show, and the account's version is raised in the same
- * transaction, which is one of its own where none is open. Any other statement
- * dies here, and a SHOWN one in db_exec().
+ * As db_exec(), for SHOWN statements, which change what the account's vault or
+ * links show. Raises the account's version in the same transaction, opening one
+ * if none is open. Other statements end the program here, and SHOWN ones do in
+ * db_exec().
  */
 #define db_exec_shown(db, user_id, st, ...) \
 	DB_EXEC_SHOWN_(db, user_id, st, __VA_ARGS__, DB_LAST)
@@ -292,14 +294,14 @@ enum err db_exec_shownv(const struct db *db, uint64_t user_id,
     enum statement st, uint64_t *ret_affected, const struct db_param *params,
     size_t n) MUST_CHECK;
 
-/* fn(arg, slot) is called for each account's slot behind the COMMIT that has
- * changed it, or may have. */
+/* Calls fn(arg, slot) after each COMMIT that changed, or may have changed, what
+ * the accounts of that slot show. */
 typedef void db_changed_fn(void *arg, unsigned slot);
 void db_on_change(struct connection *conn, db_changed_fn *fn, void *arg);
 
 /* ---- for vitrine migrate only ---- */
 
-/* Runs one statement given as text; rows that it returns are thrown away. */
+/* Runs one statement given as text and discards its rows. */
 enum err db_run_sql(const struct db *db, const char *sql) MUST_CHECK;
 
 #endif

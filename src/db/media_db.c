@@ -8,7 +8,7 @@
 #include "db/rows.h"
 #include "db/share_db.h"
 
-#define SHARED_MOST 4000 /* of a vault, that is held in memory */
+#define SHARED_MOST 4000 /* rows of one kind that are held in memory */
 
 #define LISTED_COLUMNS \
 	DB_COL(struct media, id, DB_U64), DB_COL(struct media, uuid, DB_UUID), \
@@ -76,7 +76,7 @@ DB_ROW(media_trashed, struct media_trashed,
     DB_COL(struct media_trashed, uuid, DB_UUID),
     DB_COL(struct media_trashed, path, DB_TEXT));
 
-/* What is shared of a vault, ordered by id, and who is told of its media. */
+/* What is shared of a vault, ordered by id, and the receiver of its media. */
 struct marking {
 	struct share_code *codes;
 	struct db_id *published;
@@ -85,8 +85,7 @@ struct marking {
 	void *arg;
 };
 
-/* At most `most` of each; the second is left out when there are so many of the
- * first. */
+/* Finds at most `most` of each; skips the second if the first has more. */
 static enum err
 find_shared(const struct db *db, uint64_t user_id, size_t most,
     struct marking *k)
@@ -101,7 +100,7 @@ find_shared(const struct db *db, uint64_t user_id, size_t most,
 	    &k->npublished, p_u64(user_id), p_u64(most));
 }
 
-/* Of rows that begin with their id. */
+/* Compares rows that begin with their id. */
 static int
 by_id(const void *key, const void *row)
 {
@@ -150,7 +149,8 @@ media_db_list(const struct db *db, const struct media_filter *f, db_row_fn *fn,
 
 	if (e != ERR_OK)
 		return e;
-	/* To read more of them than of the list costs more than the joins. */
+	/* Reading more of these than the list has rows costs more than the
+	 * joins. */
 	if (k.ncodes > most || k.npublished > most)
 		return each_listed(db, ST_MEDIA_LIST, f, fn, arg);
 	return each_listed(db,

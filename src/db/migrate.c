@@ -21,8 +21,8 @@
 #define MOST_TEXT (4 << 20)
 #define MOST_MEMORY (64 << 20)
 #define PATIENCE (24 * 3600) /* seconds that one statement may take */
-#define START_PATIENCE 10    /* the same when a program starts */
-#define WAITS 120	     /* of half a second, for another migrator */
+#define START_PATIENCE 10    /* the same at a program's start */
+#define WAITS 120	     /* of half a second each, for another migrator */
 
 struct file {
 	unsigned number;
@@ -46,7 +46,7 @@ DB_ROW(migration, struct applied, DB_COL(struct applied, version, DB_U32),
     DB_COL(struct applied, done, DB_U32),
     DB_COL(struct applied, applied_at, DB_TIME));
 
-/* What folder and database hold, found to belong together: applied[i] is of
+/* Folder and database, checked to belong together: applied[i] is the row of
  * files[i]. */
 struct state {
 	struct file *files;
@@ -56,9 +56,9 @@ struct state {
 };
 
 /*
- * The lock is a row and not GET_LOCK(), which a Galera cluster does not share,
- * and not an open transaction, which the first DDL would end. It lapses after
- * ten minutes and is taken anew before each statement.
+ * The lock is a row. GET_LOCK() does not work across a Galera cluster, and an
+ * open transaction would end with the first DDL. The lock expires after ten
+ * minutes and is renewed before each statement.
  */
 static const char *const tables[] = {
 	"CREATE TABLE IF NOT EXISTS schema_migrations ("
@@ -72,9 +72,9 @@ static const char *const tables[] = {
 	"INSERT IGNORE INTO schema_migrator (id) VALUES (1)",
 };
 
-/* ---- statements of a text ---- */
+/* ---- splitting a text into statements ---- */
 
-/* Behind the quote that begins at p; NULL: it does not end. */
+/* Returns the end of the quote that begins at p; NULL: it does not end. */
 static const char *
 skip_quoted(const char *p)
 {
@@ -93,8 +93,8 @@ skip_quoted(const char *p)
 	return NULL;
 }
 
-/* Behind the comment that begins at p, or p when none does; NULL: it does not
- * end. */
+/* Returns the end of the comment that begins at p, or p if none does; NULL: it
+ * does not end. */
 static const char *
 skip_comment(const char *p)
 {
@@ -110,7 +110,7 @@ skip_comment(const char *p)
 	return end != NULL ? end + 2 : NULL;
 }
 
-/* Whether nothing but blanks and comments follows in the line. */
+/* Whether only blanks and comments follow on the line. */
 static bool
 line_ends(const char *p)
 {
@@ -118,8 +118,8 @@ line_ends(const char *p)
 	return *p == '\0' || *p == '\n' || skip_comment(p) != p;
 }
 
-/* The first character of a statement, "" at the end; NULL: an open comment.
- * A comment that the server reads as SQL is a statement. */
+/* Skips to the start of a statement; "" at the end of the text, NULL in an open
+ * comment. A comment that the server reads as SQL is a statement. */
 static const char *
 skip_blank(const char *p)
 {
@@ -162,7 +162,7 @@ migrate_next(const char **text, const char **ret, size_t *ret_n)
 	return p == start;
 }
 
-/* How many there are; *ret_ok: the text is whole. */
+/* The number of statements; *ret_ok: the text is complete. */
 static unsigned
 count_statements(const char *text, bool *ret_ok)
 {
@@ -177,7 +177,7 @@ count_statements(const char *text, bool *ret_ok)
 
 /* ---- the folder ---- */
 
-/* Whether a file is meant as a migration; others are passed over. */
+/* Whether a file is meant to be a migration; others are ignored. */
 static bool
 is_candidate(const char *name)
 {
@@ -185,7 +185,8 @@ is_candidate(const char *name)
 	    strcmp(text_extension(name), "sql") == 0;
 }
 
-/* NNNN_name.sql, of lower-case letters, digits and '_'. 0: it is not that. */
+/* The number in NNNN_name.sql, with a name of lower-case letters, digits and
+ * '_'; 0: the name is invalid. */
 static unsigned
 number_of(const char *name)
 {
@@ -267,7 +268,7 @@ list_files(DIR *d, struct arena *a, struct state *s, struct why *why)
 	return ERR_OK;
 }
 
-/* The file at place i: its number is i + 1, its text is whole. */
+/* Reads file i. Checks that its number is i + 1 and its text complete. */
 static enum err
 read_file(int dir, struct arena *a, struct file *f, size_t i, struct why *why)
 {
@@ -330,7 +331,7 @@ check_applied(const struct state *s, size_t i, struct why *why)
 		return why_log(why, ERR_CONFLICT,
 		    "%s was not finished, but the one behind it was begun",
 		    r->name);
-	/* Nothing of it has run: it may be put right. */
+	/* None of it has run, so the file may be corrected. */
 	if (r->applied_at == CLOCK_NONE && r->done == 0)
 		return ERR_OK;
 	if (!sec_equal(&r->checksum, &f->checksum, sizeof(r->checksum)))
@@ -443,7 +444,7 @@ take_lock(const struct db *db, const struct uuid *holder, unsigned waits)
 	}
 }
 
-/* Says which statement failed, in words for the administrator. */
+/* Tells the administrator which statement failed. */
 static enum err
 tell_failure(const struct db *db, const struct file *f, unsigned i,
     const char *sql, enum err e)
@@ -519,7 +520,7 @@ apply_all(const struct db *db, const char *dir, const struct uuid *holder,
 	return e;
 }
 
-/* The lock lapses by itself when it cannot be given back. */
+/* If the lock cannot be released, it expires by itself. */
 static void
 give_lock(const struct db *db, const struct uuid *holder)
 {
@@ -542,7 +543,7 @@ migrate_apply(const struct db *db, const char *dir,
 	size_t i;
 
 	db_set_patience(db->connection, PATIENCE);
-	/* A folder that does not fit is refused before anything is made. */
+	/* Check that the folder fits the database before changing anything. */
 	e = read_state(&own, dir, &s);
 	for (i = 0; e == ERR_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
 		e = db_run_sql(db, tables[i]);

@@ -1,4 +1,4 @@
-/* Which files rows belong to. Results as db.h tells them. */
+/* Looks up which files have rows. Results as in db.h. */
 #ifndef DB_ORPHAN_DB_H
 #define DB_ORPHAN_DB_H
 
@@ -8,8 +8,8 @@ struct orphan_name {
 	const char *name;
 };
 
-/* Those of a JSON array of names that are known, in no order; row is a struct
- * orphan_name. */
+/* Finds those names of a JSON array that have a row, in no particular order.
+ * Rows are of struct orphan_name. */
 typedef enum err orphan_db_fn(const struct db *db, const char *names,
     db_row_fn *fn, void *arg);
 

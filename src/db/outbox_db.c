@@ -69,7 +69,8 @@ outbox_db_lock(const struct db *db, uint64_t id, struct mail_row *ret)
 	return db_one(db, ST_OUTBOX_LOCK, ret, p_u64(id));
 }
 
-/* An UPDATE of one mail, which must be in a state that it can be made of. */
+/* The result of an UPDATE of one mail; ERR_CONFLICT if its state did not
+ * match. */
 static enum err
 changed(enum err e, uint64_t n)
 {
@@ -128,7 +129,7 @@ outbox_db_remove(const struct db *db, uint64_t id, uint32_t attempt)
 	return changed(e, n);
 }
 
-/* A state that does not allow it is told from a mail that there is not. */
+/* Distinguishes a mail in the wrong state from a mail that does not exist. */
 static enum err
 change(const struct db *db, enum statement st, uint64_t user_id, uint64_t id)
 {

@@ -1,4 +1,4 @@
-/* Outgoing mail and what became of it. Results as db.h tells them. */
+/* Outgoing mail and its delivery status. Results as in db.h. */
 #ifndef DB_OUTBOX_DB_H
 #define DB_OUTBOX_DB_H
 
@@ -7,7 +7,7 @@
 
 struct outbox_new {
 	struct uuid uuid;
-	uint64_t user_id; /* 0: the site's own */
+	uint64_t user_id; /* 0: the site itself */
 	const char *kind;
 	const char *recipient;
 	const char *subject;
@@ -19,22 +19,23 @@ enum err outbox_db_add(const struct db *db, const struct outbox_new *m,
 enum err outbox_db_add_share(const struct db *db, uint64_t id,
     uint64_t share_id) MUST_CHECK;
 
-/* Mails of the account within the last hour. */
+/* The number of the account's mails within the last hour. */
 enum err outbox_db_count(const struct db *db, uint64_t user_id,
     uint64_t *ret) MUST_CHECK;
 
-/* In how many seconds so many of them, one or more, lie further back. */
+/* The number of seconds after which n (at least 1) of those mails are more than
+ * an hour old. */
 enum err outbox_db_room_in(const struct db *db, uint64_t user_id, uint64_t n,
     uint64_t *ret_seconds) MUST_CHECK;
 
-/* Within a transaction, which then has it. */
+/* Reads a mail and locks it until the end of the transaction. */
 enum err outbox_db_lock(const struct db *db, uint64_t id,
     struct mail_row *ret) MUST_CHECK;
 enum err outbox_db_begin(const struct db *db, uint64_t id) MUST_CHECK;
 
 /*
- * What became of its attempt of that number. ERR_CONFLICT: that has been
- * told already, or it is about another attempt by now.
+ * Records the result of an attempt. ERR_CONFLICT: its result is recorded
+ * already, or another attempt has begun.
  */
 enum err outbox_db_sent(const struct db *db, uint64_t id, uint32_t attempt,
     const char *subject) MUST_CHECK;
@@ -45,28 +46,28 @@ enum err outbox_db_end(const struct db *db, uint64_t id, uint32_t attempt,
 enum err outbox_db_remove(const struct db *db, uint64_t id,
     uint32_t attempt) MUST_CHECK;
 
-/* user_id 0: whoever's it is. ERR_NOT_FOUND: there is none; ERR_CONFLICT: it
- * is in another state. */
+/* user_id 0: a mail of any account. ERR_NOT_FOUND: there is none; ERR_CONFLICT:
+ * its state does not allow this. */
 enum err outbox_db_retry(const struct db *db, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 enum err outbox_db_drop(const struct db *db, uint64_t user_id,
     uint64_t id) MUST_CHECK;
 
-/* The account's mails that carry the share. */
+/* The account's mails that contain the share. */
 enum err outbox_db_of_share(const struct db *db, uint64_t user_id,
     uint64_t share_id, struct mail_row **ret, size_t *ret_n) MUST_CHECK;
 
-/* The account's mails before the one of that id, the newest first. */
+/* The account's mails with an id below `before`, newest first. */
 enum err outbox_db_of_user(const struct db *db, uint64_t user_id,
     uint64_t before, uint64_t limit, struct mail_row **ret,
     size_t *ret_n) MUST_CHECK;
 
-/* Every mail, or those that are not through; row is a struct mail_row. */
+/* Every mail, or those that are not finished. Rows are of struct mail_row. */
 enum err outbox_db_list(const struct db *db, bool all, db_row_fn *fn,
     void *arg) MUST_CHECK;
 
-/* Gives jobs to those that have lost theirs, removes what is older than so
- * many seconds; for the worker. */
+/* For the worker: adds jobs for mails that lost theirs, and deletes mails that
+ * are older than `keep` seconds. */
 enum err outbox_db_tend(const struct db *db, int64_t keep) MUST_CHECK;
 
 #endif

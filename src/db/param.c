@@ -1,4 +1,4 @@
-/* Parameters by name: what p_u64() and its like make. */
+/* The constructors of parameters: p_u64() and the like. */
 #include "config.h"
 
 #include "db/db.h"

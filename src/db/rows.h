@@ -1,7 +1,7 @@
 /*
- * The rows that statements return, by the names that statements.def has for
- * them. Each is defined once, in the *_db.c file of its table family, with the
- * columns of the statement and the struct that they are read into.
+ * The rows that statements return, named as in statements.def. Each is defined
+ * once, in the *_db.c file of its table family, with its columns and the struct
+ * that they are read into.
  */
 #ifndef DB_ROWS_H
 #define DB_ROWS_H

@@ -57,7 +57,7 @@
 	    DB_COL_AS(type, member.width, "media_width", DB_U32), \
 	    DB_COL_AS(type, member.height, "media_height", DB_U32)
 
-/* The maps take the struct's own fields where it stands alone. */
+/* The maps need a member to prefix, even for a share by itself. */
 struct share_alone {
 	struct share share;
 };
@@ -216,7 +216,7 @@ share_db_collection_items(const struct db *db, uint64_t collection_id,
 	    p_u64(collection_id), p_u64(before), p_u64(share_id), p_u64(limit));
 }
 
-/* ---- making and changing ---- */
+/* ---- adding and changing ---- */
 
 enum err
 share_db_add(const struct db *db, const struct share_values *v,
@@ -365,7 +365,7 @@ share_db_passed_on(const struct db *db, uint64_t id, uint64_t user_id,
 	    p_u64(user_id));
 }
 
-/* ---- what was shared with somebody ---- */
+/* ---- shares with a user ---- */
 
 enum err
 share_db_grants(const struct db *db, const char *media, uint64_t n,
@@ -461,9 +461,9 @@ share_db_visit(const struct db *db, uint64_t id, uint64_t user_id,
 enum err
 share_db_gathered(const struct db *db, const char *lines, const char *counts)
 {
-	/* The shares first, in their order: a line's foreign key shares a lock
-	 * on its share, and two processes that both hold that would each wait
-	 * for the other to let it be changed. */
+	/* Update the shares first, in order. An entry's foreign key takes a
+	 * shared lock on its share, and two processes that both hold it would
+	 * wait for each other to update the share. */
 	enum err e = db_exec(db, ST_LEDGER_COUNT, NULL, p_text(counts));
 
 	return e != ERR_OK ? e :

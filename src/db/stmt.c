@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "db/rows.h"
 
-#define MOST_DRAINED 1000 /* rows; more: connecting anew is cheaper */
+#define MOST_DRAINED 1000 /* rows; beyond that reconnecting is cheaper */
 #define TIME_MIN INT64_C(-62135596800000) /* year 1 */
 #define TIME_MAX INT64_C(253402300799999) /* year 9999 */
 
@@ -30,16 +30,16 @@ struct count {
 DB_ROW(count, struct count, DB_COL(struct count, count, DB_U64));
 DB_ROW(id, struct db_id, DB_COL(struct db_id, id, DB_U64));
 
-/* One execution: what is asked, and what happens with the rows. */
+/* One execution of a statement, and what to do with its rows. */
 struct call {
 	enum statement st;
 	const struct db_param *params;
 	size_t n;
-	struct arena *arena;		 /* texts go there */
-	unsigned char *row;		 /* the next row goes there */
+	struct arena *arena;		 /* for texts */
+	unsigned char *row;		 /* receives the next row */
 	const struct db_column *columns; /* NULL: returns no rows */
 	size_t size;
-	/* Called for each row; false: no more of them. */
+	/* Called for each row; false: stop. */
 	bool (*next)(struct connection *conn, struct call *c);
 	size_t count; /* rows so far */
 	size_t most;
@@ -83,8 +83,8 @@ time_from_server(const MYSQL_TIME *t)
 	    t->second * CLOCK_SECOND + (int64_t)(t->second_part / 1000);
 }
 
-/* What is bound is read by mysql_stmt_execute() only, so the casts from const
- * are safe. t is for a time. */
+/* The library only reads bound values, so casting const away is safe. t: room
+ * for a time. */
 static void
 bind_param(MYSQL_BIND *b, const struct db_param *p, MYSQL_TIME *t)
 {
@@ -140,7 +140,7 @@ is_whole(enum enum_field_types type)
 	    type == MYSQL_TYPE_NEWDECIMAL; /* a SUM() */
 }
 
-/* Whether a column of the server's type can be read as that kind. */
+/* Whether a column of the server's type can be read as this kind. */
 static bool
 kind_fits(enum db_kind kind, enum enum_field_types type)
 {
@@ -169,8 +169,7 @@ kind_fits(enum db_kind kind, enum enum_field_types type)
 	return false;
 }
 
-/* What is wrong with the columns that a statement returns, in `text`; false:
- * nothing. */
+/* Whether a statement's columns differ from the row; `text` says how. */
 static bool
 columns_differ(const MYSQL_FIELD *f, unsigned n, const struct db_row *row,
     char *text, size_t size)
@@ -198,7 +197,7 @@ columns_differ(const MYSQL_FIELD *f, unsigned n, const struct db_row *row,
 	return true;
 }
 
-/* The same of a statement that was prepared, whatever it returns. */
+/* The same for a prepared statement, even one without rows. */
 static bool
 row_differs(MYSQL_STMT *h, const struct db_row *row, char *text, size_t size)
 {
@@ -224,8 +223,8 @@ row_differs(MYSQL_STMT *h, const struct db_row *row, char *text, size_t size)
 static bool
 fail(struct connection *conn, MYSQL_STMT *h, bool sent)
 {
-	/* MariaDB's library keeps what comes between rows with the connection
-	 * and not with the statement. */
+	/* MariaDB's library stores errors between rows in the connection, not
+	 * in the statement. */
 	if (mysql_stmt_errno(h) != 0)
 		db_fault_set(conn, mysql_stmt_errno(h), mysql_stmt_sqlstate(h),
 		    mysql_stmt_error(h), sent);
@@ -328,8 +327,8 @@ bind_cells(struct connection *conn, const struct call *c, MYSQL_STMT *h)
 	return true;
 }
 
-/* The bytes of a cell in the arena, with a NUL behind them. NULL: the client
- * library refused. */
+/* Copies a cell's bytes into the arena and adds a NUL. NULL: the client library
+ * failed. */
 static char *
 cell_bytes(struct arena *a, const struct cell *cell, MYSQL_STMT *h, unsigned i)
 {
@@ -380,7 +379,7 @@ store_fixed(unsigned char *to, const struct cell *cell, size_t size)
 	return cell->length == size;
 }
 
-/* One column into its place in the row; false: the value does not fit. */
+/* Stores a column in its member of the row; false: the value does not fit. */
 static bool
 store_cell(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
     unsigned i)
@@ -423,8 +422,8 @@ store_cell(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
 	return !cell->bad;
 }
 
-/* Leaves the connection fit for the next statement when rows may be left. A
- * long rest is not read: but a transaction must keep its connection. */
+/* Discards remaining rows, so that the next statement can run. If there are
+ * many, closes the connection instead, unless a transaction needs it. */
 static void
 drain(struct connection *conn, MYSQL_STMT *h)
 {
@@ -463,7 +462,7 @@ store_row(struct connection *conn, const struct call *c, MYSQL_STMT *h)
 	return true;
 }
 
-/* Reads the rows and gives each to c->next. False: conn->fault. */
+/* Reads the rows and passes each to c->next. False: see conn->fault. */
 static bool
 read_rows(struct connection *conn, struct call *c, MYSQL_STMT *h)
 {
@@ -523,7 +522,7 @@ call_new(enum statement st, const struct db_param *params, size_t n)
 		.size = db_statements[st].row->size };
 }
 
-/* ERR_OK, or the result that a fault stands for. */
+/* Runs a call; returns ERR_OK or the result for its fault. */
 static enum err
 run(const struct db *db, struct call *c, uint64_t *ret_affected)
 {
@@ -538,7 +537,7 @@ run(const struct db *db, struct call *c, uint64_t *ret_affected)
 	return ERR_OK;
 }
 
-/* Whether the caller reads rows, and into structs of that size. */
+/* Dies unless the statement returns rows of the caller's struct size. */
 static void
 check_size(const struct call *c, size_t size)
 {
@@ -636,7 +635,7 @@ db_eachv(const struct db *db, enum statement st, db_row_fn *fn, void *arg,
 	return e != ERR_OK ? e : c.result;
 }
 
-/* Makes room for the row behind the last, which may be one too many. */
+/* Makes room for another row, which may not come. */
 static bool
 next_all(struct connection *conn, struct call *c)
 {

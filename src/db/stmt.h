@@ -1,4 +1,4 @@
-/* What db.c, stmt.c and migrate.c share; nobody else includes it. */
+/* Shared by db.c, stmt.c and migrate.c; no other file includes it. */
 #ifndef DB_STMT_H
 #define DB_STMT_H
 
@@ -15,11 +15,11 @@
 #define DB_MOST_PARAMS 128
 #define DB_MOST_PACKET (64UL << 20) /* one row, or one statement */
 
-/* What a statement does, as statements.def has it. */
+/* What a statement does, as declared in statements.def. */
 enum access {
-	DB_READS,  /* a SELECT: it may be repeated after a lost connection */
-	DB_WRITES, /* changes nothing that is shown */
-	DB_SHOWN,  /* changes what an account's vault or links show */
+	DB_READS,  /* a SELECT: may be repeated after a lost connection */
+	DB_WRITES, /* a write that changes nothing visible */
+	DB_SHOWN, /* a write that changes what an account's vault or links show */
 };
 
 struct db_statement {
@@ -31,8 +31,8 @@ struct db_statement {
 
 extern const struct db_statement db_statements[ST__MAX];
 
-/* Where mysql_stmt_fetch() puts one column. A text that is longer than the
- * room here is fetched once more, into the arena. */
+/* Receives one column from mysql_stmt_fetch(). Texts that do not fit are
+ * fetched again, into the arena. */
 struct cell {
 	union {
 		uint64_t u64;
@@ -46,10 +46,10 @@ struct cell {
 	my_bool bad;
 };
 
-/* What went wrong, as the server or the client library says it. */
+/* An error as reported by the server or the client library. */
 struct db_fault {
 	unsigned number;
-	bool sent; /* the statement itself had been handed over */
+	bool sent; /* the statement had been sent */
 	char state[6];
 	char text[400];
 };
@@ -65,49 +65,51 @@ struct connection {
 	MYSQL *my; /* NULL: not connected */
 	unsigned read_timeout;
 	enum db_tx tx;
-	bool in_row; /* a row function of db_each() is running */
+	bool in_row; /* inside a row function of db_each() */
 	uint64_t insert_id;
-	unsigned char changed[ACCOUNT_SLOTS / 8]; /* by the transaction; bits */
+	unsigned char changed[ACCOUNT_SLOTS /
+	    8]; /* slots changed by the transaction; bits */
 	db_changed_fn *on_change;
 	void *on_change_arg;
 	struct db_fault fault;
-	struct arena *row; /* what a row function is shown */
+	struct arena *row; /* for texts passed to a row function */
 	struct cell cells[DB_MOST_COLUMNS];
 	MYSQL_STMT *stmts[ST__MAX]; /* NULL: not prepared yet */
 };
 
 /*
- * Makes the connection ready for a statement: dies inside a row function,
- * connects when there is none or when the server has closed it meanwhile.
- * False: conn->fault tells why.
+ * Prepares the connection for a statement: connects if there is no connection
+ * or the server has closed it. Ends the program inside a row function. False:
+ * conn->fault says why.
  */
 bool db_ready(struct connection *conn);
 
-/* Closes the connection at once, whatever was going on. */
+/* Closes the connection at once, in any state. */
 void db_disconnect(struct connection *conn);
 
-/* Keeps what the server said; closes a connection that is of no use any more;
- * dooms a transaction that cannot be committed. */
+/* Records an error. Closes the connection if it is unusable, and dooms a
+ * transaction that cannot be committed. */
 void db_fault_set(struct connection *conn, unsigned number, const char *state,
     const char *text, bool sent);
 
-/* Whether the statement, outside a transaction, may be run again after the
- * fault; waits a little when it should. tries: how often it has run. */
+/* Whether a statement outside a transaction should be run again after the
+ * fault; waits a little first. tries: the number of runs so far. */
 bool db_fault_again(struct connection *conn, bool reads, unsigned tries);
 
-/* The result that the fault stands for. name is the statement's. */
+/* The result for the recorded fault. name: the statement's. */
 enum err db_fault_err(const struct db *db, const char *name, bool reads);
 
-/* For long statements: connects anew with another read timeout, in seconds
- * (0: the usual one). */
+/* For long statements: reconnects with another read timeout in seconds (0: the
+ * default). */
 void db_set_patience(struct connection *conn, unsigned seconds);
 
 /* db_execv() of a SHOWN statement; the caller raises the account's version. */
 enum err db_exec_one_shown(const struct db *db, enum statement st,
     uint64_t *ret_affected, const struct db_param *params, size_t n) MUST_CHECK;
 
-/* Prepares a statement and compares its columns with a row. ERR_INTERNAL: they
- * differ, why->detail says where, or the statement is wrong. For a test. */
+/* For a test: prepares a statement and compares its columns with a row.
+ * ERR_INTERNAL: they differ, or the statement is wrong; why->detail says
+ * how. */
 enum err db_check(const struct db *db, enum statement st,
     const struct db_row *row) MUST_CHECK;
 

@@ -5,7 +5,7 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
-#define SECURE_TRANSPORT_REQUIRED 3159 /* not in every mysqld_error.h */
+#define SECURE_TRANSPORT_REQUIRED 3159 /* missing in some mysqld_error.h */
 
 static enum conf_db_tls
 wanted(const struct conf *c)
@@ -16,8 +16,8 @@ wanted(const struct conf *c)
 }
 
 /* Connector/C 3.4 uses TLS and verifies certificates by default, 3.3 does
- * neither: nothing is left to the default. With an authority given, 3.4 takes
- * no password for the proof of a certificate. */
+ * neither, so every option is set. If an authority is given, 3.4 does not
+ * accept the password as proof of the certificate. */
 void
 db_tls_set(MYSQL *my, const struct conf *c)
 {
@@ -48,7 +48,7 @@ db_tls_advice(unsigned number, const struct conf *c)
 	if (number == CR_SSL_CONNECTION_ERROR)
 		return " (TLS with the database server fails: set [database] "
 		       "tls = none to connect without it)";
-	/* MariaDB refuses as it refuses a password. */
+	/* MariaDB reports this like a wrong password. */
 	if (number == SECURE_TRANSPORT_REQUIRED ||
 	    (number == ER_ACCESS_DENIED_ERROR &&
 		wanted(c) == CONF_DB_TLS_NONE && c->database_socket[0] == '\0'))

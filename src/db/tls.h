@@ -1,5 +1,5 @@
-/* TLS between us and the database server: the one place that knows what the
- * releases of the client library do by themselves. */
+/* TLS to the database server. Only this file deals with the different defaults
+ * of the client library's releases. */
 #ifndef DB_TLS_H
 #define DB_TLS_H
 
@@ -9,18 +9,17 @@
 #include "base/conf.h"
 
 /*
- * Before a connection is opened: asks for the TLS that is configured.
- * required: a certificate that ca_file vouches for and that names the server,
- * or no connection. optional: TLS where the server has it, with any
- * certificate. Over a socket there is none.
+ * Requests the configured TLS; called before connecting. required: only connect
+ * if the server's certificate is signed by ca_file and names the server.
+ * optional: TLS if the server has it, with any certificate. Sockets use no TLS.
  */
 void db_tls_set(MYSQL *my, const struct conf *c);
 
-/* After it was opened: whether it is what was asked for. */
+/* Whether the connection has the required TLS; called after connecting. */
 bool db_tls_holds(MYSQL *my, const struct conf *c);
 
-/* What an administrator can do about a connection that failed with that error;
- * "" where it is not about TLS. */
+/* Advice for the administrator about a connection that failed with this error;
+ * "" if TLS is not the cause. */
 const char *db_tls_advice(unsigned number, const struct conf *c);
 
 #endif

@@ -60,7 +60,7 @@ user_db_list(const struct db *db, db_row_fn *fn, void *arg)
 	return db_each(db, ST_USER_LIST, fn, arg);
 }
 
-/* Runs an UPDATE of one account; ERR_NOT_FOUND when there is none. */
+/* The result of an UPDATE of one account; ERR_NOT_FOUND if there is none. */
 static enum err
 found(enum err e, uint64_t affected)
 {

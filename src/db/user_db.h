@@ -1,4 +1,4 @@
-/* Accounts. Results as db.h tells them. */
+/* Accounts. Results as in db.h. */
 #ifndef DB_USER_DB_H
 #define DB_USER_DB_H
 
@@ -15,7 +15,7 @@ enum err user_db_by_uuid(const struct db *db, const struct uuid *uuid,
 enum err user_db_by_id(const struct db *db, uint64_t id,
     struct user *ret) MUST_CHECK;
 
-/* By e-mail address, an account that is not disabled. */
+/* Finds an account by e-mail address, unless it is disabled. */
 enum err user_db_by_email(const struct db *db, const char *email,
     struct user *ret) MUST_CHECK;
 
@@ -25,7 +25,8 @@ enum err user_db_by_email(const struct db *db, const char *email,
 enum err user_db_lock(const struct db *db, uint64_t id) MUST_CHECK;
 enum err user_db_list(const struct db *db, db_row_fn *fn, void *arg) MUST_CHECK;
 
-/* Raises the generation, which ends all access tokens. */
+/* Sets the password and raises the generation, which invalidates all access
+ * tokens. */
 enum err user_db_set_password(const struct db *db, uint64_t id,
     const char *hash) MUST_CHECK;
 enum err user_db_set_disabled(const struct db *db, uint64_t id,
@@ -35,13 +36,13 @@ enum err user_db_set_role(const struct db *db, uint64_t id,
 enum err user_db_set_quota(const struct db *db, uint64_t id,
     uint64_t bytes) MUST_CHECK;
 
-/* Whether he wants his notifications by e-mail. */
+/* Whether the user wants notifications by e-mail. */
 enum err user_db_wants_mail(const struct db *db, uint64_t id,
     bool *ret) MUST_CHECK;
 enum err user_db_set_wants_mail(const struct db *db, uint64_t id,
     bool wanted) MUST_CHECK;
 
-/* The columns of USER_COLS within a larger struct, for other *_db files. */
+/* The columns of USER_COLS as part of a larger struct, for other *_db files. */
 #define USER_MAP(type, member) \
 	DB_COL_AS(type, member.id, "id", DB_U64), \
 	    DB_COL_AS(type, member.uuid, "uuid", DB_UUID), \

@@ -4,7 +4,7 @@
 
 #include "db/rows.h"
 
-#define CLOCK_SLOT 65535 /* the statement's, for the time */
+#define CLOCK_SLOT 65535 /* the statement's slot for the time */
 
 DB_ROW(account_version, struct account_version,
     DB_COL(struct account_version, slot, DB_U32),
