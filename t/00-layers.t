@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The house's order: a folder of src/ includes itself and what stands below it,
+# The order of layers: a folder of src/ includes itself and the layers below it,
 # and what is dangerous or foreign is known to one place.
 
 use strict;
@@ -185,7 +185,7 @@ is_deeply([ map { scalar(my @c = path_calls($_)) }
     'e = mark_open(env, &fd);' ],
     [ 1, 1, 1, 2, 0, 0, 0, 0, 0 ], 'and such a call would be seen');
 
-# What only its own backend, and whoever opens or examines it, may see.
+# What only its own backend, and code that opens or examines it, may see.
 my @inner = (
     [ qr{^store/(ops|beneath)\.h$}, qr{^store/} ],
     [ qr{^store/fs\.h$}, qr{^(store/|core/base\.c$|core/ops/doctor_(folder
@@ -212,7 +212,7 @@ my $sql = qr{"\s*(SELECT\s|INSERT\s+(IGNORE\s+)?INTO\s|UPDATE\s+\w+\s+SET\s
     my ($name, $line) = @_;
     return $line =~ $sql && $name !~ m{^db/} ? 'SQL outside src/db' : ();
 });
-is(join("\n", @bad), '', 'SQL stands in src/db alone');
+is(join("\n", @bad), '', 'only src/db contains SQL');
 
 @bad = ();
 for my $name (grep { /\.c$/ } sort keys %file) {

@@ -28,7 +28,7 @@ for my $row (@rows) {
     $row{"$row->{method} $path"} = $row;
 }
 cmp_ok(scalar keys %row, '>', 80, 'the table is read');
-is(scalar keys %row, scalar @rows, 'no route stands twice');
+is(scalar keys %row, scalar @rows, 'no route is listed twice');
 
 # ---- the document
 sub resolve {
@@ -55,7 +55,7 @@ is_deeply([ grep { !$operation{$_} } sort keys %row ], [],
 is_deeply([ grep { !$row{$_} } sort keys %operation ], [],
     'and nothing else');
 
-# What leads to the same handler is told once.
+# Paths with the same handler are described once.
 my %alias = map { $_->{path} => '#/paths/' . $_->{alias} =~ s{~}{~0}gr =~
     s{/}{~1}gr } grep { $_->{alias} } @rows;
 is_deeply({ map { $_ => $doc->{paths}{$_} } keys %alias },
@@ -64,7 +64,7 @@ is_deeply({ map { $_ => $doc->{paths}{$_} } keys %alias },
 is_deeply([ sort grep { exists $doc->{paths}{$_}{'$ref'} }
     keys %{ $doc->{paths} } ], [ sort keys %alias ], 'and nothing else does');
 
-# Runs a check for every route: what it returns is wrong with it.
+# Runs a check for every route; it returns a description of the fault, if any.
 sub each_route {
     my ($name, $check) = @_;
     my @bad = map {
@@ -79,7 +79,7 @@ sub each_route {
 my %security = (OPEN => '', KNOWN => ' | apiKey | bearer | cookie',
     SIGNED => 'signature', PERSON => 'bearer | cookie',
     ACCOUNT => 'apiKey | bearer | cookie');
-each_route('its credentials are told', sub {
+each_route('its credentials are documented', sub {
     my ($row, $o) = @_;
     my $told = join ' | ', sort map { join '+', sort keys %$_ }
         @{ $o->{security} // [ { missing => 1 } ] };
@@ -90,7 +90,7 @@ each_route('its credentials are told', sub {
 
 my %scope = map { ('SCOPE_' . uc s/:/_/r) => $_ }
     qw(media:read media:write media:generated shares links community);
-each_route('its scopes are told', sub {
+each_route('its scopes are documented', sub {
     my ($row, $o) = @_;
     my $told = join ' ', sort @{ $o->{'x-scopes'} // [] };
     my @want = $row->{scope} eq '0' ? () : $row->{scope} eq 'SCOPE_ALL'
@@ -101,7 +101,7 @@ each_route('its scopes are told', sub {
 });
 
 # ---- bodies and parameters
-each_route('its body and limit are told', sub {
+each_route('its body and limit are documented', sub {
     my ($row, $o) = @_;
     my $body = $o->{requestBody};
     my @types = sort keys %{ $body->{content} // {} };
@@ -119,7 +119,7 @@ each_route('its body and limit are told', sub {
         && "@types" ne 'multipart/form-data';
     return @bad;
 });
-each_route('its parameters are told, each with a schema', sub {
+each_route('its parameters are documented, each with a schema', sub {
     my ($row, $o) = @_;
     my @p = map { resolve($_) } @{ $o->{parameters} // [] };
     my @in_path = sort map { $_->{name} } grep { $_->{in} eq 'path' } @p;
@@ -130,7 +130,7 @@ each_route('its parameters are told, each with a schema', sub {
 });
 
 # ---- answers
-each_route('what every such route may answer is told', sub {
+each_route('its answers are documented', sub {
     my ($row, $o) = @_;
     my %want = map { $_ => 1 } 400, 500, 503;
 
@@ -144,11 +144,11 @@ my %error = (MESSAGE => [ qw(Error Fault) ], PAGE => [ qw(Error Fault) ],
     ERROR => [ qw(ShareError ShareFault) ],
     LINKS => [ qw(ShareError ShareFault) ],
     PROBLEM => [ qw(Problem ProblemFault) ]);
-each_route('errors are in the words of its dialect', sub {
+each_route('errors are in the format of its API', sub {
     my ($row, $o) = @_;
     my $type = $row->{dialect} eq 'PROBLEM' ? 'application/problem+json'
         : 'application/json';
-    my @bad = $error{ $row->{dialect} } ? () : "$row->{dialect} is none";
+    my @bad = $error{ $row->{dialect} } ? () : "$row->{dialect} is unknown";
 
     for my $status (grep { $_ >= 400 } sort keys %{ $o->{responses} }) {
         my $r = resolve($o->{responses}{$status});
@@ -163,7 +163,7 @@ each_route('errors are in the words of its dialect', sub {
     }
     return @bad;
 });
-each_route('whoever is to wait is told how long', sub {
+each_route('answers that ask to wait have Retry-After', sub {
     my ($row, $o) = @_;
     return map { "$_ has no Retry-After" } grep {
         my $r = $o->{responses}{$_};
@@ -171,7 +171,7 @@ each_route('whoever is to wait is told how long', sub {
     } 429, 503;
 });
 
-# What we promise is whole: an object's members are all told.
+# The schemas are complete: all members of an object are documented.
 my %open;
 sub walk {
     my ($v, $where) = @_;
@@ -192,7 +192,7 @@ for my $route (grep { !m{ /api/openapi\.json$} } sort keys %operation) {
             for grep { /json$/ } keys %{ $r->{content} // {} };
     }
 }
-is(join("\n", sort keys %open), '', 'no answer holds what is not told');
+is(join("\n", sort keys %open), '', 'no answer has undocumented members');
 
 # ---- the linter
 my $modules = T::OpenApi::modules();

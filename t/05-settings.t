@@ -13,13 +13,13 @@ sub slurp {
     return scalar <$fh>;
 }
 
-# As the file tells them: section.name => default, and the comments above.
+# As in the file: section.name => default, and the comments above.
 my (%told, %order, %comment, $section, $before);
 for (split /\n/, slurp('etc/vitrine.conf.in')) {
     if (/^\[(\w+)\]$/) {
         $section = $1;
     } elsif (/^#(\w+) =(?: (.*))?$/) {
-        fail("$section.$1 is told twice") if exists $told{"$section.$1"};
+        fail("$section.$1 is documented twice") if exists $told{"$section.$1"};
         $told{"$section.$1"} = $2 // '';
         $comment{"$section.$1"} = $before;
         push @{ $order{$section} }, $1;
@@ -54,7 +54,7 @@ my $rows = () = $def =~ /^S\(/mg;
 
 cmp_ok($rows, '>', 20, 'settings.def is read');
 is(scalar keys %known, $rows, 'and every row of it');
-is_deeply(\%told, \%known, 'etc/vitrine.conf tells every setting and default');
+is_deeply(\%told, \%known, 'etc/vitrine.conf has every setting and its default');
 is_deeply(\%order, \%known_order, 'in the order of settings.def');
 is(join("\n", @unchecked), '', 'every value is checked as its type asks');
 is(join("\n", @unnamed), '', 'every word that is allowed is in the comment');

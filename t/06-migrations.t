@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # Migrations: from nothing to the whole schema, once; a file that was changed
-# after it was applied is told.
+# after it was applied is reported.
 
 use strict;
 use warnings;

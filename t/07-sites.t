@@ -105,7 +105,7 @@ my $fcgid = T::Site::slurp(T::Site::source('etc/apache/fcgid.conf.in'));
 ($limit) = $fcgid =~ /^LimitRequestBody (\d+)/m;
 cmp_ok($limit, '>=', $most, 'and so does mod_fcgid');
 
-# ---- the end: the longest request, then he who writes what is left
+# ---- the end: the longest request, then the process that writes the rest
 my $main = T::Site::slurp(T::Site::source('src/prog/fcgi_main.c'));
 my $pool = T::Site::slurp(T::Site::source('src/prog/supervise.c'));
 my ($longest) = $main =~ /\.drain = (\d+)/;

@@ -21,7 +21,7 @@ is($client->get('/api/auth/me')->status, 401, 'nobody is signed in');
 
 $r = $client->login('ann', $ann->{password});
 is($r->status, 200, 'the right password');
-is($r->json->{user}{username}, 'ann', 'tells the account');
+is($r->json->{user}{username}, 'ann', 'the answer has the account');
 like(($r->cookies)[0], qr/^connect\.sid=[^;]{20,};.*HttpOnly/i,
     'sets the cookie, closed to scripts');
 like(($r->cookies)[0], qr/SameSite=Lax/i, 'and to other sites');
@@ -66,7 +66,7 @@ is($script->put('/api/auth/password', json => {
     current => $ann->{password}, new => 'something else' })->status, 403,
     'nor passwords');
 is($app->client->always('X-API-KEY', "${key}x")->get('/api/auth/me')->status,
-    401, 'a key that is none');
+    401, 'an invalid key');
 
 my $reader = $app->client->always('X-API-KEY', $app->key('ann', 'media:read'));
 is($reader->get('/api/user/media')->status, 200, 'a key to read reads');
@@ -101,7 +101,7 @@ my $other = $app->client;
 is($other->login('ann', $ann->{password})->status, 200, 'a second session');
 is($other->post('/api/auth/logout')->status, 204, 'is ended');
 my $gone = $app->client->always(Cookie => 'connect.sid=' . 'x' x 43);
-is($gone->get('/api/auth/me')->status, 401, 'a cookie that is none');
+is($gone->get('/api/auth/me')->status, 401, 'an invalid cookie');
 is($client->get('/api/auth/me')->status, 200, 'the first stays');
 
 $app->admin_ok('user', 'disable', 'ann');
@@ -177,7 +177,7 @@ $r = $app->client->post('/api/auth/login', params => {
     REMOTE_ADDR => '192.0.2.7' }, json => { username => 'bob',
     password => $bob->{password} });
 is($r->status, 429, 'with the right password too');
-like($r->header('Retry-After'), qr/^\d+$/, 'for a time that is told');
+like($r->header('Retry-After'), qr/^\d+$/, 'with Retry-After');
 is($app->client->post('/api/auth/login', params => {
     REMOTE_ADDR => '192.0.2.8' }, json => { username => 'bob',
     password => $bob->{password} })->status, 200,

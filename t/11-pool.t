@@ -94,7 +94,7 @@ my $rubbish = IO::Socket::UNIX->new(Peer => $app->socket);
 print $rubbish 'GET / HTTP/1.0' . "\r\n" x 2;
 $rubbish->flush;
 close $rubbish;
-ok(T::Proc->until_true(40, \&healthy), 'others are served meanwhile');
+ok(T::Proc->until_true(40, \&healthy), 'others are served in the meantime');
 undef @silent;
 
 # ---- a crash costs one process and no more
@@ -271,7 +271,7 @@ $uses += 3;
 is(join(' ', map { opened()->status } 1 .. 3), '200 200 200', 'a link');
 ok(all_written(), 'is counted');
 ok(opened_while(sub { kill 'TERM', $app->pool->pid,
-    T::Proc->children($app->pool->pid) }), 'all are told to end at once');
+    T::Proc->children($app->pool->pid) }), 'all are stopped at once');
 ok(all_written(), 'the opening at hand is counted');
 $app->end('pool_proc');
 
@@ -290,7 +290,7 @@ opened() for 1 .. 5;
 $uses += 5;
 kill 'KILL', $scribe;
 $app->end('pool_proc');
-ok(all_written(), 'he who writes is killed shortly before the end');
+ok(all_written(), 'the writer is killed shortly before the end');
 
 # ---- what it needs
 rename $app->dir . '/secrets', $app->dir . '/secrets.away';

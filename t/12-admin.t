@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# The administrator's command: what it makes, what it tells scripts, what it
-# refuses.
+# The administrator's command: what it creates, what it prints for scripts, what
+# it refuses.
 
 use strict;
 use warnings;
@@ -54,7 +54,7 @@ fails('no password', qr/password/, 'user', 'add', 'bob', '--email',
     'bob@example.org', '--password-stdin', { input => "\n" });
 fails('nobody of that name', qr/carl/, 'user', 'passwd', 'carl',
     '--password-stdin', { input => "another one\n" });
-fails('a role that is none', qr/role|emperor/, 'user', 'role', 'ann',
+fails('an unknown role', qr/role|emperor/, 'user', 'role', 'ann',
     'emperor');
 fails('no such command', qr/usage/, 'dance');
 is($app->db->value('SELECT COUNT(*) FROM users'), 1, 'one account it is');
@@ -96,7 +96,7 @@ unlike($app->admin_ok('key', 'list', 'ann'), qr/\Q$key->{key}\E/,
     'is not listed as it is');
 $app->admin_ok('key', 'revoke', $key->{id});
 is($script->get('/api/user/media')->status, 401, 'is revoked at once');
-fails('a scope that is none', qr/scope|fly/, 'key', 'add', 'ann', 'x',
+fails('an unknown scope', qr/scope|fly/, 'key', 'add', 'ann', 'x',
     '--scopes', 'fly');
 fails('a time that has passed', qr/future/, 'key', 'add', 'ann',
     'x', '--expires', '2001-01-01');
@@ -131,7 +131,7 @@ is($shares[1]{limit}, 3, 'with the limit');
 is(scalar @{ json('share', 'list', '--limit', 1, '--json') }, 1, 'one of them');
 is(json('share', 'list', '--before', $shares[0]{number}, '--json')->[0]{id},
     $link->{id}, 'and from there on');
-is_deeply(json('share', 'list', '--user', 'bob', '--json'), [], 'none of his');
+is_deeply(json('share', 'list', '--user', 'bob', '--json'), [], 'bob has none');
 like($app->admin_ok('share', 'list'), qr/$link->{id}  active .*0 of 3 uses/,
     'for people too');
 is(json('share', 'show', $link->{id})->{url}, $link->{url}, 'one of them');
@@ -141,7 +141,7 @@ is($guest->get($open)->status, 200, 'it opens');
 is($guest->get($open)->status, 200, 'again');
 $app->admin_ok('share', 'expire', $link->{id});
 is($guest->get($open)->status, 404, 'until it is ended');
-is(json('share', 'show', $link->{id})->{status}, 'expired', 'which is told');
+is(json('share', 'show', $link->{id})->{status}, 'expired', 'its status is expired');
 fails('ended already', qr/already expired/, 'share', 'expire', $link->{id});
 is($owner->patch("/api/v1/shares/$link->{id}", json => {
     expires_at => undef })->status, 200, 'its owner sets another end');
@@ -153,7 +153,7 @@ is($owner->patch("/api/v1/shares/$link->{id}", json => {
 is($owner->get("/api/v1/shares/$link->{id}/activity")->json->[0]{action},
     'revoked', 'and in its log');
 fails('revoked already', qr/not found/, 'share', 'revoke', $link->{id});
-fails('a share that is none', qr/No share/, 'share', $_, 'x')
+fails('an unknown share', qr/No share/, 'share', $_, 'x')
     for qw(show revoke expire);
 my $carls = shared(recipient_type => 'public_link');
 $carls = "/api/v1/shared/$carls->{public_token}";

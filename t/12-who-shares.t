@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # Who may what with shares, in each of the APIs, and links: the rest of
-# t/who.txt, as in 12-who.t; and that a link that is over tells strangers
+# t/who.txt, as in 12-who.t; and that a link that has ended shows strangers
 # nothing.
 
 use strict;
@@ -11,7 +11,7 @@ use Test::More;
 walk_where(sub { is_of_shares(@_) });
 
 # ---- a link that is over is like one that never was, but to its owner; and
-# HEAD tells no more
+# HEAD shows no more
 sub whole {
     my ($r) = @_;
     return join "\n", $r->status, (map { "$_: " . $r->header($_) }
@@ -45,7 +45,7 @@ for my $name (grep { $route{$_} && /:(token|code|key)/ } @sections) {
             "HEAD $route->{pattern}: $state");
     }
     like(answer($route, 'late', 'owner')->body,
-        qr/Your link has expired/, "$name: its owner is told why");
+        qr/Your link has expired/, "$name: its owner sees the reason");
 }
 {
     my $route = $route{"GET $links/:key"};
@@ -57,11 +57,11 @@ for my $name (grep { $route{$_} && /:(token|code|key)/ } @sections) {
         'HEAD of a shareable link');
     is($says->($_, 'nobody'), $never, "no shareable link: $_")
         for qw(locked right looked kept set);
-    is($says->($_, 'owner'), $never, "its owner is told no more: $_")
+    is($says->($_, 'owner'), $never, "its owner sees no more: $_")
         for qw(late used ended);
 }
 
-# ---- of seed 003 and 004: what is refused is told in one way
+# ---- seeds 003 and 004: all refusals look the same
 for my $case ([ "POST $links", 'asset not found', qw(live deleted unknown) ],
     [ "POST $links/share", 'No shareable links found',
         qw(open alien ended unknown none) ]) {

@@ -30,7 +30,7 @@ sub blocked {
     my ($name, $r) = @_;
     is($r->status, 429, "blocked: $name") or diag($r->body);
     like($r->header('Retry-After') // '', qr/^[1-9]\d*$/,
-        "blocked: $name: for a time that is told");
+        "blocked: $name: with Retry-After");
     cmp_ok($r->header('Retry-After') // 0, '<=', 3601, "blocked: $name: of an"
         . ' hour at most');
     ok($r->json->{message}, "blocked: $name: with a message");
@@ -122,7 +122,7 @@ is($app->client->post('/api/auth/login', params => {
     password => $ann->{password} })->status, 429,
     'blocked: whatever a header says of the address');
 
-# ---- an unknown account is blocked alike: nothing tells that there is none
+# ---- an unknown account is blocked too, so nothing shows that it is unknown
 again();
 is(wrong('192.0.2.5', 'nobody'), 401, "an unknown name, $_") for 1 .. $limit;
 blocked('an unknown name', try_login('192.0.2.5', 'nobody', 'wrong'));

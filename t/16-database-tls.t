@@ -96,7 +96,7 @@ like(over_tcp('plain', tls => 'none'), qr/^[^0].*tls = required/s,
 $app->db->kill_server;
 T::Db->network(@listen, '--skip-ssl');
 $app->db->start_server;
-like(over_tcp('plain'), qr/^0 /, 'optional: without, where there is none');
+like(over_tcp('plain'), qr/^0 /, 'optional: without TLS if the server has none');
 like(over_tcp('plain', @ca), qr/^[^0].*must offer TLS/s,
     'required: not without');
 

@@ -134,7 +134,7 @@ for my $name (sort keys %by) {
     }
     is($f->{enrichmentStatus}, 'completed', "$name is completed");
     ok($f->{width} > 0 && $f->{height} > 0, "$name has its size");
-    like($f->{enrichedAt}, qr/Z$/, "$name tells when");
+    like($f->{enrichedAt}, qr/Z$/, "$name has a time");
 }
 is_deeply([ @{ $by{'COMPOSITE.PNG'} }{qw(width height)} ], [ 451, 300 ],
     'the size is right');
@@ -155,7 +155,7 @@ is(names('?category=all&search=BEACH'), 'beach_100%.jpg',
     'search, whatever the case');
 is(names('?search=100%25'), 'beach_100%.jpg', '% is itself');
 is(names('?search=h_1'), 'beach_100%.jpg', '_ is itself');
-is(names('?search=h_00'), '', 'and stands for nothing else');
+is(names('?search=h_00'), '', 'and matches nothing else');
 is(names("?search=%27%20OR%201%3D1%20--%20"), '', 'a quote is itself');
 is(names('?search=%F0%9F%98%80'), 'a 😀 "quoted" & <b>.webp', 'a smile');
 is(names('?search=%F0%9F%98%81'), '', 'another smile is another');
@@ -177,7 +177,7 @@ is_deeply(\@ids, [ map { $_->{id} } @{ $all->{files} } ],
 my @times = map { $_->{created_at} } @{ $all->{files} };
 is_deeply(\@times, [ reverse sort @times ], 'newest first');
 is($client->get('/api/user/media?cursor=nonsense')->status, 400,
-    'a cursor that is none');
+    'an invalid cursor');
 
 # ---- what is shared of it: a page with more of that in the vault than it has
 # rows is read in another way
@@ -194,7 +194,7 @@ my $shown = shown($client->get('/api/user/media')->json);
 is_deeply($shown, [ map { [ $ids[$_],
     $code{$ids[$_]} ? JSON::PP::true : JSON::PP::false, $code{$ids[$_]},
     $_ == 2 || $_ == 4 ? JSON::PP::true : JSON::PP::false ] } 0 .. $#ids ],
-    'the list tells codes and the community');
+    'the list has share codes and community flags');
 $cursor = '';
 for my $i (0 .. $#ids) {
     my $page = $client->get("/api/user/media?limit=1$cursor")->json;

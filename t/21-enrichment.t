@@ -26,7 +26,7 @@ T::Pictures->need;
 my $work = File::Temp->newdir;
 my $hour_ago = time - 3600;
 
-# A copy of a picture, with what exiftool or convert are told to do to it.
+# A copy of a picture, changed by exiftool or convert.
 sub made {
     my ($name, $from, @how) = @_;
     my $path = "$work/$name";
@@ -247,7 +247,7 @@ for my $name (sort keys %told) {
     is($r->{enrichment}, 'completed', "$name: completed")
         or diag($r->{enrichment_error});
     is_deeply([ @$r{qw(caption subreddit character_name)} ], $told{$name},
-        "$name: what is told");
+        "$name: its metadata");
 }
 is(row($app, 'of-long-name' . 'x' x 239 . '.jpg')->{caption}, $caption,
     'a name that leaves no room for another ending');
@@ -255,12 +255,12 @@ is(scalar(grep { $_->{originalName} =~ /json/ } $app->files($client)), 0,
     'they are not listed');
 my $log = $app->log;
 like($log, qr{sidecar_ignored path="user-media/[^"]*/\Q$_\E\.json" why=},
-    "the log tells of $_") for qw(cut doubled latin list large deep lone nul);
+    "the log mentions $_") for qw(cut doubled latin list large deep lone nul);
 like($log, qr{about_ignored source="[^"]*mixed\.json" member=caption},
     'and of a member of another kind');
 my ($api) = grep { $_->{originalName} eq 'whole.jpg' } $app->files($client);
 is_deeply([ @$api{qw(caption subreddit characterName)} ],
-    [ 'beside it', 'pics', 'Ann' ], 'the list tells it as well');
+    [ 'beside it', 'pics', 'Ann' ], 'the list shows it too');
 
 # ---- a file that changes; a caption that a person has set
 sub replace {
@@ -298,7 +298,7 @@ replace('said.jpg', made('no picture', $0));
 ok(until_row($app, $client, 20, 'said.jpg', sub {
     $_[0]{enrichment} eq 'failed' }), 'it may become no picture at all');
 my $r = row($app, 'said.jpg');
-ok(length $r->{enrichment_error}, 'which is told');
+ok(length $r->{enrichment_error}, 'the error is recorded');
 is_deeply([ @$r{qw(mime width height caption perceptual_hash enriched_at)} ],
     [ 'application/octet-stream', 0, 0, undef, undef, undef ],
     'and nothing is left of the picture');
@@ -443,7 +443,7 @@ delete $app->{worker_proc};
 mood(undef);
 my $lease = $app->db->value('SELECT TIMESTAMPDIFF(SECOND, NOW(3), due_at)'
     . " FROM jobs WHERE ref_id = $id AND kind = 'enrich'");
-ok($lease > 20 && $lease < 120, 'the job is his for a while') or diag($lease);
+ok($lease > 20 && $lease < 120, 'the worker has a lease for a while') or diag($lease);
 $app->start_worker;
 one_file('next.jpg');
 ok(until_row($app, $client, 30, 'next.jpg', sub {
@@ -581,7 +581,7 @@ for my $mood (sort keys %seen) {
         "$mood: and asked as often as need be");
     if ($bad && $mood ne 'flaky') {
         like($app->log, qr/detector_given_up media=$row->{id} error=".+"/,
-            "$mood: the log tells why");
+            "$mood: the log says why");
     }
 }
 is(row($app, 'film.mp4')->{enrichment}, 'completed', 'a film is completed');

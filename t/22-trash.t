@@ -73,7 +73,7 @@ is(row($id, 'path_hash'), undef, 'and claims no name');
 is($db->value("SELECT COUNT(*) FROM shares WHERE revoked_at IS NOT NULL"), 1,
     'its share is revoked');
 is($db->value("SELECT COUNT(*) FROM share_activity WHERE action = 'revoked'"),
-    1, 'which is told');
+    1, 'it is logged');
 my $feed = $app->client->get('/api/community/media')->json;
 is(scalar @{ $feed->{items} }, 1, 'the community copy stays');
 ok(-e $app->storage . '/general/' . ($feed->{items}[0]{url} =~ s{.*/}{}r),
@@ -98,7 +98,7 @@ is(listed($id), 1, 'it is listed once');
 is(restore(999999)->status, 404, 'nor one that was never there');
 is(restore('abc')->status, 400, 'no number');
 
-# ---- its name was taken meanwhile
+# ---- its name was taken in the meantime
 is($client->delete("/api/user/media/$id")->status, 204, 'deleted again');
 my $second = upload('one.jpg', $other);
 is($second->{path}, $file->{path}, 'the name is free for another');
@@ -274,7 +274,7 @@ is(results(bulk(action => 'share', ids => [ @bulk[2, 3] ],
     tags => ['nature'])), "$bulk[2]:400 $bulk[3]:400",
     'bulk: without consent, each is refused');
 is(results(bulk(action => 'unshare', ids => [ @bulk[0, 0, 4], $of_eve ])),
-    "$bulk[0] $bulk[0] $bulk[4] $of_eve:404", 'bulk: taken back');
+    "$bulk[0] $bulk[0] $bulk[4] $of_eve:404", 'bulk: sharing stopped');
 is($db->value("SELECT COUNT(*) FROM community_media"), 1,
     'bulk: one of the community is left');
 is(results(bulk(action => 'delete', ids => [ @bulk[1, 1, 2], $of_eve ])),

@@ -351,7 +351,7 @@ configure();
 rename "$storage/tmp", "$storage/aside" or die;
 ($status, %found) = doctor();
 is($status, 2, 'a storage without its folders');
-ok($found{"storage $storage"}, 'is told') or diag(explain(\%found));
+ok($found{"storage $storage"}, 'is reported') or diag(explain(\%found));
 $app->admin_ok('init');
 rmdir "$storage/aside" or die;
 

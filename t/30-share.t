@@ -62,7 +62,7 @@ is_deeply([ sort keys %{ $r->json } ], [ sort qw(shareCode shareUrl) ],
 is(share('plain.jpg')->json->{shareCode}, $code, 'once made it stays');
 is(records(), 0, 'the community has nothing');
 my ($file) = grep { $_->{id} == $id{'plain.jpg'} } $app->files($client);
-ok($file->{isShared} && !$file->{shareToCommunity}, 'the list tells');
+ok($file->{isShared} && !$file->{shareToCommunity}, 'the list shows it');
 is($file->{shareCode}, $code, 'the code');
 
 # ---- what is refused
@@ -171,7 +171,7 @@ for my $name ('gps.jpg', 'turned.jpg', 'cat.png', 'rose.webp', 'named.jpg') {
         "$name bears the mark, bottom right as it is seen (@d)");
     my $tags = T::Pictures->metadata($got->body);
     is_deeply([ grep { /GPS|Serial|Maker|Owner|XMP|IPTC|Photoshop/i }
-        keys %$tags ], [], "$name tells nothing private");
+        keys %$tags ], [], "$name shows nothing private");
     my $was = T::Pictures->metadata($source);
     is($tags->{'IFD0:Orientation'} // 1, $was->{'IFD0:Orientation'} // 1,
         "$name is turned as it was");
@@ -193,9 +193,9 @@ my ($clip) = published('clip.mp4');
 my $tags = T::Pictures->metadata($clip->body);
 is($tags->{'File:MIMEType'}, 'video/mp4', 'a video stays one');
 is_deeply([ grep { /GPS|Location/i } keys %$tags ], [],
-    'and tells no place');
+    'and shows no place');
 
-# ---- taken back
+# ---- sharing stops
 my ($got, $url) = published('cat.png');
 $path = $url =~ s{^http://localhost}{}r;
 $code = share('cat.png')->json->{shareCode};
@@ -206,7 +206,7 @@ ok(!exists $r->json->{publicUrl}, 'without a public address');
 is($guest->get($path)->status, 404, 'the object is gone');
 is($guest->get("/shared/media/$code")->status, 200, 'the page is there');
 is($client->delete("/api/media/$id{'cat.png'}/share")->status, 204,
-    'all of it is taken back');
+    'all sharing has stopped');
 is($guest->get("/shared/media/$code")->status, 404, 'the page is gone');
 isnt(share('cat.png')->json->{shareCode}, $code, 'a new code is another one');
 
@@ -262,9 +262,9 @@ for my $round (1 .. 3) {
         sub { $_[0]->post("/api/media/$id{'many.jpg'}/share",
             json => $body) };
     } 0 .. 7);
-    whole("shared and taken back at once, $round");
+    whole("shared and unshared at once, $round");
 }
-is(share('many.jpg', %no)->status, 200, 'taken back in the end');
+is(share('many.jpg', %no)->status, 200, 'out of the community in the end');
 is(scalar whole('in the end'), 0, 'and gone');
 
 # ---- nothing is published where the mark fails

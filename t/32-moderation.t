@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # The community's care: reports, taking down and bringing back, the block list,
 # who may remove what; tags and their administration; the feed in pages while
-# it grows; and what the activity log is told.
+# it grows; and what is in the activity log.
 
 use strict;
 use warnings;
@@ -243,17 +243,17 @@ my $fourth = published($ann, $first)->{communityMediaId};
 is($key_of_ann->delete("/api/community/media/$fourth")->status, 204,
     "the sharer's key does for the sharer");
 
-# ---- what is told of it
+# ---- the activity log
 my @activity = map { [ $_->[0], $_->[1],
     JSON::PP->new->decode($_->[2]) ] } $db->rows('SELECT action, feature,'
     . " details FROM activity WHERE user_id = $ann_is->{id} ORDER BY id");
-is($activity[0][0], 'media_shared', 'a share is told');
+is($activity[0][0], 'media_shared', 'a share is logged');
 is($activity[0][1], 'media_gallery', 'as one of the gallery');
 is_deeply($activity[0][2], { mediaId => $first,
     shareCode => $shared->{shareCode},
     sharedToCommunity => JSON::PP::true }, 'with its details');
 is(scalar(grep { $_->[0] eq 'media_unshared' } @activity), 1,
-    'so is the one that was taken back');
+    'so is one that was revoked');
 is_deeply((grep { $_->[0] eq 'media_unshared' } @activity)[0][2], {
     mediaId => $first, shareCode => $shared->{shareCode},
     sharedToCommunity => JSON::PP::false }, 'with its details');
@@ -261,7 +261,7 @@ my $before = $db->value('SELECT COUNT(*) FROM activity');
 share($ann, $first, tags => ['no-such-tag']);
 share($eve, $first);
 is($db->value('SELECT COUNT(*) FROM activity'), $before,
-    'what is refused is not told');
+    'refusals are not logged');
 
 # ---- tags
 sub slugs { return map { $_->{slug} } @{ $guest->get('/api/tags')->json } }
@@ -304,7 +304,7 @@ $app->admin_ok('tag', 'rename', 'street-art', 'murals', 'Murals');
 is_deeply([ feed_ids('?tag=murals') ], [ $one, $both ],
     'a renamed tag keeps its pictures');
 is($guest->get('/api/community/media?tag=street-art')->status, 400,
-    'its old name is none');
+    'its old name is unknown');
 is(share($ann, $first, tags => ['street-art'])->status, 400,
     'for sharing neither');
 $app->admin_ok('tag', 'merge', 'murals', 'art');

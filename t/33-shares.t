@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Shares of media, sets and collections, with links and with accounts: made,
 # read, changed, revoked, listed; what is refused; and that nobody passes on
-# more than he holds.
+# more than they have.
 
 use strict;
 use warnings;
@@ -113,7 +113,7 @@ for my $type (sort keys %target) {
         is_deeply(read_share(ann => $s)->json, $s, "$name: read again");
         my $bob = read_share(bob => $s);
         is($bob->status, $how eq 'link' ? 403 : 200,
-            "$name: bob reads what is his");
+            "$name: bob sees his share");
         is(read_share(carol => $s)->status, 403, "$name: carol does not");
         is($app->client->get("/api/v1/shares/$s->{id}")->status, 401,
             "$name: nobody does not");
@@ -160,7 +160,7 @@ my $s = made(ann => note => 'first', max_uses => 7, expires_in_hours => 2,
     password => 'open sesame', permissions => may(qw(download edit)));
 ok($s->{has_password}, 'with a password');
 unlike(JSON::PP->new->encode($s), qr/sesame|argon|\$/,
-    'that is not told, nor its hash');
+    'the password is not shown, nor its hash');
 like($s->{expires_at}, qr/Z$/, 'and an end');
 my %was = %$s;
 for my $case (
@@ -364,12 +364,12 @@ is_deeply([ map { read_share(ann => $_)->json->{status} } @mine ],
 is(value($log_of_changes), $logged, 'nor logged');
 my $r = batch(\@ids);
 is($r->status, 200, 'a batch') or diag($r->body);
-is_deeply($r->json, { deleted => 3 }, 'is told');
+is_deeply($r->json, { deleted => 3 }, 'with the number');
 is_deeply([ map { read_share(ann => $_)->json->{status} } @mine ],
     [ ('revoked') x 3 ], 'and done');
 is(batch(\@ids)->status, 403, 'once');
 
-# ---- nobody passes on more than he holds
+# ---- nobody reshares more than they have
 my @all = qw(download edit reshare);
 sub subset { my ($n) = @_; map { $all[$_] } grep { $n & 1 << $_ } 0 .. 2 }
 for my $held (0 .. 7) {
@@ -384,7 +384,7 @@ for my $held (0 .. 7) {
     }
     revoke(ann => $root);
 }
-is(make('bob')->status, 404, 'and nothing of what he does not see');
+is(make('bob')->status, 404, 'nor what bob does not see');
 
 # A chain: ann's share with bob, bob's with carol, carol's link; dave's is
 # another branch of it.
@@ -449,7 +449,7 @@ dies('the root revoked', $c, sub {
 is(value("SELECT COUNT(*) FROM share_activity a JOIN shares s ON s.id ="
     . " a.share_id WHERE a.action = 'revoked' AND s.uuid IN (UNHEX('"
     . join("'), UNHEX('", map { $c->{$_}{id} =~ tr/-//dr } keys %$c)
-    . "'))"), 4, 'each log tells it');
+    . "'))"), 4, 'it is in each log');
 $c = chain();
 dies('the middle revoked', $c, sub {
     revoke(bob => $c->{middle}); revoke(bob => $c->{dave}) });
@@ -489,7 +489,7 @@ for my $which (qw(middle link)) {
         $no, "narrowed: $which");
     my $r = change($who => $c->{$which}, permissions => may('download'));
     is($r->status, 403, "narrowed: $who does not widen it again");
-    is($r->json->{field}, 'permissions', "narrowed: $who is told");
+    is($r->json->{field}, 'permissions', "narrowed: $who gets the field");
 }
 my $item = $app->client->get("/api/v1/shared/$c->{link}{public_token}")->json
     ->{items}[0];
@@ -502,7 +502,7 @@ is(read_share(carol => $c->{link})->json->{permissions}{can_download}, $no,
 is(change(bob => $c->{middle}, permissions => may('download'))->status, 200,
     'bob may follow');
 is(change(bob => $c->{middle}, permissions => may('edit'))->status, 403,
-    'as far as he holds it');
+    'as far as bob has it');
 revoke(ann => $c->{root});
 
 # The root's limit counts openings of its reshares, exactly.
@@ -511,17 +511,17 @@ my $token = $c->{link}{public_token};
 my @got = map { $app->client->get("/api/v1/shared/$token")->status } 1 .. 5;
 is_deeply(\@got, [ 200, 200, 200, 404, 404 ], 'the root is used up');
 is(read_share(ann => $c->{root})->json->{access_count}, 3, 'and counts them');
-is(read_share(ann => $c->{root})->json->{status}, 'exhausted', 'and tells');
+is(read_share(ann => $c->{root})->json->{status}, 'exhausted', 'and shows its status');
 is(read_share(carol => $c->{link})->json->{access_count}, 3,
     'as does the link');
 is(value("SELECT COUNT(*) FROM notifications n JOIN shares s ON s.id ="
     . " n.share_id WHERE n.kind = 'limit_reached' AND s.uuid = UNHEX('"
-    . ($c->{root}{id} =~ tr/-//dr) . "')"), 1, 'ann is told');
+    . ($c->{root}{id} =~ tr/-//dr) . "')"), 1, 'ann is notified');
 is($client{bob}->get("/api/v1/shares/$c->{root}{id}/items")->status, 404,
     'bob has none left');
 is(change(ann => $c->{root}, max_uses => 4)->status, 200, 'one more');
 is($client{bob}->get("/api/v1/shares/$c->{root}{id}/items")->status, 200,
-    'which is his');
+    'which is his own');
 is($app->client->get("/api/v1/shared/$token")->status, 404, 'not the link\'s');
 revoke(ann => $c->{root});
 

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Links: what a password keeps shut, and for how long; that a link that is over
-# is none; robots and HEAD; limits, exact however many come at once; visits;
-# and the log of it all.
+# Links: what a password protects, and for how long; that a link that has ended
+# looks unknown; robots and HEAD; limits, exact under concurrency; visits;
+# and their log.
 
 use strict;
 use warnings;
@@ -78,25 +78,25 @@ for my $way (@ways) {
         ->status, 200, "$way: the right one in the header");
     my $r = $app->client->get("$way?password=$word");
     is($r->status, 200, "$way: in the query");
-    unlike($r->head . $r->body, qr/\Q$word\E/, "$way: which is not told");
+    unlike($r->head . $r->body, qr/\Q$word\E/, "$way: the password is not in the answer");
     sql('DELETE FROM tries');
 }
 is($app->client->get(page_of($s) . '/preview')->status, 404,
-    'no picture of it without');
+    'no preview without the password');
 is($app->client->get("/shared/media/$token/preview?password=$word")->status,
-    404, 'nor with');
+    404, 'nor with it');
 my $page = $app->client->get(page_of($s));
 like($page->body, qr/<form[^>]*method="post"/, 'a page asks for it');
 unlike($page->body, qr{\bsea\b|/file/|/thumb/|/view/|og:|\bann\b},
-    'and tells nothing else');
+    'and shows nothing else');
 my $guest = $app->client;
 my $r = $guest->post(page_of($s), form => [ password => 'wrong' ]);
-is($r->status, 401, 'the form: a wrong one');
+is($r->status, 401, 'the form: a wrong password');
 $r = $guest->post(page_of($s), form => [ password => $word ]);
-is($r->status, 303, 'the form: the right one');
+is($r->status, 303, 'the form: the right password');
 is($r->header('Location'), page_of($s), 'the form: back to the page');
 my ($cookie) = $r->cookies;
-like($cookie, qr/HttpOnly/, 'its cookie is for the server alone');
+like($cookie, qr/HttpOnly/, 'its cookie is for the server only');
 like($cookie, qr/SameSite=Lax/, 'and of this site');
 is($guest->get(page_of($s))->status, 200, 'the page is open');
 for my $odd ('/' . page_of($s), '//evil.example' . page_of($s),
@@ -104,7 +104,7 @@ for my $odd ('/' . page_of($s), '//evil.example' . page_of($s),
     page_of($s) . '//evil.example', page_of($s) . '?x=//evil.example') {
     my $r = $app->client->post($odd, form => [ password => $word ]);
     like($r->header('Location') // '/', qr{^/(?![/\\])},
-        "the form leads nowhere else: $odd");
+        "the form redirects nowhere else: $odd");
 }
 is($guest->get($_)->status, 200, "$_: so is this") for @ways;
 is($app->client->get(json_of($s))->status, 401, 'to nobody else');
@@ -130,7 +130,7 @@ unlike($opened->body, qr/\Q$word\E|argon|hash/, 'no word of it');
 # Cookies that are not of this link, or not ours.
 my $other = made(password => $word);
 is($guest->get(json_of($other))->status, 401,
-    'another link of the same password stays shut');
+    'another link with the same password stays locked');
 is($guest->get(page_of($other))->status, 401, 'its page too');
 my ($name) = grep { /^vitrine-/ } sort keys %{ $guest->{cookies} };
 my $good = $guest->cookie($name);
@@ -155,12 +155,12 @@ is($app->client->get(json_of($s), headers => {
     Cookie => "$names{ $s->{id} }=$good" })->status, 200, 'the real one');
 is($app->client->get(json_of($other), headers => {
     Cookie => "$names{ $other->{id} }=$good" })->status, 401,
-    'under the name of another: none');
+    'under the name of another cookie: refused');
 
-# A new password, and none: both throw out.
+# A new password, or removing it, ends visits.
 my $new = 'another-word-4712';
 is(change($s, password => $new)->status, 200, 'a new password');
-is($guest->get(json_of($s))->status, 401, 'the cookie is none any more');
+is($guest->get(json_of($s))->status, 401, 'the cookie is no longer valid');
 is($app->client->get($_)->status, 404, 'nor are the addresses') for @urls;
 is($app->client->get(json_of($s), headers => {
     'X-Share-Password' => $word })->status, 401, 'nor the old one');
@@ -174,9 +174,9 @@ is($app->client->get(json_of($s))->status, 200, 'and it is open to all');
 is(change($s, note => 'a word')->status, 200, 'a note');
 @urls = signed($app->client->get(json_of($s)));
 change($s, note => 'another');
-is($app->client->get($urls[0])->status, 200, 'throws nobody out');
+is($app->client->get($urls[0])->status, 200, 'ends no visit');
 
-# Whoever holds a link, unlocked or not, changes nothing.
+# Visitors of a link, unlocked or not, cannot change anything.
 for my $call ([ DELETE => "/api/v1/shares/$s->{id}" ],
     [ PATCH => "/api/v1/shares/$s->{id}", json => { note => 'x' } ],
     [ PATCH => "/api/user/media/$sea->{id}", json => { title => 'x' } ],
@@ -221,9 +221,9 @@ is($failed[0]{actor_ip}, '192.0.2.0', 'with its address');
 is($failed[0]{actor_id}, undef, 'of nobody');
 is(value("SELECT COUNT(*) FROM notifications n JOIN shares s ON s.id ="
     . " n.share_id WHERE n.kind = 'password_failed' AND s.uuid = "
-    . hex_of($locked)), 1, 'its owner is told once');
+    . hex_of($locked)), 1, 'its owner is notified once');
 
-# ---- what is over is none
+# ---- a link that has ended looks unknown
 my %over = (expired => made(), revoked => made(), exhausted =>
     made(max_uses => 1), empty => made(target_id => $cat->{uuid}),
     'expired with a password' => made(password => $word));
@@ -256,7 +256,7 @@ for my $way ('/api/v1/shared/%s', '/api/shared/%s', '/s/%s',
         }
     }
     my $none = $app->client->get(sprintf $way, 'no-token-at-all');
-    is($none->status, 404, "$way: what is no token");
+    is($none->status, 404, "$way: not a token");
 }
 for my $name (sort keys %over) {
     my $token = $over{$name}{public_token};
@@ -270,11 +270,11 @@ for my $name (sort keys %over) {
 }
 $r = $client{ann}->get(json_of($over{expired}));
 is($r->status, 404, 'to its owner too');
-like($r->json->{error}, qr/expired/, 'who is told');
+like($r->json->{error}, qr/expired/, 'who sees the reason');
 is(bare($client{bob}->get(json_of($over{expired}))), bare($client{bob}->get(
     "/api/v1/shared/$never")), 'another is not');
 
-# What was shared is another than what has its name now.
+# The shared file was replaced by another of the same name.
 is($client{ann}->uploaded('cat.png', 'chelsea.png')->{originalName}, 'cat.png',
     'another file of the same name');
 is($app->client->get(json_of($over{empty}))->status, 404,
@@ -332,20 +332,20 @@ for my $link ($limited, $locked, $plain) {
         unlike($r->head, qr{Location|/file/|[?&]k=}i, "HEAD $way: no address");
     }
 }
-# A password that the site files do not see is none, and takes no time.
+# A password that the site files do not see is ignored, and takes no time.
 my $closed = made(password => 'open sesame');
 for my $query ('?password=', '?p%61ssword=open+sesame', '?password=&password=x',
     '?xpassword=open+sesame', '?password%3Dx') {
     my $r = $app->client->get(json_of($closed) . $query);
     is($r->status, 401, "$query: refused");
-    like($r->json->{error}, qr/password-protected/, "$query: as none");
+    like($r->json->{error}, qr/password-protected/, "$query: as no password");
 }
 is((grep { $_->{action} eq 'password_failed' } activity($closed)), 0,
-    'and is no try');
+    'and does not count as a try');
 is($app->client->get(json_of($closed) . '?a=b&password=open+sesame')->status,
-    200, 'one that they see opens');
+    200, 'one that they see works');
 
-# The browsers within apps are people's.
+# Browsers within apps belong to people.
 for my $app_of ('Line/13.1.0', 'Snapchat/12.0 (like Safari)',
     '[Pinterest/iOS]', 'Viber/20.0') {
     my $limited = made(max_uses => 1);
@@ -379,7 +379,7 @@ my $after = made();
 is($app->client->get(json_of($after))->status, 200, 'somebody else');
 ok(T::Proc->until_true(10, sub { share_of($after)->{access_count} == 1 }),
     'is counted');
-is(share_of($_)->{access_count}, 0, 'none of it is counted')
+is(share_of($_)->{access_count}, 0, 'the access is not counted')
     for $limited, $locked, $plain;
 is(actions($_), 'created', 'nor logged') for $limited, $locked, $plain;
 
@@ -399,16 +399,16 @@ for my $url (@urls, @urls) {
         206, 'and a part of it');
 }
 is(share_of($five)->{access_count}, 1, 'it is one use');
-is($app->client->get(json_of($five))->status, 200, 'without cookies: another');
+is($app->client->get(json_of($five))->status, 200, 'without cookies: another visit');
 is(share_of($five)->{access_count}, 2, 'which is one too');
 is(share_of($five)->{status}, 'exhausted', 'the last');
 is($app->client->get(json_of($five))->status, 404, 'there are no more');
 is($app->client->get(page_of($five))->status, 404, 'nor a page');
-is($guest->get(page_of($five))->status, 200, 'he who is in stays');
+is($guest->get(page_of($five))->status, 200, 'the running visit continues');
 my @last = signed($guest->get(json_of($five)));
-is($app->client->get($_)->status, 200, 'with all that it shows')
+is($app->client->get($_)->status, 200, 'with all of its media')
     for @last, @urls;
-is(share_of($five)->{access_count}, 2, 'which is no use');
+is(share_of($five)->{access_count}, 2, 'which does not count as a use');
 my ($pass) = map { $guest->cookie($_) } grep { /^vitrine-/ }
     keys %{ $guest->{cookies} };
 my ($ends) = $pass =~ /^(\d+)\./;
@@ -416,12 +416,12 @@ cmp_ok($ends - time, '<=', 1800, 'for half an hour');
 cmp_ok($ends - time, '>', 1700, 'and not less');
 for my $url (@urls, @last) {
     my ($e) = $url =~ /[?&]e=(\d+)/;
-    cmp_ok($e, '<=', $ends, 'no address outlives it');
+    cmp_ok($e, '<=', $ends, 'no URL outlives it');
 }
 is(scalar(grep { $_ eq 'limit_reached' } split / /, actions($five)), 1,
-    'the log tells once');
+    'it is in the log once');
 change($five, max_uses => 3);
-is($guest->get($last[0])->status, 404, 'another limit throws him out');
+is($guest->get($last[0])->status, 404, 'another limit ends the visit');
 
 # ---- sixty at once
 my $n = 60;
@@ -454,10 +454,10 @@ is(scalar(grep { $_ eq 'limit_reached' } split / /, actions($once)), 1,
     "$n at once: reached once");
 is(value("SELECT GROUP_CONCAT(kind ORDER BY kind) FROM notifications n JOIN"
     . " shares s ON s.id = n.share_id WHERE s.uuid = " . hex_of($once)),
-    'first_access,limit_reached', "$n at once: its owner is told once each");
+    'first_access,limit_reached', "$n at once: its owner is notified once of each");
 
 # Another host has changed the limit a moment ago, which this pool does not know
-# yet: its owner is told of the limit that there is.
+# yet: its owner is notified of the current limit.
 for ([ 3, 1 ], [ 'NULL', 0 ]) {
     my ($limit, $told) = @$_;
     my $changed = made(max_uses => $limit eq 'NULL' ? 3 : 9);
@@ -468,10 +468,10 @@ for ([ 3, 1 ], [ 'NULL', 0 ]) {
     ok(T::Proc->until_true(10, sub {
         share_of($changed)->{access_count} == 3 }), "limit $limit: three uses");
     is(scalar(grep { $_ eq 'limit_reached' } split / /, actions($changed)),
-        $told, "limit $limit: told $told times");
+        $told, "limit $limit: notified $told times");
 }
 
-# Guesses at once: one word to its owner.
+# Guesses at once: one notification to the owner.
 sql('DELETE FROM tries');
 my $guessed = made(password => $word);
 # Everybody waits for the same table, and goes on at the same moment.
@@ -494,7 +494,7 @@ ok(T::Proc->until_true(5, sub { value('SELECT COUNT(*) FROM'
 waitpid $_, 0 for $holder, @pids;
 is(value("SELECT COUNT(*) FROM notifications n JOIN shares s ON s.id ="
     . " n.share_id WHERE n.kind = 'password_failed' AND s.uuid = "
-    . hex_of($guessed)), 1, 'guesses at once: its owner is told once');
+    . hex_of($guessed)), 1, 'guesses at once: its owner is notified once');
 
 # ---- the log
 my $logged = made(permissions => { can_download => $yes });
@@ -550,7 +550,7 @@ is(value("SELECT COUNT(*) FROM share_activity a JOIN shares s ON s.id ="
     . " a.share_id WHERE a.action = 'accessed' AND s.uuid = "
     . hex_of($logged)), share_of($logged)->{access_count},
     'log and counter agree');
-ok(share_of($logged)->{last_accessed}, 'and the last is told');
+ok(share_of($logged)->{last_accessed}, 'and the last access is shown');
 
 # ---- processes that die
 my $counted = made(max_uses => 100);
@@ -577,7 +577,7 @@ is($app->client->get(json_of($free))->status, 200, 'an opening')
 $app->stop;
 is(share_of_db($free), $before + 9, 'ended in order: nothing is lost');
 
-# ---- addresses as the settings want them
+# ---- IP addresses, kept as configured
 for my $case ([ full => '203.0.113.77', '2001:db8:1:2:3::4',
         '::ffff:198.51.100.9' ], [ none => undef, undef, undef ]) {
     my ($how, @want) = @$case;
@@ -600,7 +600,7 @@ for my $case ([ full => '203.0.113.77', '2001:db8:1:2:3::4',
     $app->stop;
 }
 
-# ---- the log is kept for as long as it is set
+# ---- the log is kept for the configured time
 $app->{conf} = { %conf, 'activity.keep' => '30d' };
 $app->write_config;
 $app->start_pool;
@@ -645,7 +645,7 @@ is($r->status, 200, 'nginx: open');
 my ($file) = $r->body =~ m{href="http://localhost(/file/[^"]*d=1[^"]*)"};
 $r = $guest->get($file =~ s/&amp;/&/gr);
 ok($r->body eq T::Pictures->content('IMG_1054.JPG'), 'nginx: the file');
-like($r->header('Content-Disposition'), qr/^attachment/, 'nginx: to be kept');
+like($r->header('Content-Disposition'), qr/^attachment/, 'nginx: as a download');
 unlike($app->log . $web->log . $web->access_log,
     qr/\Q$word\E|\Q$new\E|\$argon2|[?&]k=/, 'no secret is in any log');
 like($web->access_log, qr/shared/, 'which are written');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Collections, and what a share with an account lets it do: edit, collect, pass
-# on; and that who may only look never gets a picture's own bytes.
+# Collections, and what a share allows an account: edit, collect, reshare;
+# and that those who may only view never get the original file.
 
 use strict;
 use warnings;
@@ -43,7 +43,7 @@ sub collection {
     my $k = $client{$who}->post('/api/v1/collections', json => {
         name => "of $who" })->json;
     for my $m (@media) {
-        is(put_in($who, $k, $m)->status, 204, "$m->{name} is put in");
+        is(put_in($who, $k, $m)->status, 204, "$m->{name} is added");
     }
     return $k;
 }
@@ -66,7 +66,7 @@ $file{$_} = $client{ann}->uploaded("$_.jpg", 'IMG_1054.JPG')
 $file{bob} = $client{bob}->uploaded('bob.jpg', 'IMG_1054.JPG');
 $file{carol} = $client{carol}->uploaded('carol.jpg', 'IMG_1054.JPG');
 
-# ---- a collection of one's own
+# ---- the user's own collection
 my $r = $client{ann}->post('/api/collections', json => { name => 'Walks',
     description => 'of one summer' });
 is($r->status, 200, 'made') or diag($r->body);
@@ -75,8 +75,8 @@ is_deeply([ sort keys %$walks ], [ sort qw(id name description owner_id
     item_count created_at updated_at) ], 'its fields');
 is($walks->{owner_id}, $user{ann}{uuid}, 'its owner');
 is($walks->{item_count}, 0, 'empty');
-is(names(look(ann => $walks)), '', 'with nothing to be seen');
-is(put_in(ann => $walks, $file{$_})->status, 204, "$_ goes in")
+is(names(look(ann => $walks)), '', 'without media');
+is(put_in(ann => $walks, $file{$_})->status, 204, "$_ is added")
     for qw(sea hill sea);
 is(look(ann => $walks)->json->{item_count}, 2, 'two are in');
 is(names(look(ann => $walks)), 'hill.jpg sea.jpg', 'the newest first');
@@ -86,7 +86,7 @@ my $next = $client{ann}->get("$base?limit=1")->json->{next_cursor};
 is(names($client{ann}->get("$base?limit=1&cursor=$next")), 'sea.jpg',
     'to the end');
 is($client{ann}->get("$base?limit=1&cursor=$next")->json->{next_cursor},
-    undef, 'which is told');
+    undef, 'its description');
 is($client{ann}->patch($base, json => { name => 'Rides' })->json->{name},
     'Rides', 'a new name');
 is($client{ann}->patch($base, json => { description => undef })->json
@@ -97,16 +97,16 @@ is(take(ann => $walks, $file{sea})->status, 204, 'taken out');
 is(take(ann => $walks, $file{sea})->status, 404, 'once');
 is(scalar @{ $client{ann}->get('/api/v1/collections')->json }, 1, 'listed');
 is(scalar @{ $client{bob}->get('/api/v1/collections')->json }, 0,
-    'to its owner alone');
+    'to its owner only');
 for my $who (qw(bob carol)) {
     is(look($who => $walks)->status, 404, "$who does not see it");
     is($client{$who}->patch($base, json => { name => 'x' })->status, 404,
         "$who does not change it");
     is($client{$who}->delete($base)->status, 404, "$who does not delete it");
     is(put_in($who => $walks, $file{$who})->status, 404,
-        "$who puts nothing in");
+        "$who cannot add to it");
     is(take($who => $walks, $file{hill})->status, 404,
-        "$who takes nothing out");
+        "$who cannot remove from it");
     is(share($who => of($walks))->status, 404, "$who does not share it");
 }
 my $before = look(ann => $walks)->json;
@@ -118,7 +118,7 @@ for my $case ([ name => undef ], [ name => '' ], [ name => 5 ],
         $r = $client{ann}->request(@$call, json => { name => 'x',
             $field => $value });
         is($r->status, 400, "$call->[0]: a wrong $field");
-        is($r->json->{field}, $field, "$call->[0]: which is told");
+        is($r->json->{field}, $field, "$call->[0]: the error names it");
     }
 }
 is($client{ann}->post('/api/v1/collections', json => {})->status, 400,
@@ -140,49 +140,49 @@ is(put_in(ann => $walks, $file{bob})->status, 404, "nor another's media");
 is_deeply(look(ann => $walks)->json->{item_count}, $before->{item_count},
     'nothing was changed');
 
-# ---- it shows what it holds when it is opened
+# ---- a share shows the current media
 my $link = shared(ann => of($walks));
-is(names(guest($link)), 'hill.jpg', 'a link shows what is in');
+is(names(guest($link)), 'hill.jpg', 'a link shows its media');
 put_in(ann => $walks, $file{town});
-is(names(guest($link)), 'town.jpg hill.jpg', 'and what comes');
+is(names(guest($link)), 'town.jpg hill.jpg', 'and added ones');
 my %town = map { $_->{name} => $_ } @{ guest($link)->json->{items} };
 my @urls = map { path($_) } grep { defined }
     @{ $town{'town.jpg'} }{qw(url thumbnail_url)};
 is($app->client->get($_)->status, 200, 'by its address') for @urls;
 take(ann => $walks, $file{town});
-is(names(guest($link)), 'hill.jpg', 'not what has left');
+is(names(guest($link)), 'hill.jpg', 'not removed ones');
 is($app->client->get($_)->status, 404, 'by no address') for @urls;
 like($app->client->get("/s/$link->{public_token}")->body, qr/Rides/,
     'its page has its name');
 
-# What is passed on out of it lives as long as it is in it.
+# A reshare of its media ends when they are removed from it.
 my $with_bob = shared(ann => of($walks), to('bob'),
     permissions => may(qw(download reshare)));
 my $passed = shared(bob => media($file{hill}));
-is(names(guest($passed)), 'hill.jpg', 'one of it passed on: itself alone');
+is(names(guest($passed)), 'hill.jpg', 'a reshare of one shows only that one');
 my $set = shared(bob => target_type => 'set',
     target_ids => [ $file{hill}{uuid} ]);
 my $all = shared(bob => of($walks));
 @urls = map { path($_->{url}) } map { @{ guest($_)->json->{items} } }
     $passed, $set, $all;
 put_in(ann => $walks, $file{wood});
-is(names(guest($all)), 'wood.jpg hill.jpg', 'all of it passed on');
+is(names(guest($all)), 'wood.jpg hill.jpg', 'a reshare of all');
 is($app->client->get($_)->status, 200, 'by their addresses') for @urls;
 take(ann => $walks, $file{hill});
 is(guest($_)->status, 404, 'it has left: dead') for $passed, $set;
-is(names(guest($all)), 'wood.jpg', 'it has left: the rest stays');
-is($app->client->get($_)->status, 404, 'it has left: no address')
+is(names(guest($all)), 'wood.jpg', 'one is removed: the rest stays');
+is($app->client->get($_)->status, 404, 'one is removed: no URL')
     for @urls;
 is($app->client->get("/s/$passed->{public_token}/preview")->status, 404,
-    'it has left: no preview');
+    'one is removed: no preview');
 is(share(bob => media($file{hill}))->status, 404,
-    'it has left: not passed on');
+    'one is removed: not reshared');
 is($client{bob}->get("/api/user/media/$file{hill}{id}")->status, 404,
-    'it has left: not seen');
+    'one is removed: not visible');
 is(share(bob => target_type => 'set', target_ids => [ $file{wood}{uuid},
-    $file{bob}{uuid} ])->status, 403, 'not together with what is his own');
+    $file{bob}{uuid} ])->status, 403, "not together with bob's own");
 
-# ---- deleted, it takes all with it
+# ---- deleting it ends its shares
 is($client{ann}->delete($base)->status, 204, 'deleted');
 is($client{ann}->delete($base)->status, 404, 'once');
 is(look(ann => $walks)->status, 404, 'gone');
@@ -191,7 +191,7 @@ is($client{bob}->get("/api/v1/shares/$with_bob->{id}/items")->status, 404,
     'and its share');
 is($client{ann}->get("/api/v1/shares/$link->{id}")->json->{status},
     'revoked', 'which its owner reads');
-is(value('SELECT COUNT(*) FROM collection_items'), 0, 'it holds nothing');
+is(value('SELECT COUNT(*) FROM collection_items'), 0, 'it has no media');
 is($client{ann}->get("/api/user/media/$file{wood}{id}")->status, 200,
     'the media stay');
 
@@ -205,98 +205,98 @@ $r = $client{bob}->patch($one, json => { title => 'The sea',
 is($r->status, 200, 'bob edits it') or diag($r->body);
 my $mine = $client{ann}->get($one)->json;
 is("$mine->{title}: $mine->{caption}", 'The sea: by bob', 'as ann sees');
-is($mine->{originalName}, 'sea.jpg', 'its title and caption alone');
+is($mine->{originalName}, 'sea.jpg', 'only title and caption change');
 is($client{bob}->patch("/api/user/media/$file{hill}{id}", json => {
-    title => 'x' })->status, 403, 'not what he may only see');
+    title => 'x' })->status, 403, 'not what bob may only view');
 is($client{carol}->patch($one, json => { title => 'x' })->status, 404,
     'carol does not');
-is($client{bob}->delete($one)->status, 404, 'he does not delete it');
+is($client{bob}->delete($one)->status, 404, 'bob cannot delete it');
 is($client{bob}->post("$one/restore")->status, 404, 'nor restore');
 is($client{bob}->post("/api/media/$file{sea}{id}/share", json => {})
-    ->status, 404, 'nor make a code of it');
+    ->status, 404, 'nor create a share code');
 is($client{bob}->post('/api/user/media/bulk', json => { action => 'delete',
     ids => [ $file{sea}{id} ] })->json->{results}[0]{status} // 404, 404,
     'nor in bulk');
 is($client{ann}->get($one)->status, 200, 'it is there');
-is(end(ann => $edit), 204, 'taken back');
+is(end(ann => $edit), 204, 'revoked');
 is($client{bob}->patch($one, json => { title => 'x' })->status, 404,
-    'he edits no more');
+    'bob can no longer edit');
 is($client{ann}->get($one)->json->{title}, 'The sea', 'as it was');
 end(ann => $seen);
 
 # ---- editing a collection
 my $k = collection(ann => $file{sea}, $file{hill});
 my $look = shared(ann => of($k), to('bob'));
-is(names(look(bob => $k)), 'hill.jpg The sea', 'bob looks into it');
-is(put_in(bob => $k, $file{bob})->status, 403, 'he only looks');
-is(take(bob => $k, $file{sea})->status, 403, 'and takes nothing');
+is(names(look(bob => $k)), 'hill.jpg The sea', 'bob views it');
+is(put_in(bob => $k, $file{bob})->status, 403, 'bob may only view');
+is(take(bob => $k, $file{sea})->status, 403, 'and not remove');
 end(ann => $look);
 $edit = shared(ann => of($k), to('bob'), permissions => may('edit'));
-is(put_in(bob => $k, $file{bob})->status, 204, 'with the right: his own');
+is(put_in(bob => $k, $file{bob})->status, 204, "with can_edit: bob's own");
 is(put_in(bob => $k, $file{town})->status, 404,
-    'not what he does not know');
-is(put_in(bob => $k, $file{carol})->status, 404, "nor a third one's");
+    'not an unknown media');
+is(put_in(bob => $k, $file{carol})->status, 404, "nor carol's");
 $seen = shared(ann => media($file{town}), to('bob'));
-is(put_in(bob => $k, $file{town})->status, 403, 'nor what he only sees');
+is(put_in(bob => $k, $file{town})->status, 403, 'nor what bob may only view');
 my $carols = shared(carol => media($file{carol}), to('bob'),
     permissions => may(qw(download edit reshare)));
 is(put_in(bob => $k, $file{carol})->status, 403,
-    "nor a third one's that he may pass on");
+    "nor carol's that bob may reshare");
 my $passing = shared(ann => media($file{town}), to('bob'),
     permissions => may(qw(reshare)));
 is(put_in(bob => $k, $file{town})->status, 403,
-    'nor what he may pass on: it would outlive the share');
+    'nor what bob may reshare: it would outlive the share');
 end(ann => $_) for $passing, $seen;
-is(take(bob => $k, $file{hill})->status, 204, 'he takes out');
+is(take(bob => $k, $file{hill})->status, 204, 'bob removes a media');
 is($client{bob}->patch("/api/v1/collections/$k->{id}", json => {
-    name => 'x' })->status, 403, 'he does not rename it');
+    name => 'x' })->status, 403, 'bob cannot rename it');
 is($client{bob}->delete("/api/v1/collections/$k->{id}")->status, 403,
     'nor delete it');
-is(share(bob => of($k))->status, 403, 'nor pass it on');
+is(share(bob => of($k))->status, 403, 'nor reshare it');
 is($client{bob}->patch($one, json => { caption => 'through it' })->status,
-    200, 'what is in it he may edit');
+    200, 'bob may edit its media');
 
-# What he put in is ann's to see, and to show, not to change.
+# Ann may view and show what bob added, but not change it.
 my ($contributed) = grep { $_->{id} eq $file{bob}{uuid} }
     @{ look(ann => $k)->json->{items} };
-ok($contributed, 'ann sees what bob put in');
+ok($contributed, 'ann sees what bob added');
 is($client{ann}->get(path($contributed->{$_}))->status, 200, "by its $_")
     for qw(url thumbnail_url download_url);
 $link = shared(ann => of($k));
 like(names(guest($link)), qr/bob\.jpg/, 'her link shows it');
 is($client{ann}->patch("/api/user/media/$file{bob}{id}", json => {
-    title => 'x' })->status, 404, 'she does not edit it');
+    title => 'x' })->status, 404, 'ann cannot edit it');
 is($client{ann}->delete("/api/user/media/$file{bob}{id}")->status, 404,
     'nor delete it');
-is(share(ann => media($file{bob}))->status, 404, 'nor share it alone');
+is(share(ann => media($file{bob}))->status, 404, 'nor share it by itself');
 my $helper = shared(ann => of($k), to('carol'),
     permissions => may(qw(edit reshare)));
 is($client{carol}->get("/api/user/media/$file{bob}{id}")->status, 200,
-    'whom she lets edit sees it');
+    'a recipient with can_edit sees it');
 is($client{carol}->patch("/api/user/media/$file{bob}{id}", json => {
-    title => 'x' })->status, 403, 'and edits it no more than she');
+    title => 'x' })->status, 403, 'and cannot edit it either');
 is(share(carol => media($file{bob}), permissions => may('edit'))->status, 403,
-    'nor lets others');
+    'nor reshare it');
 is($client{carol}->patch($one, json => { caption => 'by carol' })->status,
-    200, 'but what is hers');
+    200, "but ann's");
 $app->admin_ok('user', 'disable', 'bob');
 is($client{carol}->get("/api/user/media/$file{bob}{id}")->status, 404,
     "nobody sees what is a disabled account's");
-is(share(carol => media($file{bob}))->status, 404, 'nor passes it on');
+is(share(carol => media($file{bob}))->status, 404, 'nor reshares it');
 $app->admin_ok('user', 'enable', 'bob');
 $client{bob}->login('bob', $user{bob}{password});
 end(ann => $helper);
 is(end(ann => $edit), 204, "bob's share ends");
-is(take(bob => $k, $file{sea})->status, 404, 'he takes out no more');
+is(take(bob => $k, $file{sea})->status, 404, 'bob can no longer remove media');
 is(take(carol => $k, $file{bob})->status, 404, 'nor does carol');
-is(take(bob => $k, $file{bob})->status, 204, 'but what is his own');
+is(take(bob => $k, $file{bob})->status, 204, "except bob's own");
 unlike(names(guest($link)), qr/bob\.jpg/, 'which is gone from the link');
 is($client{ann}->get(path($contributed->{url}))->status, 404,
     'and from ann');
 put_in(ann => $k, $file{wood});
-is(take(ann => $k, $file{wood})->status, 204, 'ann takes out as she likes');
+is(take(ann => $k, $file{wood})->status, 204, 'ann may remove any media');
 
-# ---- what is signed lives no longer than the visit that was counted
+# ---- signed URLs expire with the counted visit
 my $brief = collection(ann => $file{sea});
 my $once = shared(ann => of($brief), to('bob'), max_uses => 1);
 my %to_see = (page => "/collections/$brief->{id}",
@@ -312,7 +312,7 @@ for my $how (sort keys %to_see) {
 }
 end(ann => $once);
 
-# ---- who may only look
+# ---- view only
 my @pictures = (
     [ 'gps.jpg', 'IMG_20200827_231612.jpg' ],
     [ 'turned.jpg', 'IMG_20200124_231153.jpg' ],
@@ -341,7 +341,7 @@ for (@pictures) {
     $way{"http://localhost/s/$set->{public_token}/preview"} = 1;
     cmp_ok(scalar keys %way, '>=', 5, "$name: ways to see it");
     is(scalar(grep { m{/file/|[?&]d=1} } keys %way), 0,
-        "$name: none of them to the file");
+        "$name: no URL opens the file");
     my $small = 0;
     for my $url (sort map { path($_) } keys %way) {
         my $r = $app->client->get($url);
@@ -349,7 +349,7 @@ for (@pictures) {
         ok($r->body ne $bytes, "$name: which is not the file");
         is_deeply([ grep { /GPS|Serial|Maker|Owner/i }
             keys %{ T::Pictures->metadata($r->body) } ], [],
-            "$name: and tells nothing private");
+            "$name: and shows nothing private");
         for my $forged ($url =~ s{^/(view|thumb)/}{/file/}r, "$url&d=1",
             $url =~ s{^/(view|thumb)/}{/file/}r . '&d=1',
             $url =~ s{[?&]s=[^&]*&g=\d+}{}r) {
@@ -364,12 +364,12 @@ for (@pictures) {
         $small++;
     }
     is(scalar(grep { defined $_->{download_url} } @{ guest($link)->json
-        ->{items} }), 0, "$name: no address to keep it by");
-    # What could once be kept: the old addresses go with the right.
+        ->{items} }), 0, "$name: no download URL");
+    # Old download URLs stop working with the permission.
     my $kept = shared(ann => media($f), permissions => may('download'));
     my ($i) = @{ guest($kept)->json->{items} };
     ok($app->client->get(path($i->{download_url}))->body eq $bytes,
-        "$name: with the right: the file");
+        "$name: with can_download: the file");
     $client{ann}->patch("/api/v1/shares/$kept->{id}", json => {
         permissions => { can_download => $no } });
     is($app->client->get(path($i->{$_}))->status, 404,
@@ -386,7 +386,7 @@ is($client{carol}->get("/api/user/media/$file{wood}{id}")->status, 200,
     'and the media');
 is($client{ann}->get("/api/v1/shares/$few->{id}")->json->{access_count}, 1,
     'is one use');
-is($client{ann}->get($items)->status, 200, 'ann looks without one');
+is($client{ann}->get($items)->status, 200, 'ann views without using one');
 my ($uuid) = $few->{id} =~ tr/-//dr;
 sql("UPDATE share_recipients SET visited_until = NOW(3) + INTERVAL 60 SECOND"
     . " WHERE share_id = (SELECT id FROM shares WHERE uuid ="
@@ -397,12 +397,12 @@ for my $url (map({ @$_{qw(url thumbnail_url download_url)} }
     map { s/&amp;/&/gr } $client{carol}->get("/shares/$few->{id}")->body
         =~ m{"(http://localhost/(?:file|view|thumb)/[^"]*)"}g) {
     my ($e) = $url =~ /[?&]e=(\d+)/;
-    cmp_ok($e - time, '<=', 61, 'no address outlives the visit');
+    cmp_ok($e - time, '<=', 61, 'no URL outlives the visit');
 }
 sql("UPDATE share_recipients SET visited_until = NOW(3) - INTERVAL 1 SECOND"
     . " WHERE share_id = (SELECT id FROM shares WHERE uuid ="
     . " UNHEX('$uuid'))");
-is($client{carol}->get($items)->status, 404, 'which is over');
+is($client{carol}->get($items)->status, 404, 'which has ended');
 
 $app->finish;
 done_testing;

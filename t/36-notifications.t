@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Notifications of shares, and the lists of it all: what is told to whom, once;
+# Notifications of shares, and lists of shares: who is notified of what, once;
 # cheap to ask again; and pages that cost the same, however many there are.
 
 use strict;
@@ -48,10 +48,10 @@ sub read_all {
     }
 }
 
-# ---- what is told to whom
+# ---- who is notified of what
 my $s = shared(ann => to('bob'), note => 'look', permissions => {
     can_reshare => $yes });
-is(kinds('bob'), 'share_created', 'bob is told of a share');
+is(kinds('bob'), 'share_created', 'bob is notified of a share');
 is(kinds($_), '', "$_ is not") for qw(ann carol);
 my ($n) = unread('bob');
 is_deeply([ sort keys %$n ], [ sort qw(id share_id notification_type is_read
@@ -62,18 +62,18 @@ is($n->{share}{owner_name}, 'ann', 'who shares');
 is($n->{share}{name}, 'sea.jpg', 'what');
 is($n->{share}{target_type}, 'media', 'of what kind');
 my $passed = shared(bob => to('carol'));
-is(kinds('carol'), 'share_created', 'carol is told of what bob passes on');
+is(kinds('carol'), 'share_created', "carol is notified of bob's reshare");
 change(ann => $s, note => 'look again');
 is(kinds('bob'), 'share_created share_updated', 'a change');
 change(ann => $s, note => "look $_") for 1 .. 3;
 $client{ann}->post("/api/share/$s->{id}/notification", json => {
     nomadUsers => [ $client{bob}->get('/api/auth/me')->json->{user}{uuid} ] });
-is(kinds('bob'), 'share_created share_updated', 'told once, until it is read');
+is(kinds('bob'), 'share_created share_updated', 'notified once, until it is read');
 is(end(ann => $s), 204, 'the end');
 is(kinds('bob'), 'share_created share_updated share_revoked', 'and the end');
 like(kinds('carol'), qr/share_revoked$/, 'of what was passed on too');
 is(end(ann => $s), 404, 'once');
-is(kinds('bob'), 'share_created share_updated share_revoked', 'told once');
+is(kinds('bob'), 'share_created share_updated share_revoked', 'notified once');
 
 # ---- by the name that it had: what it is called later is another matter
 my $walks = $client{ann}->post('/api/v1/collections', json => {
@@ -84,7 +84,7 @@ is(end(ann => $of_walks), 204, 'a collection, and the end');
 $client{ann}->patch("/api/v1/collections/$walks->{id}", json => {
     name => 'Secret' });
 is(join(' ', map { $_->{share}{name} } (unread('carol'))[0, 1]),
-    'Walks Walks', 'carol is told of what she knew');
+    'Walks Walks', 'carol sees the names that she knew');
 
 # ---- one read, all read
 my @mine = unread('bob');
@@ -112,16 +112,16 @@ my $link = shared('ann', max_uses => 2, password => 'open sesame');
 sub guess { $app->client->get("/api/v1/shared/$link->{public_token}",
     headers => { 'X-Share-Password' => $_[0] })->status }
 is(guess('wrong'), 401, 'a wrong password') for 1 .. 3;
-is(kinds('ann'), 'password_failed', 'is told once');
+is(kinds('ann'), 'password_failed', 'is notified once');
 read_all('ann');
 is(guess('wrong'), 401, 'another');
-is(kinds('ann'), 'password_failed', 'is told when that was read');
+is(kinds('ann'), 'password_failed', 'is notified again after reading it');
 read_all('ann');
 is(guess('open sesame'), 200, 'the first opening');
-is(kinds('ann'), 'first_access', 'is told');
+is(kinds('ann'), 'first_access', 'is notified');
 read_all('ann');
 is(guess('open sesame'), 200, 'the last');
-is(kinds('ann'), 'limit_reached', 'is told');
+is(kinds('ann'), 'limit_reached', 'is notified');
 is(guess('open sesame'), 404, 'none');
 is(kinds('ann'), 'limit_reached', 'is not');
 read_all('ann');
@@ -145,7 +145,7 @@ my $tag = $r->header('ETag');
 like($tag, qr/^"[^"]+"$/, 'a tag');
 is(since(bob => $tag)->status, 304, 'nothing new');
 is(since(bob => $tag)->body, '', 'without a word');
-is(since(carol => $tag)->status, 200, "another's tag is none");
+is(since(carol => $tag)->status, 200, "another user's tag does not match");
 sub renewed {
     my ($what) = @_;
     my $r = since(bob => $tag);
@@ -327,7 +327,7 @@ for my $case ([ ann => '/api/v1/shares/outgoing', 'shares' ],
     $client{$who}->get($target); # prepared
     my ($r, $first) = cost($who, $target);
     my ($none, $count) = cost($who, "$target?cursor=1"); # the number alone
-    cmp_ok($r->header('X-Total-Count'), '>=', $many, "$target: so many");
+    cmp_ok($r->header('X-Total-Count'), '>=', $many, "$target: the total count");
     my $least = value("SELECT MIN(id) FROM $table") + 300;
     my ($last, $cost) = cost($who, "$target?cursor=$least");
     cmp_ok(scalar @{ $last->json }, '>', 0, "$target: its end");

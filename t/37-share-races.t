@@ -85,12 +85,12 @@ sub agree {
     is(value('SELECT COUNT(*) FROM share_ancestors x JOIN shares c ON c.id ='
         . ' x.share_id JOIN shares p ON p.id = x.ancestor_id WHERE'
         . ' c.revoked_at IS NULL AND p.revoked_at IS NOT NULL'), 0,
-        "$name: nothing outlives what it stands on");
+        "$name: no reshare outlives its parent");
     is(value('SELECT COUNT(*) FROM share_ancestors x JOIN shares c ON c.id ='
         . ' x.share_id JOIN shares p ON p.id = x.ancestor_id WHERE'
         . ' c.revoked_at IS NULL AND (c.can_download > p.can_download OR'
         . ' c.can_edit > p.can_edit)'), 0,
-        "$name: nothing gives more than what it stands on");
+        "$name: no reshare grants more than its parent");
     is(value("SELECT COUNT(*) FROM (SELECT share_id FROM share_activity WHERE"
         . " action = 'revoked' GROUP BY share_id HAVING COUNT(*) > 1) x"), 0,
         "$name: nothing is revoked twice");
@@ -129,12 +129,12 @@ for my $limit (1, 2) {
     my $in = 0;
     $in += $got->{"guest $_"}{200} // 0 for 1 .. 5;
     $in++ while $app->client->get($at)->status == 200 && $in < 100;
-    is($in, $limit + 3, "limit $limit: so many got in");
+    is($in, $limit + 3, "limit $limit: the number of visits");
     is(value('SELECT uses FROM shares WHERE uuid = ' . hex_of($s)), $in,
         "limit $limit: and are counted");
     is(value('SELECT COUNT(*) FROM notifications n JOIN shares s ON'
         . " s.id = n.share_id WHERE n.kind = 'first_access' AND s.uuid = "
-        . hex_of($s)), 1, "limit $limit: the first is told once");
+        . hex_of($s)), 1, "limit $limit: one notification of the first");
     my $reached = value('SELECT COUNT(*) FROM share_activity a JOIN shares s'
         . " ON s.id = a.share_id WHERE a.action = 'limit_reached' AND s.uuid ="
         . ' ' . hex_of($s));
@@ -277,8 +277,8 @@ is_deeply($client{dave}->get('/api/v1/notifications/shares')->json, [],
     }
     ok(T::Proc->until_true(5, sub { value('SELECT COUNT(*) FROM'
         . " information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'") }),
-        'it is being taken from him');
-    is(share($client{bob})->status, 404, 'he passes nothing on');
+        "bob's share is being revoked");
+    is(share($client{bob})->status, 404, 'bob cannot reshare');
     waitpid $pid, 0;
     is(value("SELECT COUNT(*) FROM shares WHERE parent_id = $id"), 0,
         'there is nothing');

@@ -89,7 +89,7 @@ ok($r->body eq $picture, 'through nginx as well');
 # ---- names
 for my $name ('naïve "quoted" \'.jpg', 'תמונה 😀.png', 'a%2Fb & c?.jpg', '.x') {
     my $l = made(filename => $name);
-    is($l->{filename}, $name, "$name: told");
+    is($l->{filename}, $name, "$name: in the answer");
     my $f = $guest->get(path(opened($l)->header('Location')));
     is($f->status, 200, "$name: opens");
     my ($starred) = ($f->header('Content-Disposition') // '')
@@ -112,7 +112,7 @@ $r = $guest->get(path($link->{url}),
     headers => { 'User-Agent' => 'Slackbot-LinkExpanding 1.0' });
 is($r->status, 200, 'a robot');
 unlike($r->head . $r->body, qr{/file/}, 'gets no address');
-is(opened($link)->status, 302, 'none of them was the one use');
+is(opened($link)->status, 302, 'none of them used it up');
 $r = opened($link);
 is($r->status, 404, 'which there was');
 is($r->body, '{"error":"Link not found or has expired"}', 'in these words');
@@ -127,11 +127,11 @@ is($guest->get(path($link->{url}), headers => {
     'for a robot too');
 for my $name ('invalid_key', '00000000-0000-4000-8000-000000000000', '%00') {
     my $n = $guest->get("$links/$name");
-    like($n->status, qr/^40[04]$/, "$name is none");
+    like($n->status, qr/^40[04]$/, "$name is refused");
     is($n->body, $r->body, 'alike') if $name !~ /%/;
 }
 
-# ---- over, and taken back: at once
+# ---- expired and revoked: at once
 $link = made();
 my $out = path(opened($link)->header('Location'));
 $db->rows("UPDATE shares SET expires_at = NOW(3) - INTERVAL 1 SECOND"

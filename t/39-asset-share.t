@@ -40,7 +40,7 @@ my $bearer = $app->client->always(Authorization => 'Bearer '
         password => $account->{password} })->json->{access_token});
 my $none = '00000000-0000-4000-8000-000000000000';
 # Without what the worker adds in its own time: that a link was opened, and
-# mails that tell of it.
+# mails about it.
 sub rows { join ' ', map { $db->value("SELECT COUNT(*) FROM $_") }
     qw(shares share_items share_recipients),
     "notifications WHERE kind <> 'first_access'",
@@ -62,9 +62,9 @@ is_deeply([ map { $_->{id} } @{ $r->json->{items} } ], [ @uuid{qw(a b)} ],
     'opens the asset and the contents');
 my $id = $r->json->{share}{id};
 is($bob->get('/api/v1/shares/incoming')->json->[0]{id}, $id,
-    'and is among what bob was given');
+    'and is among the shares that bob received');
 is($bob->get('/api/v1/notifications/shares')->json->[0]{notification_type},
-    'share_created', 'who is told');
+    'share_created', 'who is notified');
 is($bob->get("/api/v1/shares/$id/items")->status, 200, 'and sees it');
 is($eve->get("/api/v1/shares/$id/items")->status, 403, 'as others do not');
 
@@ -89,23 +89,23 @@ is($m->{assetId}, $uuid{a}, 'the asset');
 $r = $ann->get("/api/share/$id");
 is_deeply($r->json, $m, 'below /api the same');
 
-# ---- what its recipient sees of it, beside the link that others have
+# ---- what its recipient sees, compared with visitors of the link
 sub path { $_[0] =~ s{^http://localhost}{}r }
 my $seen = $bob->get("/api/v1/shares/$id")->json;
 is($seen->{public_token}, undef, 'bob gets no link of it');
-like($seen->{url}, qr{/shares/$id$}, 'but the way that is his');
+like($seen->{url}, qr{/shares/$id$}, 'but the page for recipients');
 is($seen->{recipient_user_id}, $who{bob}, 'and is its recipient');
 is($bob->get('/api/v1/shares/incoming')->json->[0]{public_token}, undef,
-    'nor in his list');
+    "nor in bob's list");
 $seen = $guest->get('/api/v1/shared/' . token_of($link))->json->{share};
-is($seen->{recipient_user_id}, undef, 'a guest is not told of bob');
-is($seen->{url}, $link, 'but how he came');
+is($seen->{recipient_user_id}, undef, 'a guest does not see the recipient');
+is($seen->{url}, $link, 'but the link');
 my ($his) = map { path($_->{url}) }
     @{ $bob->get("/api/v1/shares/$id/items")->json->{items} };
-is($guest->get($his)->status, 200, 'what bob is given opens');
-is($guest->get($his =~ s/&u=\d+//r)->status, 404, 'as his alone');
+is($guest->get($his)->status, 200, "bob's URL works");
+is($guest->get($his =~ s/&u=\d+//r)->status, 404, 'only with his account');
 
-# ---- sent back as it came, nothing changes; then some of it
+# ---- sent back unchanged, then with changes
 $r = $bearer->put("/share/$id", json => $m);
 is($r->status, 200, 'sent back') or diag($r->body);
 is_deeply($r->json, $m, 'as it was');
@@ -121,14 +121,14 @@ is_deeply([ map { $_->{id} } @{ $r->json->{nomadUsers} } ], [ $who{eve} ],
     'the recipients');
 is($r->json->{expirationDate}, $m->{expirationDate}, 'the end stays');
 is($bob->get("/api/v1/shares/$id")->status, 403, 'bob is out');
-is($guest->get($his)->status, 404, 'what he was given is dead');
+is($guest->get($his)->status, 404, "bob's URL no longer works");
 is($bob->get('/api/v1/notifications/shares')->json->[0]{notification_type},
-    'share_revoked', 'and told so');
+    'share_revoked', 'and is notified');
 ($his) = map { path($_->{url}) }
     @{ $eve->get("/api/v1/shares/$id/items")->json->{items} };
-is($guest->get($his)->status, 200, 'eve is in');
+is($guest->get($his)->status, 200, "eve's URL works");
 $app->admin_ok('user', 'disable', 'eve');
-is($guest->get($his)->status, 404, 'not when her account is disabled');
+is($guest->get($his)->status, 404, 'not while her account is disabled');
 $app->admin_ok('user', 'enable', 'eve');
 $eve->login('eve', $eves->{password});
 $r = $bearer->post("/asset/$uuid{a}/share", json => { id => $id });
@@ -181,7 +181,7 @@ for my $end (time + 600, time + 100 * 365 * 86400) {
     is($r->json->{expirationDate}, $s->{expirationDate}, 'it stays');
 }
 
-# ---- who downloads is told by his own name
+# ---- downloads are logged with the name of the account
 $s = $bearer->post('/share', json => { assetId => $uuid{a},
     sharedType => { name => 'User' }, sharedPermissions => [ 'Download' ],
     nomadUsers => [ @who{qw(bob eve)} ] })->json;
@@ -192,7 +192,7 @@ for my $name (qw(eve bob)) {
     my $log = "/api/v1/shares/$s->{id}/activity";
     ok(T::Proc->until_true(5, sub { grep { $_->{action} eq 'downloaded'
         && $_->{actor_id} eq $who{$name} } @{ $ann->get($log)->json } }),
-        'so says the log');
+        'it is in the log');
 }
 
 # ---- a share code is its media's (seed 000)
@@ -246,7 +246,7 @@ sub problem {
     is($r->status, $status, $name) or diag($r->body);
     is($r->header('Content-Type'), 'application/problem+json', 'as a problem');
     my $p = eval { $r->json } // {};
-    is($p->{status}, $status, 'which tells its status');
+    is($p->{status}, $status, 'with its status');
     ok(length($p->{title} // '') && length($p->{detail} // ''), 'and why');
     is($p->{field}, $field, 'and where');
 }
@@ -257,7 +257,7 @@ problem($bearer->post($there, body => '{', headers => {
 problem($bearer->post($there, json => []), 400, undef, 'no object');
 problem($guest->post($there, json => {}), 401, undef, 'nobody');
 problem($app->client->always(Authorization => 'Bearer x.y.z')->post($there,
-    json => {}), 401, undef, 'a token that is none');
+    json => {}), 401, undef, 'an invalid token');
 problem($bearer->post("/asset/$uuid{x}/share", json => {}), 404, 'assetId',
     "another's asset");
 problem($bearer->post("/asset/$none/share", json => {}), 404, 'assetId', 'none');
@@ -309,7 +309,7 @@ my $told = @{ $bob->get('/api/v1/notifications/shares')->json };
 $r = $bearer->post("/share/$id/notification", json => {
     nomadUsers => [ { id => $who{bob} } ],
     externalUsers => [ { email => 'friend@example.org' }, 'other@example.org' ] });
-is($r->status, 200, 'told') or diag($r->body);
+is($r->status, 200, 'notified') or diag($r->body);
 is($r->body, '', 'without a body');
 is(scalar @{ $bob->get('/api/v1/notifications/shares')->json }, $told + 1,
     'bob has one more');
@@ -329,22 +329,22 @@ for my $case ([ {}, 'nomadUsers' ],
 }
 problem($bearer->post("/share/$page/notification", json => {
     externalUsers => [ 'a@example.org' ] }), 400, 'externalUsers',
-    'a share for accounts is no link to send');
+    'a share for accounts has no link to send');
 is(rows(), $was, 'nothing came of it');
 
 # ---- mail to those who have an account: bundled, and only if they want it
 is_deeply($eve->put('/api/auth/notifications', json => { email =>
     JSON::PP::false })->json, { email => JSON::PP::false }, 'eve wants none');
 ok(T::Proc->until_true(90, sub { grep { /^To: .*bob\@example/m } $mta->kept }),
-    'bob gets his notifications by mail');
+    'bob gets notifications by mail');
 my @bobs = map { T::Smtp->parse($_) } grep { /^To: .*bob\@example/m } $mta->kept;
 is(scalar @bobs, 1, 'in one mail');
-like($bobs[0]{text}, qr/ann shared with you: Mine/, 'which tells what');
+like($bobs[0]{text}, qr/ann shared with you: Mine/, 'which says what');
 like($bobs[0]{text}, qr{http://localhost/shares/\Q$id\E}, 'and where');
 is(scalar(grep { /^To: .*eve\@example/m } $mta->kept), 0, 'eve gets none');
 my ($bytes) = grep { /^To: .*bob\@example/m } $mta->kept;
 my ($list) = $bytes =~ /^List-Unsubscribe: <http:\/\/localhost(\S+)>/m;
-ok($list, 'with a way out');
+ok($list, 'with an unsubscribe link');
 is($guest->get($list)->status, 200, 'whose page opens');
 ok($bob->get('/api/auth/notifications')->json->{email}, 'and changes nothing');
 is($guest->post($list =~ s/.$/x/r, form => [])->status, 404, 'nor a forged one');
@@ -359,11 +359,11 @@ is($r->body, '', 'without a body');
 is($guest->get('/api/v1/shared/' . token_of($link))->status, 404, 'it is');
 is($bearer->get("/share/$id")->json->{sharedStatus}{name}, 'Expired',
     'and says so');
-is($bearer->post("/share/expire/$id")->status, 200, 'once more is no fault');
+is($bearer->post("/share/expire/$id")->status, 200, 'repeating it is fine');
 $r = $bearer->delete("/api/share/$id");
 is($r->status, 200, 'deleted');
 is_deeply($r->json, { id => $id }, 'as it says');
-problem($bearer->delete("/share/$id"), 404, 'id', 'twice is one too many');
+problem($bearer->delete("/share/$id"), 404, 'id', 'not twice');
 problem($bearer->put("/share/$id", json => {}), 404, 'id', 'nor changed');
 is($ann->get("/api/v1/shares/$id")->json->{status}, 'revoked',
     'seed 002 knows it');

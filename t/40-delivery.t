@@ -63,7 +63,7 @@ sub same_everywhere {
     like($r->header('Content-Disposition') // 'inline', qr/^inline/,
         "$name: shown");
     like($r->header('Cache-Control'), qr/private/, "$name: for one alone");
-    is($r->header('Accept-Ranges'), 'bytes', "$name: ranges are told");
+    is($r->header('Accept-Ranges'), 'bytes', "$name: ranges are announced");
     is($r->header('X-Sendfile'), undef, "$name: no header of ours is left");
     is($r->header('X-Accel-Redirect'), undef, "$name: nor of nginx's");
     my $tag = $r->header('ETag');
@@ -72,8 +72,8 @@ sub same_everywhere {
 
     my $head = $guest->head($url);
     is($head->status, 200, "$name: HEAD");
-    is($head->header('Content-Length'), $n, "$name: HEAD tells the length");
-    is($head->header('ETag'), $tag, "$name: HEAD tells the tag");
+    is($head->header('Content-Length'), $n, "$name: HEAD has the length");
+    is($head->header('ETag'), $tag, "$name: HEAD has the tag");
     is($head->body, '', "$name: HEAD sends nothing");
 
     for my $case (
@@ -87,7 +87,7 @@ sub same_everywhere {
         is($r->status, $status, "$name: $range");
         ok($r->body eq substr($photo, $at, $length), "$name: $range: bytes");
         is($r->header('Content-Range'), sprintf('bytes %d-%d/%d', $at,
-            $at + $length - 1, $n), "$name: $range is told");
+            $at + $length - 1, $n), "$name: $range is in the answer");
     }
     $r = $guest->get($url, headers => { Range => "bytes=$n-" });
     is($r->status, 416, "$name: a range behind the end");
@@ -127,7 +127,7 @@ sub same_everywhere {
         is($r->status, 200, "$name: $shown");
         if ($n eq 'page.jpg') {
             like($r->header('Content-Disposition'), qr/^attachment/,
-                "$name: bytes that are none of ours are not shown");
+                "$name: unsupported types are not shown inline");
             unlike($r->header('Content-Type'), qr/html|jpeg/,
                 "$name: nor called something");
             next;
@@ -160,10 +160,10 @@ my ($tag, $date) = same_everywhere('pool');
 
 my $nginx = T::Nginx->new($app);
 is_deeply([ same_everywhere('nginx', $nginx) ], [ $tag, $date ],
-    'nginx tells the same tag and time');
+    'nginx sends the same tag and time');
 my $proxy = T::Apache->new($app, 'proxy');
 is_deeply([ same_everywhere('proxy_fcgi', $proxy) ], [ $tag, $date ],
-    'Apache tells the same tag and time');
+    'Apache sends the same tag and time');
 
 # ---- what the web server sends alone, and what it hides
 for my $case ([ nginx => $nginx ], [ proxy_fcgi => $proxy ]) {
@@ -230,7 +230,7 @@ is($app->client->get(path($file{'plain.jpg'}{url}))->status, 404,
     "and those of a disabled account's");
 $app->admin_ok('user', 'enable', 'ann');
 
-# ---- what the servers answer by themselves, which no document tells
+# ---- answers of the web servers themselves, which are not documented
 sub plainly {
     my ($web, $method, $target, %o) = @_;
     return $web->client->{over}->(method => $method, target => $target, %o);
@@ -275,7 +275,7 @@ for my $case ([ '/api/v1/shares', 3 << 20 ], [ '/api/user/media', 300 << 20 ]) {
 }
 delete @file{'<b>.jpg', 'with space.jpg'};
 is_deeply([ same_everywhere('fcgid', $fcgid) ], [ $tag, $date ],
-    'Apache tells the same tag and time');
+    'Apache sends the same tag and time');
 my $c = $fcgid->client;
 is($c->login('ann', $ann->{password})->status, 200, 'mod_fcgid: signing in');
 is($c->get('/api/auth/me')->status, 200, 'mod_fcgid: the cookie');

@@ -139,7 +139,7 @@ for my $round (1 .. 5) {
         $late += $v[1];
     }
     cmp_ok($n, '>', 6, "round $round: they had it open");
-    is($late, 0, "round $round: nobody once it was taken back");
+    is($late, 0, "round $round: nobody gets in after it was revoked");
 }
 
 # ---- what others change is known soon
@@ -160,10 +160,10 @@ is(statuses(\&taken, $mine), all(302), 'open again');
 sql('START TRANSACTION; UPDATE shares SET revoked_at = NOW(3) WHERE uuid = '
     . hex_of($mine) . "; $raise; COMMIT");
 ok(T::Proc->until_true(10, sub { taken($mine)->status == 404 }),
-    'taken back by another host');
+    'revoked by another host');
 is(statuses(\&taken, $mine), all(404), 'for all');
 
-# ---- what time and limits end, no version tells
+# ---- ends by time and limit change no version
 my $short = made(['sea']);
 sql('UPDATE shares SET expires_at = NOW(3) + INTERVAL 2 SECOND WHERE uuid = '
     . hex_of($short));
@@ -177,7 +177,7 @@ my $limited = made(['sea'], max_uses => 5);
 is(join(' ', map { taken($limited)->status } 1 .. 6),
     '302 302 302 302 404 404', 'a limit');
 like($ann->get("/api/v1/shared/$limited->{public_token}")->body,
-    qr/reached its limit/, 'whose owner is told');
+    qr/reached its limit/, 'whose owner sees the reason');
 patch($limited, max_uses => 6) or die;
 is(join(' ', map { taken($limited)->status } 1 .. 3), '302 404 404',
     'is raised');

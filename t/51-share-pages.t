@@ -344,7 +344,7 @@ follow($browser, fill($browser, $r, "/collections/$k/delete", 'delete'),
 page($other, "/collections/$k", 404, 'it is gone');
 page($other, "/shares/$kshare", 404, 'and its share');
 $r = page($other, '/notifications', 200, 'bob');
-like($r->body, qr/stopped sharing/, 'is told');
+like($r->body, qr/stopped sharing/, 'is shown');
 $r = follow($other, $other->post('/notifications/read', headers => \%sent,
     form => [ all => 'yes' ]), qr{^/notifications$}, 'all read');
 like($r->body, qr/No new notifications/, 'are read');

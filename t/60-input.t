@@ -223,7 +223,7 @@ for my $taker (@takers) {
     bad("$what: cut short", $who->$method($target, body => '{"title": "x"}',
         %json_type, params => { CONTENT_LENGTH => 500 }), 400);
 }
-# A length that is none must not be believed.
+# A false length must not be believed.
 for my $length ('-5', 'x', '5x', '99999999999999999999', ' 14', '1e2') {
     my $r = $client->patch("/api/user/media/$mine->{id}",
         body => '{"title": 5}', %json_type,

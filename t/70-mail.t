@@ -116,7 +116,7 @@ like($r->body, qr/at least 8/, 'says so');
 is($ann->get('/api/auth/me')->status, 200, 'nothing has ended yet');
 $app->client->login('ann', 'wrong') for 1 .. 12;
 is($app->client->login('ann', $account->{password})->status, 429,
-    'so many wrong ones have been tried');
+    'too many wrong ones have been tried');
 $r = choose('nothing else');
 is($r->status, 303, 'set');
 is($r->header('Location'), '/login?reset=done', 'on to sign in');
@@ -146,7 +146,7 @@ my $used = confirm($token);
 is($used->status, 400, 'by the API too');
 is(confirm('x' x 43)->body, $used->body, 'a wrong one answers alike');
 is(confirm('x')->body, $used->body, 'a short one');
-is(confirm("\x{5d0}")->body, $used->body, 'one that is none');
+is(confirm("\x{5d0}")->body, $used->body, 'an invalid one');
 is($person->get('/reset?token=' . 'x' x 43)->body, $again->body,
     'on the page as well');
 is($person->get('/reset')->body, $again->body, 'or without');
@@ -168,7 +168,7 @@ $token = $1;
 my $signed = $app->client;
 $signed->login('ann', 'nothing else');
 is($signed->put('/api/auth/password', json => { current => 'nothing else',
-    new => 'changed by herself' })->status, 204, 'changed meanwhile');
+    new => 'changed by herself' })->status, 204, 'changed in the meantime');
 is(confirm($token)->body, $used->body, 'so the link is not good any more');
 
 ask('ann@example.org');
@@ -254,7 +254,7 @@ is($db->value('SELECT COUNT(*) FROM outbox'), 0, 'nothing is queued');
 is($db->value("SELECT COUNT(*) FROM jobs WHERE kind = 'mail'"), 0, 'no job');
 $app->start_worker;
 
-# ---- whatever stands in a mail arrives, and is no header
+# ---- any text in a mail arrives, and never becomes a header
 my %hostile = (
     'line ends' => "Eve\r\nBcc: eve\@example.org\r\n\r\nbody",
     'quotes' => q{"Eve" <eve@example.org>, 'x' & <b>bold</b>},
@@ -276,7 +276,7 @@ for my $name (sort keys %hostile) {
     is($status, 0, "$name: queued") or diag($said);
     ($m, $bytes) = arrives($name);
     is_deeply($m->{to}, [ [ '', 'Someone@xn--bcher-kva.example' ] ],
-        "$name: to one, at his domain's A-label");
+        "$name: to one recipient, at the domain's A-label");
     is_deeply([ sort map { $_->[0] } grep { $_->[0] !~
         /^(return-path|x-original-to|delivered-to|received)$/ }
         @{ $m->{headers} } ], [ sort qw(date from to subject message-id
@@ -321,7 +321,7 @@ is($m->{text}, "a & b from $site\n", 'its text');
 T::Smtp::spew("$folder/links.txt", "Subject: x\n\n{{#links}}\n");
 ($status, $said) = T::Smtp->queue($app, 'links', 0, 'ann@example.org');
 is($status, 1, 'one that is malformed');
-like($said, qr/links\.txt: line \d+: a section has no end/, 'is told');
+like($said, qr/links\.txt: line \d+: a section has no end/, 'is reported');
 T::Smtp::spew("$folder/links.txt", "no subject\n");
 ($status, $said) = T::Smtp->queue($app, 'links', 0, 'ann@example.org');
 like($said, qr/links\.txt: its first line/, 'one without a subject');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # Mail servers in bad moods, workers that die, and many of them at once: each
-# mail goes out once or its sender is told why not.
+# mail is sent once, or its sender sees why not.
 
 use strict;
 use warnings;
@@ -37,7 +37,7 @@ sub reaches {
     return T::Proc->until_true($seconds // 15, sub {
         mail($id)->{state} eq $state });
 }
-# It waits for its next try, after so many.
+# It waits for its next try, after this many.
 sub put_off {
     my ($id, $attempts) = @_;
     return T::Proc->until_true(15, sub {
@@ -152,7 +152,7 @@ $app->{conf}{'mail.tries'} = 2;
 $app->write_config;
 $app->start_worker;
 $id = queue('bob@example.org');
-ok(reaches($id, 'failed'), 'given up after so many tries');
+ok(reaches($id, 'failed'), 'given up after the last try');
 is(mail($id)->{attempts}, 2, 'after two');
 like(mail($id)->{error}, qr/cannot be reached/, 'and why');
 is($client->post("/api/user/mail/$id/retry")->status, 204, 'once more');
@@ -273,7 +273,7 @@ my $json = sub { JSON::PP->new->utf8->decode($app->admin_ok(@_, '--json')) };
 is_deeply([ map { $_->{recipient} } @{ $json->('mail', 'queue') } ],
     [ qw(bob@example.org co@example.org) ], 'vitrine mail queue');
 my ($first) = @{ $json->('mail', 'queue') };
-is($first->{sender}, 'ann', 'tells the sender');
+is($first->{sender}, 'ann', 'shows the sender');
 is($first->{state}, 'queued', 'and the state');
 like($app->admin_ok('mail', 'queue'), qr/^\s*$id  queued .*bob\@example/m,
     'for people too');
@@ -351,7 +351,7 @@ $app->start_worker;
 $id = queue('bob@example.org');
 ok(put_off($id, 1), 'an authority that is not trusted: put off');
 $app->end('worker_proc');
-unlike($mta->log, qr/sasl_username/, 'and the password is not told');
+unlike($mta->log, qr/sasl_username/, 'and the password is not sent');
 $app->{conf}{'mail.ca_file'} = "$mta->{dir}/ca.pem";
 $app->write_config;
 $app->start_worker;
@@ -372,7 +372,7 @@ $id = queue('bob@elsewhere.example');
 ok(reaches($id, 'failed'), 'a domain that the server does not know');
 like(mail($id)->{error}, qr/^5\d\d .*bob\@elsewhere/, 'in its words');
 
-# ---- what the administrator is told
+# ---- what the administrator sees
 sub doctor { return ($app->admin('doctor'))[1] }
 unlike(doctor(), qr/setting: mail/, 'doctor finds nothing wrong with mail');
 T::Smtp::spew($app->dir . '/etc/mail/reset.html', '{{#name}}');

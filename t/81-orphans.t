@@ -25,7 +25,7 @@ my $gif = "GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D"
 sub sql { return $db->run_sql($db->name, $_[0]) }
 sub json { return JSON::PP->new->utf8->decode($_[0]) }
 
-# A file below the storage root, so many seconds older than a day.
+# A file below the storage root, older than a day by this many seconds.
 sub put {
     my ($path, $older) = @_;
     my $file = "$storage/$path";
@@ -108,7 +108,7 @@ is(join(' ', grep { there($_) } @three), '', 'three in a hundred: they go');
 is(join(' ', grep { there($_) } @tmp), '',
     'what was on its way for a day goes, however much');
 is(join(' ', grep { !there($_) } @fresh), '', 'what is younger stays');
-is(join(' ', grep { !there($_) } @known), '', 'what a row stands for stays');
+is(join(' ', grep { !there($_) } @known), '', 'files with a row stay');
 is(join(' ', grep { !there($_) } @in_vault), '',
     'nothing of a vault is touched');
 unlike($app->log, qr/level=error/, 'and nobody is alarmed');
@@ -125,7 +125,7 @@ for my $place (sort keys %many) {
     is(join(' ', grep { !there($_) } @{ $many{$place} }), '',
         "ten in a hundred: $place is let alone");
     like($app->log, qr/level=error .*place=$place files=/,
-        "ten in a hundred: $place is told");
+        "ten in a hundred: $place is reported");
 }
 ok(!there($dust), 'but what was on its way goes');
 my $told = () = $app->log =~ /too many to be orphans/g;
@@ -181,7 +181,7 @@ is_deeply(subjects('unlisted', @found), [ sort "$captions/.hidden.gif",
 my %text = map { $_->{subject} => $_->{text} } @found;
 like($text{"$captions/link.gif"}, qr/link/, 'and why: a link');
 like($text{"(percent-encoded) $captions/not%FFutf8.gif"}, qr/UTF-8/,
-    'a name that is none');
+    'an invalid name');
 like($text{"$captions/archive.zip"}, qr/type/, 'another type');
 my %advice = map { $_->{subject} => $_->{advice} } @found;
 like($advice{"(percent-encoded) $captions/not%FFutf8.gif"},
@@ -189,7 +189,7 @@ like($advice{"(percent-encoded) $captions/not%FFutf8.gif"},
 is_deeply(subjects('orphan', @found), [ sort map { @$_ } values %many ],
     'orphans, of a day and more');
 is_deeply(subjects('orphans-many', @found), [ sort keys %many ],
-    'so many that the database may be what is wrong');
+    'too many: the database may be at fault');
 is(scalar(grep { $_->{kind} eq 'setting' } @found), 0,
     'the settings are well') or diag(explain([ grep {
         $_->{kind} eq 'setting' } @found ]));
@@ -200,7 +200,7 @@ like($out, qr{^warning: missing: user-media/users/$ann->{id}/Captions/gone\.gif
     Restore \Q$storage\E/user-media/.*gone\.gif from a backup}m, 'in words');
 my $fixed = ($app->admin('doctor', '--fix'))[1];
 is_deeply([ grep { !there($_) } map { @$_ } values %many ], [],
-    'so many are not removed, also by --fix');
+    'too many are not removed, even by --fix');
 
 # ---- purge: on the administrator's word
 my $purged = json($app->admin_ok('purge', '--json'));
@@ -238,7 +238,7 @@ rmdir "$vault/Captions/folder.gif";
 sql("DELETE FROM media WHERE state = 'missing'");
 is_deeply([ map { $_->{line} } doctor() ], [], 'nothing is left');
 
-# ---- sync that only tells
+# ---- sync --dry-run
 $app->drop($ann, 'Babecocks', "new-$_.gif", content => $gif) for 1 .. 3;
 $app->drop($bob, 'Uploads', 'his.gif', content => $gif);
 unlink "$vault/Captions/stays.gif" or die;
@@ -258,7 +258,7 @@ is_deeply([ $db->rows('SELECT * FROM vault_stamps ORDER BY user_id, folder') ],
     \@stamps, 'and remembers nothing');
 is_deeply(json($app->admin_ok('sync', '--json')), {
     dryRun => JSON::PP::false, added => 4, gone => 1, back => 0 },
-    'the sync then does what was told');
+    'the sync then does what was announced');
 is_deeply(json($app->admin_ok('sync', '--dry-run', '--json')), {
     dryRun => JSON::PP::true, added => 0, gone => 0, back => 0 },
     'and nothing is left to do');
@@ -267,13 +267,13 @@ is(json($app->admin_ok('sync', '--dry-run', '--json'))->{added}, 1,
     'another file by an old name is a new one');
 my ($failed, undef, $err) = $app->admin('sync', 'carl');
 is($failed, 1, 'nobody of that name');
-like($err, qr/carl/, 'is told');
+like($err, qr/carl/, 'is reported');
 my ($drawn) = (T::Proc->run(command => [ 'script', '-qec', join(' ',
     $app->program('vitrine'), '--config', $app->config, 'sync',
     '--dry-run'), '/dev/null' ]))[1];
 like($drawn, qr/\[#{30}\] 2 of 2 accounts/, 'on a terminal there is a bar');
 unlike((T::Proc->run(command => [ $app->program('vitrine'), '--config',
-    $app->config, 'sync', '--dry-run' ]))[2], qr/#/, 'elsewhere there is none');
+    $app->config, 'sync', '--dry-run' ]))[2], qr/#/, 'no progress elsewhere');
 
 unlink map { "$storage/$_" } @fresh;
 $app->finish;

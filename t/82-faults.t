@@ -308,7 +308,7 @@ is(share($third)->status, 200, 'killed in a withdrawal: shared anew');
 $db->{server}{proc}->signal('STOP');
 my @asked = map { my $target = $_; in_background(sub {
     $_[0]->get($target) }) } '/api/tags', '/api/user/media';
-# Nothing tells that they wait; by now they would have been refused.
+# Nothing shows that they wait; by now they would have been refused.
 sleep 0.5;
 is(waitpid($_, POSIX::WNOHANG), 0, 'a database that pauses is waited for')
     for @asked;
@@ -407,7 +407,7 @@ SKIP: {
             \@there, "$name: no file");
         is(files_in('tmp'), 0, "$name: nothing is left");
     };
-    is($client->delete("/api/media/$fourth/share")->status, 204, 'taken back');
+    is($client->delete("/api/media/$fourth/share")->status, 204, 'unshared');
     @rows = (count('media'), count('shares'), count('community_media'));
     @there = map { $app->objects($_) } qw(user-media general);
 
@@ -457,7 +457,7 @@ SKIP: {
     system('mount', '-o', 'remount,rw', $storage) == 0 or die 'remount';
     is(upload('rw.jpg')->status, 201, 'writable again: all by itself');
     is($client->delete("/api/media/$fourth/share")->status, 204,
-        'writable again: taken back');
+        'writable again: unshared');
     sql("UPDATE media SET state_at = NOW(3) - INTERVAL 6 MINUTE WHERE id ="
         . " $third");
     $app->start_worker;

@@ -235,7 +235,7 @@ stop_own()
 	for name in b-web b-node b-php b-floor b-plain b-pool; do
 		service_stop "$name"
 	done
-	# A socket that is there tells that its server is.
+	# A socket shows that its server is running.
 	rm -f "$var"/run/b-* "${run:-$var/run}"/b-*
 }
 

@@ -1,5 +1,5 @@
 """Reads mails as a mail program does: one message on standard input, what is
-in it as JSON. A fault in its form is told among "defects"."""
+in it as JSON. Faults in its form are listed in "defects"."""
 
 import email
 import email.policy

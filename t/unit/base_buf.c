@@ -220,7 +220,8 @@ START_TEST(every_byte)
 }
 END_TEST
 
-/* Wherever it stands among others: they are looked at by eights. */
+/* At any position among other bytes, because the code looks at eight at a
+ * time. */
 START_TEST(every_place)
 {
 	static const char before[] = "abcdefghij\xc3\xa4klmnopq";

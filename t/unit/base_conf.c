@@ -444,7 +444,7 @@ START_TEST(indented)
 }
 END_TEST
 
-/* The first fault is told, whatever follows. */
+/* The first fault is reported, whatever follows. */
 START_TEST(two_faults)
 {
 	ck_assert_int_eq(load("[upload]\nquota=x\nmax_size=y\n"), ERR_INVALID);

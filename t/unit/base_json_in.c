@@ -185,7 +185,7 @@ START_TEST(objects)
 	ck_assert_int_eq(in.points.seen, JSON_THERE);
 	ck_assert_uint_eq(in.points.n, 0);
 	memset(&in, 0, sizeof(in));
-	/* What is not among its members is none of ours. */
+	/* Unknown members are ignored. */
 	ck_assert_int_eq(read_body("{\"x\":\"y\",\"label\":5}"), ERR_OK);
 	ck_assert_int_eq(in.point.seen, JSON_ABSENT);
 }

@@ -1,4 +1,5 @@
-/* Places that processes share: so many at once, free when a holder dies. */
+/* Slots that processes share: a limited number at once, freed when a holder
+ * dies. */
 #include "config.h"
 
 #include "base/slots.h"

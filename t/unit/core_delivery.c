@@ -487,7 +487,7 @@ START_TEST(through_a_share)
 	ck_assert_str_eq(r.attachment, "1");
 	ck_assert_int_eq(atoll(r.expires), until);
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), HELD);
-	/* The owner's address of the same is none of the share's. */
+	/* The owner's URL of the same media is not valid for the share. */
 	r.share = r.generation = NULL;
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
 	s.file_name = "as told.jpg";

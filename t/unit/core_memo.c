@@ -19,7 +19,7 @@ static struct conf conf;
 static struct base base;
 static struct env env;
 static struct hash key;
-static uint64_t theirs; /* version that the server tells */
+static uint64_t theirs; /* version that the server returns */
 static int64_t ahead;	/* ms, of the server's clock */
 static unsigned slow;	/* us, until it answers */
 

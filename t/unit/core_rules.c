@@ -475,7 +475,7 @@ START_TEST(upload_size)
 	ck_assert_int_eq(upload_data(&u, block, 101), ERR_FULL);
 	ck_assert_int_eq(upload_data(&u, block, 100), ERR_OK);
 	ck_assert_int_eq(upload_data(&u, block, 1), ERR_FULL);
-	/* An empty file is none either. */
+	/* An empty file is invalid too. */
 	ck_assert_int_eq(upload_start(&u, "c.jpg"), ERR_OK);
 	ck_assert_int_eq(upload_end(&u), ERR_INVALID);
 }

@@ -226,7 +226,7 @@ END_TEST
 
 /* ---- what accounts show ---- */
 
-static unsigned told[ACCOUNT_SLOTS]; /* how often, by slot */
+static unsigned told[ACCOUNT_SLOTS]; /* number of calls, by slot */
 
 /* Behind the COMMIT: others see what was written. */
 static void
@@ -273,7 +273,7 @@ START_TEST(shown_alone)
 	ck_assert_uint_eq(told[ACCOUNT_SLOTS - 1], 1);
 	ck_assert_uint_eq(told[5], 2);
 	ck_assert_uint_eq(counter(1), 2);
-	/* The id that the write was given is still told. */
+	/* The id of the write is still available. */
 	ck_assert_int_eq(db_exec(db, ST_MAKE_LINES, NULL), ERR_OK);
 	ck_assert_int_eq(show(6, ST_LINE_SHOWN, 1), ERR_OK);
 	ck_assert_int_eq(show(6, ST_LINE_SHOWN, 1), ERR_OK);
@@ -695,7 +695,7 @@ START_TEST(killed_while_writing)
 }
 END_TEST
 
-/* Whether the server stands still. */
+/* Whether the server is stopped. */
 static bool
 is_frozen(void)
 {

@@ -154,7 +154,7 @@ check_refused(enum err e, const char *text)
 
 /* ---- the splitter ---- */
 
-/* "|" stands between the statements, "!" for a text that is not whole. */
+/* "|" separates statements, "!" marks an incomplete text. */
 static const char *const splits[][2] = {
 	{ "", "" },
 	{ "  \n-- nothing\n# at all\n/* or ; */\n;;\n", "" },

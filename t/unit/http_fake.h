@@ -15,8 +15,7 @@ struct fake {
 	size_t at;
 	char *out; /* what was written, NUL-terminated */
 	size_t out_len;
-	size_t
-	    out_most; /* the client goes away after so many bytes; 0: never */
+	size_t out_most; /* bytes until the client leaves; 0: never */
 };
 
 /* Sets up what is called; the caller sets the body. */

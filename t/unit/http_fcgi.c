@@ -24,7 +24,7 @@
 
 enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
 
-/* What the server's process tells the test. */
+/* What the server's process reports to the test. */
 struct shared {
 	atomic_int requests;
 	atomic_int smuggled;
@@ -177,7 +177,7 @@ put_record(struct buf *b, int type, const void *p, size_t n)
 	buf_mem(b, p, n);
 }
 
-/* All of a request but its body. length NULL: none is told. */
+/* A whole request except its body. length NULL: without a length. */
 static void
 put_request(struct buf *b, const char *method, const char *uri,
     const char *address, const char *length)
@@ -408,7 +408,7 @@ START_TEST(smuggled)
 }
 END_TEST
 
-/* A body that was read keeps the connection, and what stands in it is text. */
+/* A body that was read keeps the connection, and its content is only text. */
 START_TEST(body_read)
 {
 	struct buf b, body;

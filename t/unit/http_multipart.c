@@ -14,7 +14,7 @@
 
 static struct arena *arena;
 static struct fake fake;
-static struct buf seen; /* what the handler was told, as text */
+static struct buf seen; /* what the handler received, as text */
 static bool stop_at_begin;
 
 static void

@@ -310,7 +310,7 @@ START_TEST(content_is)
 }
 END_TEST
 
-/* A body of n bytes under the length that was told. */
+/* A body of n bytes with the announced length. */
 static enum err
 take(size_t n, const char *length, size_t limit, size_t step, size_t *ret_n)
 {
@@ -348,7 +348,7 @@ START_TEST(body)
 	ck_assert_int_eq(take(9, "10", 10, 0, &n), ERR_INVALID);
 	ck_assert_int_eq(take(100000, "100000", 100000, 777, &n), ERR_OK);
 	ck_assert_uint_eq(n, 100000);
-	/* What was not told is no part of the body. */
+	/* Bytes beyond the announced length are not part of the body. */
 	ck_assert_int_eq(take(20, "10", 100, 0, &n), ERR_OK);
 	ck_assert_uint_eq(n, 10);
 	/* A huge length takes no memory of its own. */

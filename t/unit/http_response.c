@@ -43,7 +43,7 @@ tear_down(void)
 	arena_free(arena);
 }
 
-/* The whole answer as it should be; %s stands for the request's id. */
+/* The whole expected answer; %s is the request's id. */
 static void
 expect(const char *fmt)
 {

@@ -388,7 +388,7 @@ START_TEST(no_room)
 	struct rlimit rl = { 4096, 4096 };
 	int in, out;
 
-	/* The limit stands for a full disk. */
+	/* The limit simulates a full disk. */
 	kit_save("in", jpeg);
 	in = open(kit_path("in"), O_RDONLY);
 	out = open(kit_path("out"), O_RDWR | O_CREAT, 0600);

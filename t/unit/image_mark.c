@@ -330,7 +330,7 @@ START_TEST(jpeg_blocks_stay)
 }
 END_TEST
 
-/* The four quarters can be told apart on CMYK too. */
+/* The four quarters differ on CMYK too. */
 START_TEST(cmyk_colors)
 {
 	struct jpeg_spec spec = { .width = 320,

@@ -126,7 +126,7 @@ START_TEST(copies_and_others)
 }
 END_TEST
 
-/* A turned picture is told upright, by what its EXIF says. */
+/* A rotated picture is turned upright as its EXIF says. */
 START_TEST(upright)
 {
 	struct pixels px = kit_pattern(300, 200, false), turned;
@@ -157,7 +157,7 @@ START_TEST(upright)
 }
 END_TEST
 
-/* Nothing to be told by, and sizes that are hard to divide. */
+/* Pictures without features, and sizes that are hard to divide. */
 START_TEST(plain_and_small)
 {
 	static const unsigned char two[] = { 255, 255, 255, 255, 0, 0, 0, 255 };

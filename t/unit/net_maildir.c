@@ -123,7 +123,7 @@ START_TEST(many_mails)
 }
 END_TEST
 
-/* What stands in the way: of the folder above, and within it. */
+/* Obstacles: in the folder above, and within it. */
 static const char *const obstacles[] = { "", "tmp", "new" };
 
 START_TEST(refused)

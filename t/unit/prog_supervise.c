@@ -144,7 +144,7 @@ reap(void)
 	return WEXITSTATUS(status);
 }
 
-/* Waits up to five seconds until so many are ready. */
+/* Waits up to five seconds until this many are ready. */
 static void
 await(int short_ready, int long_ready)
 {

@@ -455,7 +455,7 @@ struct listed {
 	char names[256];
 	int64_t bytes;
 	int n;
-	int stop; /* after so many */
+	int stop; /* stop after this many */
 };
 
 static enum err

@@ -248,7 +248,7 @@ END_TEST
 struct names {
 	char text[256];
 	uint64_t bytes;
-	int stop; /* after so many */
+	int stop; /* stop after this many */
 };
 
 static enum err

@@ -214,7 +214,7 @@ sub drop {
     return $path;
 }
 
-# The files of a client's vault, as the list tells them.
+# The files of a client's vault, as in its list.
 sub files {
     my ($self, $client, $query) = @_;
     my $r = $client->get('/api/user/media' . ($query // ''));

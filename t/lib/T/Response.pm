@@ -43,7 +43,7 @@ sub header {
 
 sub cookies { @{ $_[0]{headers}{'set-cookie'} // [] } }
 
-# The body, read as JSON; dies where it is none.
+# The body, read as JSON; dies if it is not JSON.
 sub json {
     my ($self) = @_;
     return JSON::PP->new->utf8->allow_nonref->decode($self->{body});

@@ -178,7 +178,7 @@ sub mails {
     return map { T::Site::slurp($_) } sort glob "$self->{dir}/mail/all/new/*";
 }
 
-# Waits until so many have arrived.
+# Waits until this many have arrived.
 sub wait_for {
     my ($self, $n, $seconds) = @_;
     T::Proc->until_true($seconds // 20, sub { $self->mails >= $n });

@@ -215,7 +215,7 @@ sub shares {
         [ ended => %download ], [ 'looked' ], [ loaded => %download ],
         [ 'narrowed' ];
 
-    # Passed on, and what that stands on taken back.
+    # Reshared, and the original share is revoked.
     $t->{passed} = { %{ $t->{given} }, share($person_of{passer}, $t->{given}),
         by => {} };
     my %root = share($client, $t->{cut}, recipient_type => 'user',
@@ -258,7 +258,7 @@ sub shares {
         . in_sql(@{ $all{used} }) . ')');
     revoke($client, $looked{share}, @{ $all{ended} });
 
-    # The password: a wrong one is told to the owner.
+    # The password: the owner is notified of a wrong one.
     my $locked = "/api/v1/shared/$t->{locked}{token}";
     my $visitor = $app->client;
     need($app->client->get("$locked?password=guessed"), 401, 'a wrong one');
@@ -704,7 +704,7 @@ sub narrow {
 # The thing that a call is about.
 sub thing {
     my ($route, $state, $who) = @_;
-    # What is disabled is dora's, whoever opens it.
+    # The disabled account is dora, whoever opens the share.
     my $whose = $who eq 'disabled' || $state eq 'disabled' ? 'dora' : 'ann';
     my $of = $route->{pattern} =~ m{^/view/} ? $view_of{$state}
         : $state eq 'disabled' && $route->{pattern}
@@ -734,7 +734,7 @@ sub status {
     my ($route, $state, $who) = @_;
     my $r = answer($route, $state, $who);
 
-    # A bulk call tells for each media.
+    # A bulk call answers for each media.
     if ($route->{pattern} =~ /bulk$/ && $r->status == 200) {
         my ($result) = @{ $r->json->{results} };
         return $result->{ok} ? 200 : $result->{status};
@@ -742,7 +742,7 @@ sub status {
     return $r->status;
 }
 
-# What keys and sessions note at their first use is none of the changes.
+# What keys and sessions record at their first use does not count as a change.
 $app->client->request(GET => '/api/auth/me', headers => { @$_ })
     for values %by, values %narrow;
 keep();
