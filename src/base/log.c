@@ -73,27 +73,24 @@ log_line(enum log_level level, const char *event, const char *fmt, ...)
 }
 
 const char *
-log_quote(const char *s)
+log_quote_into(char ret[LOG_QUOTED], const char *s)
 {
-	static char ring[4][1024];
-	static unsigned turn;
-	char *out = ring[turn++ % 4];
 	size_t n = 0;
 
-	out[n++] = '"';
-	for (; s != NULL && *s != '\0' && n < sizeof(ring[0]) - 8; s++) {
+	ret[n++] = '"';
+	for (; s != NULL && *s != '\0' && n < LOG_QUOTED - 8; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (c == '"' || c == '\\') {
-			out[n++] = '\\';
-			out[n++] = *s;
+			ret[n++] = '\\';
+			ret[n++] = *s;
 		} else if (text_is_control(*s)) {
-			n += (size_t)snprintf(out + n, 5, "\\x%02x", c);
+			n += (size_t)snprintf(ret + n, 5, "\\x%02x", c);
 		} else {
-			out[n++] = *s;
+			ret[n++] = *s;
 		}
 	}
-	out[n++] = '"';
-	out[n] = '\0';
-	return out;
+	ret[n++] = '"';
+	ret[n] = '\0';
+	return ret;
 }

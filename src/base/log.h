@@ -24,9 +24,16 @@ const char *log_request_id(void);
 void log_line(enum log_level level, const char *event, const char *fmt, ...)
     PRINTF(3, 4);
 
-/* s in double quotes, with quotes and control characters escaped, cut at 1 KiB.
- * The result is in one of four static buffers, used in turn. */
-const char *log_quote(const char *s);
+/* The size of a quoted value, with its final NUL. */
+#define LOG_QUOTED 1024
+
+/* s (NULL: "") in double quotes, with quotes and control characters escaped,
+ * cut to fit. Returns ret. */
+const char *log_quote_into(char ret[LOG_QUOTED], const char *s);
+
+/* The same in a buffer of its own, which is valid to the end of the block that
+ * log_quote() is called in. */
+#define log_quote(s) log_quote_into((char[LOG_QUOTED]){ "" }, (s))
 
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 #define log_info(...) log_line(LOG_INFO, __VA_ARGS__)

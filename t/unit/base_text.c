@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -379,6 +380,20 @@ START_TEST(quote)
 }
 END_TEST
 
+/* One line may quote any number of values. */
+START_TEST(quotes_apart)
+{
+	const char *v[] = { log_quote("0"), log_quote("1"), log_quote("2"),
+		log_quote("3"), log_quote("4"), log_quote("5") };
+	char expected[4];
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		snprintf(expected, sizeof(expected), "\"%zu\"", i);
+		ck_assert_str_eq(v[i], expected);
+	}
+}
+END_TEST
+
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 
 int
@@ -406,6 +421,7 @@ main(void)
 	tcase_add_test_raise_signal(t, no_result, SIGABRT);
 	tcase_add_test(t, line);
 	tcase_add_test(t, quote);
+	tcase_add_test(t, quotes_apart);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
