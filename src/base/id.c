@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 
+#include <sodium.h>
 #include <string.h>
 #include <uuid/uuid.h>
 
@@ -35,18 +36,7 @@ uuid_is_nil(const struct uuid *u)
 void
 uuid_format(const struct uuid *u, char text[UUID_TEXT])
 {
-	/* The number of bytes between the dashes. uuid_unparse_lower() takes
-	 * four times as long, and one answer can hold hundreds of ids. */
-	static const unsigned char groups[] = { 4, 2, 2, 2, 6 };
-	const unsigned char *p = u->b;
-
-	for (size_t i = 0; i < sizeof(groups); i++) {
-		hex_format(p, groups[i], text);
-		p += groups[i];
-		text += 2 * groups[i];
-		*text++ = '-';
-	}
-	text[-1] = '\0';
+	uuid_unparse_lower(u->b, text);
 }
 
 bool
@@ -56,44 +46,22 @@ uuid_from_text(const char *text, struct uuid *ret)
 	return strlen(text) == UUID_TEXT - 1 && uuid_parse(text, ret->b) == 0;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool
 hex_parse(const char *text, unsigned char *ret, size_t n)
 {
-	if (strlen(text) != 2 * n)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		int hi = hex_digit(text[2 * i]);
-		int lo = hex_digit(text[2 * i + 1]);
+	return strlen(text) == 2 * n && hex_parse_part(text, ret, n);
+}
 
-		if (hi < 0 || lo < 0)
-			return false;
-		ret[i] = (unsigned char)(hi << 4 | lo);
-	}
-	return true;
+bool
+hex_parse_part(const char *p, unsigned char *ret, size_t n)
+{
+	return sodium_hex2bin(ret, n, p, 2 * n, NULL, NULL, NULL) == 0;
 }
 
 void
 hex_format(const unsigned char *p, size_t n, char *text)
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < n; i++) {
-		text[2 * i] = digits[p[i] >> 4];
-		text[2 * i + 1] = digits[p[i] & 15];
-	}
-	text[2 * n] = '\0';
+	sodium_bin2hex(text, 2 * n + 1, p, n);
 }
 
 bool

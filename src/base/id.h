@@ -33,6 +33,9 @@ bool uuid_from_text(const char *text, struct uuid *ret);
  * 2n digits. */
 bool hex_parse(const char *text, unsigned char *ret, size_t n);
 
+/* The same for the 2n characters from p on, whatever follows them. */
+bool hex_parse_part(const char *p, unsigned char *ret, size_t n);
+
 /* Writes n bytes as lower-case hex; text must have room for 2n + 1. */
 void hex_format(const unsigned char *p, size_t n, char *text);
 

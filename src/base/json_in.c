@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "base/text.h"
 
 /*
@@ -41,20 +42,11 @@ skip_space(struct scan *s)
 static int
 hex4(const char *p, const char *end)
 {
-	int v = 0;
+	unsigned char v[2];
 
-	if (end - p < 4)
+	if (end - p < 4 || !hex_parse_part(p, v, sizeof(v)))
 		return -1;
-	for (int i = 0; i < 4; i++) {
-		const char *digits = "0123456789abcdef";
-		char c = p[i] >= 'A' && p[i] <= 'F' ? (char)(p[i] + 32) : p[i];
-		const char *d = c != '\0' ? strchr(digits, c) : NULL;
-
-		if (d == NULL)
-			return -1;
-		v = v << 4 | (int)(d - digits);
-	}
-	return v;
+	return v[0] << 8 | v[1];
 }
 
 static enum err

@@ -15,31 +15,32 @@ _Static_assert(SECRET_BYTES == crypto_auth_hmacsha512256_KEYBYTES, "key");
 _Static_assert(MAC_LEAST == crypto_generichash_BYTES_MIN, "MAC");
 
 /*
- * Random bytes fetched in advance: each request needs two ids, and a system
- * call for each costs more than the rest of making it. The kernel wipes the
- * page in a child (MADV_WIPEONFORK), so a child starts with an empty pool and
- * cannot repeat its parent's bytes; without that guarantee there is no pool.
+ * Random bytes fetched in advance: each request needs two ids, and libsodium
+ * makes a system call for each, 1.5 us for 16 bytes instead of 0.12.
+ * The kernel wipes the page in a child (MADV_WIPEONFORK), so a child starts
+ * with nothing here and cannot repeat its parent's bytes; without that
+ * guarantee nothing is fetched in advance.
  */
-struct pool {
+struct random_ahead {
 	size_t left;
 	unsigned char b[4096 - sizeof(size_t)];
 };
 
-static struct pool *pool;
+static struct random_ahead *ahead;
 
 static void
-pool_init(void)
+random_ahead_init(void)
 {
-	struct pool *p;
+	struct random_ahead *p;
 
-	if (pool != NULL)
+	if (ahead != NULL)
 		return;
 	p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return;
 	if (madvise(p, sizeof(*p), MADV_WIPEONFORK) == 0)
-		pool = p;
+		ahead = p;
 	else
 		munmap(p, sizeof(*p));
 }
@@ -49,7 +50,7 @@ sec_init(void)
 {
 	if (sodium_init() < 0)
 		die("libsodium cannot start");
-	pool_init();
+	random_ahead_init();
 }
 
 void
@@ -57,16 +58,16 @@ sec_random(void *p, size_t n)
 {
 	unsigned char *from;
 
-	if (pool == NULL || n > sizeof(pool->b)) {
+	if (ahead == NULL || n > sizeof(ahead->b)) {
 		randombytes_buf(p, n);
 		return;
 	}
-	if (pool->left < n) {
-		randombytes_buf(pool->b, sizeof(pool->b));
-		pool->left = sizeof(pool->b);
+	if (ahead->left < n) {
+		randombytes_buf(ahead->b, sizeof(ahead->b));
+		ahead->left = sizeof(ahead->b);
 	}
-	pool->left -= n;
-	from = pool->b + pool->left;
+	ahead->left -= n;
+	from = ahead->b + ahead->left;
 	memcpy(p, from, n);
 	/* Bytes that were handed out must not stay readable here. */
 	sodium_memzero(from, n);
@@ -75,23 +76,10 @@ sec_random(void *p, size_t n)
 const char *
 sec_base64url(struct arena *a, const void *p, size_t n)
 {
-	/* Aligned to one cache line, so that the time of a lookup reveals
-	 * nothing; libsodium's own takes six times as long. */
-	_Alignas(64) static const char digits[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	const unsigned char *u = p;
-	char *text = arena_alloc(a, (n * 8 + 5) / 6 + 1), *to = text;
-	unsigned bits = 0, have = 0;
+	const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+	size_t size = sodium_base64_ENCODED_LEN(n, variant);
 
-	for (size_t i = 0; i < n; i++) {
-		bits = bits << 8 | u[i];
-		for (have += 8; have >= 6; *to++ = digits[bits >> have & 63])
-			have -= 6;
-	}
-	if (have > 0)
-		*to = digits[bits << (6 - have) & 63];
-	return text;
+	return sodium_bin2base64(arena_alloc(a, size), size, p, n, variant);
 }
 
 const char *

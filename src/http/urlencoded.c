@@ -4,19 +4,8 @@
 
 #include <string.h>
 
+#include "base/id.h"
 #include "base/text.h"
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 char *
 http_decode(struct arena *a, const char *s, size_t n, bool plus)
@@ -25,13 +14,12 @@ http_decode(struct arena *a, const char *s, size_t n, bool plus)
 	size_t len = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		int high, low;
+		unsigned char c;
 
 		if (s[i] == '%') {
-			if (n - i < 3 || (high = hex_digit(s[i + 1])) < 0 ||
-			    (low = hex_digit(s[i + 2])) < 0)
+			if (n - i < 3 || !hex_parse_part(s + i + 1, &c, 1))
 				return NULL;
-			text[len++] = (char)(high << 4 | low);
+			text[len++] = (char)c;
 			i += 2;
 		} else {
 			text[len++] = plus && s[i] == '+' ? ' ' : s[i];
