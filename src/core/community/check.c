@@ -39,15 +39,9 @@ community_needs_consent(const struct media *m, enum media_type type)
 }
 
 enum err
-community_check(struct env *env, const struct media *m,
+community_check(struct env *env, const struct media *m, enum media_type type,
     const struct share_request *r)
 {
-	enum media_type type;
-	enum err e;
-	int fd;
-
-	if ((e = community_open_source(env, m, &fd, &type)) != ERR_OK)
-		return e;
 	if (type == MEDIA_UNKNOWN)
 		return why_set(&env->why, WHY_NOT_PUBLISHABLE);
 	if (community_needs_consent(m, type)) {

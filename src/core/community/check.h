@@ -10,9 +10,9 @@
  * requires them only for uploaded images. type: as sniffed or as recorded. */
 bool community_needs_consent(const struct media *m, enum media_type type);
 
-/* Checks consent and tags before anything is changed. ERR_INVALID: a rule is
- * broken. */
+/* Checks the type of the media's file, consent and tags before anything is
+ * changed. ERR_INVALID: a rule is broken. */
 enum err community_check(struct env *env, const struct media *m,
-    const struct share_request *r) MUST_CHECK;
+    enum media_type type, const struct share_request *r) MUST_CHECK;
 
 #endif

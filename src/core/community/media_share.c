@@ -7,6 +7,7 @@
 #include "core/share/end.h"
 #include "core/vault/access.h"
 #include "core/community/check.h"
+#include "core/community/source.h"
 #include "core/community/withdraw.h"
 #include "core/community/publish.h"
 #include "core/share/code.h"
@@ -57,12 +58,14 @@ static enum err
 share_checked(struct env *env, const struct media *m,
     const struct share_request *r, struct share_result *ret)
 {
+	struct community_source source;
 	enum err e;
 
 	if (r->community == COMMUNITY_YES) {
-		if ((e = community_check(env, m, r)) != ERR_OK)
+		if ((e = community_open_source(env, m, &source)) != ERR_OK ||
+		    (e = community_check(env, m, source.type, r)) != ERR_OK)
 			return e;
-		return community_publish(env, m, r, ret);
+		return community_publish(env, m, &source, r, ret);
 	}
 	if (r->community == COMMUNITY_NO &&
 	    (e = community_withdraw(env, m->id)) != ERR_OK)

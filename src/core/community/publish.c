@@ -24,6 +24,7 @@
 struct publish {
 	struct env *env;
 	const struct media *media;
+	const struct community_source *source;
 	const struct share_request *request;
 	struct share_result *result;
 	struct uuid owner;
@@ -88,16 +89,14 @@ make_thumb(struct publish *p, int copy, const struct uuid *name)
 	return place_object(p, t, p->copy.thumb_name);
 }
 
-/* Refuses pictures on the moderators' block list. */
+/* Refuses pictures on the moderators' block list: the same file, or (once the
+ * copy's perceptual hash is known) one that looks like it. */
 static enum err
-check_block(struct publish *p, int in)
+check_block(struct publish *p)
 {
 	struct env *env = p->env;
 	enum err e;
 
-	if (!sec_sha256_file(in, &p->copy.content_hash))
-		return why_log(&env->why, ERR_RETRY, "cannot read %s",
-		    p->media->path);
 	e = block_db_find(&env->db, &p->copy.content_hash,
 	    p->copy.perceptual_hash);
 	if (e == ERR_OK)
@@ -105,12 +104,22 @@ check_block(struct publish *p, int in)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
+/* Refuses a blocked file before any work is done on it. */
+static enum err
+check_content(struct publish *p)
+{
+	if (!sec_sha256_file(p->source->fd, &p->copy.content_hash))
+		return why_log(&p->env->why, ERR_RETRY, "cannot read %s",
+		    p->media->path);
+	return check_block(p);
+}
+
 /* Opens the mark if the media is an upload of a type that can be marked. */
 static enum err
-open_mark(struct publish *p, enum media_type type, int *ret)
+open_mark(struct publish *p, int *ret)
 {
 	if (!community_is_upload(p->media) ||
-	    !media_type_is_watermarkable(type))
+	    !media_type_is_watermarkable(p->source->type))
 		return ERR_OK;
 	return mark_open(p->env, ret);
 }
@@ -122,25 +131,23 @@ make_copy(struct publish *p)
 	struct uuid name = uuid_random();
 	struct image_info info;
 	struct store_temp *t;
-	enum media_type type;
-	int in, mark = -1;
 	struct stat st;
+	int mark = -1;
 	enum err e;
 
-	if ((e = community_open_source(env, p->media, &in, &type)) != ERR_OK ||
-	    (e = open_mark(p, type, &mark)) != ERR_OK ||
+	if ((e = check_content(p)) != ERR_OK ||
+	    (e = open_mark(p, &mark)) != ERR_OK ||
 	    (e = store_temp(env->base->store, env->arena, &t, &env->why)) !=
 		ERR_OK ||
-	    (e = image_publish(env->base->image, env->arena, in, t->fd, mark,
-		 &info, &env->why)) != ERR_OK)
+	    (e = image_publish(env->base->image, env->arena, p->source->fd,
+		 t->fd, mark, &info, &env->why)) != ERR_OK)
 		return e;
 	/* Do not trust a helper that reports success but wrote nothing. */
 	if (fstat(t->fd, &st) != 0 || st.st_size == 0)
 		return why_log(&env->why, ERR_INTERNAL, "an empty copy");
 	if (media_type_is_image(info.type) &&
-	    (e = make_thumb(p, t->fd, &name)) != ERR_OK)
-		return e;
-	if ((e = check_block(p, in)) != ERR_OK)
+	    ((e = make_thumb(p, t->fd, &name)) != ERR_OK ||
+		(e = check_block(p)) != ERR_OK))
 		return e;
 	p->copy.object_name = object_name(env->arena, &name, "", info.type);
 	if ((e = place_object(p, t, p->copy.object_name)) != ERR_OK)
@@ -279,7 +286,8 @@ join(struct publish *p, bool *ret_again)
 
 enum err
 community_publish(struct env *env, const struct media *m,
-    const struct share_request *r, struct share_result *ret)
+    const struct community_source *source, const struct share_request *r,
+    struct share_result *ret)
 {
 	const struct conf *conf = env->base->conf;
 	/* Long enough for nearly all pictures. A process that takes longer and
@@ -288,6 +296,7 @@ community_publish(struct env *env, const struct media *m,
 	int64_t until = clock_tick() + WAIT_SECONDS * INT64_C(1000000);
 	struct publish p = { .env = env,
 		.media = m,
+		.source = source,
 		.request = r,
 		.result = ret,
 		.owner = uuid_random(),

@@ -13,8 +13,8 @@ community_is_upload(const struct media *m)
 }
 
 enum err
-community_open_source(struct env *env, const struct media *m, int *ret_fd,
-    enum media_type *ret_type)
+community_open_source(struct env *env, const struct media *m,
+    struct community_source *ret)
 {
 	unsigned char head[64];
 	struct store_info st;
@@ -22,14 +22,14 @@ community_open_source(struct env *env, const struct media *m, int *ret_fd,
 	enum err e;
 
 	e = store_read(env->base->store,
-	    arena_printf(env->arena, "user-media/%s", m->path), ret_fd, &st,
+	    arena_printf(env->arena, "user-media/%s", m->path), &ret->fd, &st,
 	    &env->why);
 	if (e == ERR_NOT_FOUND)
 		return why_set(&env->why, WHY_NO_MEDIA);
 	if (e != ERR_OK)
 		return e;
-	arena_defer_close(env->arena, *ret_fd);
-	n = pread(*ret_fd, head, sizeof(head), 0);
-	*ret_type = n > 0 ? image_sniff(head, (size_t)n) : MEDIA_UNKNOWN;
+	arena_defer_close(env->arena, ret->fd);
+	n = pread(ret->fd, head, sizeof(head), 0);
+	ret->type = n > 0 ? image_sniff(head, (size_t)n) : MEDIA_UNKNOWN;
 	return ERR_OK;
 }

@@ -8,8 +8,13 @@
 /* Whether the media is an upload; uploads get the watermark. */
 bool community_is_upload(const struct media *m);
 
-/* Opens the media's file, closed with the arena, and sniffs its type. */
+struct community_source {
+	int fd;		      /* closed with the arena */
+	enum media_type type; /* as sniffed */
+};
+
+/* Opens the media's file and sniffs its type. ERR_NOT_FOUND: it is gone. */
 enum err community_open_source(struct env *env, const struct media *m,
-    int *ret_fd, enum media_type *ret_type) MUST_CHECK;
+    struct community_source *ret) MUST_CHECK;
 
 #endif
