@@ -82,6 +82,7 @@ is_kept(void)
 {
 	size_t n;
 
+	memo_refresh(&env);
 	return memo_get(&env, &key, -1, &n) != NULL;
 }
 
@@ -96,10 +97,10 @@ START_TEST(as_long_as_the_version)
 	ck_assert(!is_kept());
 	put();
 	ck_assert(is_kept());
-	ck_assert_int_eq(memo_look(&env, OWNER), ERR_OK);
+	ck_assert_int_eq(memo_refresh_account(&env, OWNER), ERR_OK);
 	ck_assert(is_kept());
 	theirs = 2;
-	ck_assert_int_eq(memo_look(&env, OWNER), ERR_OK);
+	ck_assert_int_eq(memo_refresh_account(&env, OWNER), ERR_OK);
 	ck_assert(!is_kept());
 	put();
 	theirs = 3;
@@ -117,7 +118,7 @@ START_TEST(asked_before)
 	ck_assert(!is_kept());
 	as_of = memo_as_of(&env);
 	theirs = 2;
-	ck_assert_int_eq(memo_look(&env, OWNER), ERR_OK);
+	ck_assert_int_eq(memo_refresh_account(&env, OWNER), ERR_OK);
 	memo_put(&env, &key, OWNER, as_of, KEPT, sizeof(KEPT));
 	ck_assert(!is_kept());
 }
@@ -128,7 +129,7 @@ START_TEST(behind)
 	ck_assert(!is_kept());
 	ck_assert(!memo_is_behind(&env, OWNER, 1));
 	theirs = 5;
-	ck_assert_int_eq(memo_look(&env, OWNER), ERR_OK);
+	ck_assert_int_eq(memo_refresh_account(&env, OWNER), ERR_OK);
 	ck_assert(memo_is_behind(&env, OWNER, 4));
 	ck_assert(!memo_is_behind(&env, OWNER, 5));
 	/* It knows more than anybody here: the next look will tell. */

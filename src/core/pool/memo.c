@@ -89,7 +89,7 @@ note_version(struct memo_pool *s, unsigned slot, uint64_t version)
 /* Reads all versions. If that fails, nothing changes and cached values soon
  * expire. */
 static void
-look_at_all(struct env *env)
+refresh_all(struct env *env)
 {
 	struct memo_pool *s = env->base->memo->pool;
 	int64_t begun = clock_tick(), wall = clock_now(), theirs;
@@ -112,22 +112,30 @@ look_at_all(struct env *env)
 		atomic_store(&s->looked, begun);
 }
 
-/* Whether all changes older than a second are known. One process reads the
- * versions for all. */
-static bool
-is_fresh(struct env *env)
+void
+memo_refresh(struct env *env)
 {
-	struct memo_pool *s = env->base->memo->pool;
-	int64_t now = clock_tick(), begun = atomic_load(&s->begun);
+	int64_t now = clock_tick(), begun;
+	struct memo_pool *s;
 
+	if (env->base->memo == NULL)
+		return;
+	s = env->base->memo->pool;
+	begun = atomic_load(&s->begun);
 	if (now - atomic_load(&s->looked) > LOOK && now - begun > LOOK &&
 	    atomic_compare_exchange_strong(&s->begun, &begun, now))
-		look_at_all(env);
+		refresh_all(env);
+}
+
+/* Whether all changes older than a second are known. */
+static bool
+is_fresh(const struct memo_pool *s)
+{
 	return clock_tick() - atomic_load(&s->looked) < GOOD;
 }
 
 enum err
-memo_look(struct env *env, uint64_t user_id)
+memo_refresh_account(struct env *env, uint64_t user_id)
 {
 	unsigned slot = account_slot(user_id);
 	uint64_t version;
@@ -193,7 +201,7 @@ memo_get(struct env *env, const struct hash *key, int64_t max_age,
 	struct cache_note note;
 	void *p;
 
-	if (m == NULL || !is_fresh(env) ||
+	if (m == NULL || !is_fresh(m->pool) ||
 	    (p = cache_get(m->pool->cache, key, env->arena, ret_n, &note)) ==
 		NULL)
 		return NULL;

@@ -24,8 +24,18 @@ void memo_use(struct memo_pool *s, struct base *b);
 struct hash memo_key(struct env *env, const char *kind, const void *p,
     size_t n);
 
+/* Asks the database for the versions of all accounts, if that was last done more
+ * than 0.4 s ago and no other process of the pool is doing it. Call it before
+ * memo_get(). A failure is logged; cached values soon expire then. */
+void memo_refresh(struct env *env);
+
+/* Asks the database for the account's version, always: memo_get() then finds no
+ * value of the account from before an earlier change by anyone. */
+enum err memo_refresh_account(struct env *env, uint64_t user_id) MUST_CHECK;
+
 /* Finds a value that is still valid and at most max_age us old (-1: any age);
- * copied into the request's arena. NULL: not cached. */
+ * copied into the request's arena. NULL: not cached. Reads the pool's memory
+ * alone. */
 void *memo_get(struct env *env, const struct hash *key, int64_t max_age,
     size_t *ret_n);
 
@@ -42,10 +52,6 @@ void memo_put(struct env *env, const struct hash *key, uint64_t user_id,
     uint64_t as_of, const void *p, size_t n);
 
 void memo_drop(struct env *env, const struct hash *key);
-
-/* Reads the account's version now, so that its values reflect all earlier
- * changes. */
-enum err memo_look(struct env *env, uint64_t user_id) MUST_CHECK;
 
 /* Waits until all pools know of a change; for processes outside a pool, after
  * making one. */

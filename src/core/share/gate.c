@@ -201,6 +201,7 @@ find(struct env *env, const char *token, int64_t max_age, struct opening *ret)
 	memset(ret, 0, sizeof(*ret));
 	if (!uuid_from_text(token, &uuid))
 		return ERR_NOT_FOUND;
+	memo_refresh(env);
 	if (gate_memo_get(env, &uuid, max_age, ret) &&
 	    !(env->uncounted && is_limited(&ret->share)))
 		return ERR_OK;

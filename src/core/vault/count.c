@@ -54,7 +54,8 @@ numbers(struct env *env, const struct media_filter *f, uint64_t **ret)
 	uint64_t as_of;
 	enum err e;
 
-	if ((e = memo_look(env, f->user_id)) != ERR_OK)
+	memo_refresh(env);
+	if ((e = memo_refresh_account(env, f->user_id)) != ERR_OK)
 		return e;
 	if ((*ret = memo_get(env, &key, -1, &n)) != NULL && n == size)
 		return ERR_OK;
