@@ -24,7 +24,7 @@ json_uuids(struct arena *a, const struct uuid *v, size_t n)
 }
 
 const char *
-json_targets(struct arena *a, const struct share_target *v, size_t n)
+json_ids(struct arena *a, const uint64_t *v, size_t n)
 {
 	struct json_out w;
 	struct buf b;
@@ -33,8 +33,18 @@ json_targets(struct arena *a, const struct share_target *v, size_t n)
 	jw_init(&w, &b);
 	jw_array(&w, NULL);
 	for (size_t i = 0; i < n; i++)
-		jw_uint(&w, NULL, v[i].id);
+		jw_uint(&w, NULL, v[i]);
 	jw_end(&w);
 	AN(!buf_failed(&b));
 	return buf_str(&b);
+}
+
+const char *
+json_targets(struct arena *a, const struct share_target *v, size_t n)
+{
+	uint64_t *ids = arena_array(a, n, sizeof(*ids));
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = v[i].id;
+	return json_ids(a, ids, n);
 }

@@ -6,7 +6,8 @@
 #include "base/id.h"
 #include "db/share_db.h"
 
-/* A list of UUIDs in hex, or of media ids, in the given order. */
+/* A list of ids, of UUIDs in hex, or of media ids, in the given order. */
+const char *json_ids(struct arena *a, const uint64_t *v, size_t n);
 const char *json_uuids(struct arena *a, const struct uuid *v, size_t n);
 const char *json_targets(struct arena *a, const struct share_target *v,
     size_t n);

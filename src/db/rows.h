@@ -44,6 +44,7 @@ extern const struct db_row row_share_item;
 extern const struct db_row row_share_line;
 extern const struct db_row row_share_opened;
 extern const struct db_row row_share_owned;
+extern const struct db_row row_share_preview;
 extern const struct db_row row_share_recipient;
 extern const struct db_row row_share_target;
 extern const struct db_row row_subject;

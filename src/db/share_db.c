@@ -70,6 +70,11 @@ DB_ROW(share, struct share_alone, SHARE_MAP(struct share_alone, share));
 
 DB_ROW(share_item, struct item_alone, ITEM_MAP(struct item_alone, item));
 
+DB_ROW(share_preview, struct share_preview,
+    DB_COL(struct share_preview, share_id, DB_U64),
+    DB_COL_AS(struct share_preview, nitems, "items", DB_U64),
+    ITEM_MAP(struct share_preview, first));
+
 DB_ROW(share_opened, struct share_row, SHARE_MAP(struct share_row, share),
     DB_COL(struct share_row, version, DB_U64),
     DB_COL(struct share_row, position, DB_U32),
@@ -214,6 +219,13 @@ share_db_collection_items(const struct db *db, uint64_t collection_id,
 {
 	return db_all(db, ST_COLLECTION_ITEMS, limit, ret, ret_n,
 	    p_u64(collection_id), p_u64(before), p_u64(share_id), p_u64(limit));
+}
+
+enum err
+share_db_previews(const struct db *db, const char *ids, size_t n,
+    struct share_preview **ret, size_t *ret_n)
+{
+	return db_all(db, ST_SHARE_PREVIEWS, n, ret, ret_n, p_text(ids));
 }
 
 /* ---- adding and changing ---- */

@@ -61,6 +61,18 @@ enum err share_db_collection_items(const struct db *db, uint64_t collection_id,
     uint64_t share_id, uint64_t before, uint64_t limit, struct share_item **ret,
     size_t *ret_n) MUST_CHECK;
 
+/* What a list shows of a share. */
+struct share_preview {
+	uint64_t share_id;
+	uint64_t nitems; /* its media; of a collection 1 at most */
+	struct share_item first;
+};
+
+/* Of n shares, a JSON array of their ids, those that show something; in any
+ * order. */
+enum err share_db_previews(const struct db *db, const char *ids, size_t n,
+    struct share_preview **ret, size_t *ret_n) MUST_CHECK;
+
 /* ---- adding and changing, within the caller's transaction ---- */
 
 /* The values of a new share; ids of 0 and NULL texts mean none. */

@@ -51,22 +51,17 @@ struct list {
 
 /* ---- one share ---- */
 
-static enum err
-look(struct call *c, const struct share *s, struct entry *ret)
+static struct entry
+entry_of(struct call *c, const struct share *s, const struct share_preview *p)
 {
-	struct share_item *items;
-	uint64_t rest;
-	enum err e;
+	struct entry entry = { .call = c,
+		.share = s,
+		.status = share_status(s),
+		.first = p->nitems > 0 ? &p->first : NULL,
+		.n = p->nitems };
 
-	e = share_items(&c->env, s, INT64_MAX, 1, &items, &ret->n, &rest);
-	if (e != ERR_OK)
-		return e;
-	ret->call = c;
-	ret->share = s;
-	ret->status = share_status(s);
-	ret->first = ret->n > 0 ? &items[0] : NULL;
-	uuid_format(&s->uuid, ret->id);
-	return ERR_OK;
+	uuid_format(&s->uuid, entry.id);
+	return entry;
 }
 
 static const char *
@@ -347,13 +342,16 @@ static enum err
 put_entries(struct call *c, struct buf *b, const struct list *l)
 {
 	const char *back = path_of(c, l, l->page.before);
+	struct share_preview *previews;
 	struct entry entry;
 	enum err e;
 
+	if ((e = share_previews(&c->env, l->shares, l->shown, &previews)) !=
+	    ERR_OK)
+		return e;
 	buf_lit(b, "<ul class=\"entries\">\n");
 	for (size_t i = 0; i < l->shown; i++) {
-		if ((e = look(c, &l->shares[i], &entry)) != ERR_OK)
-			return e;
+		entry = entry_of(c, &l->shares[i], &previews[i]);
 		if (l->incoming)
 			put_incoming(b, &entry);
 		else
@@ -514,6 +512,7 @@ page_share_log(struct call *c)
 	struct html_head head = { .title = "Activity", .private_page = true };
 	struct share_page p = { 0 };
 	struct share_activity *lines;
+	struct share_preview *preview;
 	struct share s = { 0 };
 	struct entry entry;
 	uint64_t total;
@@ -525,11 +524,12 @@ page_share_log(struct call *c)
 	    (e = access_share(&c->env, &c->caller, c->args[0], &s)) != ERR_OK ||
 	    (e = share_list_activity(&c->env, &c->caller, c->args[0], &p,
 		 &lines, &n, &total)) != ERR_OK ||
-	    (e = look(c, &s, &entry)) != ERR_OK ||
+	    (e = share_previews(&c->env, &s, 1, &preview)) != ERR_OK ||
 	    (e = notification_count(&c->env, &c->caller, &head.unread)) !=
 		ERR_OK)
 		return e;
 	shown = paging_shown(&p, n);
+	entry = entry_of(c, &s, preview);
 	b = html_begin(c, 200, &head);
 	buf_lit(b, "<div class=\"middle\">\n<h1 dir=\"auto\">");
 	buf_html(b, name_of(&entry));

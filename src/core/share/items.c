@@ -28,6 +28,29 @@ share_items(struct env *env, const struct share *s, uint64_t before,
 }
 
 enum err
+share_previews(struct env *env, const struct share *shares, size_t n,
+    struct share_preview **ret)
+{
+	uint64_t *ids = arena_array(env->arena, n, sizeof(*ids));
+	struct share_preview *v;
+	size_t nv = 0;
+	enum err e;
+
+	*ret = arena_array(env->arena, n, sizeof(**ret));
+	if (n == 0)
+		return ERR_OK;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = shares[i].id;
+	e = share_db_previews(&env->db, json_ids(env->arena, ids, n), n, &v,
+	    &nv);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		for (size_t k = 0; k < nv; k++)
+			if (v[k].share_id == ids[i])
+				(*ret)[i] = v[k];
+	return e;
+}
+
+enum err
 share_items_not_found(struct env *env, size_t n)
 {
 	return why_with(&env->why, WHY_NO_MEDIA,

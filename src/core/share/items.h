@@ -13,6 +13,12 @@ enum err share_items(struct env *env, const struct share *s, uint64_t before,
     uint64_t limit, struct share_item **ret, size_t *ret_n,
     uint64_t *ret_before) MUST_CHECK;
 
+/* Finds the first media that each of n shares shows, and the number of its
+ * media, by one statement. ret has n entries in the order of the shares; nitems
+ * 0: the share shows nothing. */
+enum err share_previews(struct env *env, const struct share *shares, size_t n,
+    struct share_preview **ret) MUST_CHECK;
+
 /* Records and returns the error for a request to share n media of which one
  * does not belong to the caller. */
 enum err share_items_not_found(struct env *env, size_t n) MUST_CHECK;
