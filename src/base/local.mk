@@ -13,4 +13,5 @@ libbase_a_SOURCES = \
 	src/base/json_out.c src/base/json_out.h \
 	src/base/log.c src/base/log.h \
 	src/base/slots.c src/base/slots.h \
+	src/base/stop.c src/base/stop.h \
 	src/base/text.c src/base/text.h

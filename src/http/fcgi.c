@@ -30,6 +30,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/stop.h"
 
 #define RESPONDER 1		      /* FCGI_RESPONDER */
 #define FRESH_LIMIT INT64_C(5000000)  /* us for the first byte */
@@ -62,15 +63,6 @@ struct worker {
 	struct pollfd *fds; /* the listening socket, and one for each */
 	unsigned served;
 };
-
-static volatile sig_atomic_t told_to_stop;
-
-static void
-on_stop(int sig)
-{
-	(void)sig;
-	told_to_stop = 1;
-}
 
 static const char *
 io_param(void *arg, const char *name)
@@ -422,20 +414,13 @@ wait_for_work(struct worker *w, const sigset_t *mask)
 		   mask) > 0;
 }
 
-/* ppoll() does not deliver a signal while connections are ready, so checks for
- * a pending one. */
 static bool
 stopping(const struct worker *w)
 {
-	sigset_t pending;
-
 	if (w->options->max_requests != 0 &&
 	    w->served >= w->options->max_requests)
 		return true;
-	if (!told_to_stop && sigpending(&pending) == 0 &&
-	    (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT)))
-		told_to_stop = 1;
-	return told_to_stop;
+	return stop_asked();
 }
 
 /* Serves one request of each ready connection, then accepts one new connection,
@@ -505,31 +490,19 @@ fcgi_serve(const struct fcgi_options *o,
     void (*handle)(void *arg, const struct http_io *io), void *arg)
 {
 	struct worker w = { .options = o, .handle = handle, .arg = arg };
-	struct sigaction sa = { .sa_handler = on_stop }, old_term, old_int;
-	sigset_t stop, old, mask;
+	struct stop stop;
 	int flags = fcntl(o->listen_fd, F_GETFL);
 
 	if (flags < 0 || fcntl(o->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		die("listening socket: %s", strerror(errno));
 	if (FCGX_Init() != 0)
 		die("libfcgi cannot start");
-	told_to_stop = 0;
 	init_conns(&w);
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTERM);
-	sigaddset(&stop, SIGINT);
-	sigprocmask(SIG_BLOCK, &stop, &old);
-	mask = old;
-	sigdelset(&mask, SIGTERM);
-	sigdelset(&mask, SIGINT);
-	sigaction(SIGTERM, &sa, &old_term);
-	sigaction(SIGINT, &sa, &old_int);
+	stop_catch(&stop);
 
-	loop(&w, &mask);
+	loop(&w, &stop.waiting);
 
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	sigaction(SIGTERM, &old_term, NULL);
-	sigaction(SIGINT, &old_int, NULL);
+	stop_release(&stop);
 	free(w.conns);
 	free(w.fds);
 }

@@ -6,16 +6,8 @@
 #include <signal.h>
 #include <time.h>
 
+#include "base/stop.h"
 #include "core/share/ledger.h"
-
-static volatile sig_atomic_t told_to_stop;
-
-static void
-on_stop(int sig)
-{
-	(void)sig;
-	told_to_stop = 1;
-}
 
 int64_t
 scribe_write(struct base *b, struct arena *a, bool all)
@@ -44,23 +36,15 @@ wait_for(int pipe, int64_t us, const sigset_t *mask)
 void
 scribe_run(struct base *b, struct arena *a, int pipe)
 {
-	const struct sigaction sa = { .sa_handler = on_stop };
-	sigset_t stop, mask;
+	struct stop stop;
 
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTERM);
-	sigaddset(&stop, SIGINT);
-	sigprocmask(SIG_BLOCK, &stop, &mask);
-	sigdelset(&mask, SIGTERM);
-	sigdelset(&mask, SIGINT);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
-	while (!told_to_stop) {
+	stop_catch(&stop);
+	while (!stop_asked()) {
 		int64_t us = scribe_write(b, a, false);
 
 		if (!ledger_receive(b->ledger, pipe))
 			wait_for(ledger_is_full(b->ledger) ? -1 : pipe, us,
-			    &mask);
+			    &stop.waiting);
 	}
 	while (ledger_receive(b->ledger, pipe))
 		scribe_write(b, a, false);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sec.h"
+#include "base/stop.h"
 #include "core/base.h"
 #include "core/ops/job.h"
 #include "core/mail/conf.h"
@@ -31,41 +32,21 @@ static const char usage[] =
     "current job. Exit status 78: fix the configuration or the database schema\n"
     "first.\n";
 
-static volatile sig_atomic_t stop;
-
-static void
-on_stop(int sig)
-{
-	(void)sig;
-	stop = 1;
-}
-
 struct worker {
 	struct base *base;
 	struct arena *arena; /* of the current job */
 	struct uuid id;
-	sigset_t waiting; /* the signal mask while it waits */
-	int64_t expired;  /* when job_expire() last ran */
-	int64_t seen;	  /* when worker_seen() last ran */
+	struct stop stop;
+	int64_t expired; /* when job_expire() last ran */
+	int64_t seen;	 /* when worker_seen() last ran */
 };
 
-/* Signals are delivered only during the wait, so none is missed between the
- * check of `stop` and the wait. */
 static void
 catch_signals(struct worker *w)
 {
-	const struct sigaction sa = { .sa_handler = on_stop };
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	sigset_t block;
 
-	sigemptyset(&block);
-	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGINT);
-	sigprocmask(SIG_BLOCK, &block, &w->waiting);
-	sigdelset(&w->waiting, SIGTERM);
-	sigdelset(&w->waiting, SIGINT);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
+	stop_catch(&w->stop);
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
@@ -74,7 +55,7 @@ wait_seconds(struct worker *w, int64_t seconds)
 {
 	struct timespec ts = { (time_t)seconds, 0 };
 
-	ppoll(NULL, 0, &ts, &w->waiting);
+	ppoll(NULL, 0, &ts, &w->stop.waiting);
 }
 
 /* Whether that much time has passed since *last; if so, sets *last to now. */
@@ -131,7 +112,7 @@ run(struct worker *w)
 	if (mail_conf_ready(w->base->conf, &why) != ERR_OK)
 		log_warn("mail_folder", "why=%s", log_quote(why.detail));
 	log_info("start", "pause=%lld", (long long)pause);
-	while (!stop) {
+	while (!stop_asked()) {
 		enum err e = work(w);
 
 		/* Also when there is work, so that signals are delivered. */
@@ -151,7 +132,7 @@ wait_for_database(struct worker *w)
 
 	for (;;) {
 		e = start_check_schema(w->base, &why);
-		if (e != ERR_RETRY || stop)
+		if (e != ERR_RETRY || stop_asked())
 			break;
 		if (!away)
 			start_log_schema(e, &why);
