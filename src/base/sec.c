@@ -2,6 +2,8 @@
 
 #include "base/sec.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -146,6 +148,26 @@ sec_mac(const struct secret *key, const void *p, size_t n, unsigned char *ret,
 {
 	AN(size >= MAC_LEAST && size <= HASH_BYTES);
 	crypto_generichash(ret, size, p, n, key->b, sizeof(key->b));
+}
+
+bool
+sec_read_line(const char *path, char *ret, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+	int error;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, ret, size - 1);
+	error = errno;
+	close(fd);
+	errno = error;
+	if (n < 0)
+		return false;
+	ret[n] = '\0';
+	ret[strcspn(ret, "\r\n")] = '\0';
+	return true;
 }
 
 bool

@@ -50,6 +50,10 @@ void sec_sign(const struct secret *key, const char *text, unsigned char *ret,
 void sec_mac(const struct secret *key, const void *p, size_t n,
     unsigned char *ret, size_t size);
 
+/* Reads the first line of a file that holds a secret, without its end, at most
+ * size - 1 bytes. False, with errno set, if the file cannot be read. */
+bool sec_read_line(const char *path, char *ret, size_t size);
+
 /* Constant-time comparison. */
 bool sec_equal(const void *p, const void *q, size_t n);
 

@@ -4,16 +4,15 @@
 
 #include <errno.h>
 #include <errmsg.h>
-#include <fcntl.h>
 #include <mysqld_error.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/sec.h"
 #include "db/stmt.h"
 #include "db/tls.h"
 
@@ -83,25 +82,13 @@ read_password(struct connection *conn, char *ret, size_t size)
 {
 	const char *path = conn->conf->database_password_file;
 	char text[100];
-	ssize_t n;
-	int fd;
 
 	ret[0] = '\0';
-	if (path[0] == '\0')
+	if (path[0] == '\0' || sec_read_line(path, ret, size))
 		return true;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, ret, size - 1);
-	if (n < 0) {
-		snprintf(text, sizeof(text), "password_file: %s",
-		    strerror(errno));
-		db_fault_set(conn, CR_CONNECTION_ERROR, "08001", text, false);
-	} else {
-		ret[n] = '\0';
-		ret[strcspn(ret, "\r\n")] = '\0';
-	}
-	if (fd >= 0)
-		close(fd);
-	return n >= 0;
+	snprintf(text, sizeof(text), "password_file: %s", strerror(errno));
+	db_fault_set(conn, CR_CONNECTION_ERROR, "08001", text, false);
+	return false;
 }
 
 static void

@@ -3,13 +3,12 @@
 #include "core/mail/send.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/sec.h"
 #include "base/text.h"
 #include "core/mail/mail.h"
 #include "core/auth/reset.h"
@@ -87,18 +86,10 @@ read_password(struct env *env, const char **ret)
 {
 	const char *path = env->base->conf->mail_password_file;
 	char *text = arena_alloc(env->arena, PASSWORD_MOST_BYTES + 1);
-	ssize_t n = -1;
-	int fd;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		n = read(fd, text, PASSWORD_MOST_BYTES);
-		close(fd);
-	}
-	if (n < 0)
+	if (!sec_read_line(path, text, PASSWORD_MOST_BYTES + 1))
 		return why_log(&env->why, ERR_INTERNAL,
 		    "mail.password_file: %s", strerror(errno));
-	text[strcspn(text, "\r\n")] = '\0';
 	*ret = text;
 	return ERR_OK;
 }

@@ -3,12 +3,12 @@
 #include "core/vault/detector.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/sec.h"
 #include "base/text.h"
 #include "net/fetch.h"
 
@@ -27,22 +27,13 @@ authorization(struct env *env, const char **ret)
 {
 	const char *path = env->base->conf->detector_token_file;
 	char token[TOKEN_MOST];
-	ssize_t n = -1;
-	int fd;
 
 	*ret = NULL;
 	if (path[0] == '\0')
 		return ERR_OK;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		n = read(fd, token, sizeof(token) - 1);
-		close(fd);
-	}
-	if (n < 0)
+	if (!sec_read_line(path, token, sizeof(token)))
 		return why_log(&env->why, ERR_INTERNAL,
 		    "detector.token_file: %s", strerror(errno));
-	token[n] = '\0';
-	token[strcspn(token, "\r\n")] = '\0';
 	if (token[0] == '\0' || text_has_control(token))
 		return why_log(&env->why, ERR_INTERNAL,
 		    "detector.token_file: its first line is no token");
