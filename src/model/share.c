@@ -40,6 +40,27 @@ share_is_link(const struct share *s)
 	return !uuid_is_nil(&s->token);
 }
 
+bool
+share_has_limit(const struct share *s)
+{
+	return s->max_uses > 0 || s->limits > 0;
+}
+
+bool
+share_is_open(const struct share *s, bool visiting)
+{
+	enum share_status status = share_status(s);
+
+	return status == SHARE_ACTIVE ||
+	    (status == SHARE_EXHAUSTED && visiting);
+}
+
+const char *
+share_name(const struct share *s)
+{
+	return s->name != NULL ? s->name : s->target_name;
+}
+
 const char *
 share_item_name(const struct share_item *i)
 {

@@ -75,6 +75,16 @@ enum share_status share_status(const struct share *s);
 unsigned share_permissions(const struct share *s);
 bool share_is_link(const struct share *s);
 
+/* Whether it or a share that it reshares has a limit. */
+bool share_has_limit(const struct share *s);
+
+/* Whether it can be viewed: it is active, or its limit is reached but the
+ * visitor is within a visit that was counted. */
+bool share_is_open(const struct share *s, bool visiting);
+
+/* Its name, else its collection's; NULL: it has neither. */
+const char *share_name(const struct share *s);
+
 /* One media that a share or a collection shows. */
 struct share_item {
 	uint64_t media_id; /* 0: no row */

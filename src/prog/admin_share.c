@@ -19,9 +19,7 @@
 static const char *
 what_of(const struct share *s)
 {
-	if (s->target_name != NULL)
-		return s->target_name;
-	return s->name != NULL ? s->name : "";
+	return share_name(s) != NULL ? share_name(s) : "";
 }
 
 static void

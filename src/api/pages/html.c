@@ -164,6 +164,19 @@ html_kind(const char *mime)
 	return kinds[media_type_of_mime(mime)];
 }
 
+const char *
+html_share_name(struct arena *a, const struct share *s,
+    const struct share_item *first, uint64_t n)
+{
+	if (share_name(s) != NULL)
+		return share_name(s);
+	if (first == NULL)
+		return "Deleted files";
+	if (strcmp(s->target_type, SHARE_MEDIA) == 0)
+		return share_item_name(first);
+	return arena_printf(a, "%" PRIu64 " file%s", n, n == 1 ? "" : "s");
+}
+
 void
 html_thumb(struct buf *b, const char *src, const char *alt, const char *mime,
     uint32_t width, uint32_t height)

@@ -3,6 +3,7 @@
 #define API_PAGES_HTML_H
 
 #include "api/call.h"
+#include "model/share.h"
 
 struct html_head {
 	const char *title; /* NULL: the site's name alone */
@@ -71,6 +72,11 @@ void html_pages(struct buf *b, const char *newest, const char *older);
 
 /* The kind of a file in words: "JPEG picture". */
 const char *html_kind(const char *mime);
+
+/* What a share of n files is called: by its name, its collection's, its only
+ * file's, or the number of its files. first NULL: it shows none. */
+const char *html_share_name(struct arena *a, const struct share *s,
+    const struct share_item *first, uint64_t n);
 
 /*
  * Appends a media's image in a grid: its thumbnail at `src`, or, without one

@@ -33,27 +33,21 @@ struct showing {
 	bool closed;	    /* the items are withheld: only the title shows */
 };
 
+static bool
+is_single(const struct showing *p)
+{
+	return strcmp(p->share->target_type, SHARE_MEDIA) == 0 && p->n == 1;
+}
+
 static const char *
 title_of(const struct showing *p)
 {
 	const struct share *s = p->share;
 
-	if (s->name != NULL)
-		return s->name;
-	if (s->target_name != NULL)
-		return s->target_name;
-	if (strcmp(s->target_type, SHARE_MEDIA) == 0 && p->n == 1)
-		return share_item_name(&p->items[0]);
-	if (p->closed)
+	if (p->closed && share_name(s) == NULL && !is_single(p))
 		return "Shared with you";
-	return arena_printf(p->call->env.arena, "%zu file%s", p->n,
-	    p->n == 1 ? "" : "s");
-}
-
-static bool
-is_single(const struct showing *p)
-{
-	return strcmp(p->share->target_type, SHARE_MEDIA) == 0 && p->n == 1;
+	return html_share_name(p->call->env.arena, s,
+	    p->n > 0 ? &p->items[0] : NULL, p->n);
 }
 
 /* Sets p->one by the query's item; an unknown item shows all of them. */
@@ -106,8 +100,7 @@ set_preview(const struct showing *p, struct html_head *head)
 	uint64_t longer = i->width > i->height ? i->width : i->height;
 
 	if (p->n == 0 || !media_type_is_image(type_of(i)) ||
-	    p->share->password_hash != NULL || p->share->max_uses > 0 ||
-	    p->share->limits > 0)
+	    p->share->password_hash != NULL || share_has_limit(p->share))
 		return;
 	head->og_image = arena_printf(p->call->env.arena, "%s/preview", p->url);
 	if (longer == 0)
@@ -259,7 +252,7 @@ put_about(const struct showing *p, struct buf *b)
 	}
 	buf_lit(b, "<p class=\"small\">");
 	if (p->one == p->n && p->n > 0 && p->cursor == NULL && p->before == 0 &&
-	    (s->name != NULL || s->target_name != NULL))
+	    share_name(s) != NULL)
 		buf_putf(b, "%zu file%s, shared by ", p->n,
 		    p->n == 1 ? "" : "s");
 	else

@@ -67,18 +67,7 @@ entry_of(struct call *c, const struct share *s, const struct share_preview *p)
 static const char *
 name_of(const struct entry *e)
 {
-	const struct share *s = e->share;
-
-	if (s->name != NULL)
-		return s->name;
-	if (s->target_name != NULL)
-		return s->target_name;
-	if (e->first == NULL)
-		return "Deleted files";
-	if (strcmp(s->target_type, SHARE_MEDIA) == 0)
-		return share_item_name(e->first);
-	return arena_printf(e->call->env.arena, "%zu file%s", e->n,
-	    e->n == 1 ? "" : "s");
+	return html_share_name(e->call->env.arena, e->share, e->first, e->n);
 }
 
 static void

@@ -10,14 +10,6 @@
 #include "db/collection_db.h"
 #include "db/media_db.h"
 
-static bool
-is_good(const struct share_grant *g)
-{
-	enum share_status s = share_status(&g->share);
-
-	return s == SHARE_ACTIVE || (s == SHARE_EXHAUSTED && g->visiting);
-}
-
 /* Prefer the grant that costs no use, then the one with more permissions. */
 static bool
 is_better(const struct share_grant *a, const struct share_grant *b)
@@ -57,7 +49,7 @@ choose(const struct share_grant *grants, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		const struct share_grant *g = &grants[i];
 
-		if (!is_good(g))
+		if (!share_is_open(&g->share, g->visiting))
 			continue;
 		any = true;
 		if ((held(g, media, nmedia) & permissions) == permissions &&
@@ -74,9 +66,8 @@ choose(const struct share_grant *grants, size_t n,
 static int64_t
 shown_until(const struct share_grant *g)
 {
-	bool limited = g->share.max_uses > 0 || g->share.limits > 0;
-
-	return limited && g->visiting && g->visited_until != CLOCK_NONE ?
+	return share_has_limit(&g->share) && g->visiting &&
+		g->visited_until != CLOCK_NONE ?
 	    g->visited_until / 1000 :
 	    clock_now() / 1000 + VISIT_SECONDS;
 }
@@ -293,7 +284,8 @@ access_share_visit(struct env *env, const struct caller *c, const char *id,
 
 	if (e != ERR_OK)
 		return e;
-	if (!is_good(&g) || (e = visit(env, c, &g, ret)) == ERR_NOT_FOUND)
+	if (!share_is_open(&g.share, g.visiting) ||
+	    (e = visit(env, c, &g, ret)) == ERR_NOT_FOUND)
 		return no_such_share(env);
 	return e;
 }

@@ -184,12 +184,6 @@ look_up(struct env *env, const struct uuid *token, struct opening *ret)
 	return ERR_OK;
 }
 
-static bool
-is_limited(const struct share *s)
-{
-	return s->max_uses > 0 || s->limits > 0;
-}
-
 /* Finds the link, at most max_age us old. The cache does not know whether a
  * limit is reached; normally the counting statement does, so where nothing is
  * counted the database must be asked. */
@@ -203,7 +197,7 @@ find(struct env *env, const char *token, int64_t max_age, struct opening *ret)
 		return ERR_NOT_FOUND;
 	memo_refresh(env);
 	if (gate_memo_get(env, &uuid, max_age, ret) &&
-	    !(env->uncounted && is_limited(&ret->share)))
+	    !(env->uncounted && share_has_limit(&ret->share)))
 		return ERR_OK;
 	return look_up(env, &uuid, ret);
 }
@@ -213,12 +207,9 @@ find(struct env *env, const char *token, int64_t max_age, struct opening *ret)
 static bool
 is_good(const struct opening *l, const struct pass *p)
 {
-	enum share_status s = share_status(&l->share);
-
 	if (l->nitems == 0 && l->share.collection_id == 0)
 		return false;
-	return s == SHARE_ACTIVE ||
-	    (s == SHARE_EXHAUSTED && p->visit > clock_now() / 1000);
+	return share_is_open(&l->share, p->visit > clock_now() / 1000);
 }
 
 static enum err
@@ -324,7 +315,7 @@ gate_open(struct env *env, const struct caller *c, const char *token,
 	if ((e = pass_gate(env, c, token, v, ret, &p)) != ERR_OK)
 		return e;
 	if (v->robot &&
-	    (is_limited(&ret->share) || ret->share.password_hash != NULL))
+	    (share_has_limit(&ret->share) || ret->share.password_hash != NULL))
 		ret->closed = true;
 	if (ret->closed) {
 		ret->nitems = 0;
@@ -332,7 +323,7 @@ gate_open(struct env *env, const struct caller *c, const char *token,
 	}
 	if ((e = count(env, c, token, ret, &p)) != ERR_OK)
 		return e;
-	ret->until = is_limited(&ret->share) ?
+	ret->until = share_has_limit(&ret->share) ?
 	    p.visit :
 	    clock_now() / 1000 + SIGNED_SECONDS;
 	if (ret->share.collection_id == 0)
@@ -382,7 +373,7 @@ gate_open_preview(struct env *env, const char *token, struct opening *ret)
 
 	if (e != ERR_OK)
 		return e;
-	if (!is_good(ret, &none) || is_limited(&ret->share) ||
+	if (!is_good(ret, &none) || share_has_limit(&ret->share) ||
 	    ret->share.password_hash != NULL)
 		return ERR_NOT_FOUND;
 	ret->until = clock_now() / 1000 + SIGNED_SECONDS;

@@ -59,11 +59,9 @@ name_of(struct env *env, const struct share *s)
 {
 	if (s->file_name != NULL)
 		return s->file_name;
-	if (s->name != NULL)
-		return s->name;
-	return s->target_name != NULL ?
-	    s->target_name :
-	    arena_printf(env->arena, "Shared by %s", s->owner_name);
+	if (share_name(s) != NULL)
+		return share_name(s);
+	return arena_printf(env->arena, "Shared by %s", s->owner_name);
 }
 
 /* "17 Aug 2026, 10:30 UTC" */

@@ -99,7 +99,7 @@ visit_link(struct env *env, const struct share *s, uint64_t actor)
 
 	if (env->uncounted)
 		return ERR_OK;
-	if (s->max_uses == 0 && s->limits == 0) {
+	if (!share_has_limit(s)) {
 		ledger_opened(env, s, actor, false);
 		return ERR_OK;
 	}
