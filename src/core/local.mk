@@ -52,6 +52,7 @@ libcore_a_SOURCES = \
 	src/core/ops/worker.c src/core/ops/worker.h \
 	src/core/pool/memo.c src/core/pool/memo.h \
 	src/core/pool/pack.c src/core/pool/pack.h \
+	src/core/pool/pipe.c src/core/pool/pipe.h \
 	src/core/share/access.c src/core/share/access.h \
 	src/core/share/activity.c src/core/share/activity.h \
 	src/core/share/asset_share.c src/core/share/asset_share.h \

@@ -18,6 +18,7 @@
 #include "core/base.h"
 #include "core/share/ledger.h"
 #include "core/pool/memo.h"
+#include "core/pool/pipe.h"
 #include "http/fcgi.h"
 #include "prog/listen.h"
 #include "prog/scribe.h"
@@ -339,7 +340,7 @@ make_shared(struct pool *p, struct pool_group *scribe)
 
 	if (size > 0 && (p->memo = memo_new(size << 20)) == NULL)
 		log_warn("memo", "errno=%d", errno);
-	if (!ledger_pipe(p->ledger))
+	if (!pipe_open(p->ledger))
 		die("pipe: %s", strerror(errno));
 	*scribe = group;
 }

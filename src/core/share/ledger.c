@@ -2,21 +2,17 @@
 
 #include "core/share/ledger.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/log.h"
+#include "core/pool/pipe.h"
 #include "core/share/activity.h"
 #include "core/share/notification.h"
 #include "db/share_db.h"
@@ -28,7 +24,6 @@
 #define LINES_ARENA (16 << 20)
 #define RECEIVED 64		 /* entries read from the pipe at once */
 #define FULL_WAIT INT64_C(50000) /* us to wait for room in the pipe */
-#define PIPE_ROOM (1 << 20)
 #define JSON_CAP (16 << 20)
 
 struct entry {
@@ -41,13 +36,12 @@ struct entry {
 	char address[INET6_ADDRSTRLEN]; /* "": none */
 };
 
-/* An entry in the pipe, written whole or not at all. It is small so that the
- * pipe holds thousands and a short pause of the database delays nobody. */
+/* An entry in the pipe. It is small so that the pipe holds thousands and a short
+ * pause of the database delays nobody. */
 struct message {
 	struct entry entry;
 	char details[96]; /* "": none */
 };
-_Static_assert(sizeof(struct message) <= PIPE_BUF, "it would be cut");
 
 struct line {
 	struct line *next;
@@ -106,20 +100,6 @@ add(struct ledger *l, const struct entry *e, const char *details)
 /* Waits a little if the pipe is full: writing to the database here would take
  * longer and slow down the process that empties the pipe. */
 static bool
-put(int pipe, const struct message *m)
-{
-	const int64_t until = clock_tick() + FULL_WAIT;
-	struct pollfd p = { .fd = pipe, .events = POLLOUT };
-	int64_t left;
-
-	while (write(pipe, m, sizeof(*m)) != sizeof(*m))
-		if (errno != EAGAIN || (left = until - clock_tick()) <= 0 ||
-		    poll(&p, 1, (int)(left / 1000) + 1) <= 0)
-			return false;
-	return true;
-}
-
-static bool
 hand_over(const struct ledger *l, const struct entry *e, const char *details)
 {
 	struct message m = { .entry = *e };
@@ -127,7 +107,7 @@ hand_over(const struct ledger *l, const struct entry *e, const char *details)
 	if (l->pipe < 0 || strlen(details) >= sizeof(m.details))
 		return false;
 	memcpy(m.details, details, strlen(details));
-	return put(l->pipe, &m);
+	return pipe_put(l->pipe, &m, sizeof(m), FULL_WAIT);
 }
 
 /* Entries that do not fit into the pipe are written by this process. */
@@ -167,18 +147,7 @@ ledger_downloaded(struct env *env, uint64_t share_id, uint64_t actor,
 	note(env, &e, details != NULL ? details : "");
 }
 
-/* ---- the pipe of a pool ---- */
-
-bool
-ledger_pipe(int ret[2])
-{
-	if (pipe2(ret, O_CLOEXEC | O_NONBLOCK) != 0)
-		return false;
-	/* A larger pipe lets the writer fall further behind; the default works
-	 * too. */
-	(void)fcntl(ret[1], F_SETPIPE_SZ, PIPE_ROOM);
-	return true;
-}
+/* ---- passing entries on in a pool ---- */
 
 void
 ledger_send(struct ledger *l, int fd)
@@ -196,9 +165,10 @@ bool
 ledger_receive(struct ledger *l, int fd)
 {
 	struct message v[RECEIVED];
-	ssize_t n = ledger_is_full(l) ? 0 : read(fd, v, sizeof(v));
+	size_t n =
+	    ledger_is_full(l) ? 0 : pipe_take(fd, v, sizeof(v[0]), RECEIVED);
 
-	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*v); i++)
+	for (size_t i = 0; i < n; i++)
 		add(l, &v[i].entry, v[i].details);
 	return n > 0;
 }

@@ -31,13 +31,9 @@ void ledger_downloaded(struct env *env, uint64_t share_id, uint64_t actor,
  * unwritten entries are kept for the next call, up to a limit. */
 int64_t ledger_tend(struct env *env, bool all);
 
-/* Creates the pipe through which a pool's processes send entries to the one
- * that writes them: [0] is read from, [1] written to. False on failure, with
- * errno set. */
-bool ledger_pipe(int ret[2]);
-
-/* From now on entries go into the pipe. Those for which it has no room are
- * still written by this process. */
+/* From now on entries go into the pipe (core/pool/pipe.h), to the process that
+ * calls ledger_receive(). Those for which it has no room are still written by
+ * this process. */
 void ledger_send(struct ledger *l, int fd);
 
 /* Whether the ledger is full and accepts no entries until some are written. */
