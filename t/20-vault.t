@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # The vault: uploads, files dropped into its folders, the list with its filters
-# and the sync behind it, what the worker finds out, and that all of it is
-# nobody else's.
+# and the sync behind it, enrichment by the worker, and that others cannot see
+# any of it.
 
 use strict;
 use warnings;
@@ -27,7 +27,7 @@ is($r->status, 200, 'an empty vault');
 is_deeply($r->json, { files => [], totalCount => 0, categories => {
     'smart-caption' => 0, babecock => 0, hypnococks => 0, upload => 0 } },
     'in the shape of the contract');
-is($app->client->get('/api/user/media')->status, 401, 'for its owner alone');
+is($app->client->get('/api/user/media')->status, 401, 'for its owner only');
 
 # ---- upload
 $r = $client->post('/api/user/media', multipart => [
@@ -84,7 +84,7 @@ is($client->post('/api/user/media', body => "--b\r\nContent-Disposition:"
     headers => { 'Content-Type' => 'multipart/form-data; boundary=b' })
     ->status, 400, 'refused: cut short');
 is_deeply([ $app->objects('user-media') ], \@before,
-    'what was refused is not there');
+    'refused files are not there');
 is_deeply([ $app->objects('tmp') ], [], 'no temporary file is left either');
 
 # ---- found by the sync
@@ -121,14 +121,14 @@ is(scalar @{ $client->get('/api/user/media')->json->{files} }, scalar keys %by,
 # ---- what the worker finds out (it started late: its temporary files would have
 # been counted above)
 $app->start_worker;
-ok($app->enriched($client), 'the worker goes through them');
+ok($app->enriched($client), 'the worker processes them');
 %by = map { $_->{originalName} => $_ } $app->files($client);
 my %expected = ('a photo.jpg' => [ 1600, 1200 ],
     'COMPOSITE.PNG' => [ 451, 300 ]);
 for my $name (sort keys %by) {
     my $f = $by{$name};
     if ($name eq 'text.jpg') {
-        is($f->{enrichmentStatus}, 'failed', 'what is no picture fails');
+        is($f->{enrichmentStatus}, 'failed', 'other files fail');
         ok(length($f->{enrichmentError} // ''), 'with a reason');
         next;
     }
@@ -152,7 +152,7 @@ is(names('?category=smart-caption'), 'beach_100%.jpg', 'one category');
 is_deeply($client->get('/api/user/media?category=babecock')->json
     ->{categories}, $all->{categories}, 'counts are for all of them');
 is(names('?category=all&search=BEACH'), 'beach_100%.jpg',
-    'search, whatever the case');
+    'search ignores case');
 is(names('?search=100%25'), 'beach_100%.jpg', '% is itself');
 is(names('?search=h_1'), 'beach_100%.jpg', '_ is itself');
 is(names('?search=h_00'), '', 'and matches nothing else');
@@ -211,7 +211,7 @@ is($client->get("/api/user/media/$id")->json->{id}, $id, 'one file');
 $r = $client->patch("/api/user/media/$id", json => {
     title => 'My <title>', caption => 'A caption' });
 is($r->status, 200, 'gets a title');
-is($r->json->{name}, 'My <title>', 'which becomes its name');
+is($r->json->{name}, 'My <title>', 'the title becomes its name');
 is(names('?search=a%20CAPT'), 'a photo.jpg', 'the caption is searched');
 for my $call ([ get => '' ], [ delete => '' ],
     [ patch => '', json => { title => 'x' } ],
@@ -226,15 +226,15 @@ is(names('?search=stranger'), '', 'nothing has changed');
 is_deeply([ $app->files($stranger) ], [], "a stranger's own vault is empty");
 
 is($client->delete("/api/user/media/$id")->status, 204, 'it is deleted');
-is($client->get("/api/user/media/$id")->status, 404, 'and gone');
+is($client->get("/api/user/media/$id")->status, 404, 'and no longer there');
 unlike(names(''), qr/a photo\.jpg/, 'from the list, after a sync too');
 ok(!-e $app->storage . "/user-media/$file->{path}", 'and from the folder');
 my @trash = $app->objects('trash');
 is(scalar @trash, 2, 'it lies in the trash');
 
-# ---- a file that has gone by itself
+# ---- a file that disappeared
 unlink $app->storage . "/user-media/$by{'COMPOSITE.PNG'}{path}";
-unlike(names(''), qr/COMPOSITE/, 'gone from storage: left out');
+unlike(names(''), qr/COMPOSITE/, 'gone from storage: not listed');
 is($app->db->value('SELECT COUNT(*) FROM media WHERE id = '
     . $by{'COMPOSITE.PNG'}{id}), 1, 'its row stays');
 $app->drop($ann, 'Babecocks', 'COMPOSITE.PNG',

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# What the worker finds out about media: facts of every kind of file, texts
+# Enrichment by the worker: properties of every kind of file, texts
 # from .json files, XMP and IPTC, hashes; its states and their reasons; and the
 # detector, by a server of the test's own in good and bad moods.
 
@@ -46,7 +46,7 @@ sub made {
     return $path;
 }
 
-# What the database knows of a file.
+# A file's row in the database.
 my @columns = qw(id uuid enrichment enrichment_error mime width height
     duration_ms taken_at caption subreddit character_name content_hash
     perceptual_hash enriched_at);
@@ -93,9 +93,9 @@ my $stalled = "$uploads/stalled.jpg";
 $app->drop($ann, 'Uploads', 'stalled.jpg',
     content => substr $photo, 0, length($photo) / 2);
 $app->drop($ann, 'Captions', 'late.jpg', content => $photo);
-ok($app->enriched($client), 'what seems to be whole is read');
+ok($app->enriched($client), 'a file that seems complete is read');
 is(row($app, 'stalled.jpg')->{enrichment}, 'failed', 'half a picture');
-is(row($app, 'late.jpg')->{enrichment}, 'completed', 'a picture alone');
+is(row($app, 'late.jpg')->{enrichment}, 'completed', 'a picture by itself');
 {
     open my $fh, '>>:raw', $stalled or die "$stalled: $!";
     print $fh substr $photo, length($photo) / 2;
@@ -107,7 +107,7 @@ hurry($app);
 ok(until_row($app, $client, 40, 'stalled.jpg', sub {
     $_[0]{enrichment} eq 'completed' }), 'a slow copy is looked at again');
 is(row($app, 'stalled.jpg')->{content_hash}, sha256_hex($photo),
-    'and is whole now');
+    'and is complete now');
 ok(until_row($app, $client, 40, 'late.jpg', sub {
     ($_[0]{caption} // '') eq 'late' }), 'as is a late .json file');
 
@@ -162,7 +162,7 @@ for my $name (sort keys %facts) {
     $app->drop($ann, 'Captions', $name, mtime => $hour_ago,
         $from ? (from => $from) : (content => $live));
 }
-ok($app->enriched($client), 'the worker goes through files of every kind');
+ok($app->enriched($client), 'the worker processes files of every kind');
 for my $name (sort keys %facts) {
     my ($from, @expected) = @{ $facts{$name} };
     my $r = row($app, $name);
@@ -172,7 +172,7 @@ for my $name (sort keys %facts) {
         or diag($r->{enrichment_error});
     if ($name eq 'live.webm') {
         cmp_ok(abs($r->{duration_ms} - $webm[2]), '<', 100,
-            'a recording that does not tell its duration has one');
+            'a recording without a stated duration has one');
         $r->{duration_ms} = undef;
     }
     is_deeply([ @$r{qw(mime width height duration_ms taken_at caption)} ],
@@ -283,12 +283,12 @@ for my $name (sort keys %before) {
     ok(until_row($app, $client, 20, $name, sub {
         $_[0]{enrichment} eq 'completed'
             && $_[0]{content_hash} ne $before{$name}{content_hash} }),
-        "$name is another file, and read anew");
+        "$name is another file, and read again");
     my $r = row($app, $name);
     is($r->{mime}, 'image/jpeg', 'with another kind');
     isnt($r->{perceptual_hash}, $before{$name}{perceptual_hash},
         'another look');
-    is($r->{taken_at}, undef, 'and nothing left of the old one');
+    is($r->{taken_at}, undef, 'and nothing is left of the old one');
     is(scalar(thumbs($app, $r->{uuid})), 1, 'not even its thumbnail');
 }
 is(row($app, 'said.jpg')->{caption}, 'another', 'the caption is the new one');
@@ -302,7 +302,7 @@ ok(length $r->{enrichment_error}, 'the error is recorded');
 is_deeply([ @$r{qw(mime width height caption perceptual_hash enriched_at)} ],
     [ 'application/octet-stream', 0, 0, undef, undef, undef ],
     'and nothing is left of the picture');
-is(scalar(thumbs($app, $r->{uuid})), 0, 'nor its thumbnail');
+is(scalar(thumbs($app, $r->{uuid})), 0, 'nor is its thumbnail');
 
 # ---- reasons
 $app->drop($ann, 'Captions', 'cut-off.jpg', mtime => $hour_ago,
@@ -310,7 +310,7 @@ $app->drop($ann, 'Captions', 'cut-off.jpg', mtime => $hour_ago,
 $app->drop($ann, 'Captions', 'cut-off.mp4', mtime => $hour_ago,
     content => substr T::Pictures->content('mp4.mp4'), 0, 1000);
 $app->drop($ann, 'Captions', 'nothing.png', mtime => $hour_ago, content => '');
-ok($app->enriched($client), 'damaged files are gone through');
+ok($app->enriched($client), 'damaged files are processed');
 for my $name (qw(cut-off.jpg cut-off.mp4 nothing.png)) {
     my $row = row($app, $name);
     is($row->{enrichment}, 'failed', "$name fails");
@@ -336,7 +336,7 @@ for my $name (qw(cut-off.jpg cut-off.mp4 nothing.png)) {
     ok(until_row($app, $client, 20, 'growing.jpg', sub {
         $_[0]{enrichment} eq 'completed' }), 'then it is read');
     is(row($app, 'growing.jpg')->{content_hash}, sha256_hex($photo),
-        'as a whole');
+        'completely');
 }
 
 # ---- a helper in bad moods
@@ -467,7 +467,7 @@ mood('hang');
 $app->start_worker;
 ok(until_row($app, $client, 30, 'deadly.jpg', sub {
     hurry($app); $_[0]{enrichment} eq 'failed' }),
-    'it is not tried for ever');
+    'it is not tried forever');
 like(row($app, 'deadly.jpg')->{enrichment_error}, qr/ended the program/,
     'with a reason');
 mood(undef);
@@ -476,7 +476,7 @@ ok(T::Proc->until_true(10, sub { !T::Proc->children($app->worker->pid) }),
 $app->finish;
 
 # ---- the detector
-# What it says depends on the media: a mood for each, in a file.
+# The detector's answer depends on the media: a file has a mood for each.
 my $moods = T::Proc->folder('moods');
 my $listen = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1',
     ReuseAddr => 1) or die "no port: $!";
@@ -576,7 +576,7 @@ for my $mood (sort keys %seen) {
 
     is($row->{enrichment}, 'completed', "$mood: completed");
     is_deeply([ @$row{qw(caption subreddit character_name)} ],
-        [ @{ $seen{$mood} }[0 .. 2] ], "$mood: with what was said");
+        [ @{ $seen{$mood} }[0 .. 2] ], "$mood: with the detector's answer");
     is($asked, $mood eq 'known' ? 0 : $bad ? 2 : 1,
         "$mood: and asked as often as need be");
     if ($bad && $mood ne 'flaky') {

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Deleting and bringing back: what ends at once, what stays, what a crash
+# Deleting and restoring: what ends at once, what stays, what a crash
 # leaves for the worker, and any number of calls at once.
 
 use strict;
@@ -55,7 +55,7 @@ my $page = $app->client->get("/shared/media/$share->{shareCode}")->json;
 is($stranger->delete("/api/user/media/$id")->status, 404,
     "another's is not to be deleted");
 is($client->delete("/api/user/media/$id")->status, 204, 'it is deleted');
-is($app->client->get($url)->status, 404, 'its address is dead at once');
+is($app->client->get($url)->status, 404, 'its URL stops working at once');
 is($app->client->get($link)->status, 404, 'its link is');
 is($app->client->get("$link/preview")->status, 404, 'and the preview');
 is(listed($id), 0, 'it is not listed');
@@ -67,7 +67,7 @@ for my $call ([ get => '' ], [ delete => '' ], [ patch => '', json => {
         "deleted: no $method $more");
 }
 ok(!-e vault($file), 'its file is not in the vault');
-is(T::Site::slurp(trash($file)), $photo, 'it lies whole in the trash');
+is(T::Site::slurp(trash($file)), $photo, 'it is complete in the trash');
 is(row($id, 'state'), 'trashed', 'its row says so');
 is(row($id, 'path_hash'), undef, 'and claims no name');
 is($db->value("SELECT COUNT(*) FROM shares WHERE revoked_at IS NOT NULL"), 1,
@@ -90,7 +90,7 @@ is(T::Site::slurp(vault($file)), $photo, 'whole');
 ok(!-e trash($file), 'and is in the trash no more');
 is(row($id, 'state'), 'live', 'its row says so');
 is($app->client->get($url)->status, 200, 'its address opens again');
-is($app->client->get($link)->status, 404, 'the link stays dead');
+is($app->client->get($link)->status, 404, 'the link stays revoked');
 ok(!$r->json->{isShared}, 'as the file says');
 ok($r->json->{shareToCommunity}, 'and the community copy is its own again');
 is(restore($id)->status, 404, 'twice it does not come back');
@@ -142,7 +142,7 @@ sql("UPDATE media SET state = 'trashed', $old WHERE id = $marked->{id}");
 # name claimed and the file still in the trash: both look the same.
 my $moved = half('moved.jpg');
 sql("UPDATE media SET $claimed, $old WHERE id = $moved->{id}");
-# The same, and somebody has taken the file away by hand.
+# The same, after someone removed the file by hand.
 my $lost = half('lost.jpg');
 sql("UPDATE media SET $claimed, $old WHERE id = $lost->{id}");
 unlink trash($lost) or die;
@@ -158,8 +158,8 @@ sql("UPDATE media SET state = 'trashed', state_at = NOW(3)"
 is(listed($_->{id}), 0, "$_->{name}: half deleted, not listed")
     for $marked, $nearly, $fresh;
 is(scalar(grep { $_->{name} eq 'marked.jpg' } $app->files($client)), 0,
-    'and the file is not taken for a new one');
-is(restore($marked->{id})->status, 404, 'nor does it come back yet');
+    'and the file is not listed as a new one');
+is(restore($marked->{id})->status, 404, 'nor is it restored yet');
 
 # The worker does it when it begins; it looks once a minute later on.
 sub worker_again {
@@ -169,12 +169,12 @@ sub worker_again {
     ok(T::Proc->until_true(30, $condition), $name);
 }
 worker_again(sub { !grep { defined row($_->{id}, 'path_hash') }
-    $marked, $moved, $lost, $nearly }, 'the worker finishes what was begun');
+    $marked, $moved, $lost, $nearly }, 'the worker finishes the move');
 for my $f ($marked, $moved, $nearly) {
     ok(!-e vault($f), "$f->{name} is out of the vault");
     is(T::Site::slurp(trash($f)), $photo, "$f->{name} lies in the trash");
 }
-ok(defined row($fresh->{id}, 'path_hash'), 'what is fresh is let alone');
+ok(defined row($fresh->{id}, 'path_hash'), 'recent ones are left alone');
 is(restore($_->{id})->status, 200, "$_->{name} comes back")
     for $marked, $moved, $nearly;
 is(restore($lost->{id})->status, 404, 'what is nowhere does not');
@@ -201,11 +201,11 @@ is($client->delete("/api/user/media/$id")->status, 204,
 sql("UPDATE media SET state_at = NOW(3) - INTERVAL 8 DAY WHERE id = $id");
 worker_again(sub { !defined row($id, 'id') && !defined row($kept[0]{id},
     'id') && !defined row($kept[1]{id}, 'id') },
-    'what was kept long enough goes');
+    'media kept long enough are removed');
 ok(!-e trash($kept[0]), 'with its file');
 ok(-e trash($kept[2]), 'the younger one stays');
-is(restore($kept[0]{id})->status, 404, 'what is gone is gone');
-is(restore($kept[2]{id})->status, 200, 'the younger one comes back');
+is(restore($kept[0]{id})->status, 404, 'a removed one cannot be restored');
+is(restore($kept[2]{id})->status, 200, 'the younger one can be restored');
 is($db->value("SELECT COUNT(*) FROM community_media WHERE id = $share_id AND"
     . " media_id IS NULL AND state = 'ready'"), 1,
     'the community copy outlives its original');
@@ -218,7 +218,7 @@ is($client->delete("/api/community/media/$share_id")->status, 204,
 is_deeply([ $app->objects('general') ], [], 'with its object');
 is($db->value('SELECT COUNT(*) FROM community_media'), 0, 'and its record');
 is($client->delete("/api/community/media/$share_id")->status, 404,
-    'which is there no more');
+    'which is no longer there');
 
 # ---- many at once
 my @bulk = map { upload("bulk-$_.jpg")->{id} } 1 .. 6;
@@ -261,7 +261,7 @@ is($client->post('/api/user/media/bulk', headers => {
     'bulk refused: a number beyond all numbers');
 is_deeply([ $db->rows('SELECT id, state, title FROM media ORDER BY id'),
     $db->rows('SELECT COUNT(*) FROM shares') ], \@before,
-    'bulk: what is refused changes nothing');
+    'bulk: refusals change nothing');
 $r = bulk(action => 'share', ids => [ @bulk[0, 1], $of_eve, 999999 ],
     %$yes);
 is($r->status, 200, 'bulk: shared') or diag($r->body);
@@ -279,7 +279,7 @@ is($db->value("SELECT COUNT(*) FROM community_media"), 1,
     'bulk: one of the community is left');
 is(results(bulk(action => 'delete', ids => [ @bulk[1, 1, 2], $of_eve ])),
     "$bulk[1] $bulk[1]:404 $bulk[2] $of_eve:404", 'bulk: deleted');
-is(row($of_eve, 'state'), 'live', "bulk: another's stays");
+is(row($of_eve, 'state'), 'live', "bulk: another user's stays");
 my $reader = $app->client->always('X-API-KEY',
     $app->key('ann', 'media:read', 'shares'));
 is($reader->post('/api/user/media/bulk', json => { action => 'delete',
@@ -316,7 +316,7 @@ for my $round (1 .. 3) {
         : 'trashed 0 0 1', "twenty at once, $round: one state ($state)");
     is(scalar(grep { $_->{size} == length $other && $_->{name} =~ /^torn/ }
         $app->files($client)), $state eq 'live' ? 1 : 0,
-        "twenty at once, $round: listed as it is, and not twice");
+        "twenty at once, $round: listed once, in its state");
 }
 
 $app->finish;

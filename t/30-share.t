@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Sharing by link and to the community: the mark, what is taken off, tags and
+# Sharing by link and to the community: the mark, removed metadata, tags and
 # consent, the feed; any number of calls at once; and nothing published where
 # something fails.
 
@@ -50,16 +50,16 @@ my %yes = (shareToCommunity => JSON::PP::true, consent => JSON::PP::true,
 my %no = (shareToCommunity => JSON::PP::false);
 sub records { $app->db->value('SELECT COUNT(*) FROM community_media') }
 
-# ---- by link alone
+# ---- by link only
 my $r = share('plain.jpg');
 is($r->status, 200, 'a link') or diag($r->body);
 my $code = $r->json->{shareCode};
-like($code, qr/^[0-9A-Za-z_-]{20,}$/, 'by a code that nobody guesses');
+like($code, qr/^[0-9A-Za-z_-]{20,}$/, 'by a code that nobody can guess');
 is($r->json->{shareUrl}, "http://localhost/shared/media/$code",
     'with an absolute address');
 is_deeply([ sort keys %{ $r->json } ], [ sort qw(shareCode shareUrl) ],
     'and nothing of the community');
-is(share('plain.jpg')->json->{shareCode}, $code, 'once made it stays');
+is(share('plain.jpg')->json->{shareCode}, $code, 'the code stays the same');
 is(records(), 0, 'the community has nothing');
 my ($file) = grep { $_->{id} == $id{'plain.jpg'} } $app->files($client);
 ok($file->{isShared} && !$file->{shareToCommunity}, 'the list shows it');
@@ -86,11 +86,11 @@ for my $case (
 is($stranger->post("/api/media/$id{'cat.png'}/share", json => \%yes)->status,
     404, 'refused: a stranger');
 is($app->client->post("/api/media/$id{'cat.png'}/share", json => \%yes)
-    ->status, 401, 'refused: nobody');
+    ->status, 401, 'refused: not signed in');
 is($client->post('/api/media/abc/share', json => \%yes)->status, 400,
     'refused: no number');
 is(records(), 0, 'nothing was published');
-is_deeply([ $app->objects('general') ], [], 'nor made');
+is_deeply([ $app->objects('general') ], [], 'nor created');
 
 # ---- to the community
 $r = share('plain.jpg', %yes, tags => [qw(nature city)]);
@@ -116,7 +116,7 @@ cmp_ok($d[1], '>', $h / 2, 'at the bottom');
 my $breadth = ($d[2] - $d[0] + 1) / $w;
 cmp_ok(abs($breadth - 0.25), '<', 0.06, "a quarter wide ($breadth)");
 @d = T::Pictures->difference($before, $r->body, 0);
-cmp_ok($d[0], '>=', $w / 2, 'what the mark does not touch is as it was');
+cmp_ok($d[0], '>=', $w / 2, 'the rest of the picture is unchanged');
 cmp_ok($d[1], '>=', $h / 2, 'to the last bit');
 
 my $feed = $guest->get('/api/community/media')->json;
@@ -141,7 +141,7 @@ is(scalar @{ $guest->get('/api/community/media?tag=food')->json->{items} }, 0,
 $r = share('plain.jpg', %yes, tags => ['animals']);
 is($r->json->{publicUrl}, $shared->{publicUrl}, 'shared again: the same copy');
 is_deeply($guest->get('/api/community/media')->json->{items}[0]{tags},
-    ['animals'], 'with the new tags alone');
+    ['animals'], 'with the new tags only');
 is(records(), 1, 'one record');
 is(scalar(grep { !/thumb|\.t\./ } $app->objects('general')) >= 1, 1,
     'one object');
@@ -168,7 +168,7 @@ for my $name ('gps.jpg', 'turned.jpg', 'cat.png', 'rose.webp', 'named.jpg') {
     my ($w, $h) = T::Pictures->pixels($source);
     my @d = T::Pictures->difference($source, $got->body, 40);
     ok(@d && $d[4] > 50 && $d[2] > $w * 0.7 && $d[3] > $h * 0.7,
-        "$name bears the mark, bottom right as it is seen (@d)");
+        "$name has the mark, bottom right as displayed (@d)");
     my $tags = T::Pictures->metadata($got->body);
     is_deeply([ grep { /GPS|Serial|Maker|Owner|XMP|IPTC|Photoshop/i }
         keys %$tags ], [], "$name shows nothing private");

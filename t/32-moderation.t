@@ -73,7 +73,7 @@ is($guest->get($url)->status, 200, 'a picture is in the community');
 my $why = "It shows my house.\nAnd me: “das bin ich” \x{1f600}";
 is(report($bob, $id, $why)->status, 204, 'it is reported');
 is(report($eve, $id, 'spam')->status, 204, 'by another too');
-is(report($eve, $id, 'spam, really')->status, 204, 'whose word can change');
+is(report($eve, $id, 'spam, really')->status, 204, 'and the reason can be changed');
 my $key = $app->client->always('X-API-KEY', $app->key('bob', 'community'));
 is(report($key, $id, $why)->status, 204, 'and by a key of that scope');
 for my $case ([ 401, 'nobody', $app->client, $id, 'x' ],
@@ -102,16 +102,16 @@ for my $case ([ 401, 'nobody', $app->client ], [ 403, 'a user', $bob ],
     is($client->post("/api/community/media/$id/takedown", json => {})->status,
         $status, "nor the take-down for $name");
     is($client->post("/api/community/media/$id/restore")->status, $status,
-        "nor the way back for $name");
+        "nor the restoring for $name");
 }
 my $reports = $mod->get('/api/community/reports')->json->{items};
 is(scalar @$reports, 1, 'the moderator sees it');
 is($reports->[0]{id}, $id, 'by its number');
 is($reports->[0]{reports}, 2, 'with the number of reports');
 is_deeply([ sort @{ $reports->[0]{reasons} } ], [ sort $why, 'é' x 1000 ],
-    'and their reasons, each in one piece');
-is($reports->[0]{url}, $shared->{publicUrl}, 'and where it is');
-is($guest->get($url)->status, 200, 'a report alone takes nothing down');
+    'and all of their reasons');
+is($reports->[0]{url}, $shared->{publicUrl}, 'and its URL');
+is($guest->get($url)->status, 200, 'a report by itself takes nothing down');
 
 # ---- taken down
 sub take_down {
@@ -123,7 +123,7 @@ is(take_down(999999, json => {})->status, 404, 'not there');
 is(take_down($id, json => { block => 'yes' })->status, 400, 'no yes or no');
 is($guest->get($url)->status, 200, 'nothing has happened yet');
 is(take_down($id)->status, 204, 'it is taken down');
-is($guest->get($url)->status, 404, 'its address is dead at once');
+is($guest->get($url)->status, 404, 'its URL stops working at once');
 is($guest->get($thumb)->status, 404, 'and that of its thumbnail');
 is_deeply([ feed_ids() ], [], 'the feed has it no more');
 is_deeply([ feed_ids('?tag=nature') ], [], 'nor by its tag');
@@ -138,10 +138,10 @@ is($guest->get('/shared/media/' . $shared->{shareCode}, headers => {
 $reports = $mod->get('/api/community/reports')->json->{items};
 ok($reports->[0]{hidden}, 'the list says so');
 is($reports->[0]{url}, undef, 'and shows no address');
-is(take_down($id)->status, 204, 'twice is once');
+is(take_down($id)->status, 204, 'a repeat changes nothing');
 is($db->value('SELECT COUNT(*) FROM blocked_hashes'), 1,
     'the picture is blocked, once');
-is(report($bob, $id, 'again')->status, 404, 'it is not reported any more');
+is(report($bob, $id, 'again')->status, 404, 'its reports are gone');
 
 # ---- the block list
 sub refused {
@@ -164,7 +164,7 @@ is(share($bob, $second, shareToCommunity => JSON::PP::false)->status, 200,
 is(published($bob, upload($bob, 'rose.webp', $rose))->{communityMediaId} > $id,
     1, 'another picture is shared');
 
-# Scaled and compressed anew, by a program that is not ours.
+# Scaled and compressed again, by another program.
 sub converted {
     my ($suffix, @how) = @_;
     my $out = File::Temp->new(SUFFIX => ".$suffix");
@@ -189,19 +189,19 @@ is($mod->post('/api/community/media/abc/restore')->status, 400, 'no number');
 is($mod->post('/api/community/media/999999/restore')->status, 404,
     'not there');
 is($mod->post("/api/community/media/$id/restore")->status, 204,
-    'it is brought back');
+    'it is restored');
 is($guest->get($url)->status, 200, 'under its address');
 is($guest->get($thumb)->status, 200, 'with its thumbnail');
 is((feed_ids())[-1], $id, 'in the feed, in its place');
 is(objects('hidden'), 0, 'nothing is kept aside');
 is_deeply($mod->get('/api/community/reports')->json->{items}, [],
-    'its reports are done with');
+    'its reports are deleted');
 is($mod->post("/api/community/media/$id/restore")->status, 409,
-    'what was not taken down does not come back');
+    'only taken down records can be restored');
 my $copy = published($bob, $second)->{communityMediaId};
 ok($copy, 'its bytes may be shared again');
 
-# ---- taken down without a block; the sharer takes it back
+# ---- taken down without a block; the sharer stops sharing
 is(take_down($copy, json => { block => JSON::PP::false })->status, 204,
     'down, without a block');
 is($db->value('SELECT COUNT(*) FROM blocked_hashes'), 0, 'nothing is blocked');
@@ -209,7 +209,7 @@ is(share($bob, $second)->status, 403, 'yet it does not come back by a share');
 is($eve->delete("/api/community/media/$copy")->status, 404,
     'a stranger removes nothing');
 is($app->client->delete("/api/community/media/$copy")->status, 401,
-    'nor does nobody');
+    'nor does an anonymous visitor');
 is($app->client->always('X-API-KEY', $app->key('mod', 'community'))
     ->delete("/api/community/media/$copy")->status, 404,
     "nor a moderator's key");
@@ -221,7 +221,7 @@ is($bob->delete("/api/community/media/$copy")->status, 404, 'once');
 # A block outlives the record that it was made for.
 is(take_down($id)->status, 204, 'down, with a block');
 is($ann->delete("/api/media/$first/share")->status, 204,
-    'its sharer takes all of it back');
+    'its sharer stops all sharing');
 is($db->value("SELECT COUNT(*) FROM community_media WHERE id = $id"), 0,
     'the record is gone');
 refused('shared anew all the same', share($ann, $first));
@@ -352,7 +352,7 @@ sub in_pages {
 }
 my @all = sort { $b <=> $a } map { @$_ } values %of_tag;
 is_deeply([ in_pages('', 10, @many[65 .. 69]) ], \@all,
-    'sixty-five in pages of ten, while new ones come: none twice, none lost');
+    'sixty-five in pages of ten, while new ones come: no duplicates, none missing');
 my @sea = sort { $b <=> $a } @{ $of_tag{sea} };
 my @more = in_pages('&tag=sea', 7, @many[70 .. 74]);
 is(scalar @more, 49, 'by a tag, with the five that came before');

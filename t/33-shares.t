@@ -91,7 +91,7 @@ for my $type (sort keys %target) {
         is($s->{target_id}, $target{$type}{target_id}, "$name: its target");
         is($s->{owner_id}, $user{ann}{uuid}, "$name: its owner");
         is_deeply($s->{permissions}, { can_view => $yes, can_download => $no,
-            can_edit => $no, can_reshare => $no }, "$name: to be seen alone");
+            can_edit => $no, can_reshare => $no }, "$name: view only");
         is_deeply([ @$s{qw(status note has_password max_uses access_count
             expires_at last_accessed)} ], [ 'active', 'a note', $no, undef, 0,
             undef, undef ], "$name: nothing more");
@@ -116,7 +116,7 @@ for my $type (sort keys %target) {
             "$name: bob sees his share");
         is(read_share(carol => $s)->status, 403, "$name: carol does not");
         is($app->client->get("/api/v1/shares/$s->{id}")->status, 401,
-            "$name: nobody does not");
+            "$name: nobody without signing in");
         my $items = $how eq 'link'
             ? $app->client->get("/api/v1/shared/$s->{public_token}")
             : $client{bob}->get("/api/v1/shares/$s->{id}/items");
@@ -155,7 +155,7 @@ for my $call ([ 'GET' ], [ 'DELETE' ], [ PATCH => json => { note => 'x' } ],
     like($status, qr/^40[04]$/, "$method $under of none");
 }
 
-# ---- changes: what is named changes, null takes off, the rest stays
+# ---- changes: named fields change, null removes, the rest stays
 my $s = made(ann => note => 'first', max_uses => 7, expires_in_hours => 2,
     password => 'open sesame', permissions => may(qw(download edit)));
 ok($s->{has_password}, 'with a password');
@@ -316,7 +316,7 @@ for my $case ([ max_uses => 0 ], [ note => 'n' x 4001 ], [ password => '' ],
 }
 is_deeply(read_share(ann => $s)->json, $as_it_was, 'nothing was changed');
 is(value($log_of_changes), $logged,
-    'nor is there a word in the log');
+    'nor is anything logged');
 for my $list ('outgoing', 'incoming', "$s->{id}/activity",
     "$s->{id}/items") {
     for my $query ('limit=0', 'limit=-1', 'limit=501', 'limit=x', 'limit=',
@@ -429,7 +429,7 @@ sub dies {
     $end->();
     %open = opened($token, @signed);
     is_deeply([ map { "$_ " . $open{$_}->status } sort keys %open ],
-        [ map { "$_ 404" } sort keys %open ], "$name: all of it is dead");
+        [ map { "$_ 404" } sort keys %open ], "$name: nothing works any more");
     for (@theirs) {
         my $r = $client{ $_->[0] }->get($_->[1]);
         is($o{empty} ? scalar @{ $r->json->{items} } : $r->status,
@@ -498,7 +498,7 @@ like($item->{url}, qr{/view/}, 'narrowed: a picture of it');
 is(change(ann => $c->{root}, permissions => may('download'))->status, 200,
     'ann may widen hers');
 is(read_share(carol => $c->{link})->json->{permissions}{can_download}, $no,
-    'which widens no other');
+    'which grants the others no more');
 is(change(bob => $c->{middle}, permissions => may('download'))->status, 200,
     'bob may follow');
 is(change(bob => $c->{middle}, permissions => may('edit'))->status, 403,
@@ -545,11 +545,11 @@ is(value('SELECT COUNT(*) FROM shares s JOIN share_ancestors x ON x.share_id'
     . " UNHEX('" . ($line[0]{id} =~ tr/-//dr) . "')) AND s.revoked_at IS"
     . ' NULL'), 0, 'all of a long line ends with its root');
 
-# ---- two links of one set do not know each other; words of every kind
+# ---- two links of one set are independent; texts of every kind
 my $odd = "\x{1f600} \x{202e}\x{5d0}\x{5d1} \"quotes' \"><script>alert(1)"
     . "</script> \\ & 0;url=//x\" http-equiv=\"refresh";
 $s = made(ann => note => $odd);
-is($s->{note}, $odd, 'a note is kept as it is');
+is($s->{note}, $odd, 'a note is stored unchanged');
 is($client{ann}->patch("/api/user/media/$file{sea}{id}", json => {
     title => $odd, caption => $odd })->status, 200, 'as are title and caption');
 my $page = $app->client->get("/s/$s->{public_token}");
@@ -574,6 +574,6 @@ is($client{ann}->post('/api/v1/shares', json => \%plain, headers => {
     Origin => 'http://evil.example' })->status, 403, 'not from another site');
 
 unlike($app->log, qr/sesame|argon2/, 'no password is in the log');
-unlike($app->log, qr/SQL syntax/, 'nor a fault of SQL');
+unlike($app->log, qr/SQL syntax/, 'nor an SQL error');
 $app->finish;
 done_testing;

@@ -75,7 +75,7 @@ like(kinds('carol'), qr/share_revoked$/, 'of what was passed on too');
 is(end(ann => $s), 404, 'once');
 is(kinds('bob'), 'share_created share_updated share_revoked', 'notified once');
 
-# ---- by the name that it had: what it is called later is another matter
+# ---- with the name at that time, not a later one
 my $walks = $client{ann}->post('/api/v1/collections', json => {
     name => 'Walks' })->json;
 my $of_walks = shared(ann => to('carol'), target_type => 'collection',
@@ -94,7 +94,7 @@ is(kinds('bob'), 'share_created share_revoked', 'and gone from the list');
 is($client{bob}->post("$list/$mine[1]{id}/read")->status, 200, 'read again');
 for my $id ($mine[0]{id}, '00112233-4455-4677-8899-aabbccddeeff') {
     my $r = $client{carol}->post("$list/$id/read");
-    is($r->status, 404, "another's, or none");
+    is($r->status, 404, "another user's, or unknown");
     is($r->json->{error}, 'Notification not found', 'in words');
 }
 is($client{bob}->post("$list/$_/read")->status, 400, "no id: $_")
@@ -103,7 +103,7 @@ is(scalar(unread('bob')), 2, 'nothing was read');
 is($app->client->get($list)->status, 401, 'nobody has a list');
 is($app->client->post("$list/read-all")->status, 401, 'nor reads one');
 is($app->client->always('X-API-KEY', $app->key('bob', 'media:read'))
-    ->get($list)->status, 403, 'nor a key of another scope');
+    ->get($list)->status, 403, 'nor a key with another scope');
 is(scalar(unread('bob')), 2, 'still');
 read_all(qw(bob carol));
 
@@ -152,7 +152,7 @@ sub renewed {
     is($r->status, 200, "$what: something new");
     isnt($r->header('ETag'), $tag, "$what: under another tag");
     $tag = $r->header('ETag');
-    is(since(bob => $tag)->status, 304, "$what: and then nothing");
+    is(since(bob => $tag)->status, 304, "$what: then no change");
 }
 $s = shared(ann => to('bob'));
 renewed('a share');
@@ -169,7 +169,7 @@ is(since(bob => $tag)->status, 304, 'nothing was left to be read');
 shared(ann => to('carol'));
 is(since(bob => $tag)->status, 304, 'nor is what concerns another');
 
-# What a 304 looks at, by the server's own word.
+# The rows that a 304 reads, as the server counts them.
 sub statements {
     my ($what) = @_;
     sql('TRUNCATE mysql.general_log; SET GLOBAL general_log = ON');
@@ -219,7 +219,7 @@ for my $case ([ ann => 'outgoing' ], [ bob => 'incoming' ]) {
         is_deeply([ sort keys %times ], [ sort keys %had ],
             "$which by $limit: all that was there");
         is(scalar(grep { $_ > 1 } values %times), 0,
-            "$which by $limit: none twice");
+            "$which by $limit: no duplicates");
         end(ann => { id => $_ }) for grep { !$had{$_} } map { $_->{id} }
             @{ $client{ann}->get('/api/v1/shares/outgoing?limit=500')
             ->json }[0 .. ($pages < 40 ? $pages - 2 : -1)];
@@ -230,12 +230,12 @@ for my $case ([ ann => 'outgoing' ], [ bob => 'incoming' ]) {
         @all[3 .. 7] ], "$which: an offset");
     is($r->header('X-Total-Count'), scalar @all, "$which: how many");
     $r = $client{$who}->get("/api/v1/shares/$which?offset=100000");
-    is_deeply($r->json, [], "$which: behind the end");
+    is_deeply($r->json, [], "$which: after the end");
     is($r->header('Link'), undef, "$which: nothing follows");
     is($client{$who}->get("/api/v1/shares/$which?offset=9223372036854775807")
-        ->status, 200, "$which: as far as can be");
+        ->status, 200, "$which: the largest offset");
     my @page = @{ $client{$who}->get("/api/v1/shares/$which")->json };
-    cmp_ok(scalar @page, '<=', 50, "$which: fifty at most by itself");
+    cmp_ok(scalar @page, '<=', 50, "$which: at most fifty by default");
 }
 my $all = "/api/v1/shares/$known[0]/activity";
 change(ann => { id => $known[0] }, note => "note $_") for 1 .. 9;
@@ -254,7 +254,7 @@ for my $query ('limit=0', 'limit=501', 'limit=x', 'cursor=x', 'cursor=0',
     is($r->json->{field}, $query =~ s/=.*//r, "?$query: the field");
 }
 
-# Only what is open comes in; what went out stays, in any state.
+# Received shares are listed while active; sent ones in any state.
 my %end = map { $_ => shared(ann => to('carol'), max_uses => 1) }
     qw(active expired exhausted revoked);
 sql('UPDATE shares SET expires_at = NOW(3) - INTERVAL 1 SECOND WHERE uuid = '
@@ -271,7 +271,7 @@ for my $state (sort keys %end) {
     is($out{ $end{$state}{id} }, $state, "outgoing: $state");
 }
 is_deeply($client{bob}->get('/api/v1/shares/outgoing')->json->[0]{owner_id},
-    $passed->{owner_id}, 'and nobody sees what another sent');
+    $passed->{owner_id}, 'and nobody sees what others sent');
 
 # ---- a hundred thousand of each
 my ($many, $owner, $recipient) = (100_000, $user{ann}{id}, $user{bob}{id});
@@ -344,7 +344,7 @@ is($client{bob}->post("$list/read-all")->status, 200, 'all of them are read');
 is(kinds('bob'), '', 'at once');
 
 
-# However many have ended, the one that is open is found.
+# The active one is found among any number of ended ones.
 sql('UPDATE shares SET expires_at = NOW(3) - INTERVAL 1 SECOND WHERE'
     . " recipient_type = 'user'");
 is($client{bob}->get("/api/user/media/$sea->{id}")->status, 404,
@@ -352,7 +352,7 @@ is($client{bob}->get("/api/user/media/$sea->{id}")->status, 404,
 $s = { id => $known[5] };
 sql('UPDATE shares SET expires_at = NULL WHERE uuid = ' . hex_of($s));
 is($client{bob}->get("/api/user/media/$sea->{id}")->status, 200,
-    'an old one is open again');
+    'an old one is active again');
 sql('UPDATE shares SET expires_at = NULL, max_uses = 1, uses = 1 WHERE uuid'
     . ' <> ' . hex_of($s) . " AND recipient_type = 'user'");
 is($client{bob}->get("/api/user/media/$sea->{id}")->status, 200,

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Shares under everything at once: openings while they are revoked, changed,
-# passed on and emptied. Whatever comes first, no answer is a fault, no limit
-# is passed, nothing is open that was ended, and what the tables say agrees.
+# Concurrent calls on shares: openings while they are revoked, changed,
+# reshared and emptied. In any order, no answer is an error, no limit
+# is exceeded, nothing that ended is open, and the tables are consistent.
 
 use strict;
 use warnings;
@@ -81,7 +81,7 @@ sub agree {
         . " a.share_id = s.id AND a.action = 'accessed')") == 0 }),
         "$name: log and counters agree");
     is(value('SELECT COUNT(*) FROM shares WHERE uses > max_uses'), 0,
-        "$name: no limit is passed");
+        "$name: no limit is exceeded");
     is(value('SELECT COUNT(*) FROM share_ancestors x JOIN shares c ON c.id ='
         . ' x.share_id JOIN shares p ON p.id = x.ancestor_id WHERE'
         . ' c.revoked_at IS NULL AND p.revoked_at IS NOT NULL'), 0,
@@ -113,7 +113,7 @@ for my $round (1 .. 3) {
         'ann changes' => '200|404', 'ann revokes' => '200|204|404',
         'ann reads' => '200');
     is($got->{'ann revokes'}{204}, 1, "one link, $round: revoked once");
-    is($app->client->get($at)->status, 404, "one link, $round: over");
+    is($app->client->get($at)->status, 404, "one link, $round: ended");
 }
 agree('one link');
 
@@ -142,7 +142,7 @@ for my $limit (1, 2) {
 }
 agree('a limit');
 
-# ---- a tree, passed on while it is narrowed, widened and ended
+# ---- a tree, reshared while its permissions change and it ends
 for my $round (1 .. 3) {
     my $root = share($client{ann}, to('bob'), max_uses => 40,
         permissions => may(qw(download edit reshare)))->json;
@@ -208,7 +208,7 @@ is(value("SELECT COUNT(*) FROM share_activity a JOIN shares s ON s.id ="
 agree('three branches');
 $client{ann}->delete("/api/v1/shares/$root->{id}");
 
-# ---- a collection, filled, emptied, passed on and deleted while it is open
+# ---- a collection, filled, emptied, reshared and deleted while it is open
 for my $round (1 .. 2) {
     my $k = $client{ann}->post('/api/v1/collections', json => {
         name => "round $round" })->json;

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Shareable links (seed 003): made, opened, used up, sent. The limit is exact
-# however many come at once; what is behind a 302 dies with the link; and
+# Download links (seed 003): created, opened, used up, sent. The limit is exact
+# under concurrency; the URL in a 302 stops working with the link; and
 # nothing is made or queued by a request that fails.
 
 use strict;
@@ -97,14 +97,14 @@ for my $name ('naïve "quoted" \'.jpg', 'תמונה 😀.png', 'a%2Fb & c?.jpg',
     my ($plain) = $f->header('Content-Disposition') =~ /filename="((?:\\.|[^"])*)"/;
     my $got = defined $starred ? $starred =~ s/%(..)/chr hex $1/ger
         : encode_utf8($plain =~ s/\\(.)/$1/gr);
-    is($got, encode_utf8($name), "$name: is what it is saved as");
+    is($got, encode_utf8($name), "$name: is the name of the download");
 }
 
-# ---- HEAD, robots, the key, nobody's
+# ---- HEAD, robots, unknown keys
 $link = made(limit => 1);
 for (1 .. 3) {
     $r = $guest->head(path($link->{url}));
-    is($r->status, 200, 'HEAD: it is there');
+    is($r->status, 200, 'HEAD: the link works');
     is($r->header('Location'), undef, 'and says no more');
     is($r->body, '', 'nor in a body');
 }
@@ -118,7 +118,7 @@ is($r->status, 404, 'which there was');
 is($r->body, '{"error":"Link not found or has expired"}', 'in these words');
 is($key->get(path($link->{url}))->body, $r->body, 'to its owner too');
 is($guest->head(path($link->{url}))->status, 404, 'HEAD: not any more');
-# One that the pool keeps, as it has been opened before.
+# One that the pool has cached, since it was opened before.
 $link = made(limit => 3);
 is(opened($link)->status, 302, "one of three: $_") for 1 .. 3;
 is($guest->head(path($link->{url}))->status, 404, 'HEAD: used up');
@@ -137,12 +137,12 @@ my $out = path(opened($link)->header('Location'));
 $db->rows("UPDATE shares SET expires_at = NOW(3) - INTERVAL 1 SECOND"
     . " WHERE id = $link->{id}");
 is(opened($link)->status, 404, 'expired');
-is($guest->get($out)->status, 404, 'and what was opened before');
+is($guest->get($out)->status, 404, 'and URLs handed out before');
 $link = made();
 $out = path(opened($link)->header('Location'));
 my ($share) = grep { $_->{public_token} eq $link->{url} =~ s{.*/}{}r }
     @{ $ann->get('/api/v1/shares/outgoing')->json };
-ok($share, 'it is a share among the others');
+ok($share, 'it is listed among the shares');
 is($share->{max_uses}, 5, 'with its limit');
 is($share->{access_count}, 1, 'and its use');
 is($guest->get("/s/$share->{public_token}")->status, 200,
@@ -151,7 +151,7 @@ is($ann->delete("/api/v1/shares/$share->{id}")->status, 204, 'revoked there');
 is(opened($link)->status, 404, 'and here');
 is($guest->get($out)->status, 404, 'with all that came of it');
 
-# A locked share, a set and one that may only be looked at are no such link.
+# Shares with a password, sets and view-only shares are not download links.
 for my $case ([ {}, 404 ], [ { can_download => JSON::PP::true }, 302 ],
     [ { can_download => JSON::PP::true }, 404, password => 'locked' ]) {
     my ($permissions, $want, %more) = @$case;
@@ -189,7 +189,7 @@ is($db->value("SELECT COUNT(*) FROM share_activity WHERE share_id ="
 is($db->value("SELECT COUNT(*) FROM share_activity WHERE share_id ="
     . " $link->{id} AND action = 'limit_reached'"), 1, 'the last one once more');
 
-# ---- what is wrong
+# ---- errors
 my $was = rows();
 my @wrong = (
     [ expiry_date => body(expiry_date => undef) ],
@@ -238,7 +238,7 @@ my $base64 = MIME::Base64::encode_base64url(pack 'H*', $uuid)
 ok(made(asset_id => $base64), 'the asset by its UUID in base64url');
 ok(made(expiry_date => '2099-01-01T10:00:00+02:00'), 'an RFC 3339 time');
 $link = made(expiry_date => POSIX::strftime('%Y-%m-%d', gmtime));
-is(opened($link)->status, 302, 'today is good through its end');
+is(opened($link)->status, 302, 'today is valid until its end');
 
 # ---- by e-mail
 my @two = (made(filename => 'one.jpg'), made(filename => 'two <b>&.jpg'));
@@ -308,7 +308,7 @@ for my $case ([ recipients => undef ], [ recipients => 'a@example.org' ],
 is(sent(message => 'x' x 10_000_000)->status, 413, 'ten megabytes');
 is(rows(), $was, 'nothing was queued by all this');
 
-# The hourly number is exact, also at once.
+# The hourly limit is exact, also under concurrency.
 $was = $db->value('SELECT COUNT(*) FROM outbox');
 @pids = map {
     my $pid = fork // die;
@@ -323,7 +323,7 @@ $was = $db->value('SELECT COUNT(*) FROM outbox');
 } 1 .. 8;
 waitpid $_, 0 for @pids;
 is($db->value('SELECT COUNT(*) FROM outbox'), 52,
-    'as many whole sendings as fit into sixty');
+    'as many complete requests as fit into sixty');
 $r = sent(recipients => [ map { "q$_\@example.org" } 1 .. 10 ]);
 is($r->status, 429, 'no more within the hour');
 cmp_ok($r->header('Retry-After'), '>', 0, 'and how long to wait');

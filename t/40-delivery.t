@@ -41,7 +41,7 @@ my %file = refresh();
 is_deeply([ sort grep { !/^(page|clip)/ } keys %file ], [ sort @names ],
     'every name is in the list');
 is({ refresh() }->{'plain.jpg'}{url}, $file{'plain.jpg'}{url},
-    'an address stays the same');
+    'a URL stays the same');
 
 my $code = $client->post("/api/media/$file{'plain.jpg'}{id}/share",
     json => { shareToCommunity => JSON::PP::true, consent => JSON::PP::true,
@@ -56,13 +56,13 @@ sub same_everywhere {
 
     my $r = $guest->get($url);
     is($r->status, 200, "$name: opens without a cookie") or diag($r->body);
-    ok($r->body eq $photo, "$name: whole");
+    ok($r->body eq $photo, "$name: complete");
     is($r->header('Content-Type'), 'image/jpeg', "$name: its type");
     is($r->header('Content-Length'), $n, "$name: its length");
     is($r->header('X-Content-Type-Options'), 'nosniff', "$name: nosniff");
     like($r->header('Content-Disposition') // 'inline', qr/^inline/,
         "$name: shown");
-    like($r->header('Cache-Control'), qr/private/, "$name: for one alone");
+    like($r->header('Cache-Control'), qr/private/, "$name: private");
     is($r->header('Accept-Ranges'), 'bytes', "$name: ranges are announced");
     is($r->header('X-Sendfile'), undef, "$name: no header of ours is left");
     is($r->header('X-Accel-Redirect'), undef, "$name: nor of nginx's");
@@ -94,7 +94,7 @@ sub same_everywhere {
     is($r->header('Content-Range'), "bytes */$n", "$name: and the length");
     is($r->header('X-Sendfile'), undef, "$name: nothing of ours");
     is($guest->get($url, headers => { Range => 'lines=1-2' })->status, 200,
-        "$name: another unit is passed over");
+        "$name: another unit is ignored");
     for my $range ('bytes=5-1', 'bytes=', 'bytes=x-y') {
         is($guest->get($url, headers => { Range => $range })->status, 416,
             "$name: $range is refused");
@@ -165,7 +165,7 @@ my $proxy = T::Apache->new($app, 'proxy');
 is_deeply([ same_everywhere('proxy_fcgi', $proxy) ], [ $tag, $date ],
     'Apache sends the same tag and time');
 
-# ---- what the web server sends alone, and what it hides
+# ---- what the web server sends by itself, and what it hides
 for my $case ([ nginx => $nginx ], [ proxy_fcgi => $proxy ]) {
     my ($name, $web) = @$case;
     my $guest = $web->client;
@@ -215,7 +215,7 @@ for my $case ([ nginx => $nginx ], [ proxy_fcgi => $proxy ]) {
         "$name: without their queries");
 }
 
-# ---- a file that is swapped for something else between list and delivery
+# ---- a file that is replaced between list and delivery
 my $path = $app->storage . "/user-media/$file{'<b>.jpg'}{path}";
 unlink $path;
 symlink '/etc/passwd', $path;

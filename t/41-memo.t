@@ -1,8 +1,8 @@
 #!/usr/bin/perl
-# What a pool keeps of links and vaults: it spares the database a question, is
-# never wrong about a change that the pool itself has made, nor for long about
-# anybody else's. t/unit/db_statements.c checks which statements say that they
-# change what is shown.
+# The cache of a pool for links and vaults: it saves queries, is
+# never outdated after a change by the pool itself, and only briefly after
+# other changes. t/unit/db_statements.c checks which statements say that they
+# change what is visible.
 
 use strict;
 use warnings;
@@ -51,7 +51,7 @@ sub taken { $guest->get("/api/v2/shareable_links/$_[0]{public_token}") }
 sub statuses { join ' ', map { $_[0]->($_[1])->status } 1 .. 12 }
 sub all { join ' ', ($_[0]) x 12 }
 
-# ---- it is kept
+# ---- it is cached
 my $kept = made(['sea']);
 is(statuses(\&taken, $kept), all(302), 'a link opens');
 my $before = number();
@@ -99,9 +99,9 @@ is(join(' ', map { scalar @{ opened($set)->json->{items} } } 1 .. 12),
 $ann->patch("/api/user/media/$media{hill}{id}", json => {
     title => "H\x{f6}he" })->status == 200 or die;
 is(join(' ', map { opened($set)->json->{items}[-1]{name} eq "H\x{f6}he" }
-    1 .. 12), all(1), 'whose title is another');
+    1 .. 12), all(1), 'with another title');
 
-# While everybody opens, one takes it back: nobody who comes behind it gets in.
+# It is revoked while others open it: nobody gets in afterwards.
 for my $round (1 .. 5) {
     my $s = made(['sea']);
     pipe my $ended, my $end or die;
@@ -142,7 +142,7 @@ for my $round (1 .. 5) {
     is($late, 0, "round $round: nobody gets in after it was revoked");
 }
 
-# ---- what others change is known soon
+# ---- changes by others are known soon
 my $mine = made(['sea']);
 is(statuses(\&taken, $mine), all(302), 'open');
 $app->admin_ok('user', 'disable', 'ann');
@@ -185,7 +185,7 @@ is(join(' ', map { taken($limited)->status } 1 .. 3), '302 404 404',
 # ---- the counts of a vault
 sub counts { $ann->get('/api/user/media?limit=1')->json->{categories} }
 is(counts()->{upload}, 2, 'two');
-is(counts()->{upload}, 2, 'which are kept');
+is(counts()->{upload}, 2, 'which are cached');
 my $new = $ann->uploaded('new.jpg', 'IMG_1054.JPG');
 is(counts()->{upload}, 3, 'one more');
 $ann->delete("/api/user/media/$new->{id}");
