@@ -1,4 +1,4 @@
-/* What the log keeps of an address, as the settings have it. */
+/* How much of an address the log keeps, depending on the settings. */
 #include "config.h"
 
 #include "core/share/activity.h"
@@ -10,7 +10,7 @@
 #define LONGEST "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
 
 static const struct {
-	const char *address, *shortened; /* NULL: nothing */
+	const char *address, *shortened; /* NULL: not kept */
 } addresses[] = {
 	{ "203.0.113.77", "203.0.113.0" },
 	{ "203.0.113.0", "203.0.113.0" },
@@ -24,7 +24,7 @@ static const struct {
 	{ "::ffff:198.51.100.9", "198.51.100.0" },
 	{ "::FFFF:c633:6409", "198.51.100.0" },
 	{ LONGEST, "ffff:ffff:ffff::" },
-	/* None: nothing of it is kept, and nothing guessed. */
+	/* Without an address nothing is kept, and nothing is guessed. */
 	{ "203.0.113", NULL },
 	{ "203.0.113.256", NULL },
 	{ "203.0.113.077", NULL },

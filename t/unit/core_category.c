@@ -1,4 +1,4 @@
-/* The setting that ties categories to folders. */
+/* The setting that maps categories to folders. */
 #include "config.h"
 
 #include "core/vault/category.h"

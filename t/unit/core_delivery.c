@@ -1,6 +1,6 @@
-/* Signed addresses: what they say, and that nothing in them can be changed.
- * The database is away: ERR_RETRY tells that an address held, since it is
- * asked only then. */
+/* Signed URLs: their content, and that no part of them can be changed. The
+ * database is unavailable here: ERR_RETRY shows that a URL was valid, since the
+ * database is queried only then. */
 #include "config.h"
 
 #include "core/auth/secrets.h"
@@ -88,7 +88,7 @@ parameter(const char *url, const char *name)
 	return NULL;
 }
 
-/* Takes an address apart, as a request for it would. */
+/* Splits a URL as a request for it would. */
 static struct delivery_request
 request(const char *url, const char *kind)
 {
@@ -157,7 +157,7 @@ request_for(const struct delivery *d)
 	return request(delivery_url(&env, env.arena, d), paths[d->kind]);
 }
 
-/* All sorts of address: kind, way, attachment. */
+/* All kinds of URL: kind, way, attachment. */
 START_TEST(holds)
 {
 	enum delivery_way way = (enum delivery_way)(_i / 2 % 3);
@@ -205,8 +205,8 @@ enum part {
 	SIGNATURE
 };
 
-/* What a part may not be changed into. "+": one more than it was; "~": as it
- * was, with a character behind. */
+/* What a part must not be changed into. "+": one more than it was; "~": with a
+ * character added. */
 static const struct {
 	enum part part;
 	const char *value;
@@ -305,7 +305,7 @@ START_TEST(tamper)
 }
 END_TEST
 
-/* What an address does not say cannot be added to it. */
+/* Parts that a URL lacks cannot be added. */
 START_TEST(add)
 {
 	struct delivery d = grant(false, false);
@@ -341,7 +341,7 @@ START_TEST(every_character)
 				held++;
 			k[i] = keep;
 		}
-	/* Once at each place: with the character that it was. */
+	/* Each position once with its own character. */
 	ck_assert_int_eq(held, 27);
 	k[26] = '\0';
 	ck_assert_int_eq(open_it(DELIVER_FILE, &r), ERR_NOT_FOUND);
@@ -383,7 +383,7 @@ START_TEST(rotation)
 END_TEST
 
 static const struct {
-	const char *name, *as; /* NULL: as it is */
+	const char *name, *as; /* NULL: unchanged */
 } names[] = {
 	{ "a.jpg", NULL },
 	{ "a b+c.jpg", NULL },
@@ -405,8 +405,8 @@ static const struct {
 	{ "\n\n1\n.jpg", "__1_.jpg" },
 };
 
-/* Every name comes back as it was, but for characters that no address may
- * hold, and opens. */
+/* Every name is returned unchanged, except for characters that no URL may
+ * contain, and opens. */
 START_TEST(name)
 {
 	struct delivery d = grant(true, true);
@@ -435,7 +435,7 @@ START_TEST(longest_name)
 }
 END_TEST
 
-/* The owner's address stays the same for six hours, and lives for 24 more. */
+/* The owner's URL stays the same for six hours, and is valid for 24 more. */
 START_TEST(own)
 {
 	struct media m = { .uuid = media, .file_name = "a b.jpg" };
@@ -496,8 +496,8 @@ START_TEST(through_a_share)
 }
 END_TEST
 
-/* What there is to be had of each kind of file, with the right to keep it and
- * without: file, view, thumb; or nothing. */
+/* What is available for each kind of file, with can_download and without: file,
+ * view, thumb; or nothing. */
 static const struct {
 	const char *mime;
 	bool download;

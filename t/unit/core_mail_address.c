@@ -1,4 +1,4 @@
-/* Which addresses mail is sent to, and in what form. */
+/* Which addresses are accepted for mail, and in what form. */
 #include "config.h"
 
 #include "core/mail/address.h"
@@ -23,7 +23,7 @@ tear_down(void)
 	arena_free(arena);
 }
 
-/* So many of a character. */
+/* A character repeated n times. */
 static const char *
 many(char c, size_t n)
 {
@@ -79,7 +79,7 @@ START_TEST(take)
 
 	ck_assert_int_eq(check(good[_i].given, &ret), ERR_OK);
 	ck_assert_str_eq(ret, good[_i].sent_to);
-	/* What comes out goes in. */
+	/* The result is accepted again. */
 	ck_assert_int_eq(check(ret, &ret), ERR_OK);
 	ck_assert_str_eq(ret, good[_i].sent_to);
 }
@@ -130,13 +130,13 @@ static const char *const bad[] = {
 	"ann\x01@example.org",
 	"ann\x7f@example.org",
 	"ann@exam\x01ple.org",
-	/* Before the @ ASCII alone. */
+	/* Only ASCII before the @. */
 	"\xc3\xa4nn@example.org",
 	"\xd7\x90@example.org",
 	"\xf0\x9f\x98\x80@example.org",
 	("ann\xef\xbc\xa0"
 	 "bob@example.org"),
-	/* No UTF-8; emoji and invisible characters in a domain. */
+	/* Invalid UTF-8; emoji and invisible characters in a domain. */
 	"ann@\xff.example",
 	"\xff@example.org",
 	"ann@\xf0\x9f\x98\x80.example",

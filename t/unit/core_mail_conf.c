@@ -1,4 +1,4 @@
-/* What the configuration may say of mail, and by what name we greet. */
+/* Valid configurations of mail, and the name for HELO. */
 #include "config.h"
 
 #include "core/mail/conf.h"

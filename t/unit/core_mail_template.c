@@ -1,5 +1,5 @@
-/* Templates of mails: what they can do, and what an administrator's slip of
- * the pen does. */
+/* Templates of mails: what they can do, and what happens when an administrator
+ * makes a mistake. */
 #include "config.h"
 
 #include "core/mail/template.h"
@@ -66,7 +66,7 @@ static const struct {
 	    "Hello Ann &lt;&quot;&amp;&#39;&gt;!", NULL },
 	{ "{{ name }}", "Ann <\"&'>", "Ann &lt;&quot;&amp;&#39;&gt;", NULL },
 	{ "[{{unknown}}{{empty}}{{null}}]", "[]", NULL, NULL },
-	/* A text is never read as a template. */
+	/* Texts are never interpreted as templates. */
 	{ "{{braces}}", "{{name}}", NULL, NULL },
 	{ "{{lines}}", "one\ntwo\r\nthree\r", "one<br>\ntwo<br>\nthree<br>\n",
 	    NULL },
@@ -86,7 +86,7 @@ static const struct {
 	{ "{{#empty}}x{{/empty}}{{^empty}}no{{/empty}}", "no", NULL, NULL },
 	{ "{{#unknown}}x{{#links}}y{{/links}}{{/unknown}}z", "z", NULL, NULL },
 	{ "{{#links}}{{#url}}{{text}}{{/url}}{{/links}}", "12<", "12&lt;", "" },
-	/* No item has others within it. */
+	/* Items cannot contain items. */
 	{ "{{#links}}[{{#links}}x{{/links}}]{{/links}}", "[][]", NULL, "" },
 	{ "a{{! anything {{ at all }}b", "ab", NULL, NULL },
 	{ "a\n{{! a line }}\nb", "a\nb", NULL, NULL },

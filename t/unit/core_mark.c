@@ -1,4 +1,4 @@
-/* The rendered watermark is kept in the store, and only whole. */
+/* The rendered watermark is kept in the store, and only complete. */
 #include "config.h"
 
 #include "core/community/mark.h"
@@ -104,7 +104,7 @@ each(void *arg, const char *name, const struct store_info *info)
 	return ERR_OK;
 }
 
-/* What is kept once the mark was opened; one alone, and whole. */
+/* After opening the mark, the store has exactly one, and it is complete. */
 static struct kept
 opened(void)
 {
@@ -125,7 +125,7 @@ START_TEST(is_kept)
 	struct kept first = opened(), second = opened();
 
 	ck_assert_uint_eq(first.info.version, second.info.version);
-	/* One that has been cut off is made anew. */
+	/* A truncated one is rendered again. */
 	ck_assert_int_eq(truncate(at(first.name), 100), 0);
 	second = opened();
 	ck_assert_uint_eq(first.info.size, second.info.size);

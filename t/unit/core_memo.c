@@ -1,5 +1,5 @@
-/* What is kept as long as versions stay, with a database that is played here:
- * one of several servers, which may be behind, or slow. */
+/* The cache, with a simulated database: one of several servers, which may be
+ * behind, or slow. */
 #include "config.h"
 
 #include "core/pool/memo.h"
@@ -110,7 +110,7 @@ START_TEST(as_long_as_the_version)
 }
 END_TEST
 
-/* What was asked for before a change was known is not kept after it. */
+/* Values queried before a change was known are not cached after it. */
 START_TEST(asked_before)
 {
 	uint64_t as_of;
@@ -132,7 +132,7 @@ START_TEST(behind)
 	ck_assert_int_eq(memo_refresh_account(&env, OWNER), ERR_OK);
 	ck_assert(memo_is_behind(&env, OWNER, 4));
 	ck_assert(!memo_is_behind(&env, OWNER, 5));
-	/* It knows more than anybody here: the next look will tell. */
+	/* The server is ahead of the pool: the next look will show it. */
 	ck_assert(!memo_is_behind(&env, OWNER, 6));
 	ck_assert(!memo_is_behind(&env, OWNER + 1, 0));
 	base.memo = NULL;
@@ -140,7 +140,7 @@ START_TEST(behind)
 }
 END_TEST
 
-/* However long the answer was under way, the clock is not behind. */
+/* However long the answer took, the clock is not behind. */
 START_TEST(clock_is_not_behind)
 {
 	ahead = _i * INT64_C(3600000);

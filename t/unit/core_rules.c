@@ -1,5 +1,5 @@
-/* What is refused before the database is asked. It is away here, so ERR_RETRY
- * tells that the rules held. */
+/* Requests that are refused before the database is queried. It is unavailable
+ * here, so ERR_RETRY shows that the rules passed. */
 #include "config.h"
 
 #include "core/env.h"
@@ -73,18 +73,18 @@ tear_down(void)
 
 	arena_free(env.arena);
 	db_close(base.connection);
-	/* The place that hashing a password took stays. */
+	/* The slot used for hashing a password stays. */
 	for (int i = 0; i < 64; i++) {
 		snprintf(place, sizeof(place), "%s/password-%d", slots, i);
 		unlink(place);
 	}
 	rmdir(slots);
-	/* Nothing of an upload is left behind. */
+	/* Uploads leave nothing behind. */
 	ck_assert_int_eq(rmdir(tmp), 0);
 	ck_assert_int_eq(rmdir(root), 0);
 }
 
-/* n times the same text. */
+/* The same text n times. */
 static const char *
 repeat(const char *text, size_t n)
 {
@@ -371,7 +371,7 @@ START_TEST(feed)
 }
 END_TEST
 
-/* No token: not even asked for. */
+/* Not a token: the database is not queried. */
 START_TEST(link_token)
 {
 	struct opening l;
@@ -468,7 +468,7 @@ START_TEST(upload_size)
 	ck_assert_int_eq(upload_data(&u, block, 400), ERR_OK);
 	ck_assert_int_eq(upload_data(&u, block, 1), ERR_TOO_LARGE);
 	ck_assert_int_eq(upload_data(&u, block, SIZE_MAX), ERR_TOO_LARGE);
-	/* A thousand NULs are no picture, whatever they are called. */
+	/* A thousand NULs are not a picture under any name. */
 	ck_assert_int_eq(upload_end(&u), ERR_INVALID);
 	ck_assert_int_eq(upload_start(&u, "b.jpg"), ERR_OK);
 	u.room = 100;

@@ -1,4 +1,4 @@
-/* The secrets file: who may read it, what it holds, how it is made. */
+/* The secrets file: its permissions, its content, its creation. */
 #include "config.h"
 
 #include "core/auth/secrets.h"
@@ -115,7 +115,7 @@ static const struct {
 	    0 },
 	{ "key 00010203\n", 0 },
 	{ "\xef\xbb\xbf" KEY_A "\n", 0 },
-	/* What is behind the longest line is no line of its own. */
+	/* The rest of an overlong line is not read as another line. */
 	{ KEY_A "\n#" SPACES_62 SPACES_62 SPACES_62 SPACES_62 "      " KEY_B
 		"\n",
 	    0 },
@@ -133,12 +133,12 @@ START_TEST(file)
 	ck_assert_int_eq(e, ERR_INVALID);
 	ck_assert_ptr_null(secrets);
 	ck_assert_ptr_nonnull(strstr(why.detail, path));
-	/* A message must not tell a key. */
+	/* A message must not contain a key. */
 	ck_assert_ptr_null(strstr(why.detail, "0102030405"));
 }
 END_TEST
 
-/* Each use and each line has a key of its own, and always the same. */
+/* Each purpose and each line has its own key, and always the same one. */
 START_TEST(derived)
 {
 	struct secrets first, master = { 0 };
@@ -194,11 +194,11 @@ START_TEST(create)
 	ck_assert_int_eq(st.st_size, 4 + 64 + 1);
 	ck_assert_int_eq(secrets_load(arena, path, &secrets, &why), ERR_OK);
 	ck_assert_uint_eq(secrets->n, 1);
-	/* There is one: it stays as it is. */
+	/* An existing file stays unchanged. */
 	ck_assert_int_eq(make(path), ERR_CONFLICT);
 	ck_assert_int_eq(secrets_load(arena, path, &again, &why), ERR_OK);
 	ck_assert_mem_eq(secrets, again, sizeof(*again));
-	/* The next is another. */
+	/* The next one has another key. */
 	unlink(path);
 	why_clear(&why);
 	ck_assert_int_eq(make(path), ERR_OK);
@@ -207,7 +207,7 @@ START_TEST(create)
 }
 END_TEST
 
-/* Root makes it for somebody else. */
+/* Root creates it for another account. */
 START_TEST(create_for)
 {
 	struct stat st;

@@ -1,4 +1,4 @@
-/* Our access tokens: which are taken, and that no other is. */
+/* The site's access tokens: which are accepted, and that no others are. */
 #include "config.h"
 
 #include "core/auth/secrets.h"
@@ -77,7 +77,7 @@ made(void)
 	return arena_strdup(env.arena, token);
 }
 
-/* ---- a maker of our own, which makes wrong ones as well ---- */
+/* ---- a token maker, which can make invalid ones too ---- */
 
 struct claim {
 	const char *name;
@@ -94,7 +94,7 @@ static const struct claim good[] = {
 	{ "exp", "+60" },
 };
 
-/* The good claims, with one of them changed. */
+/* The valid claims, with one of them changed. */
 static const char *
 claims(const struct claim *change)
 {
@@ -204,7 +204,7 @@ START_TEST(rotation)
 }
 END_TEST
 
-/* The key of the signed addresses signs no token. */
+/* The key for signed URLs must not sign tokens. */
 START_TEST(other_keys)
 {
 	static const struct secret zero;
@@ -274,7 +274,7 @@ START_TEST(changed)
 }
 END_TEST
 
-/* The algorithm is ours, never the token's. */
+/* The algorithm is fixed, whatever the token says. */
 static const struct {
 	const char *header;
 	int bits;
@@ -328,7 +328,7 @@ START_TEST(payload)
 }
 END_TEST
 
-/* No character may change, nor may one go or come. */
+/* No character may be changed, removed or added. */
 START_TEST(every_character)
 {
 	char *token = made();
@@ -359,8 +359,8 @@ START_TEST(every_character)
 }
 END_TEST
 
-/* Each of the characters that the last one of a signature might be: it has
- * two bits that count for nothing. */
+/* All characters that are valid at the end of a signature: two bits of the last
+ * one are unused. */
 START_TEST(last_character)
 {
 	static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -407,7 +407,7 @@ START_TEST(refuse)
 }
 END_TEST
 
-/* One that is signed well, of about n bytes. */
+/* A validly signed one of about n bytes. */
 static const char *
 of_length(size_t n)
 {

@@ -1,5 +1,5 @@
-/* What goes wrong: deadlocks, lost connections, a server that is killed. What
- * counts each time is how often a write has really happened. */
+/* Faults: deadlocks, lost connections, a server that is killed. Each test
+ * counts how often a write really happened. */
 #include "config.h"
 
 #include "db/db.h"
@@ -102,7 +102,7 @@ connection(const struct db *d)
 }
 
 /* Kills db's connection from another one. */
-/* Counts what this process and its children have come to. */
+/* Counters shared by this process and its children. */
 static atomic_int *here;
 
 static void
@@ -128,8 +128,8 @@ cut(uint64_t id)
 	usleep(50 * MS);
 }
 
-/* Does something to the server or to a connection in a while, from a process
- * of its own. */
+/* Does something to the server or a connection after a delay, from another
+ * process. */
 static pid_t
 later(unsigned ms, void (*fn)(uint64_t arg), uint64_t arg)
 {
@@ -228,7 +228,7 @@ END_TEST
 
 static unsigned told[ACCOUNT_SLOTS]; /* number of calls, by slot */
 
-/* Behind the COMMIT: others see what was written. */
+/* After the COMMIT others see what was written. */
 static void
 on_change(void *arg, unsigned slot)
 {
@@ -267,7 +267,7 @@ START_TEST(shown_alone)
 	ck_assert_int_eq(show(5 + ACCOUNT_SLOTS, ST_COUNTER_SHOWN, 1), ERR_OK);
 	ck_assert_uint_eq(version(5), 2);
 	ck_assert_uint_eq(told[5], 2);
-	/* The last slot; and nothing changed but what was asked for. */
+	/* The last slot; and nothing else has changed. */
 	ck_assert_int_eq(show(ACCOUNT_SLOTS - 1, ST_COUNTER_SHOWN, 2), ERR_OK);
 	ck_assert_uint_eq(version(ACCOUNT_SLOTS - 1), 1);
 	ck_assert_uint_eq(told[ACCOUNT_SLOTS - 1], 1);
@@ -289,7 +289,7 @@ show_and_refuse(const struct db *d, void *arg)
 	return up_and_refuse(d, NULL);
 }
 
-/* The connection is lost the first time; what the other run shows counts. */
+/* The connection is lost in the first run; only the second run counts. */
 static enum err
 show_and_lose(const struct db *d, void *arg)
 {
@@ -317,7 +317,7 @@ START_TEST(shown_in_a_transaction)
 	ck_assert_uint_eq(told[7] + told[8], 0);
 	ck_assert_uint_eq(version(9), 1);
 	ck_assert_uint_eq(told[9], 1);
-	/* One that shows nothing has nothing to tell. */
+	/* A write that changes nothing visible is not reported. */
 	ck_assert_int_eq(up(db, 1), ERR_OK);
 	ck_assert_uint_eq(told[9], 1);
 }
@@ -327,7 +327,7 @@ struct cross {
 	unsigned first;
 	unsigned second;
 	unsigned runs;
-	bool deaf; /* goes on after an error, and says that all is well */
+	bool deaf; /* continues after an error and reports success */
 };
 
 static enum err
@@ -348,8 +348,8 @@ cross(const struct db *d, void *arg)
 	return ERR_OK;
 }
 
-/* Two processes that lock two rows in opposite order: one of them loses, runs
- * again, and both have counted in the end. */
+/* Two processes lock two rows in opposite order: one of them loses and runs
+ * again, and in the end both have counted. */
 START_TEST(deadlock_runs_again)
 {
 	struct cross mine = { .first = 1, .second = 2, .deaf = _i == 1 };
@@ -378,8 +378,8 @@ START_TEST(deadlock_runs_again)
 }
 END_TEST
 
-/* The one holds the lock on the next id and waits for a row, whose holder wants
- * the next id. */
+/* One process holds the lock on the next id and waits for a row; the row's
+ * holder wants the next id. */
 static enum err
 lines_of_all(const struct db *d, void *arg)
 {
@@ -439,7 +439,8 @@ cross_again(const struct db *d, void *arg)
 
 	if (e == ERR_OK)
 		return ERR_OK;
-	/* Lost: nothing more of this transaction may reach the server. */
+	/* The connection is lost: nothing more of this transaction may reach
+	 * the server. */
 	ck_assert_int_eq(e, ERR_RETRY);
 	ck_assert_int_eq(up(d, 1), ERR_RETRY);
 	return e;
@@ -588,7 +589,7 @@ cut_in_row(void *arg, const void *row)
 	return ERR_OK;
 }
 
-/* Rows have been delivered, so it cannot run again by itself. */
+/* Rows have been delivered, so it must not run again. */
 START_TEST(cut_between_rows)
 {
 	struct walk w = { .connection = connection(db) };
@@ -624,7 +625,7 @@ cut_inside(const struct db *d, void *arg)
 	return c->deaf ? ERR_OK : e;
 }
 
-/* Nothing is committed by then, so the whole of it runs again. */
+/* Nothing is committed yet, so all of it runs again. */
 START_TEST(cut_in_transaction)
 {
 	struct cuts c = { .before_commit = _i == 1, .deaf = _i == 2 };
@@ -841,7 +842,7 @@ START_TEST(killed_under_load)
 		mariadb_kill(server);
 		usleep(50 * MS);
 		mariadb_start(server);
-		/* It comes back without help. */
+		/* It recovers without help. */
 		before = l->tally[ERR_OK];
 		for (int j = 0; j < 10000 && l->tally[ERR_OK] == before; j++)
 			usleep(MS);
@@ -854,7 +855,7 @@ START_TEST(killed_under_load)
 }
 END_TEST
 
-/* As above, with the connection cut by the server and not by its death. */
+/* As above, but the server closes the connection instead of being killed. */
 START_TEST(cut_under_load)
 {
 	struct load *l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE,
@@ -877,7 +878,7 @@ START_TEST(cut_under_load)
 		if (e == ERR_OK) {
 			cuts++;
 			id++;
-		} else { /* 1094: it is not there, or not yet */
+		} else { /* 1094: the connection does not exist, or not yet */
 			ck_assert_int_eq(e, ERR_INTERNAL);
 		}
 	}

@@ -316,7 +316,7 @@ START_TEST(first_statement_fails)
 	    "0002_add_two.sql: statement 1 "
 	    "of 1 (CREATE TABEL two ) failed: 1064"));
 	ck_assert_uint_eq(pending(), 2);
-	/* Nothing of it has run, so it may be put right. */
+	/* None of it has run, so it may be corrected. */
 	put_three();
 	ck_assert_int_eq(apply(), ERR_OK);
 	ck_assert_uint_eq(count_two(), 3);

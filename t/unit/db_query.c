@@ -156,7 +156,7 @@ START_TEST(nulls)
 	    p_time(CLOCK_NONE), p_uuid(NULL), p_hash(NULL));
 
 	ck_assert_int_eq(e, ERR_OK);
-	/* What an earlier row has left in the cells must not show through. */
+	/* Data of an earlier row in the cells must not appear. */
 	add(&samples[0]);
 	get(db_insert_id(db));
 	t = get(db_insert_id(db) - 1);
@@ -220,7 +220,7 @@ START_TEST(results)
 }
 END_TEST
 
-/* The server's words for a wrong value hold the value. */
+/* The server's message about a wrong value contains the value. */
 START_TEST(no_values_in_the_log)
 {
 	ck_assert_int_eq(db_exec(db, ST_TYPES_ADD, NULL, p_text("my password"),
@@ -323,7 +323,7 @@ START_TEST(million_rows_in_flat_memory)
 	before = resident_kb();
 	ck_assert_int_eq(db_each(db, ST_SEQ, walk_row, &w), ERR_OK);
 	ck_assert_uint_eq(w.rows, 1000000);
-#ifndef SANITIZED /* keeps what is freed for a while */
+#ifndef SANITIZED /* it keeps freed memory for a while */
 	ck_assert_int_lt(resident_kb() - before, 2048);
 #else
 	(void)before;
@@ -393,7 +393,7 @@ count_row(void *arg, const void *row)
 	return ERR_OK;
 }
 
-/* The server gives up after it has sent rows. */
+/* The server fails after it has sent rows. */
 START_TEST(error_in_the_middle)
 {
 	const uint64_t before = session().connection;
@@ -462,7 +462,7 @@ START_TEST(altered_table)
 }
 END_TEST
 
-/* ---- faults in the source: each ends the program ---- */
+/* ---- errors in the source: each ends the program ---- */
 
 static const enum statement bad_rows[] = { ST_SEQ_MISSING, ST_SEQ_EXTRA,
 	ST_SEQ_NAME, ST_SEQ_TYPE };

@@ -1,5 +1,5 @@
 /* Every statement against the schema: it can be prepared, returns the columns
- * of its row, and says what it does. */
+ * of its row, and has the right access. */
 #include "config.h"
 
 #include "db/stmt.h"
@@ -87,7 +87,7 @@ START_TEST(row_of_none_is_found)
 }
 END_TEST
 
-/* Only a SELECT may be repeated by itself. */
+/* Only a SELECT may be repeated automatically. */
 START_TEST(reads)
 {
 	for (int i = 0; i < ST__MAX; i++) {
@@ -102,19 +102,20 @@ START_TEST(reads)
 }
 END_TEST
 
-/* What writes to the tables that a vault or a link shows, and is not SHOWN. */
+/* Statements that write to tables which a vault or a link shows, but are not
+ * SHOWN. */
 static const enum statement unshown[] = {
-	/* What is new was not shown before; a link to it was not there. */
+	/* New rows were not visible before, nor was a link to them. */
 	ST_SHARE_ADD, ST_SHARE_ADD_CODE, ST_SHARE_ADD_ITEM, ST_SHARE_ADD_ITEMS,
 	ST_USER_ADD,
-	/* Of shares that are passed on: the pool does not keep them. */
+	/* Reshares: the pool does not cache them. */
 	ST_SHARE_NARROW, ST_SHARE_USE_LINE,
-	/* Uses: the statement itself holds a limit. */
+	/* Uses: the statement itself enforces a limit. */
 	ST_SHARE_USE, ST_SHARE_USE_BETWEEN, ST_LEDGER_COUNT,
-	/* Nothing of it is shown. */
+	/* Not visible. */
 	ST_USER_SET_PASSWORD, ST_USER_SET_ROLE, ST_USER_SET_WANTS_MAIL,
 	ST_USER_SET_QUOTA, ST_MEDIA_ENRICH_BEGIN, ST_MEDIA_ENRICH_WAIT,
-	/* Of media in the trash. */
+	/* Media in the trash. */
 	ST_MEDIA_TRASHED, ST_MEDIA_UNTRASH_CLAIM, ST_MEDIA_DELETE
 };
 

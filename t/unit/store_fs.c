@@ -1,5 +1,5 @@
-/* The storage on a real folder: order of writes, conflicts, and that nothing
- * outside of it is ever reached. */
+/* The storage in a real folder: order of writes, conflicts, and that nothing
+ * outside of it can be reached. */
 #include "config.h"
 
 #include "store/fs.h"
@@ -46,7 +46,7 @@ put(const char *path, const char *text)
 	ck_assert_int_eq(fclose(f), 0);
 }
 
-/* What a file below the top holds; NULL: it is not there. */
+/* The content of a file below the top; NULL: it does not exist. */
 static const char *
 content(const char *path)
 {
@@ -207,7 +207,7 @@ START_TEST(conflict_and_drop)
 }
 END_TEST
 
-/* A dangling link is a name that is taken, not one to write through. */
+/* A dangling link counts as a taken name, and is not followed. */
 START_TEST(no_commit_through_a_link)
 {
 	struct store_temp *t = temp_with("two");
@@ -244,7 +244,7 @@ START_TEST(no_tmp)
 }
 END_TEST
 
-/* What a path that names nothing of ours comes to, for each call. */
+/* The result of each call for an invalid path. */
 static const char *const nowhere[] = {
 	"",
 	".",
@@ -326,14 +326,14 @@ START_TEST(reads)
 	ck_assert_int_ne(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
 	ck_assert_int_eq(write(fd, "x", 1), -1);
 	close(fd);
-	/* ".." that stays within is no harm. */
+	/* ".." that stays within is harmless. */
 	ck_assert_int_eq(store_read(store, "a/b/../one.jpg", &fd, &info, &why),
 	    ERR_OK);
 	close(fd);
 }
 END_TEST
 
-/* Where devices can be made: one is not read. */
+/* If devices can be made: they are not read. */
 START_TEST(device)
 {
 	struct store_info info;
@@ -425,7 +425,7 @@ START_TEST(mkdirs)
 				     &st),
 		    0);
 		ck_assert(S_ISDIR(st.st_mode));
-		/* Again is fine. */
+		/* Repeating it is fine. */
 		ck_assert_int_eq(store_mkdir(store, made[_i].path, &why),
 		    ERR_OK);
 	}
@@ -553,10 +553,10 @@ START_TEST(removes)
 	before = open_files();
 	ck_assert_int_eq(store_remove(store, "a/one.jpg", &why), ERR_OK);
 	ck_assert_ptr_null(content("root/a/one.jpg"));
-	/* What is not there is fine, nor is its folder. */
+	/* Removing a missing file, or from a missing folder, is fine. */
 	ck_assert_int_eq(store_remove(store, "a/one.jpg", &why), ERR_OK);
 	ck_assert_int_eq(store_remove(store, "none/one.jpg", &why), ERR_OK);
-	/* A link goes, not what it leads to. */
+	/* A link is removed, not its target. */
 	ck_assert_int_eq(store_remove(store, "link.jpg", &why), ERR_OK);
 	ck_assert_int_eq(access(at("root/link.jpg"), F_OK), -1);
 	ck_assert_int_ne(store_remove(store, "folder/secret.jpg", &why),
@@ -571,7 +571,8 @@ START_TEST(removes)
 }
 END_TEST
 
-/* Somebody swaps a file, or its folder, for a link while it is opened. */
+/* Another process replaces a file, or its folder, by a link while it is
+ * opened. */
 static pid_t
 swap(const char *one, const char *other)
 {
@@ -612,7 +613,7 @@ read_while_swapped(const char *path)
 		close(fd);
 		seen++;
 	}
-	/* Both states came up, else nothing was tried. */
+	/* Both states occurred, else nothing was tested. */
 	ck_assert_int_gt(seen, 0);
 	ck_assert_int_gt(refused, 0);
 }
@@ -644,7 +645,7 @@ START_TEST(swapped_folder)
 }
 END_TEST
 
-/* Writes until it does not go on. */
+/* Writes until it fails. */
 static enum err
 fill(struct store_temp *t)
 {
@@ -684,8 +685,7 @@ START_TEST(file_too_large)
 }
 END_TEST
 
-/* A small file system of our own, where one may be mounted; it goes with the
- * process. */
+/* A small file system, if it can be mounted; it disappears with the process. */
 static bool
 mount_small(const char *path)
 {
@@ -707,13 +707,13 @@ START_TEST(full)
 	ck_assert_int_eq(store_mkdir(small, "tmp", &why), ERR_OK);
 	ck_assert_int_eq(store_temp(small, request, &t, &why), ERR_OK);
 	ck_assert_int_eq(fill(t), ERR_FULL);
-	/* All of it is given back with the request. */
+	/* Everything is released with the request. */
 	arena_reset(request);
 	ck_assert_int_eq(entries("outside/tmp"), 0);
 	ck_assert_int_eq(store_temp(small, request, &t, &why), ERR_OK);
 	ck_assert_int_eq(store_write(t, "x", 1, &why), ERR_OK);
 	arena_reset(request);
-	/* Nothing can be written any more. */
+	/* Nothing more can be written. */
 	ck_assert_int_eq(mount(NULL, at("outside"), NULL,
 			     MS_REMOUNT | MS_RDONLY, NULL),
 	    0);

@@ -15,7 +15,7 @@
 #define MOST 1000
 
 struct object {
-	char path[256]; /* "": this place is free */
+	char path[256]; /* "": unused */
 	int fd;
 	uint64_t version;
 	struct timespec changed;

@@ -1,5 +1,6 @@
-/* What every backend of the store owes its callers, tried through the table of
- * functions: on a folder, and on one that has neither folders nor files. */
+/* What every backend of the store must do, tested through the table of
+ * functions: with a folder, and with a backend that has neither folders nor
+ * files. */
 #include "config.h"
 
 #include "store/store.h"
@@ -21,7 +22,7 @@
 static struct arena *arena, *request;
 static struct store *store;
 static struct why why;
-static char root[32]; /* "": none was made */
+static char root[32]; /* "": not created */
 
 static void
 make_folders(void)
@@ -125,7 +126,7 @@ text_of(const char *path)
 	ck_assert_int_eq(store_read(store, path, &fd, &info, &why), ERR_OK);
 	ck_assert_int_eq(store_stat(store, path, &again, &why), ERR_OK);
 	ck_assert_mem_eq(&info, &again, sizeof(info));
-	/* At any offset, and as often as one likes. */
+	/* At any offset, and repeatedly. */
 	ck_assert_int_ge(pread(fd, text, sizeof(text) - 1, 1), 0);
 	n = pread(fd, text, sizeof(text) - 1, 0);
 	ck_assert_uint_eq(info.size, (uint64_t)n);
@@ -178,7 +179,7 @@ START_TEST(conflicts)
 	ck_assert_int_eq(store_commit(t, "general/one", NULL, &why),
 	    ERR_CONFLICT);
 	ck_assert_str_eq(text_of("general/one"), "one");
-	/* It can have another path. */
+	/* It can be placed at another path. */
 	ck_assert_int_eq(store_commit(t, "general/two", NULL, &why), ERR_OK);
 	ck_assert_str_eq(text_of("general/two"), "two");
 }
@@ -199,7 +200,7 @@ START_TEST(replaces)
 	ck_assert_str_eq(text_of("general/one"), "another");
 	ck_assert_int_eq(store_stat(store, "general/one", &now, &why), ERR_OK);
 	ck_assert_uint_ne(now.version, one.version);
-	/* One that is being read stays as it was. */
+	/* A file that is open for reading stays unchanged. */
 	ck_assert_int_eq(pread(fd, text, 3, 0), 3);
 	ck_assert_str_eq(text, "one");
 	close(fd);
