@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # Signing in: cookie, token and key, each within its limits; and what is
-# refused, with the words that the contract names.
+# refused, with the documented messages.
 
 use strict;
 use warnings;
@@ -17,7 +17,7 @@ is($r->status, 401, 'a wrong password');
 ok($r->json->{message}, 'with a message');
 is($client->login('nobody', 'wrong')->body, $r->body,
     'an unknown account answers alike');
-is($client->get('/api/auth/me')->status, 401, 'nobody is signed in');
+is($client->get('/api/auth/me')->status, 401, 'not signed in');
 
 $r = $client->login('ann', $ann->{password});
 is($r->status, 200, 'the right password');
@@ -56,7 +56,7 @@ is(scalar @$list, 1, 'it is listed') or diag($r->body);
 unlike($r->body, qr/\Q$key\E/, 'and never shown again');
 unlike(join("\n", map { join ' ', map { $_ // '' } @$_ }
     $app->db->rows('SELECT * FROM api_keys')), qr/\Q$key\E/,
-    'nor stored as it is');
+    'nor stored in plain text');
 
 my $script = $app->client->always('X-API-KEY', $key);
 is($script->get('/api/auth/me')->status, 200, 'the key opens');
@@ -96,7 +96,7 @@ for my $forged ("$none.$body.", "$none.$body.$signature", "$head.$body.",
         . substr $forged, -12);
 }
 
-# ---- what ends them
+# ---- what invalidates them
 my $other = $app->client;
 is($other->login('ann', $ann->{password})->status, 200, 'a second session');
 is($other->post('/api/auth/logout')->status, 204, 'is ended');
@@ -110,7 +110,7 @@ is($bearer->get('/api/auth/me')->status, 401, 'no token');
 is($reader->get('/api/user/media')->status, 401, 'no key');
 is($app->client->login('ann', $ann->{password})->status, 401, 'no password');
 $app->admin_ok('user', 'enable', 'ann');
-is($bearer->get('/api/auth/me')->status, 401, 'enabled: the token is gone');
+is($bearer->get('/api/auth/me')->status, 401, 'enabled: the token stays invalid');
 
 is($client->login('ann', $ann->{password})->status, 200, 'in again');
 $r = $app->client->post('/api/auth/token', json => {
@@ -126,7 +126,7 @@ is($bearer->get('/api/auth/me')->status, 401, 'ends tokens');
 is($app->client->login('ann', $ann->{password})->status, 401, 'the old one');
 is($app->client->login('ann', 'a new password')->status, 200, 'the new one');
 
-# ---- bodies that are none
+# ---- invalid bodies
 for my $case (
     [ 400, 'not JSON', body => '{"username":' ],
     [ 400, 'a list', body => '[]' ],

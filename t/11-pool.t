@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The pool as its starters and its web servers see it: kept connections, the
+# The pool as seen by process managers and web servers: kept connections, the
 # traps of the protocol, signals, crashes.
 
 use strict;
@@ -86,7 +86,7 @@ $r = T::Fcgi->new($app->socket)->request(method => 'POST',
     params => { CONTENT_LENGTH => 900 });
 is($r->status, 400, 'a body that is cut short');
 
-# ---- connections that say nothing, half of something, or rubbish
+# ---- connections that send nothing, half a request, or garbage
 my @silent = map { IO::Socket::UNIX->new(Peer => $app->socket) } 1 .. 3;
 print { $silent[0] } substr $evil, 0, 20;
 $silent[0]->flush;
@@ -109,7 +109,7 @@ is($bad, 0, 'a killed process: the others answer');
 ok(T::Proc->until_true(10, sub {
     my @now = T::Proc->children($app->pool->pid);
     @now >= @children && !grep { $_ == $children[0] } @now;
-}), 'another takes its place');
+}), 'another process replaces it');
 
 # ---- reload
 @children = sort { $a <=> $b } T::Proc->children($app->pool->pid);
@@ -227,7 +227,7 @@ SKIP: {
     is($spawned->stop, 0, 'and it ends in order');
 }
 
-# ---- openings are written, whatever ends first
+# ---- openings are written, whichever process ends first
 my $owner = $app->client->always('X-API-KEY', $key);
 $app->start_pool;
 my $file = $owner->get('/api/user/media')->json->{files}[0];
@@ -241,7 +241,7 @@ sub all_written {
 }
 sub scribe { ($app->log =~ /child-start child=(\d+) group=scribe/g)[-1] }
 
-# One opening is at hand, and waits for the database, while the pool ends.
+# One opening is waiting for the database while the pool ends.
 sub opened_while {
     my ($do) = @_;
     my @pids = map {
@@ -281,7 +281,7 @@ ok(opened_while(sub { $app->pool->signal('KILL') }), 'the pool is killed');
 delete $app->{pool_proc};
 ok(all_written(), 'the opening at hand is counted');
 ok(T::Proc->until_true(10, sub { !grep { kill 0, $_ } @left }),
-    'and nobody stays');
+    'and no process stays');
 
 $app->start_pool;
 my $scribe = scribe();
@@ -302,7 +302,7 @@ like($err, qr/secrets/, 'and says so');
 rename $app->dir . '/secrets.away', $app->dir . '/secrets';
 is((stat $app->dir . '/secrets')[2] & 0777, 0600, 'they are its own');
 
-# ---- a database that is away, and one that is not ready
+# ---- a database that is unavailable or not ready
 sub refused {
     my ($program, @more) = @_;
     my $began = time;
@@ -329,10 +329,10 @@ ok(start_away(), 'without a database requests are answered 503');
 is(scalar(() = $app->log =~ /event=database-away/g), $away + 1,
     'and one line says so');
 symlink $app->db->socket, $gate or die;
-ok(log_has(qr/event=database-back/), 'another one when it is there');
+ok(log_has(qr/event=database-back/), 'another one when it is available');
 ok(healthy(), 'and all is well');
 ok(T::Proc->until_true(10, sub {
-    T::Proc->children($app->pool->pid) == 3 }), 'nobody waits for it any more');
+    T::Proc->children($app->pool->pid) == 3 }), 'no request waits for it any more');
 $app->end('pool_proc');
 
 my $empty = T::Db->new;
@@ -372,7 +372,7 @@ $app->{pool_proc} = T::Proc->start(name => 'vitrine.fcgi',
 my $want = ($cores * 2 > 4 ? $cores * 2 : 4) + ($cores * 2 > 8 ? $cores * 2 : 8);
 ok(T::Proc->until_true(20, sub {
     T::Proc->children($app->pool->pid) == $want + 1 && healthy() }),
-    "$want processes on $cores cores, and the one that writes");
+    "$want processes on $cores cores, and the writer");
 $app->end('pool_proc');
 
 $app->start_pool;

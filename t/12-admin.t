@@ -23,7 +23,7 @@ sub json { return JSON::PP->new->utf8->decode($app->admin_ok(@_)) }
 
 # ---- secrets and folders
 my $secrets = T::Site::slurp($app->dir . '/secrets');
-is((stat $app->dir . '/secrets')[2] & 07777, 0600, 'secrets for one alone');
+is((stat $app->dir . '/secrets')[2] & 07777, 0600, 'secrets for one account only');
 $app->admin_ok('init');
 is(T::Site::slurp($app->dir . '/secrets'), $secrets,
     'a second init leaves them');
@@ -105,7 +105,7 @@ fails('a time that has passed', qr/future/, 'key', 'add', 'ann',
 $app->drop($ann, 'Uploads', 'dropped.gif', content => 'GIF89a');
 $app->admin_ok('sync', 'ann');
 is($app->db->value("SELECT COUNT(*) FROM media WHERE original_name ="
-    . " 'dropped.gif'"), 1, 'sync finds what was dropped');
+    . " 'dropped.gif'"), 1, 'sync finds the new files');
 my $status = json('status', '--json');
 is(ref $status, 'HASH', 'the status for scripts');
 
@@ -231,7 +231,7 @@ for my $program (qw(vitrine vitrine.fcgi vitrine-worker vitrine-image)) {
     like($out, qr/^usage: $program/, 'shows its usage');
     ($status, $out, $err) = T::Proc->run(command => [ $app->program($program),
         'no-such-word' ]);
-    is("$status $out", '2 ', "$program refuses what it does not know");
+    is("$status $out", '2 ', "$program refuses unknown options");
     like($err, qr/usage: $program/, 'and shows its usage');
 }
 
@@ -294,7 +294,7 @@ SKIP: {
     is("$status $err", '0 ', 'root sets a site up');
     my @stat = stat "$etc/secrets";
     is(sprintf('%d %o', $stat[4], $stat[2] & 07777), "$uid 600",
-        "the secrets are the account's alone");
+        'only the account can read the secrets');
     ($status) = $as_root->('init');
     is($status, 0, 'and again');
     ($status, undef, $err) = $as_root->('user', 'add', 'rooted', '--email',
@@ -315,7 +315,7 @@ SKIP: {
     is($status, 0, 'a password file for the group') or diag($err);
     chmod 0600, "$etc/password" or die;
     ($status, $out, $err) = $as_root->(qw(config check));
-    is($status, 78, 'one for root alone');
+    is($status, 78, 'one for root only');
     like($err, qr/password_file.*Permission denied/, 'which is no use');
     chmod 0640, "$etc/password" or die;
 
@@ -337,13 +337,13 @@ SKIP: {
     chown 0, 0, "$etc/secrets" or die;
     ($status, $out, $err) = $as_root->(qw(config check));
     is($status, 78, 'secrets that were left to root');
-    like($err, qr/secrets: Permission denied; give it .*chown/, 'what to do');
+    like($err, qr/secrets: Permission denied; give it .*chown/, 'the advice');
     chown $uid, $gid, "$etc/secrets" or die;
 
     chown +(getpwnam 'nobody')[2], -1, $storage or die;
     ($status, undef, $err) = run_with($path, qw(vitrine status));
     is($status, 78, 'another login');
-    like($err, qr/runuser -u nobody --/, 'learns whose site it is');
+    like($err, qr/runuser -u nobody --/, 'sees the account of the site');
     chown 0, 0, $storage, "$etc/secrets" or die;
     chmod 0700, $storage or die;
     ($status, undef, $err) = $as_root->('init');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Tokens of the other issuer: good ones of both algorithms, made by a library
-# that is not ours, and forged ones of every kind.
+# Tokens of the external issuer: valid ones of both algorithms, made by another
+# library, and forged ones of every kind.
 
 use strict;
 use warnings;
@@ -122,7 +122,7 @@ my ($status, undef, $err) = $app->admin('subject', 'add', 'bob', 'ann@login');
 isnt($status, 0, 'a subject is tied once');
 like($err, qr/belongs/, 'and the refusal says so');
 ($status, undef, $err) = $app->admin('subject', 'add', 'nobody', 'x');
-isnt($status, 0, 'nor to an account that is not there');
+isnt($status, 0, 'nor to an unknown account');
 my $list = JSON::PP->new->utf8->decode($app->admin_ok('subject', 'list',
     '--json'));
 is_deeply([ sort map { "$_->{username} $_->{issuer} $_->{subject}" } @$list ],
@@ -130,13 +130,13 @@ is_deeply([ sort map { "$_->{username} $_->{issuer} $_->{subject}" } @$list ],
 like($app->admin_ok('subject', 'list'), qr/^ann .*ann\@login$/m,
     'the list for people');
 
-# ---- good ones
+# ---- valid ones
 my $i = 0;
 my @taken = (
     [ 'an audience among several', claims(aud => [ 'other', $aud ]) ],
     [ 'without nbf', claims(nbf => undef) ],
     [ 'another subject', claims(sub => '42'), {}, 'bob' ],
-    # Where a header says that the key is to be found is nobody's business.
+    # A header that says where to find the key is ignored.
     [ 'headers that point elsewhere', claims(), {
         kid => "../../../../../../dev/null' OR 1=1",
         jku => 'http://127.0.0.1:1/keys', x5u => 'http://127.0.0.1:1/cert',
@@ -149,7 +149,7 @@ my @made = tokens(map { { alg => 'RS256', key => 'rsa', claims => $_->[1],
 for my $case (@taken) {
     taken($case->[0], $made[ $i++ ], $case->[3]);
 }
-is(ask($made[-1])->json->{user}{role}, 'user', 'which makes no role');
+is(ask($made[-1])->json->{user}{role}, 'user', 'which grants no role');
 is($app->client->always(Authorization => "Bearer $made[-1]")
     ->get('/api/community/reports')->status, 403, 'nor a moderator');
 is($app->client->always(Authorization => "Bearer $plain")
@@ -240,7 +240,7 @@ $long = ask($padded);
 ok($long && $long->status >= 400 && $long->status < 500,
     'refused: a good one of 27 KB');
 
-# ---- our own tokens beside it
+# ---- the site's own tokens beside it
 my $own = $app->client->post('/api/auth/token', json => {
     username => 'ann', password => $ann->{password} })->json->{access_token};
 taken('our own', $own);
@@ -248,7 +248,7 @@ my ($hex) = T::Site::slurp($app->dir . '/secrets') =~ /^key ([0-9a-f]+)/m
     or die 'no key';
 my (undef, $ours) = map { JSON::PP->new->decode(decode_base64url($_)) }
     (split /\./, $own)[0, 1];
-is($ours->{iss}, 'http://localhost', 'which says who made it');
+is($ours->{iss}, 'http://localhost', 'with its issuer');
 refused('our own, its issuer changed', join '.',
     (split /\./, $own)[0], b64(json({ %$ours, iss => $iss, aud => $aud,
         sub => 'ann@login' })), (split /\./, $own)[2]);
@@ -294,7 +294,7 @@ taken('ES256: our own beside it', $app->client->post('/api/auth/token',
     json => { username => 'bob', password => $bob->{password} })
     ->json->{access_token}, 'bob');
 
-# ---- another issuer's subjects are not this one's
+# ---- subjects of another issuer are different
 $app->stop;
 $app->{conf}{'issuer.url'} = 'https://other.example.org/';
 $app->write_config;

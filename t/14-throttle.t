@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Guessing passwords: blocked by account and address, whatever process or
-# spelling it comes through, without locking anybody out; and what a new
-# password and the list of sessions end.
+# Guessing passwords: blocked by account and address, in every process and
+# spelling, without locking others out; and what a new
+# password and the list of sessions invalidate.
 
 use strict;
 use warnings;
@@ -60,7 +60,7 @@ my $count = counted();
 wrong('192.0.2.1', 'ann') for 1 .. 5;
 is(counted(), $count, 'a blocked try counts for nothing');
 
-# ---- the time is over
+# ---- the block expires
 $app->db->run_sql($app->db->name, 'UPDATE tries SET until = NOW(3) -'
     . ' INTERVAL 1 SECOND');
 is(right('192.0.2.1'), 200, 'after the window it opens again');
@@ -84,7 +84,7 @@ is(wrong('192.0.2.3', $spellings[ $_ % @spellings ]), 401,
 for my $name (@spellings) {
     blocked("as $name", try_login('192.0.2.3', $name, $ann->{password}));
 }
-# What is no name opens nothing, however the database compares.
+# An invalid name never matches, however the database compares.
 for my $name ("ann ", " ann", "ann\t", "\x{e5}nn", "a\x{301}nn", "ann%",
     "ann\x{200b}", "\x{ff41}nn", "ann'", 'ann\\') {
     my $r = try_login('192.0.2.4', $name, $ann->{password});
@@ -93,7 +93,7 @@ for my $name ("ann ", " ann", "ann\t", "\x{e5}nn", "a\x{301}nn", "ann%",
 }
 is(try_login('192.0.2.4', "ann\0", $ann->{password})->status, 400,
     'nor a name with a NUL');
-is(right('192.0.2.4'), 200, 'nor are these tries of the account');
+is(right('192.0.2.4'), 200, 'nor do these tries count for the account');
 
 # ---- addresses
 again();
@@ -120,7 +120,7 @@ is($app->client->post('/api/auth/login', params => {
     'X-Forwarded-For' => '203.0.113.5', Forwarded => 'for=203.0.113.5',
     'X-Real-IP' => '203.0.113.5' }, json => { username => 'ann',
     password => $ann->{password} })->status, 429,
-    'blocked: whatever a header says of the address');
+    'blocked: headers do not change the address');
 
 # ---- an unknown account is blocked too, so nothing shows that it is unknown
 again();
@@ -168,7 +168,7 @@ my $hashed = cpu() - $before;
 cmp_ok($blocked, '<', $hashed,
     "a blocked try costs a fraction ($blocked ticks for 30, $hashed for 10)");
 
-# ---- changing the password is guessing as well
+# ---- changing the password can be used for guessing too
 again();
 $app->db->run_sql($app->db->name, 'DELETE FROM sessions');
 my $client = $app->client;
@@ -202,7 +202,7 @@ for my $case ([ 'too short', $ann->{password}, 'short' ],
     is($r->json->{field}, 'new', "a new password that is $name: the field");
 }
 is($app->client->put('/api/auth/password', json => { current => 'x',
-    new => 'a new password' })->status, 401, 'nobody has a password');
+    new => 'a new password' })->status, 401, 'not without signing in');
 is($app->client->always('X-API-KEY', $app->key('ann'))
     ->put('/api/auth/password', json => { current => $ann->{password},
         new => 'a new password' })->status, 403, 'no key changes it');
@@ -230,7 +230,7 @@ is(scalar @{ $client->get('/api/auth/sessions')->json }, 2, 'two are left');
 $app->db->run_sql($app->db->name, 'UPDATE sessions SET expires_at = NOW(3)'
     . ' - INTERVAL 1 SECOND WHERE id <> ' . (grep { $_->{current} }
     @{ $client->get('/api/auth/sessions')->json })[0]{id});
-is($phone[1]->get('/api/auth/me')->status, 401, 'one that is over');
+is($phone[1]->get('/api/auth/me')->status, 401, 'one that has expired');
 is(scalar @{ $client->get('/api/auth/sessions')->json }, 1, 'is not listed');
 
 # ---- a new password ends the other sessions and every token
@@ -239,9 +239,9 @@ is(change($ann->{password}, 'a new password')->status, 204, 'a new password');
 is($client->get('/api/auth/me')->status, 200, 'this session stays');
 is($phone[1]->get('/api/auth/me')->status, 401, 'the other ends');
 is(by_token(), 401, 'and the token');
-is(right('192.0.2.20'), 401, 'the old one opens nothing');
+is(right('192.0.2.20'), 401, 'the old one is invalid');
 is(try_login('192.0.2.20', 'ann', 'a new password')->status, 200,
-    'the new one does');
+    'the new one is valid');
 unlike($app->log, qr/a new password|\Q$ann->{password}\E|\Q$token\E/,
     'no secret is in the log');
 

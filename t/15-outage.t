@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# What happens when something is away: the database, the storage folder, the
-# picture helper. Answers are 503 with a word when to try again, nothing is
-# half done, and all is well when it is back.
+# Outages: the database, the storage folder, the
+# picture helper. Answers are 503 with Retry-After, nothing is
+# half done, and everything works again afterwards.
 
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ use T::Pictures;
 use Test::More;
 use Time::HiRes qw(time);
 
-# The server is killed: it must be nobody else's.
+# The server is killed, so it must not be shared with other tests.
 delete $ENV{VITRINE_TEST_MARIADB};
 T::Pictures->need;
 my $app = T::App->new(errors => qr/./);
@@ -51,7 +51,7 @@ away('no database, signing in',
 away('no database, a file', $app->client->get($url));
 away('no database, a share', $client->post("/api/media/$id/share",
     json => {}));
-cmp_ok(time - $begin, '<', 20, 'no database: nobody waits long');
+cmp_ok(time - $begin, '<', 20, 'no database: answers come soon');
 away('no database, an upload', $client->post('/api/user/media',
     multipart => [ file => { filename => 'b.jpg', body => $photo } ]));
 $r = $client->get('/vault', headers => { Accept => 'text/html' });
@@ -60,7 +60,7 @@ like($r->header('Content-Type'), qr/html/, 'no database: for people');
 is_deeply([ T::Proc->children($app->pool->pid) ], \@children,
     'no database: the processes stay');
 $app->db->start_server;
-ok(back(), 'the database is back: all by itself');
+ok(back(), 'the database is back: recovers by itself');
 is($client->get('/api/user/media')->status, 200, 'sessions have stayed');
 is($client->post('/api/user/media', multipart => [ file => {
     filename => 'c.jpg', body => $photo } ])->status, 201, 'uploads go on');

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # Which of the pool's sockets a request comes to through nginx and Apache: what
-# hashes a password never stands in the way of what does not; no password of a
-# link comes into any log, in whichever way it was sent; and the servers send
-# the pictures of what may only be looked at.
+# hashes a password never blocks what does not; no password of a
+# link gets into any log, however it was sent; and the servers send
+# the pictures of view-only shares.
 
 use strict;
 use warnings;
@@ -91,7 +91,7 @@ my @cases = (
 my %new = (target_type => 'media', recipient_type => 'public_link',
     password => $secret);
 
-# A link that lets one look, but not download.
+# A link for viewing, without download.
 my $file = $client->post('/api/user/media', multipart => [ file => {
     filename => 'a.jpg', body => T::Pictures->content('IMG_1054.JPG') } ])
     ->json->{files}[0];
@@ -142,7 +142,7 @@ for my $name (qw(nginx proxy)) {
     my $note = 'x' x 1_500_000;
     is($web->client->post('/api/v1/shares', headers => { Cookie => $cookie },
         json => { %new, target_id => mark(), unknown => $note })->status, 404,
-        "$name: as large a body as the route takes");
+        "$name: a body of the route's limit");
     cmp_ok(connections($app->socket), '>', 0,
         "$name: connections to the first socket are kept");
     ok(T::Proc->until_true(5, sub { !connections($app->long_socket) }),

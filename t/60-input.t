@@ -38,7 +38,7 @@ my %yes = (shareToCommunity => JSON::PP::true, consent => JSON::PP::true,
 my $copy = $eve->post("/api/media/$hers->{id}/share", json => \%yes)
     ->json->{communityMediaId};
 
-# All that there is: rows, what they say, and files.
+# The whole state: rows, their content, and files.
 my @files = map { $app->storage . "/$_" } 'user-media/users/*/*/*',
     'general/*', 'hidden/*', 'tmp/*', 'trash/*';
 my @tables = qw(users sessions api_keys token_subjects media shares
@@ -49,7 +49,7 @@ my $question = 'SELECT CONCAT_WS(",", ' . join(', ', map {
     . 'CONCAT_WS("/", id, path, state, COALESCE(title, ""),'
     . ' COALESCE(caption, "")) ORDER BY id)) FROM media), (SELECT MD5('
     . 'GROUP_CONCAT(CONCAT_WS("/", password_hash, generation))) FROM users));';
-# One client for all of these questions: there are more than a thousand.
+# One client for all of these requests: there are more than a thousand.
 my $asker = open2(my $answers, my $questions, 'mariadb', '--no-defaults',
     '--socket=' . $db->socket, '--user=' . $db->user, '--batch',
     '--skip-column-names', '--unbuffered', $db->name);
@@ -119,7 +119,7 @@ for my $code ('abc', '0' x 36, '%00', "' OR 1=1", '../x', 'x' x 3000,
             Accept => 'application/json' }), '40[04]');
 }
 
-# ---- another's
+# ---- ids of others
 for my $call ([ get => '' ], [ patch => '', json => { title => 'x' } ],
     [ delete => '' ], [ post => '/restore' ], [ post => '/share', %body ],
     [ post => '/share', json => \%yes ], [ delete => '/share' ]) {
@@ -464,7 +464,7 @@ for my $name (sort keys %upload_refused) {
         filename => 'x.jpg', type => 'image/jpeg',
         body => $upload_refused{$name} }), 400);
 }
-# These begin as what they say: the vault takes them, the community does not.
+# These have the right first bytes: the vault accepts them, the community does not.
 my %share_refused = (
     'half a JPEG' => substr($photo, 0, length($photo) / 2),
     'a JPEG of its head' => substr($photo, 0, 500),
@@ -537,11 +537,11 @@ for my $name (sort keys %heavy) {
     }
 }
 
-# ---- and all goes on as before
+# ---- everything still works
 is($client->get('/healthz')->status, 200, 'the pool is well');
 is($client->get("/api/user/media/$mine->{id}")->json->{title}, undef,
     'nothing was written anywhere');
-is($client->post($share, json => \%yes)->status, 200, 'what is good is taken');
+is($client->post($share, json => \%yes)->status, 200, 'valid input is accepted');
 
 close $questions;
 waitpid $asker, 0;

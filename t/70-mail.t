@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Mail, against a Postfix with STARTTLS and AUTH: a forgotten password is reset
 # by it as a person would do it, and whatever stands in a mail arrives whole
-# and begins no header. A mail program of another house reads what arrives.
+# and begins no header. A mail program by others reads what arrives.
 
 use strict;
 use warnings;
@@ -128,7 +128,7 @@ is($app->client->login('ann', $account->{password})->status, 401,
 is($ann->get('/api/auth/me')->status, 401, 'sessions have ended');
 is($bearer->get('/api/auth/me')->status, 401, 'tokens too');
 
-# ---- a link that is not good
+# ---- an invalid link
 my $again = $person->get($link);
 is($again->status, 400, 'a second time');
 is(choose('nothing else')->status, 400, 'by the form too');
@@ -144,7 +144,7 @@ sub confirm {
 }
 my $used = confirm($token);
 is($used->status, 400, 'by the API too');
-is(confirm('x' x 43)->body, $used->body, 'a wrong one answers alike');
+is(confirm('x' x 43)->body, $used->body, 'a wrong one gets the same answer');
 is(confirm('x')->body, $used->body, 'a short one');
 is(confirm("\x{5d0}")->body, $used->body, 'an invalid one');
 is($person->get('/reset?token=' . 'x' x 43)->body, $again->body,
@@ -188,10 +188,10 @@ my @children = map {
 waitpid $_, 0 for @children;
 close $out;
 my @statuses = sort map { chomp; $_ } <$in>;
-is("@statuses", '204 400 400 400 400 400', 'six at once: one sets it')
+is("@statuses", '204 400 400 400 400 400', 'six at once: only one sets it')
     or diag($app->log);
 
-# ---- nobody learns whether an address is known
+# ---- the answer does not reveal whether an address is known
 my $known = ask('ann@example.org');
 my $strange = ask('strange@example.org');
 is($strange->status, $known->status, 'an unknown address: the same status');
@@ -199,7 +199,7 @@ is($strange->body, $known->body, 'and body');
 arrives('the known one');
 is(quiet(), $seen, 'nothing goes to the other');
 is($db->value("SELECT COUNT(*) FROM outbox WHERE recipient LIKE 'strange%'"),
-    0, 'nor is it kept');
+    0, 'nor is it stored');
 like($person->post('/forgotten', form => [ email => 'strange@example.org' ])
     ->body =~ s/strange/ann/r, qr/^\Q@{[ $asked->body ]}\E$/,
     'the page is the same');
@@ -229,7 +229,7 @@ cmp_ok($took{strange}, '<', 3 * $took{ann} + 0.01, 'in both directions');
 $db->rows('DELETE FROM outbox');
 $db->rows("DELETE FROM jobs WHERE kind = 'mail'");
 
-# ---- what is bad queues nothing
+# ---- invalid requests queue nothing
 for my $bad ('', 'ann', '@', 'ann@', '@example.org', 'ann@example.org ',
     "ann\@example.org\r\nBcc: bob\@example.org", "ann\0\@example.org",
     '"ann@bob"@example.org', 'ann@example.org, bob@example.org',
@@ -309,7 +309,7 @@ cmp_ok(length $bytes, '>', 300_000, 'of many bytes');
 is(scalar(grep { m{/l/} } @{ $m->{links} }), 300, 'with each link');
 is($m->{text} =~ tr/\x{e4}//, 90_000, 'to the last letter');
 
-# ---- the administrator's own words
+# ---- the administrator's own templates
 my $folder = $app->dir . '/etc/mail';
 T::Smtp::spew("$folder/links.txt", "Subject: For you: {{sender}}\n\n"
     . "{{#links}}{{name}}{{/links}} from {{site}}\n");
@@ -329,7 +329,7 @@ like($said, qr/links\.txt: its first line/, 'one without a subject');
 like($said, qr/nothing\.txt: No such file/, 'one that is not there');
 is(quiet(), $seen, 'and no mail goes out');
 
-# ---- how often
+# ---- limits
 $app->{conf}{'mail.hourly_resets'} = 3;
 $app->write_config;
 $app->stop;
@@ -386,14 +386,14 @@ is_deeply([ sort map { T::Site::slurp($_) } @files ], [ sort map {
     . (/^To: <(\S+)>/m)[0] . "\r\n$_" } @stored ],
     'the envelope, then the message as it was queued');
 is(join(' ', map { sprintf '%o', (stat)[2] & 07777 } $outbox, @files),
-    '700 600 600', 'for their owner alone');
+    '700 600 600', 'for their owner only');
 is(scalar(my @left = glob "$outbox/tmp/*"), 0, 'nothing is left in tmp');
 is_deeply([ $db->rows('SELECT DISTINCT state, message, last_error FROM outbox'
     . " WHERE recipient IN ('ann\@example.org', 'bob\@example.org')"
     . ' AND subject = \'Links\'') ], [ [ 'sent', '', undef ] ],
     'recorded as sent');
 
-# ---- a site without mail
+# ---- a site without e-mail
 delete $app->{conf}{"mail.$_"} for qw(server user);
 $app->write_config;
 $app->end('pool_proc');

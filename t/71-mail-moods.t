@@ -45,7 +45,7 @@ sub put_off {
         $m->{attempts} >= $attempts && $m->{state} eq 'queued' });
 }
 sub count { return scalar grep { !/passing\@/ } $_[0]->kept }
-# Another mail has gone out: the worker has looked at all that is due.
+# Another mail was sent, so the worker has looked at everything that is due.
 sub another_passes {
     T::Proc->until_true(15, sub { !$db->value('SELECT COUNT(*) FROM jobs'
         . " WHERE kind = 'mail' AND due_at <= NOW(3)") });
@@ -97,7 +97,7 @@ in_mood('refused, no goodbye', [ '-f', 'rcpt', '-W', 'quit:60' ], 'failed',
     qr/^5\d\d /, seconds => 9);
 in_mood('slow, yet in time', [ '-w', '2' ], 'sent', qr/^$/, keep => 1);
 
-# ---- nobody knows
+# ---- unknown result
 my %unknown = ('cut off at the end' => [ '-q', '.' ],
     'no answer at the end' => [ '-W', '.:60' ]);
 for my $name (sort keys %unknown) {
@@ -105,7 +105,7 @@ for my $name (sort keys %unknown) {
         keep => 1);
     my $sink = T::Smtp->sink(port => $port);
     another_passes();
-    is(count($sink), 0, "$name: it does not go out again by itself");
+    is(count($sink), 0, "$name: it is not retried automatically");
     is($eve->post("/api/user/mail/$id/retry")->status, 404,
         "$name: nor for another");
     is($client->post("/api/user/mail/$id/retry")->status, 204,
@@ -119,7 +119,7 @@ for my $name (sort keys %unknown) {
     $sink->stop;
 }
 
-# ---- away: the pauses grow
+# ---- unavailable: the pauses grow
 my $id = queue('bob@example.org');
 my %pause;
 T::Proc->until_true(20, sub {
@@ -138,15 +138,15 @@ ok(reaches($id, 'sent'), 'it is back: sent');
 is(count($sink), 1, 'once');
 my $soon = queue('carol@example.org');
 ok(T::Proc->until_true(3, sub { mail($soon)->{state} eq 'sent' }),
-    'a new one goes within moments');
+    'a new one is sent within moments');
 is($db->value("SELECT LENGTH(message) FROM outbox WHERE id = $soon"), 0,
-    'and is not kept when it is gone');
+    'and its text is not kept after sending');
 is($client->get('/api/user/mail')->json->[0]{subject},
-    'ann has shared something with you', 'but what it was about');
-is_deeply($eve->get('/api/user/mail')->json, [], 'for its sender alone');
+    'ann has shared something with you', 'but its kind is');
+is_deeply($eve->get('/api/user/mail')->json, [], 'for its sender only');
 $sink->stop;
 
-# ---- given up in the end
+# ---- given up after the last try
 $app->end('worker_proc');
 $app->{conf}{'mail.tries'} = 2;
 $app->write_config;
@@ -159,7 +159,7 @@ is($client->post("/api/user/mail/$id/retry")->status, 204, 'once more');
 ok(T::Proc->until_true(10, sub { mail($id)->{attempts} == 4 }),
     'it has as many tries again');
 
-# ---- a worker dies in the midst of it
+# ---- a worker dies while sending
 $app->end('worker_proc');
 $app->{conf}{'mail.tries'} = 30;
 $app->write_config;
@@ -190,7 +190,7 @@ ok(reaches($id, 'sent'), 'sent');
 is(count($sink), 1, 'once');
 $sink->stop;
 
-# ---- a worker that is asked to end
+# ---- a worker that is stopped
 $sink = T::Smtp->sink(port => $port, mood => [ '-w', '2' ]);
 $id = queue('bob@example.org');
 ok(reaches($id, 'sending'), 'being sent');
@@ -205,7 +205,7 @@ my @workers = map { T::Proc->start(name => 'vitrine-worker',
     log => $app->dir . '/log', command => [ $app->program('vitrine-worker'),
         '--config', $app->config ]) } 1 .. 5;
 ok(T::Proc->until_true(60, sub { !$db->value('SELECT COUNT(*) FROM outbox'
-    . " WHERE state IN ('queued', 'sending')") }), 'all are through');
+    . " WHERE state IN ('queued', 'sending')") }), 'all are sent');
 my %seen;
 $seen{ (/^Message-ID: (\S+)/mi)[0] // '' }++ for $sink->kept;
 is(scalar keys %seen, 60, 'sixty mails');
@@ -215,7 +215,7 @@ is($db->value("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND id >= "
 is($_->stop, 0, 'a worker ends') for @workers;
 $sink->stop;
 
-# ---- as many as the account may
+# ---- the account's limit
 $app->{conf}{'mail.hourly'} = 10;
 $app->write_config;
 $db->rows('DELETE FROM outbox');
@@ -250,7 +250,7 @@ is($status, 0, 'then it goes');
 ($status) = T::Smtp->queue($app, 'links', 0, 'bob@example.org');
 is($status, 0, 'the site itself always may');
 
-# ---- whole or not at all
+# ---- all or nothing
 $db->rows('DELETE FROM outbox');
 $db->rows("DELETE FROM jobs WHERE kind = 'mail'");
 ($status) = T::Smtp->queue($app, 'links', $ann->{id}, 'bob@example.org',
@@ -282,7 +282,7 @@ is(mail($id)->{state}, 'dropped', 'vitrine mail drop');
 is(scalar @{ $json->('mail', 'queue') }, 1, 'leaves the queue');
 is(scalar @{ $json->('mail', 'queue', '--all') }, 2, 'but not all of it');
 is($db->value("SELECT COUNT(*) FROM jobs WHERE kind = 'mail'"), 1,
-    'nor has it a job');
+    'nor does it have a job');
 isnt(($app->admin('mail', 'drop', $id))[0], 0, 'dropped is dropped');
 $sink = T::Smtp->sink(port => $port);
 $app->start_worker;
@@ -291,12 +291,12 @@ is(mail($id)->{state}, 'dropped', 'the dropped one not');
 $app->admin_ok('mail', 'retry', $id);
 ok(reaches($id, 'sent'), 'vitrine mail retry');
 my ($refused, undef, $err) = $app->admin('mail', 'retry', $id);
-isnt($refused, 0, 'what is sent is sent');
+isnt($refused, 0, 'a sent one cannot be sent again');
 like($err, qr/cannot be retried/, 'it says');
-isnt(($app->admin('mail', 'retry', 999999))[0], 0, 'one that there is not');
-isnt(($app->admin('mail', 'drop', 'x'))[0], 0, 'one that is no number');
+isnt(($app->admin('mail', 'retry', 999999))[0], 0, 'an unknown one');
+isnt(($app->admin('mail', 'drop', 'x'))[0], 0, 'not a number');
 
-# ---- a sender who is disabled
+# ---- a disabled sender
 $app->end('worker_proc');
 my $hers = queue('bob@example.org');
 T::Smtp->queue($app, 'links', 0, 'bob@example.org', 'sender=site');
@@ -305,11 +305,11 @@ $app->start_worker;
 ok(T::Proc->until_true(10, sub { $db->value('SELECT COUNT(*) FROM outbox'
     . " WHERE state = 'queued'") == 0 }), 'a sender is disabled');
 is($db->value("SELECT state FROM outbox WHERE id = $hers"), 'dropped',
-    'what is still in the queue is not sent');
+    'queued mails are not sent');
 $app->admin_ok('user', 'enable', 'ann');
 is($client->login('ann', $ann->{password})->status, 200, 'enabled again');
 
-# ---- a job that was lost, and what is old
+# ---- a lost job, and old mails
 $app->end('worker_proc');
 $id = queue('bob@example.org');
 $db->rows("DELETE FROM jobs WHERE kind = 'mail'");
@@ -318,11 +318,11 @@ $db->rows('UPDATE outbox SET due_at = NOW(3) - INTERVAL 1 HOUR'
 $db->rows('UPDATE outbox SET due_at = NOW(3) - INTERVAL 91 DAY'
     . " WHERE id = $other");
 $app->start_worker;
-ok(reaches($id, 'sent'), 'a lost one is found again');
-ok(!mail($other), 'an old one is forgotten');
+ok(reaches($id, 'sent'), 'a lost one gets a new job');
+ok(!mail($other), 'an old one is deleted');
 $sink->stop;
 
-# ---- TLS that is not good
+# ---- faulty TLS
 $app->end('worker_proc');
 $sink = T::Smtp->sink(port => $port);
 $app->{conf}{'mail.tls'} = 'required';

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# What is left over and what is amiss: orphans and the worker's hourly round,
-# the twentieth that it never exceeds, doctor, purge, and a sync that only
-# tells.
+# Leftovers and faults: orphans and the worker's hourly round,
+# the twentieth that it never exceeds, doctor, purge, and
+# sync --dry-run.
 
 use strict;
 use warnings;
@@ -73,7 +73,7 @@ sql('INSERT INTO media (uuid, user_id, source, path, file_name,'
 sql('INSERT INTO community_media (user_id, state, object_name, thumb_name)'
     . ' VALUES ' . join ', ', @copies);
 
-# ---- and what nobody knows
+# ---- and unknown ones
 my @in_vault = map { $app->drop($ann, 'Uploads', $_, content => $gif,
     mtime => $day - 90 * 86400) =~ s{^\Q$storage\E/}{}r } 'old.gif', 'note.txt',
     'half.jpg.part';
@@ -81,7 +81,7 @@ my @three = (
     (map { put("general/unknown-$_.gif", $old) } 1 .. 3),
     (map { put("hidden/unknown-$_.gif", $old) } 1 .. 3),
     (map { put('trash/' . dashed(hex32(1000 + $_)), $old) } 1 .. 3),
-    # A picture that is no more, one that has changed, one of no such name.
+    # A deleted picture, a changed one, and one of an invalid name.
     put(thumb_of(2000, $mtime), $old), put(thumb_of(5, $mtime + 1), $old),
     put('thumbs/ab/rubbish', $old),
 );
@@ -106,14 +106,14 @@ sub round {
 round('three orphans in a hundred');
 is(join(' ', grep { there($_) } @three), '', 'three in a hundred: they go');
 is(join(' ', grep { there($_) } @tmp), '',
-    'what was on its way for a day goes, however much');
-is(join(' ', grep { !there($_) } @fresh), '', 'what is younger stays');
+    'temporary files of a day ago are removed, any number of them');
+is(join(' ', grep { !there($_) } @fresh), '', 'younger files stay');
 is(join(' ', grep { !there($_) } @known), '', 'files with a row stay');
 is(join(' ', grep { !there($_) } @in_vault), '',
     'nothing of a vault is touched');
-unlike($app->log, qr/level=error/, 'and nobody is alarmed');
+unlike($app->log, qr/level=error/, 'and nothing is reported');
 
-# ---- more than a twentieth: the database is what is wrong
+# ---- more than a twentieth: the database is probably at fault
 my %many = (general => [ map { put("general/unknown-$_.gif", $old) } 1 .. 10 ],
     hidden => [ map { put("hidden/unknown-$_.gif", $old) } 1 .. 10 ],
     trash => [ map { put('trash/' . dashed(hex32(1000 + $_)), $old) }
@@ -123,11 +123,11 @@ my $dust = put('tmp/dust', $old);
 round('ten orphans in a hundred');
 for my $place (sort keys %many) {
     is(join(' ', grep { !there($_) } @{ $many{$place} }), '',
-        "ten in a hundred: $place is let alone");
+        "ten in a hundred: $place is left alone");
     like($app->log, qr/level=error .*place=$place files=/,
         "ten in a hundred: $place is reported");
 }
-ok(!there($dust), 'but what was on its way goes');
+ok(!there($dust), 'but temporary files are removed');
 my $told = () = $app->log =~ /too many to be orphans/g;
 is($told, 4, 'one line for each place');
 
@@ -154,7 +154,7 @@ mkdir "$vault/Captions/folder.gif" or die;
 T::Proc::own("$vault/Captions/folder.gif");
 $app->files($client);
 
-# What runs beside it is for t/23-doctor.t.
+# What runs beside it is tested in t/23-doctor.t.
 sub doctor {
     my (@how) = @_;
     my ($status, $out, $err) = $app->admin('doctor', '--json');
@@ -174,10 +174,10 @@ my $captions = "user-media/users/$ann->{id}/Captions";
 my $uploads = "user-media/users/$ann->{id}/Uploads";
 is_deeply(subjects('passed-over', @found), [ sort "$captions/link.gif",
     "$captions/folder.gif", "(percent-encoded) $captions/not%FFutf8.gif" ],
-    'what the sync passes over');
+    'files that the sync skips');
 is_deeply(subjects('unlisted', @found), [ sort "$captions/.hidden.gif",
     "$captions/archive.zip", "$uploads/note.txt", "$uploads/half.jpg.part" ],
-    'and what may be meant to be there');
+    'and files that may be intended');
 my %text = map { $_->{subject} => $_->{text} } @found;
 like($text{"$captions/link.gif"}, qr/link/, 'and why: a link');
 like($text{"(percent-encoded) $captions/not%FFutf8.gif"}, qr/UTF-8/,
@@ -202,7 +202,7 @@ my $fixed = ($app->admin('doctor', '--fix'))[1];
 is_deeply([ grep { !there($_) } map { @$_ } values %many ], [],
     'too many are not removed, even by --fix');
 
-# ---- purge: on the administrator's word
+# ---- purge: on the administrator's request
 my $purged = json($app->admin_ok('purge', '--json'));
 is($purged->{removed}, 40, 'purge removes them all');
 cmp_ok($purged->{lookedAt}, '>', 440, 'of many');
@@ -264,7 +264,7 @@ is_deeply(json($app->admin_ok('sync', '--dry-run', '--json')), {
     'and nothing is left to do');
 $app->drop($ann, 'Captions', 'stays.gif', content => $gif);
 is(json($app->admin_ok('sync', '--dry-run', '--json'))->{added}, 1,
-    'another file by an old name is a new one');
+    'another file with an old name is a new media');
 my ($failed, undef, $err) = $app->admin('sync', 'carl');
 is($failed, 1, 'nobody of that name');
 like($err, qr/carl/, 'is reported');

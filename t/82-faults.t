@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Faults in the middle of the work: no room left, a storage that takes nothing,
-# a database that pauses, processes killed at the worst moment, and a picture
-# helper that hangs, crashes or lies. Nothing is half done, and all is well
+# Faults in the middle of work: a full disk, a read-only storage,
+# a database that pauses, processes killed at the worst moment, and an image
+# helper that hangs, crashes or lies. Nothing is half done, and everything works
 # again by itself.
 
 use strict;
@@ -17,7 +17,7 @@ use T::Site;
 use Test::More;
 use Time::HiRes qw(sleep);
 
-# Its server is stopped for a while: it must be nobody else's.
+# Its server is stopped for a while, so it must not be shared.
 delete $ENV{VITRINE_TEST_MARIADB};
 T::Pictures->need;
 my $app = T::App->new(worker => 0, long_workers => 3,
@@ -69,7 +69,7 @@ sub in_background {
     return $pid;
 }
 
-# A program in the helper's place; undef brings the real one back.
+# Replaces the helper by another program; undef restores the real one.
 sub helper {
     my ($script) = @_;
     rename $helper, $real if !-e $real;
@@ -83,7 +83,7 @@ sub helper {
     close $fh;
     chmod 0755, $helper;
 }
-# Says who it is and who has started it, and waits to be let go.
+# Reports its pid and its parent's, and waits for permission to continue.
 my $waiting = "#!/bin/sh\necho \$\$ \$PPID >>$run/at\n"
     . "while [ ! -e $run/go ]; do sleep 0.05; done\nexec $real\n";
 sub someone_waits {
@@ -125,7 +125,7 @@ is($client->get("/api/user/media/$first")->json->{enrichmentStatus},
     'processing', 'its file is being processed');
 my @stays = $db->rows('SELECT owner IS NOT NULL, due_at > NOW(3) + INTERVAL 1'
     . " MINUTE FROM jobs WHERE kind = 'enrich'");
-is_deeply(\@stays, [ [ 1, 1 ] ], 'nobody else may take it for a while');
+is_deeply(\@stays, [ [ 1, 1 ] ], 'no other worker may take it for a while');
 kill 'KILL', $worker;
 $app->worker->wait_end(5);
 delete $app->{worker_proc};
@@ -136,7 +136,7 @@ my $beside = upload('beside.jpg')->json->{files}[0]{id};
 ok(T::Proc->until_true(30, sub { $client->get("/api/user/media/$beside")
     ->json->{enrichmentStatus} eq 'completed' }), 'another job is done');
 is($client->get("/api/user/media/$first")->json->{enrichmentStatus},
-    'processing', 'before its time is up nobody does');
+    'processing', 'nor does any before its lease expires');
 sql("UPDATE jobs SET due_at = NOW(3) WHERE kind = 'enrich'");
 ok($app->enriched($client), 'another does it afterwards');
 is($client->get("/api/user/media/$first")->json->{enrichmentStatus},
@@ -178,7 +178,7 @@ age('tmp');
 $app->admin_ok('purge');
 is(files_in('tmp'), 0, 'a day later it goes');
 
-# Between the file and its row: an unknown file in the vault is a new one.
+# Between the file and its row: an unknown file in the vault becomes a new media.
 my $held = hold('media');
 @before = $app->objects('user-media');
 my $caller = in_background(sub { $_[0]->post('/api/user/media',
@@ -194,7 +194,7 @@ is(count("media WHERE original_name = 'placed.jpg'"), 0,
 my @placed = grep { $_->{originalName} eq 'placed.jpg' } $app->files($client);
 is(scalar @placed, 1, 'killed behind the file: the next list finds it, once');
 is($client->get($placed[0]{url} =~ s{^http://localhost}{}r)->body, $photo,
-    'killed behind the file: whole');
+    'killed after the file: complete');
 is(files_in('tmp'), 0, 'killed behind the file: and nothing'
     . ' besides');
 
@@ -256,7 +256,7 @@ my ($status, $out) = $app->admin('doctor', '--json');
 is_deeply([ sort map { $_->{subject} } grep { $_->{kind} eq 'orphan'
     && $_->{subject} =~ /^general/ } @{ JSON::PP->new->decode($out) } ],
     [ sort map { "general/$_" } @left ],
-    'killed behind the object: what is left is known as that');
+    'killed after the object: it is known to be left over');
 $app->admin_ok('purge');
 is(files_in('general'), @general + 2,
     'killed behind the object: and goes');
@@ -284,14 +284,14 @@ close $held;
 pool_is_well('killed in a take-down');
 ok(!-e "$storage/general/$object", 'killed in a take-down: and stay so');
 is($mod->post("/api/community/media/$copy/takedown")->status, 204,
-    'killed in a take-down: done again, it is done');
+    'killed in a take-down: repeating it works');
 is(count("community_media WHERE id = $copy AND state = 'hidden'"), 1,
     'killed in a take-down: to its end');
 is($mod->post("/api/community/media/$copy/restore")->status, 204,
     'killed in a take-down: and it can come back');
-ok(-e "$storage/general/$object", 'killed in a take-down: whole');
+ok(-e "$storage/general/$object", 'killed in a take-down: complete');
 
-# ---- killed while something is taken out of the community
+# ---- killed while something is removed from the community
 sql("UPDATE community_media SET state = 'making', owner = REPEAT('x', 16),"
     . " until = NOW(3) - INTERVAL 2 MINUTE WHERE id = $copy");
 is(scalar(grep { $_->{id} == $copy } @{ $app->client->get(
@@ -302,9 +302,9 @@ ok(T::Proc->until_true(30, sub { !count("community_media WHERE id = $copy") }),
     'killed in a withdrawal: the worker finishes it');
 ok(!-e "$storage/general/$object", 'killed in a withdrawal: its object goes');
 $app->end('worker_proc');
-is(share($third)->status, 200, 'killed in a withdrawal: shared anew');
+is(share($third)->status, 200, 'killed in a removal: shared again');
 
-# ---- a database that answers nothing for a while
+# ---- a database that does not answer for a while
 $db->{server}{proc}->signal('STOP');
 my @asked = map { my $target = $_; in_background(sub {
     $_[0]->get($target) }) } '/api/tags', '/api/user/media';
@@ -316,7 +316,7 @@ $db->{server}{proc}->signal('CONT');
 is_deeply([ map { waitpid $_, 0; $? >> 8 } @asked ], [ 2, 2 ],
     'and answers then');
 
-# ---- a helper that comes to grief
+# ---- a helper that fails
 $app->stop;
 # Long enough for the real one on a busy machine.
 $app->{conf}{'image.timeout'} = '4s';
@@ -326,7 +326,7 @@ my $fourth = upload('fourth.jpg')->json->{files}[0]{id};
 my @children = T::Proc->children($app->pool->pid);
 my @was = ($app->objects('general'), count('community_media'),
     count('shares'), count('activity'));
-# Does what the real one does, and then changes what it says or has made.
+# Does what the real one does, then changes its answer or its output.
 my $liar = "#!$^X\nmy \$reply = `$real`;\n%s;\nprint \$reply;\n";
 for my $case (
     [ 'hangs', "#!/bin/sh\nexec sleep 600\n", 503 ],
@@ -366,7 +366,7 @@ for my $case (
         "a helper that $name: nothing is left");
 }
 is_deeply([ T::Proc->children($app->pool->pid) ], \@children,
-    'the pool has lost nobody');
+    'the pool has lost no process');
 helper(undef);
 is(share($fourth)->status, 200, 'the real one is back');
 
@@ -429,7 +429,7 @@ SKIP: {
         'full: and back');
     unlink $filler;
     $r = upload('room.jpg');
-    is($r->status, 201, 'room again: all by itself');
+    is($r->status, 201, 'room again: recovers by itself');
     my $room = $r->json->{files}[0]{id};
     is(share($fourth)->status, 200, 'room again: a share');
 
@@ -449,13 +449,13 @@ SKIP: {
     is($client->get('/api/user/media')->status, 200, 'read-only: lists go on');
     is($client->get($url)->status, 200, 'read-only: files too');
     is($client->delete("/api/media/$fourth/share")->status, 503,
-        'read-only: what is public stays public, and this is said');
+        'read-only: public media stay public, and the error says so');
     is($client->delete("/api/user/media/$third")->status, 204,
         'read-only: a delete');
     is($client->get("/api/user/media/$third")->status, 404,
         'read-only: counts at once');
     system('mount', '-o', 'remount,rw', $storage) == 0 or die 'remount';
-    is(upload('rw.jpg')->status, 201, 'writable again: all by itself');
+    is(upload('rw.jpg')->status, 201, 'writable again: recovers by itself');
     is($client->delete("/api/media/$fourth/share")->status, 204,
         'writable again: unshared');
     sql("UPDATE media SET state_at = NOW(3) - INTERVAL 6 MINUTE WHERE id ="
