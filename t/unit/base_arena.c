@@ -70,7 +70,7 @@ START_TEST(zeroed_and_aligned)
 }
 END_TEST
 
-/* Blocks of all sizes after each other must not lie over each other. */
+/* Blocks of all sizes must not overlap. */
 START_TEST(apart)
 {
 	struct {
@@ -91,7 +91,7 @@ START_TEST(apart)
 END_TEST
 
 #ifndef ARENA_MALLOC
-/* What is left of a small block is used after a big one has come. */
+/* The rest of a small block is still used after a large one was added. */
 START_TEST(big_behind_small)
 {
 	char *first = arena_alloc(arena, 16), *big, *second;
@@ -104,7 +104,7 @@ START_TEST(big_behind_small)
 END_TEST
 #endif
 
-/* What is held counts against the cap, and a reset gives it back. */
+/* Allocated memory counts against the cap, and a reset releases it. */
 START_TEST(within_cap)
 {
 	for (int round = 0; round < 20; round++) {
@@ -190,7 +190,7 @@ START_TEST(deferred_while_resetting)
 }
 END_TEST
 
-/* What a deferred call works with is still there when it runs. */
+/* Memory that a deferred call uses is still valid when it runs. */
 static void
 look_at(void *arg)
 {

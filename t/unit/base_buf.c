@@ -52,8 +52,8 @@ START_TEST(bytes)
 }
 END_TEST
 
-/* What fits to the last byte fits; one more is an error that stays, and what
- * was there is left alone. */
+/* Text that fits exactly is accepted; one more byte is a permanent error, and
+ * the earlier content is unchanged. */
 START_TEST(cap)
 {
 	buf_init(&buf, arena, 10);
@@ -69,7 +69,8 @@ START_TEST(cap)
 	ck_assert_str_eq(buf_str(&buf), "");
 	buf_putf(&buf, "%s", "01234567890");
 	ck_assert(buf_failed(&buf));
-	/* Sticky: what would fit now is left out as well. */
+	/* The error is permanent: later text is left out even if it would
+	 * fit. */
 	buf_lit(&buf, "x");
 	buf_hex(&buf, "x", 1);
 	ck_assert_str_eq(buf_str(&buf), "");
@@ -88,7 +89,7 @@ START_TEST(no_room)
 }
 END_TEST
 
-/* An escape that does not fit leaves no half of itself. */
+/* An escape that does not fit is left out completely. */
 START_TEST(cap_in_an_escape)
 {
 	buf_init(&buf, arena, 5);
@@ -98,7 +99,7 @@ START_TEST(cap_in_an_escape)
 }
 END_TEST
 
-/* What is formatted into the last room that there is, and a byte more. */
+/* Formatted text that fits exactly, and one byte more. */
 START_TEST(formats)
 {
 	for (int n = 0; n < 600; n++) {
@@ -195,7 +196,7 @@ START_TEST(escape)
 }
 END_TEST
 
-/* No byte but the one that it is made for gets out of its context. */
+/* No byte can break out of its context. */
 START_TEST(every_byte)
 {
 	char c[2] = { (char)_i, '\0' };

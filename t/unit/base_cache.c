@@ -1,5 +1,5 @@
-/* What processes keep for each other: found whole or not at all, however many
- * write at once and whoever dies meanwhile. */
+/* The cache shared by processes: values are complete or missing, even with many
+ * concurrent writers and processes that die. */
 #include "config.h"
 
 #include "base/cache.h"
@@ -36,8 +36,8 @@ key_of(unsigned n)
 	return sec_hash(&n, sizeof(n));
 }
 
-/* A value that tells whose it is and whether it is whole: its key's number,
- * its length, and the same byte over and over. */
+/* A value that shows its key and whether it is complete: its key's number, its
+ * length, and one repeated byte. */
 static size_t
 make_value(unsigned n, unsigned seed, unsigned char *ret)
 {
@@ -62,7 +62,8 @@ is_whole(unsigned n, const unsigned char *p, size_t size)
 	return true;
 }
 
-/* How many of all keys have a value; each must be whole and its own. */
+/* The number of keys with a value; each value must be complete and belong to
+ * its key. */
 static unsigned
 count_whole(struct cache *c)
 {
@@ -127,8 +128,8 @@ START_TEST(too_large)
 }
 END_TEST
 
-/* Old ones give way, the newest are there, and none is another's; whatever its
- * size. */
+/* Old values are evicted, the newest are there, and none belongs to another
+ * key, for values of any size. */
 START_TEST(gives_way)
 {
 	struct cache *c = cache_new((64 << 10) + (size_t)_i * 100);

@@ -1,4 +1,4 @@
-/* Times: their text and back, HTTP dates, and those of files. */
+/* Times: formatting and parsing, HTTP dates, and times of files. */
 #include "config.h"
 
 #include "base/clock.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LAST INT64_C(253402300799999) /* of the year 9999 */
+#define LAST INT64_C(253402300799999) /* the end of the year 9999 */
 
 static const struct {
 	int64_t ms;
@@ -49,7 +49,7 @@ START_TEST(format)
 }
 END_TEST
 
-/* Our calendar against the system's, from year 0 to 9999. */
+/* Compares the calendar with the system's, from year 0 to 9999. */
 START_TEST(every_year)
 {
 	char text[CLOCK_TEXT], http[30], want[80];
@@ -315,7 +315,7 @@ main(void)
 	SRunner *r;
 	int failed;
 
-	/* No zone but UTC is in play, wherever this runs. */
+	/* Only UTC is used, wherever the test runs. */
 	setenv("TZ", "America/New_York", 1);
 	tzset();
 	tcase_add_loop_test(t, format, 0, COUNT(formats));

@@ -136,7 +136,7 @@ START_TEST(a_time)
 }
 END_TEST
 
-/* What is on the third line, and the setting that must be named. */
+/* The third line, and the setting that the message must name. */
 static const struct {
 	const char *line, *setting;
 } faults[] = {
@@ -201,7 +201,7 @@ START_TEST(fault)
 }
 END_TEST
 
-/* A value that is not allowed, and what must be said of it. */
+/* A value that is not allowed, and what the message must contain. */
 static const struct {
 	const char *section, *name, *value, *allowed;
 } refused[] = {
@@ -302,7 +302,7 @@ START_TEST(refuse)
 }
 END_TEST
 
-/* As it is kept: what browsers send as Origin. */
+/* Stored in the form that browsers send as Origin. */
 static const struct {
 	const char *given, *kept;
 } urls[] = {
@@ -358,7 +358,7 @@ START_TEST(accept)
 }
 END_TEST
 
-/* Each word has its number. */
+/* Each word has its own number. */
 START_TEST(words)
 {
 	static const char *const levels[] = { "debug", "info", "warn",
@@ -420,7 +420,7 @@ START_TEST(warnings)
 }
 END_TEST
 
-/* Rules about several settings know the line as well. */
+/* Rules about several settings name the line too. */
 START_TEST(fault_of_two)
 {
 	ck_assert_int_eq(load("[mail]\n\nuser = x\n"), ERR_OK);
@@ -468,7 +468,7 @@ START_TEST(long_line)
 	ck_assert_int_eq(load(text), ERR_INVALID);
 	ck_assert_ptr_null(conf);
 	ck_assert_ptr_nonnull(strstr(why.detail, "line 2"));
-	/* In a comment as well: what is behind would be a setting. */
+	/* In comments too, because the rest would be read as a setting. */
 	memset(&why, 0, sizeof(why));
 	memset(text, '#', sizeof(text) - 1);
 	memcpy(text + 199, "\nx=y", 4);
@@ -489,7 +489,7 @@ START_TEST(no_file)
 }
 END_TEST
 
-/* It must not pass for an empty file. */
+/* It must not be treated as an empty file. */
 START_TEST(a_folder)
 {
 	ck_assert_int_eq(conf_load(arena, "/tmp", conf_tell_why, &why, &conf),
@@ -514,8 +514,8 @@ START_TEST(where)
 }
 END_TEST
 
-/* Every setting that there is can be given, as it is by default: what a path
- * names may not be installed yet. */
+/* Every setting can be given with its default value, except paths that may not
+ * be installed yet. */
 START_TEST(each_setting)
 {
 	size_t n = 0, missing = 0;

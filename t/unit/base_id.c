@@ -32,7 +32,7 @@ START_TEST(uuid_both_ways)
 }
 END_TEST
 
-/* 122 bits vary, and those that tell the version do not. */
+/* 122 bits vary, and the version bits do not. */
 START_TEST(uuid_varies)
 {
 	unsigned char any[UUID_BYTES] = { 0 }, all[UUID_BYTES];

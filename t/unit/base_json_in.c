@@ -1,4 +1,4 @@
-/* JSON in: what a body may say, and each way in which it is refused. */
+/* Parsing JSON: valid bodies, and every kind of refusal. */
 #include "config.h"
 
 #include "base/json_in.h"
@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 #define EMOJI "\xf0\x9f\x98\x80"
-#define SLOW_US (20 * 1000 * 1000) /* far above what any body takes */
+#define SLOW_US (20 * 1000 * 1000) /* far more than any body takes */
 
 struct point {
 	enum json_seen seen;
@@ -66,7 +66,7 @@ tear_down(void)
 	arena_free(arena);
 }
 
-/* From memory of just that length, so that a read beyond it is seen. */
+/* From memory of exactly that length, so that reads beyond it are detected. */
 static enum err
 read_n(const char *body, size_t n)
 {
@@ -208,7 +208,7 @@ START_TEST(surrogate_pair)
 }
 END_TEST
 
-/* No JSON (RFC 8259), or none that is taken; why names no field. */
+/* Not JSON (RFC 8259), or not accepted; why names no field. */
 static const char *const broken[] = {
 	"",
 	" ",
@@ -378,7 +378,8 @@ START_TEST(refuse)
 }
 END_TEST
 
-/* Every cut of a good body, and one with each byte changed into a NUL. */
+/* Every truncation of a valid body, and copies with each byte changed to
+ * NUL. */
 START_TEST(cut)
 {
 	static const char body[] =
@@ -425,7 +426,7 @@ START_TEST(doubled_key)
 }
 END_TEST
 
-/* A key is part of the message: what is cut off it must leave UTF-8. */
+/* A key is part of the message, and cutting it must leave valid UTF-8. */
 START_TEST(long_doubled_key)
 {
 	char body[4096] = "{\"", key[1024] = "";
@@ -525,7 +526,7 @@ START_TEST(wrong_type)
 }
 END_TEST
 
-/* n times the same text. */
+/* The same text n times. */
 static char *
 repeat(const char *text, size_t n)
 {
@@ -577,7 +578,7 @@ read_many(const char *open, char *body, const char *close)
 	return read_body(arena_printf(arena, "%s%s%s", open, body, close));
 }
 
-/* n members with names of their own. */
+/* n members with different names. */
 static char *
 members(size_t n)
 {
@@ -601,8 +602,8 @@ START_TEST(many_keys)
 }
 END_TEST
 
-/* The most work that a body of the usual limit can make: objects with as many
- * keys as they may have. */
+/* The largest amount of work in a body of the default limit: objects with the
+ * maximum number of keys. */
 START_TEST(many_objects)
 {
 	char *object = arena_printf(arena, "{%s", members(256));
@@ -641,7 +642,7 @@ START_TEST(long_body)
 }
 END_TEST
 
-/* No byte in any place makes it crash; the sanitizers look on. */
+/* No byte in any place makes it crash; the sanitizers check. */
 START_TEST(any_byte_anywhere)
 {
 	static const char body[] = "{\"text\":\"\\ud83d\\ude00\",\"number\":"

@@ -1,4 +1,4 @@
-/* JSON out: commas, nesting, and what the calls may not do. */
+/* Writing JSON: commas, nesting, and invalid calls. */
 #include "config.h"
 
 #include "base/json_out.h"

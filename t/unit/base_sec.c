@@ -1,4 +1,5 @@
-/* Hashes, signatures, passwords and random tokens, by known values. */
+/* Hashes, signatures, passwords and random tokens, compared with known
+ * values. */
 #include "config.h"
 
 #include "base/sec.h"
@@ -124,9 +125,9 @@ START_TEST(mac)
 }
 END_TEST
 
-#define DRAWN 600 /* more than are fetched at once */
+#define DRAWN 600 /* more than one batch */
 
-/* No two are the same, of one process or of a parent and its child. */
+/* All are different, within a process and between a parent and its child. */
 START_TEST(random_bytes)
 {
 	static unsigned char all[2][DRAWN][16], large[20000];
@@ -221,7 +222,7 @@ START_TEST(no_hash)
 }
 END_TEST
 
-/* Processor time, which others on the machine do not change. */
+/* CPU time, which other processes on the machine do not affect. */
 static int64_t
 time_of_check(const char *hash)
 {
@@ -241,7 +242,7 @@ time_of_check(const char *hash)
 	return least;
 }
 
-/* No account: false, and not sooner than with one. */
+/* Without an account: false, and not faster than with one. */
 START_TEST(nobody)
 {
 	char h[PASSWORD_HASH_SIZE];

@@ -54,7 +54,7 @@ START_TEST(so_many)
 	ck_assert_int_eq(slots_take(folder, "a", 3, 60, &fd, &why), ERR_RETRY);
 	ck_assert_int_ge(clock_tick() - start, 60000);
 	ck_assert_uint_ge(why.retry_after, 1);
-	/* Another name has places of its own. */
+	/* Another name has its own slots. */
 	ck_assert_int_eq(slots_take(folder, "b", 1, 0, &fd, &why), ERR_OK);
 	close(fd);
 	close(fds[1]);
@@ -64,7 +64,7 @@ START_TEST(so_many)
 }
 END_TEST
 
-/* No places are one. */
+/* Zero slots mean one. */
 START_TEST(at_least_one)
 {
 	int fd, other;

@@ -57,7 +57,7 @@ static const struct {
 	{ "\xfc\x84\x80\x80\x80\x80", 6, false },
 	{ "\xfe", 1, false },
 	{ "\xff", 1, false },
-	/* Cut, or no beginning */
+	/* Truncated, or without a first byte */
 	{ "\xc3", 1, false },
 	{ "\xe2\x82", 2, false },
 	{ "\xf0\x9f\x98", 3, false },
@@ -183,7 +183,7 @@ START_TEST(extension)
 }
 END_TEST
 
-/* A later reason replaces an earlier one, and counts for its own result. */
+/* A later reason replaces an earlier one, and belongs to its own result. */
 START_TEST(reasons)
 {
 	struct why why = { .retry_after = 5 };
@@ -261,7 +261,7 @@ START_TEST(reasons_are_cut)
 }
 END_TEST
 
-/* Every placeholder of a sentence is one that why_format() knows. */
+/* why_format() knows every placeholder in a sentence. */
 static void
 check_placeholders(const char *sentence)
 {
@@ -315,7 +315,7 @@ START_TEST(no_result)
 }
 END_TEST
 
-/* What the log writes goes into a pipe. */
+/* Redirects the log into a pipe. */
 static const char *
 logged(const char *what)
 {

@@ -1,4 +1,4 @@
-/* A web server made of a table and a text, for the units of src/http. */
+/* A fake web server made of a table and a text, for the tests of src/http. */
 #ifndef HTTP_FAKE_H
 #define HTTP_FAKE_H
 
@@ -9,16 +9,16 @@ struct fake {
 	const char *const *params; /* name, value, …, NULL */
 	const char *body;
 	size_t body_len;
-	size_t step;  /* most bytes of one read; 0: all */
-	size_t split; /* a read never goes across this place; 0: none */
-	bool lost;    /* after the body the client is gone */
+	size_t step;  /* maximum bytes per read; 0: all */
+	size_t split; /* reads stop at this offset; 0: none */
+	bool lost;    /* the client disconnects after the body */
 	size_t at;
 	char *out; /* what was written, NUL-terminated */
 	size_t out_len;
 	size_t out_most; /* bytes until the client leaves; 0: never */
 };
 
-/* Sets up what is called; the caller sets the body. */
+/* Sets up the fake; the caller sets the body. */
 void fake_init(struct fake *f, const char *const *params);
 
 void fake_free(struct fake *f);

@@ -1,4 +1,4 @@
-/* The responder's loop, spoken to as a web server speaks to it. */
+/* The responder's loop, tested with the protocol of a web server. */
 #include "config.h"
 
 #include "http/body.h"
@@ -28,7 +28,7 @@ enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
 struct shared {
 	atomic_int requests;
 	atomic_int smuggled;
-	atomic_int cut; /* bodies that did not come in time */
+	atomic_int cut; /* bodies that were late */
 	atomic_int unsent;
 };
 
@@ -38,7 +38,8 @@ static char path[64];
 static int listener;
 static pid_t server;
 
-/* Texts short and long, around where records end; byte i of all is i % 251. */
+/* Short and long texts, of lengths around the ends of records; byte i of all is
+ * i % 251. */
 static const size_t pieces[] = { 1, 100, 8191, 8192, 8193, 3, 65527, 65528,
 	65529, 140000, 5, 8192, 8192 };
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
@@ -133,7 +134,7 @@ set_up(void)
 	server = 0;
 }
 
-/* The server's exit status; it must have gone of itself or by SIGTERM. */
+/* The server's exit status; it must have ended by itself or by SIGTERM. */
 static int
 reap(void)
 {
@@ -211,7 +212,7 @@ take(int fd, void *p, size_t n)
 	ck_assert_int_eq(recv(fd, p, n, MSG_WAITALL), (ssize_t)n);
 }
 
-/* Reads one whole answer, without its headers; its length as well. */
+/* Reads a whole answer and returns its body and length. */
 static const char *
 whole_answer(int fd, size_t *ret_n)
 {
@@ -285,7 +286,8 @@ START_TEST(kept)
 }
 END_TEST
 
-/* As many connections as are kept, and one more, all at once on one process. */
+/* The maximum of kept connections and one more, all at once with one
+ * process. */
 START_TEST(many)
 {
 	int fd[5];
@@ -443,8 +445,8 @@ await(atomic_int *n)
 	ck_assert_int_eq(atomic_load(n), 1);
 }
 
-/* A server that stops in the middle of a body, or lets a byte through now and
- * then, holds the process for the time limit and no longer. */
+/* A web server that stops in the middle of a body, or sends a byte now and
+ * then, blocks the process no longer than the time limit. */
 START_TEST(slow_body)
 {
 	int64_t since = clock_tick();
@@ -495,7 +497,7 @@ START_TEST(in_pieces)
 }
 END_TEST
 
-/* Nobody takes the answer, of short texts or long. */
+/* The web server does not read the answer, with short texts and long. */
 START_TEST(slow_reader)
 {
 	int fd, other;
@@ -525,7 +527,7 @@ START_TEST(gone_reader)
 }
 END_TEST
 
-/* Connections that say nothing do not hold up those that do. */
+/* Silent connections do not delay others. */
 START_TEST(silent)
 {
 	int fd, other;
@@ -565,7 +567,7 @@ START_TEST(stopped)
 }
 END_TEST
 
-/* A signal is seen though there is always work. */
+/* A signal is noticed even under constant load. */
 START_TEST(stopped_under_load)
 {
 	int fd;

@@ -1,4 +1,4 @@
-/* Conditions and ranges against a file, and its way to the client. */
+/* Conditional requests and ranges for a file, and how it is sent. */
 #include "config.h"
 
 #include "http/file.h"
@@ -337,7 +337,7 @@ START_TEST(to_apache)
 }
 END_TEST
 
-/* A header would name another file. */
+/* The name must not inject a header for another file. */
 START_TEST(not_to_apache)
 {
 	static const char *const bad[] = { "u/a\nb", "u/a ", "u/a\x7f", "" };
@@ -349,7 +349,7 @@ START_TEST(not_to_apache)
 }
 END_TEST
 
-/* A client's header cannot ask for the hand-over. */
+/* A client's header cannot request the hand-over. */
 START_TEST(not_by_header)
 {
 	with("HTTP_VITRINE_SENDFILE", "x-sendfile");

@@ -1,5 +1,5 @@
-/* multipart/form-data: what is taken, what is refused, and that neither depends
- * on how the bytes arrive. */
+/* multipart/form-data: what is accepted and refused, independent of how the
+ * bytes arrive. */
 #include "config.h"
 
 #include "http/multipart.h"
@@ -115,7 +115,7 @@ static const struct {
 	    "--a b'()+_,-./:=?\r\n" CD "name=\"a\"\r\n\r\n1\r\n"
 	    "--a b'()+_,-./:=?--",
 	    "a(-,-)=1;" },
-	/* What looks nearly like a boundary is content. */
+	/* Text that only resembles a boundary is content. */
 	{ TYPE,
 	    "--B\r\n" CD "name=a\r\n\r\n--C\n--B\r--B\r\n--\r\n-\r\n"
 	    "\r\n--C\r\n--B--",
@@ -237,7 +237,7 @@ START_TEST(any_split)
 }
 END_TEST
 
-/* Each beginning of a good body is cut short, whatever it ends in. */
+/* Every truncation of a valid body is refused. */
 START_TEST(cut)
 {
 	static const char body[] =
@@ -280,7 +280,7 @@ START_TEST(parts)
 }
 END_TEST
 
-/* The handler's word ends the reading and is its result. */
+/* The handler's error ends the reading and is its result. */
 START_TEST(stopped)
 {
 	stop_at_begin = true;
@@ -327,7 +327,7 @@ START_TEST(limit)
 END_TEST
 
 /* Any bytes have the same result in one piece and in small ones; the sanitizer
- * looks on. */
+ * checks. */
 START_TEST(mutated)
 {
 	uint32_t x = 2463534242u + (uint32_t)_i;

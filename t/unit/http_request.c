@@ -1,4 +1,4 @@
-/* What is read from a request: target, query, headers, cookies, wishes, body. */
+/* Reading requests: target, query, headers, cookies, preferences, body. */
 #include "config.h"
 
 #include "http/body.h"
@@ -121,7 +121,7 @@ START_TEST(path)
 }
 END_TEST
 
-/* A text of n times the same piece behind a beginning. */
+/* A prefix, followed by n copies of the same text. */
 static const char *
 repeat(const char *start, const char *piece, size_t n)
 {
@@ -351,7 +351,7 @@ START_TEST(body)
 	/* Bytes beyond the announced length are not part of the body. */
 	ck_assert_int_eq(take(20, "10", 100, 0, &n), ERR_OK);
 	ck_assert_uint_eq(n, 10);
-	/* A huge length takes no memory of its own. */
+	/* A huge announced length allocates no memory. */
 	ck_assert_int_eq(take(5, "9000000000000", SIZE_MAX, 0, &n),
 	    ERR_INVALID);
 }

@@ -1,4 +1,4 @@
-/* The answer: headers that cannot be broken, cookies, file names, the body. */
+/* Answers: headers safe from injection, cookies, file names, the body. */
 #include "config.h"
 
 #include "http/response.h"
@@ -158,7 +158,7 @@ START_TEST(cleared)
 }
 END_TEST
 
-/* An answer that is cut at its cap would be a lie. */
+/* An answer must not be truncated at its cap. */
 START_TEST(overflow)
 {
 	resp.status = 201;

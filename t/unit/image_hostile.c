@@ -1,5 +1,5 @@
-/* Hostile files, limits, and helpers that come to grief: each has its result,
- * and the caller lives. */
+/* Hostile files, limits, and helpers that fail: each has its result, and the
+ * caller survives. */
 #include "config.h"
 
 #include <check.h>

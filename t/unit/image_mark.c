@@ -1,5 +1,5 @@
-/* The watermark: where it is, what it leaves alone, and that nothing is
- * published without it. */
+/* The watermark: its place, that the rest of the picture is unchanged, and that
+ * nothing is published without it. */
 #include "config.h"
 
 #include <check.h>
@@ -84,7 +84,7 @@ check_quarters(const struct pixels *px, struct rect r, const char *what)
 		    "%s: below", what);
 }
 
-/* As the configuration's word for it is read. */
+/* Reads it like the setting in the configuration. */
 static int
 place(const char *word)
 {
@@ -387,7 +387,7 @@ static const struct {
 	{ "0", "1", false, 8, 0 },
 };
 
-/* Outside of the mark each sample is what it was. */
+/* Samples outside of the mark are unchanged. */
 START_TEST(png_stays_lossless)
 {
 	struct pixels px = kit_pattern(300, 200, pngs[_i].alpha), a, b;
@@ -631,7 +631,7 @@ break_png(void)
 static void (*const broken[])(void) = { break_font, break_font_file, break_text,
 	break_spaces, break_utf8, break_missing, break_svg, break_png };
 
-/* Whatever is wrong with the mark, there is no copy. */
+/* Without a valid mark there is no copy. */
 START_TEST(fails_closed)
 {
 	struct bytes jpeg = plain_jpeg();

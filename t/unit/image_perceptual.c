@@ -10,7 +10,7 @@
 #include "image/perceptual.h"
 #include "image_kit.h"
 
-#define NEAR 6	  /* of a copy: what the block list takes for the same */
+#define NEAR 6	  /* of a copy: the block list treats it as the same */
 #define MARKED 10 /* of a copy with the mark, to one without */
 #define FAR 14	  /* of another photograph */
 #define MOST 64

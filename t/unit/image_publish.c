@@ -1,5 +1,5 @@
-/* Copies, thumbnails and what is read of a picture: what is private goes,
- * what belongs to the picture stays. */
+/* Copies, thumbnails and metadata of a picture: private data are removed, the
+ * rest is kept. */
 #include "config.h"
 
 #include <check.h>
@@ -38,7 +38,7 @@ add(struct bytes jpeg, unsigned marker, const char *p, size_t n)
 
 #define ADD(jpeg, marker, s) add((jpeg), (marker), (s), sizeof(s) - 1)
 
-/* With all that cameras and programs put into a file. */
+/* With all the metadata that cameras and programs write. */
 static struct bytes
 full_jpeg(unsigned orientation)
 {

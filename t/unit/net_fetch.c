@@ -1,5 +1,5 @@
-/* What is asked of another server, and what it may answer: a server of the
- * test's own, in another process, says what each case is about. */
+/* Requests to another server, and its answers: a test server in another process
+ * answers as each case says. */
 #include "config.h"
 
 #include <arpa/inet.h>
@@ -33,7 +33,7 @@ send_text(int fd, const char *s)
 	ck_assert_int_eq(write(fd, s, strlen(s)), (ssize_t)strlen(s));
 }
 
-/* n bytes of c, as far as the other side takes them. */
+/* Sends n bytes of c, until the other side stops reading. */
 static void
 send_many(int fd, char c, size_t n)
 {
@@ -50,7 +50,7 @@ send_many(int fd, char c, size_t n)
 	}
 }
 
-/* The request as it came, up to the body's end. */
+/* Reads the request up to the end of its body. */
 static size_t
 read_request(int fd, char *p, size_t size)
 {
@@ -176,7 +176,7 @@ START_TEST(what_is_sent)
 {
 	static const char body[] = "\xff\xd8\xff\0 bytes";
 
-	/* None of these may matter. */
+	/* None of these may have an effect. */
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
 	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
 	serve(say_back);
@@ -221,7 +221,7 @@ START_TEST(stays_there)
 }
 END_TEST
 
-/* The request line alone, also to HEAD. */
+/* Checks the request line, also for HEAD. */
 static void
 say_line(int fd, const char *request, size_t n)
 {
@@ -304,7 +304,7 @@ hangs(int fd, const char *request, size_t n)
 	sleep(30);
 }
 
-/* Each byte in time, all of them not. */
+/* Each byte is in time, but the whole is not. */
 static void
 drips(int fd, const char *request, size_t n)
 {
@@ -379,7 +379,7 @@ START_TEST(other_addresses)
 }
 END_TEST
 
-/* A certificate that nobody has signed. */
+/* A self-signed certificate. */
 START_TEST(strangers_certificate)
 {
 	char dir[] = "/tmp/vitrine-fetch-XXXXXX", line[1024], port[16];

@@ -1,4 +1,4 @@
-/* Mail into a folder: whole files under names of their own, or none. */
+/* Mail into a folder: complete files with unique names, or none. */
 #include "config.h"
 
 #include "net/maildir.h"
@@ -54,7 +54,7 @@ deliver(void)
 	return maildir_send(dir, FROM, TO, MESSAGE, strlen(MESSAGE), &why);
 }
 
-/* How many files there are in one of the folders; the last one's name. */
+/* The number of files in one of the folders, and the last one's name. */
 static int
 count(const char *folder, char name[PATH])
 {

@@ -1,5 +1,5 @@
-/* The bytes of a mail: whatever is put in, it has these headers and no other,
- * and lines that every server takes. */
+/* The text of a mail: with any input it has exactly these headers, and lines
+ * that every server accepts. */
 #include "config.h"
 
 #include "net/message.h"
@@ -65,8 +65,8 @@ holds(const char *what)
 	return strstr(out, what) != NULL;
 }
 
-/* Every line ends with CR LF, is ASCII and short, and the headers are those
- * that are meant to be there, in their order. */
+/* Every line ends with CR LF, is ASCII and short, and the headers are the
+ * expected ones, in order. */
 static void
 check_form(void)
 {
@@ -131,7 +131,7 @@ START_TEST(unsubscribe)
 	    holds("\r\nList-Unsubscribe: "
 		  "<https://vitrine.example/u?t=abc>\r\nList-Unsubscribe-Post: "
 		  "List-Unsubscribe=One-Click\r\n"));
-	/* One POST is promised over TLS alone. */
+	/* One-click POST is announced only over TLS. */
 	m.unsubscribe = "http://localhost/u?t=abc";
 	ck_assert_int_eq(build(), ERR_OK);
 	ck_assert(holds("\r\nList-Unsubscribe: "));
@@ -161,7 +161,7 @@ static const char *const words[] = {
 	"From here",
 };
 
-/* In each place where words of people come in. */
+/* In every place that takes users' text. */
 START_TEST(injection)
 {
 	const char *text = words[_i];

@@ -27,7 +27,7 @@
 enum behaviour { SERVE, FAIL, HOPELESS, CRASH, STUBBORN, DONE };
 
 struct shared {
-	atomic_int behaviour; /* of children that start from now on */
+	atomic_int behaviour; /* of children started from now on */
 	atomic_int starts;
 	atomic_int ready[2]; /* in each group, now */
 	atomic_int least[2]; /* seen by the test */
@@ -190,7 +190,7 @@ START_TEST(replaced)
 {
 	start(2, 1);
 	await(2, 1);
-	/* Dies of itself, by a signal; and leaves, as one that is recycled. */
+	/* One dies by a signal; one exits, like a recycled one. */
 	kill(atomic_load(&shared->pids[0]), SIGKILL);
 	await_starts(4);
 	kill(atomic_load(&shared->pids[1]), SIGTERM);
@@ -202,7 +202,7 @@ START_TEST(replaced)
 }
 END_TEST
 
-/* Those that cannot start do not make the pool run hot. */
+/* Children that cannot start do not keep the pool busy. */
 START_TEST(back_off)
 {
 	atomic_store(&shared->behaviour, _i == 0 ? FAIL : CRASH);
@@ -253,7 +253,7 @@ START_TEST(reload)
 }
 END_TEST
 
-/* What the pool itself refuses does not reach its children. */
+/* A reload that the pool refuses does not reach its children. */
 START_TEST(reload_refused)
 {
 	start(2, 1);
@@ -262,7 +262,7 @@ START_TEST(reload_refused)
 	kill(pool, SIGHUP);
 	for (int i = 0; i < 5000 && atomic_load(&shared->reloads) < 1; i++)
 		usleep(1000);
-	/* One that is replaced later starts with what there was. */
+	/* A child that is replaced later starts with the old configuration. */
 	kill(atomic_load(&shared->pids[0]), SIGTERM);
 	await_starts(4);
 	await(2, 1);
@@ -273,7 +273,7 @@ START_TEST(reload_refused)
 }
 END_TEST
 
-/* What runs once is not started again, and may end the pool. */
+/* A group that runs once is not restarted, and may end the pool. */
 START_TEST(once)
 {
 	groups[1].once = true;
@@ -297,7 +297,7 @@ START_TEST(once)
 }
 END_TEST
 
-/* Children that do not start leave the old ones at work. */
+/* If new children do not start, the old ones continue. */
 START_TEST(reload_fails)
 {
 	start(2, 1);
@@ -322,7 +322,7 @@ START_TEST(reload_fails)
 }
 END_TEST
 
-/* A child that does not leave is killed when its time is over. */
+/* A child that does not exit is killed after its time limit. */
 START_TEST(stubborn)
 {
 	int64_t since;
@@ -339,8 +339,8 @@ START_TEST(stubborn)
 }
 END_TEST
 
-/* The last stay until all others have gone, and one that leaves before that, as
- * when a terminal tells all of them, is replaced. */
+/* The last group stays until all others have ended. If one of it exits earlier,
+ * as when a terminal signals all processes, it is replaced. */
 START_TEST(last)
 {
 	int first;
@@ -365,8 +365,8 @@ START_TEST(last)
 }
 END_TEST
 
-/* It was about to be replaced when the pool was told to stop: there may be work
- * left, which another one does. */
+/* One was about to be replaced when the pool had to stop: its replacement does
+ * the remaining work. */
 START_TEST(last_is_missing)
 {
 	groups[1].last = true;
