@@ -46,8 +46,8 @@ sentence(struct arena *a, const struct notification *n)
 	if (strcmp(n->kind, NOTIFY_FIRST_ACCESS) == 0)
 		return arena_printf(a,
 		    "Your link was opened for the first time: %s", what);
-	return arena_printf(a,
-	    "Wrong password entered for your link: %s", what);
+	return arena_printf(a, "Wrong password entered for your link: %s",
+	    what);
 }
 
 static struct mail_item *

@@ -192,10 +192,12 @@ stumble(struct enrichment *x, enum err e)
 static enum err
 unless_busy(struct enrichment *x, enum err e)
 {
-	return e == ERR_RETRY && !image_was_busy(x->env->base->image) &&
-		is_well(x) ?
-	    ERR_INTERNAL :
-	    e;
+	if (e != ERR_RETRY || image_was_busy(x->env->base->image) ||
+	    !is_well(x))
+		return e;
+	/* The reason is that of the new result too. */
+	x->env->why.err = ERR_INTERNAL;
+	return ERR_INTERNAL;
 }
 
 static enum err
