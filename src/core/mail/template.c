@@ -85,7 +85,7 @@ next_tag(struct render *r, const char *s, struct tag *ret)
 	if (ret->kind == '!')
 		return ERR_OK;
 	if (!is_name(name, n))
-		return malformed(r, open, "between {{ and }} stands no name");
+		return malformed(r, open, "no name between {{ and }}");
 	memcpy(ret->name, name, n);
 	return ERR_OK;
 }
