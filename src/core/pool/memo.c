@@ -30,11 +30,9 @@ struct slot {
 
 struct memo_pool {
 	_Atomic uint64_t changes; /* changes learnt of so far; starts at 1 */
-	_Atomic int64_t
-	    looked; /* clock_tick() before the last reading of all versions */
+	_Atomic int64_t looked;	  /* clock_tick() before the last reading */
 	_Atomic int64_t begun; /* … before the reading that is in progress */
-	_Atomic int64_t
-	    skew; /* the database's clock minus this host's, ms; an upper bound */
+	_Atomic int64_t skew;  /* at least database's minus own clock, ms */
 	struct slot slots[ACCOUNT_SLOTS];
 	struct cache *cache;
 };

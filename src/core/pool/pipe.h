@@ -1,7 +1,7 @@
 /*
  * A pipe through which the processes of a pool pass messages of one size, at
- * most PIPE_BUF bytes, to one of them. A message goes through whole or not at
- * all.
+ * most PIPE_BUF bytes, to one of them. A message is passed completely or not
+ * at all.
  */
 #ifndef CORE_POOL_PIPE_H
 #define CORE_POOL_PIPE_H
@@ -10,16 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Opens one before the pool forks: ret[0] to take from, ret[1] to put into.
- * Neither blocks. False, with errno set. */
+/* Creates a pipe; called before the pool forks. ret[0] is read from, ret[1] is
+ * written to; neither blocks. False on failure, with errno set. */
 bool pipe_open(int ret[2]);
 
-/* Puts a message in. Waits for room at most wait us; false: there was none, or
- * nobody takes from the pipe any more. */
+/* Writes a message, waiting at most wait us for room. False: there was none, or
+ * no process reads from the pipe any more. */
 bool pipe_put(int fd, const void *message, size_t size, int64_t wait);
 
-/* Takes what is there, at most `most` messages. Returns their number; 0: there
- * is none. Does not wait. */
+/* Reads waiting messages, at most `most`, and returns their number, which may be
+ * 0. Does not wait. */
 size_t pipe_take(int fd, void *messages, size_t size, size_t most);
 
 #endif
