@@ -61,8 +61,8 @@ sub all {
 }
 my $before = all();
 
-# Holds an answer against what bad input gets: a 4xx (which one, where it is
-# told), in JSON with a message; and nothing may have changed.
+# Checks the answer to bad input: a 4xx (the given one, if any), in JSON with a
+# message; and nothing may have changed.
 sub bad {
     my ($name, $r, $status) = @_;
     my $got = $r ? $r->status : 'no answer';

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Mail, against a Postfix with STARTTLS and AUTH: a forgotten password is reset
-# by it as a person would do it, and whatever stands in a mail arrives whole
-# and begins no header. A mail program by others reads what arrives.
+# Mail, with a Postfix with STARTTLS and AUTH: a forgotten password is reset as
+# a person would do it, and any text in a mail arrives complete and never
+# becomes a header. Another mail program reads the mails.
 
 use strict;
 use warnings;

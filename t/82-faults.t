@@ -338,17 +338,17 @@ for my $case (
     [ 'says nothing', "#!/bin/sh\nexit 0\n", 500 ],
     [ 'says half of it', "#!/bin/sh\nprintf x\n", 500 ],
     [ 'answers zeros', sprintf($liar, '$reply = "\0" x length $reply'), 500 ],
-    [ 'says it twice', sprintf($liar, '$reply .= $reply'), '4..|5..' ],
-    [ 'names a failure that there is not', sprintf($liar,
+    [ 'answers twice', sprintf($liar, '$reply .= $reply'), '4..|5..' ],
+    [ 'returns an unknown failure', sprintf($liar,
         'substr($reply, 4, 4) = pack "L", 999'), 500 ],
-    [ 'names a type that there is not', sprintf($liar,
+    [ 'returns an unknown type', sprintf($liar,
         'substr($reply, 8, 4) = pack "L", 99'), 500 ],
-    [ 'tells an absurd size', sprintf($liar,
+    [ 'returns an absurd size', sprintf($liar,
         'substr($reply, 16, 8) = pack "LL", 1 << 31, 1 << 31'), 500 ],
     # 4 is where the picture goes.
-    [ 'says that all is well and has made nothing', sprintf($liar,
+    [ 'reports success without a result', sprintf($liar,
         'open my $out, "+<&=", 4; truncate $out, 0'), '4..|5..' ],
-    [ 'is none', "no program\n", 500 ],
+    [ 'is not a program', "no program\n", 500 ],
     [ 'is another program', "#!/nowhere/program\n", 500 ],
 ) {
     my ($name, $script, $want) = @$case;

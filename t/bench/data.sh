@@ -56,7 +56,7 @@ media_rows()
 }
 
 # share_rows OWNER NUMBER KIND ORIGIN TARGET MAX_USES: opened once before, so
-# that nobody is to be told of it any more.
+# that no notification is due any more.
 share_rows()
 {
 	cat <<-END

@@ -1,9 +1,9 @@
 /*
- * Holds answers against the document: node answers.cjs DOCUMENT ANSWERS.
+ * Checks answers against the document: node answers.cjs DOCUMENT ANSWERS.
  *
  * ANSWERS is what T::OpenApi writes: for each answer a line of JSON, then the
- * request's and the answer's body, as many bytes as the line tells. A line
- * goes out for each fault, and at last how many answers were looked at.
+ * request's and the answer's body, with the lengths given in the line. Prints a
+ * line for each fault, and finally the number of answers checked.
  */
 'use strict';
 
@@ -56,7 +56,7 @@ function fitting(target) {
 		a.path.split('{').length - b.path.split('{').length);
 }
 
-/* Why a value is none of the schema at the pointer; '' when it is one. */
+/* Why a value does not match the schema at the pointer; '' if it does. */
 const checks = new Map();
 function why(pointer, value) {
 	if (!checks.has(pointer))
@@ -150,7 +150,7 @@ function checkBody(pointer, answer, body, fault) {
 	if (reason)
 		fault(`the body: ${reason}`);
 	if (got === 'application/problem+json' && json?.status !== answer.status)
-		fault(`tells the status ${json?.status}`);
+		fault(`has the status ${json?.status} in its body`);
 }
 
 /* What was taken must be what the document asks for. */
@@ -202,11 +202,11 @@ function checkRequest(operation, path, answer, sent, fault) {
 	const reason = why(`${pointer}/requestBody/content/` +
 		`${escape(range)}/schema`, body);
 	if (reason)
-		fault(`took a body that is none: ${reason}`);
+		fault(`accepted an invalid body: ${reason}`);
 }
 
-/* An address that is none: no route is known then, and the answer is in the
- * words of the pages. */
+/* A malformed target: the route is unknown then, and the answer has the format
+ * of the pages. */
 function isMalformed(target) {
 	const [path, query] = target.split('?');
 	const isBad = (text) => {
@@ -223,7 +223,7 @@ function isMalformed(target) {
 		isBad(query ?? '');
 }
 
-/* A path that is known, but not with this method: told in the words of one of
+/* A known path with another method: the answer has the format of one of
  * those that it has. */
 function checkMethod(found, answer, body, fault) {
 	const operations = found.flatMap(({ item }) => Object.keys(item.at).map(

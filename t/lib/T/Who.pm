@@ -517,7 +517,7 @@ sub restore {
 }
 
 # Openings of a link are written a moment later, each with its line, in one
-# transaction with all that comes of them: waits for so many.
+# transaction with all that follows: waits for this many.
 sub openings {
     my ($token) = @_;
     my ($row) = ask("SELECT COUNT(*) FROM share_activity a JOIN shares s"
