@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # The order of layers: a folder of src/ includes itself and the layers below it,
-# and what is dangerous or foreign is known to one place.
+# and dangerous or foreign interfaces are used in one place.
 
 use strict;
 use warnings;
@@ -33,7 +33,7 @@ my @foreign = (
     [ qr{^(jwt|json-c/|json\.h|ini\.h)}, qr{^(base|core)/} ],
 );
 
-# Headers that are made of what lies beside them.
+# Headers that consist of the files beside them.
 sub made {
     my ($path) = @_;
     return $path =~ /\.h$/ && grep { -e $path =~ s/\.h$/.$_/r } qw(css json);
@@ -119,7 +119,7 @@ my %decoder = map { $_ => 1 } grep {
     return if !$decoder{$path} || $decoder{$name} || $name =~ $helper;
     return "$path brings in what reads pictures";
 });
-is(join("\n", @bad), '', 'no other file sees what reads pictures');
+is(join("\n", @bad), '', 'no other file includes libraries that read pictures');
 
 # ---- files
 
@@ -199,7 +199,7 @@ sub inner {
     }
     return;
 }
-is(join("\n", each_line(\&inner)), '', 'the table is seen by backends alone');
+is(join("\n", each_line(\&inner)), '', 'only backends see the table');
 is(inner('core/vault/upload.c', '#include "store/ops.h"'),
     'store/ops.h is private', 'and such an include would be seen');
 
@@ -227,7 +227,7 @@ for my $name (grep { /\.c$/ } sort keys %file) {
 is(join("\n", @bad), '', 'each file begins with config.h and its own header');
 
 # ---- circles: a unit is a .c file and the .h file of its name
-# The ones that are left. None may be added; one that is gone is removed here.
+# The remaining ones. None may be added; remove one here once it is gone.
 my @circles = map { [ split ] } (
     'db/db db/rows db/stmt',
 );

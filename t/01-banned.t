@@ -26,7 +26,7 @@ my %instead = (
     (map { $_ => 'openat2 beneath a folder' } qw(chdir chroot)),
     setjmp => 'results', longjmp => 'results',
 );
-# What may be used in some places.
+# Functions that may be used in some places.
 my %only = (
     exit => qr{^src/prog/|^src/image/op_}, _exit => qr{^src/(prog|image|http)/},
     abort => qr{^src/base/}, fork => qr{^src/prog/},
@@ -77,7 +77,7 @@ find({ no_chdir => 1, wanted => sub {
 cmp_ok($files, '>', 30, 'the source is there');
 is(join("\n", @bad), '', 'no banned function');
 is(join("\n", @unfinished), '', 'nothing is marked as unfinished');
-is(join("\n", @places), '', 'no place of one machine');
+is(join("\n", @places), '', 'no path of a particular machine');
 is(join("\n", @long), '', 'no file is too long');
 
 done_testing;

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The root of the tree holds what is meant to be there and nothing else. Of a
+# The root of the tree contains only what is meant to be there. Of a
 # checkout, what git tracks or would add counts; of a copy or a tarball, all
 # but what is made there. contrib/check has both: VITRINE_CHECKOUT is the first.
 

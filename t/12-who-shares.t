@@ -10,7 +10,7 @@ use Test::More;
 
 walk_where(sub { is_of_shares(@_) });
 
-# ---- a link that is over is like one that never was, but to its owner; and
+# ---- a link that has ended looks unknown, except to its owner; and
 # HEAD shows no more
 sub whole {
     my ($r) = @_;
@@ -76,7 +76,7 @@ for my $name (grep { $route{$_} && $route{$_}{dialect} eq 'PROBLEM' }
 
     is(whole(answer($route{$name}, $state, 'other')),
         whole(answer($route{$name}, 'unknown', 'other')),
-        "$name: another's is like one that never was");
+        "$name: another user's looks unknown");
 }
 is_deeply(fingerprint(), $was, 'and none of it has changed anything');
 

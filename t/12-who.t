@@ -11,7 +11,7 @@ use Test::More;
 
 walk_where(sub { !is_of_shares(@_) });
 
-# ---- another method is refused in the words of the path
+# ---- another method is refused in the format of the path
 for my $case ([ PUT => '/api/v1/shares', 'error' ],
     [ PATCH => '/api/collections', 'error' ],
     [ PUT => '/api/user/media', 'message' ],
@@ -23,7 +23,7 @@ for my $case ([ PUT => '/api/v1/shares', 'error' ],
         "$method $path");
 }
 
-# ---- what is one by another name: the same answer, the same changes
+# ---- aliases: the same answer, the same changes
 sub shape {
     my ($v) = @_;
     return ref $v eq 'HASH'

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# TLS to a database server over TCP: what [database] tls and ca_file ask for is
-# what is done, whatever the client library does by itself.
+# TLS to a database server over TCP: [database] tls and ca_file decide, whatever
+# the client library does by default.
 
 use strict;
 use warnings;

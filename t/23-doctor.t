@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # vitrine doctor: each finding is caused for real, reported with what to do,
-# and gone once that is done.
+# and no longer reported once that is done.
 
 use strict;
 use warnings;
@@ -64,14 +64,14 @@ sub doctor {
         @$found);
 }
 
-# It finds just these, each with words and what to do.
+# It finds exactly these, each with a text and what to do.
 sub finds {
     my ($name, $want, @kinds) = @_;
     my ($status, %found) = doctor(@{ $how{words} // [] });
 
     is($status, $want, "$name: the status");
     is(join("\n", sort keys %found), join("\n", sort @kinds),
-        "$name: what is found") or diag(explain(\%found));
+        "$name: the findings") or diag(explain(\%found));
     is(join(' ', grep { length $found{$_}{text} < 10
         || length $found{$_}{advice} < 10 } keys %found), '',
         "$name: with words and advice");
@@ -248,7 +248,7 @@ finds('what is beside', 1, 'folder-missing views', 'folder-mode general',
     %found = finds('--fix', 1, 'folder-missing views', 'folder-mode general',
         @by_hand);
     is(join(' ', sort grep { $found{$_}{fixed} } keys %found),
-        'folder-missing views folder-mode general', 'what is safe is done');
+        'folder-missing views folder-mode general', 'safe fixes are applied');
 }
 finds('the rest is left', 1, @by_hand);
 ok(-l "$storage/trash/link" && -e "$storage/$vault/photo.jpg",
@@ -284,7 +284,7 @@ finds('a vault', 2, "missing $vault/Uploads/a.gif",
         "passed-over $vault/Uploads/e.gif");
     is(join(' ', sort grep { $found{$_}{fixed} } keys %found),
         "changed $vault/Uploads/b.gif unreadable $vault/Uploads/c.gif",
-        'what is safe is done');
+        'safe fixes are applied');
 }
 unlink "$storage/$vault/Uploads/e.gif" or die;
 $app->drop($ann, 'Uploads', 'a.gif', content => $gif);
@@ -345,7 +345,7 @@ configure('database.socket' => '/nowhere/db.sock');
 symlink 'x', "$storage/trash/link" or die;
 %found = finds('no database', 2, 'database', 'not-checked',
     'foreign trash/link');
-like($found{'not-checked'}{text}, qr/workers.*media/, 'what was left out');
+like($found{'not-checked'}{text}, qr/workers.*media/, 'the skipped checks');
 unlink "$storage/trash/link";
 configure();
 rename "$storage/tmp", "$storage/aside" or die;
@@ -355,7 +355,7 @@ ok($found{"storage $storage"}, 'is reported') or diag(explain(\%found));
 $app->admin_ok('init');
 rmdir "$storage/aside" or die;
 
-# ---- who may not look
+# ---- an account without permission
 chmod 0, $app->config or die;
 is((doctor())[0], 3, 'a configuration that cannot be read: unknown');
 chmod 0600, $app->config or die;
@@ -387,7 +387,7 @@ SKIP: {
         'and given to the account, but for an unknown one');
     is((stat "$storage/$vault/Uploads/a.gif")[4], 0, 'a file keeps its owner');
     is((stat "$storage/$left")[4], (getpwnam $account)[2],
-        'what is ours has a new one');
+        "the site's files have a new owner");
     chmod 0644, "$storage/$vault/Uploads/new.gif" or die;
     unlink "$storage/$left" or die;
     my %notes = finds('then', 0, "other-owner $vault/Uploads");
@@ -405,7 +405,7 @@ SKIP: {
         ok($found{"disk-full $full"}, 'a disk that is full');
         truncate "$full/fill", 980_000;
         (undef, %found) = doctor();
-        ok($found{"disk-low $full"}, 'one that is nearly');
+        ok($found{"disk-low $full"}, 'one that is nearly full');
         truncate "$full/fill", 0;
         open $fh, '>', "$full/$_" or last for 1 .. 40;
         (undef, %found) = doctor();

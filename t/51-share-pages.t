@@ -118,7 +118,7 @@ like($r->body, qr{href="/shares/new\?media=$id{'photo1.jpg'}"},
 like($r->body, qr/<input type="checkbox" name="media" form="chosen"/,
     'and can be selected');
 $r = page($browser, "/shares/new?media=$id{'photo1.jpg'}", 200, 'the form');
-like($r->body, qr/\Q$escaped\E/, 'shows what is shared');
+like($r->body, qr/\Q$escaped\E/, 'shows the shared media');
 my $share = '/shares/new';
 for my $case ([ uses => '0' ], [ uses => '-1' ], [ uses => 'x' ],
     [ end => 'date' ], [ end => 'date', date => '2001-01-01' ],
@@ -157,7 +157,7 @@ is_clean($wrong, 'a wrong password');
 $r = follow($guest, fill($guest, $r, $link, 'right',
     password => 'open sesame'), qr{^\Q$link\E$}, 'the right one');
 like($r->body, qr/\Q$escaped\E/, 'the title is escaped');
-like($r->body, qr/Shared by <bdi[^>]*>ann/, 'who shared it');
+like($r->body, qr/Shared by <bdi[^>]*>ann/, 'shows who shared it');
 like($r->body, qr/class="stage"/, 'the picture is shown large');
 unlike($r->body, qr/>Download</, 'without a download link');
 my ($view) = $r->body =~ m{<img src="http://localhost(/view/[^"]+)"};
@@ -273,7 +273,7 @@ like($r->body, qr/Notifications <span class="unread">1</,
     'shows an unread notification');
 $r = page($other, '/notifications', 200, "bob's notifications");
 like($r->body, qr{ann</bdi> shared <a href="/shares/$given"><bdi>photo2},
-    'what was shared');
+    'shows the shared media');
 $r = follow($other, $other->post('/notifications/read', headers => \%sent,
     form => [ id => ($r->body =~ /name="id" value="([^"]+)"/)[0] ]),
     qr{^/notifications$}, 'read');
