@@ -47,6 +47,7 @@ extern const struct db_row row_share_owned;
 extern const struct db_row row_share_preview;
 extern const struct db_row row_share_recipient;
 extern const struct db_row row_share_target;
+extern const struct db_row row_share_used;
 extern const struct db_row row_subject;
 extern const struct db_row row_tag;
 extern const struct db_row row_tries;

@@ -97,6 +97,9 @@ DB_ROW(share_line, struct share_line, DB_COL(struct share_line, state, DB_U32),
     DB_COL(struct share_line, can_edit, DB_BOOL),
     DB_COL(struct share_line, length, DB_U32));
 
+DB_ROW(share_used, struct share_used, DB_COL(struct share_used, first, DB_BOOL),
+    DB_COL(struct share_used, last, DB_BOOL));
+
 DB_ROW(share_owned, struct share_owned, DB_COL(struct share_owned, id, DB_U64),
     DB_COL(struct share_owned, owner_id, DB_U64));
 
@@ -416,18 +419,16 @@ share_db_log(const struct db *db, uint64_t id, uint64_t actor,
 }
 
 enum err
-share_db_use(const struct db *db, uint64_t id, bool *ret_first, bool *ret_last)
+share_db_use(const struct db *db, uint64_t id, struct share_used *ret)
 {
 	uint64_t n = 0;
 	enum err e = db_exec(db, ST_SHARE_USE, &n, p_u64(id));
 
 	if (e != ERR_OK)
 		return e;
-	if (n == 0)
-		return ERR_NOT_FOUND;
-	*ret_first = db_insert_id(db) / 2 == 1;
-	*ret_last = db_insert_id(db) % 2 == 1;
-	return ERR_OK;
+	*ret = (struct share_used){ 0 };
+	return n == 0 ? ERR_NOT_FOUND :
+			db_one(db, ST_SHARE_USED, ret, p_u64(id));
 }
 
 enum err

@@ -194,10 +194,15 @@ enum err share_db_grant(const struct db *db, const struct uuid *uuid,
 enum err share_db_log(const struct db *db, uint64_t id, uint64_t actor,
     const char *address, const char *action, const char *details) MUST_CHECK;
 
-/* Counts a use; *ret_last: it was the last one allowed. ERR_NOT_FOUND: the
- * limit was reached before, or the share has ended. */
-enum err share_db_use(const struct db *db, uint64_t id, bool *ret_first,
-    bool *ret_last) MUST_CHECK;
+struct share_used {
+	bool first;
+	bool last; /* the use has reached the limit */
+};
+
+/* Counts a use; only in a transaction, as *ret is read after it. ERR_NOT_FOUND:
+ * the limit was reached before, or the share has ended. */
+enum err share_db_use(const struct db *db, uint64_t id,
+    struct share_used *ret) MUST_CHECK;
 
 struct share_owned {
 	uint64_t id;

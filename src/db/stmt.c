@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "db/rows.h"
+#include "model/share.h"
 
 #define MOST_DRAINED 1000 /* rows; beyond that reconnecting is cheaper */
 #define TIME_MIN INT64_C(-62135596800000) /* year 1 */

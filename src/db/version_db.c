@@ -4,22 +4,19 @@
 
 #include "db/rows.h"
 
-#define CLOCK_SLOT 65535 /* the statement's slot for the time */
-
 DB_ROW(account_version, struct account_version,
     DB_COL(struct account_version, slot, DB_U32),
-    DB_COL(struct account_version, version, DB_U64));
+    DB_COL(struct account_version, version, DB_U64),
+    DB_COL(struct account_version, now, DB_TIME));
 
 enum err
 version_db_all(const struct db *db, struct account_version **ret, size_t *ret_n,
     int64_t *ret_now)
 {
-	enum err e =
-	    db_all(db, ST_ACCOUNT_VERSIONS, ACCOUNT_SLOTS + 1, ret, ret_n);
+	enum err e = db_all(db, ST_ACCOUNT_VERSIONS, ACCOUNT_SLOTS, ret, ret_n);
 
-	for (size_t i = 0; e == ERR_OK && i < *ret_n; i++)
-		if ((*ret)[i].slot == CLOCK_SLOT)
-			*ret_now = (int64_t)(*ret)[i].version;
+	if (e == ERR_OK)
+		*ret_now = (*ret)[0].now;
 	return e;
 }
 

@@ -18,12 +18,17 @@ enum permission {
 };
 
 /* A share's state: the lowest of its own and its ancestors'. The numbers are
- * those of SHARE_STATE in share.def. */
+ * macros because statements contain them as text. */
+#define SHARE_REVOKED_NUMBER 1
+#define SHARE_EXPIRED_NUMBER 2
+#define SHARE_EXHAUSTED_NUMBER 3
+#define SHARE_ACTIVE_NUMBER 4
+
 enum share_status {
-	SHARE_REVOKED = 1,
-	SHARE_EXPIRED = 2,
-	SHARE_EXHAUSTED = 3,
-	SHARE_ACTIVE = 9,
+	SHARE_REVOKED = SHARE_REVOKED_NUMBER,
+	SHARE_EXPIRED = SHARE_EXPIRED_NUMBER,
+	SHARE_EXHAUSTED = SHARE_EXHAUSTED_NUMBER,
+	SHARE_ACTIVE = SHARE_ACTIVE_NUMBER,
 };
 
 /* "active", "expired", "exhausted" or "revoked" (seed 002). */

@@ -44,16 +44,16 @@ count_line(const struct visit *v)
 /* Notifies the owner of the first use and of the last. Both come from the
  * statement that counted: the share in memory may be outdated. */
 static enum err
-tell_owner(const struct visit *v, bool first, bool last)
+tell_owner(const struct visit *v, const struct share_used *used)
 {
 	const struct share *s = v->share;
 	enum err e;
 
-	if (first && !v->recipient &&
+	if (used->first && !v->recipient &&
 	    (e = notification_to_owner(v->env, s->id, s->owner_id,
 		 NOTIFY_FIRST_ACCESS)) != ERR_OK)
 		return e;
-	return last ? limit_reached(v->env, s->id, s->owner_id) : ERR_OK;
+	return used->last ? limit_reached(v->env, s->id, s->owner_id) : ERR_OK;
 }
 
 static enum err
@@ -61,7 +61,7 @@ count(const struct db *db, void *arg)
 {
 	const struct visit *v = arg;
 	const struct share *s = v->share;
-	bool first, last;
+	struct share_used used;
 	enum err e;
 
 	if (v->recipient) {
@@ -69,14 +69,14 @@ count(const struct db *db, void *arg)
 		if (e != ERR_OK) /* another request just counted it */
 			return e == ERR_NOT_FOUND ? ERR_OK : e;
 	}
-	if ((e = share_db_use(db, s->id, &first, &last)) != ERR_OK)
+	if ((e = share_db_use(db, s->id, &used)) != ERR_OK)
 		return e;
 	if (s->limits > 0 && (e = count_line(v)) != ERR_OK)
 		return e;
 	if ((e = activity_log(v->env, s->id, v->actor, "accessed", NULL)) !=
 	    ERR_OK)
 		return e;
-	return tell_owner(v, first, last);
+	return tell_owner(v, &used);
 }
 
 /* Counts a use in one statement if the owner need not be notified.
