@@ -33,6 +33,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/sec.h"
+#include "model/words.h"
 
 /* The one connection of a process. */
 struct connection;
@@ -78,6 +79,7 @@ enum db_kind {
 	DB_TIME,  /* int64_t, ms since 1970; CLOCK_NONE for an SQL NULL */
 	DB_UUID,  /* struct uuid, in BINARY(16) */
 	DB_HASH,  /* struct hash, in BINARY(32) */
+	DB_WORD,  /* an enum, in a text; 0 for an SQL NULL */
 };
 
 struct db_bytes {
@@ -105,6 +107,8 @@ struct db_param p_bytes(const void *p, size_t n);
 struct db_param p_time(int64_t ms); /* CLOCK_NONE: SQL NULL; up to year 9999 */
 struct db_param p_uuid(const struct uuid *u); /* not copied; NULL: SQL NULL */
 struct db_param p_hash(const struct hash *h); /* not copied; NULL: SQL NULL */
+/* The enumerator's word; 0: SQL NULL. */
+struct db_param p_word(const struct words *words, unsigned value);
 
 /* ---- rows ---- */
 
@@ -114,6 +118,7 @@ struct db_column {
 	const char *name;
 	enum db_kind kind;
 	size_t offset;
+	const struct words *words; /* of a DB_WORD, else NULL */
 };
 
 #define DB_CTYPE(kind, member) \
@@ -139,8 +144,21 @@ struct db_column {
 			"the member's type is not that of " #kind); \
 		    char c; \
 	    }), \
-	    offsetof(type, member) }
-#define DB_COL_END { NULL, DB_NULL, 0 }
+	    offsetof(type, member), NULL }
+/* A column of text whose member is an enum. A text that is not in `list`, a
+ * struct words, does not fit: ERR_INTERNAL. */
+#define DB_COL_WORD(type, member, list) \
+	DB_COL_WORD_AS(type, member, #member, list)
+#define DB_COL_WORD_AS(type, member, name, list) \
+	{ name, \
+	    DB_WORD + 0 * sizeof(struct { \
+		    _Static_assert(_Generic(((type *)0)->member, \
+				       unsigned: true, default: false), \
+			"the member is not an enum"); \
+		    char c; \
+	    }), \
+	    offsetof(type, member), &(list) }
+#define DB_COL_END { NULL, DB_NULL, 0, NULL }
 
 /* A statement's row: its columns, in order, and the size of the struct that
  * they are read into. rows.h declares all rows. */

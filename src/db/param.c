@@ -68,6 +68,12 @@ p_uuid(const struct uuid *u)
 }
 
 struct db_param
+p_word(const struct words *words, unsigned value)
+{
+	return p_text(words_word(words, value));
+}
+
+struct db_param
 p_hash(const struct hash *h)
 {
 	return p_bytes(h, sizeof(*h));

@@ -114,6 +114,7 @@ bind_param(MYSQL_BIND *b, const struct db_param *p, MYSQL_TIME *t)
 	case DB_BYTES:
 	case DB_UUID:
 	case DB_HASH:
+	case DB_WORD:
 		b->buffer_type =
 		    p->kind == DB_TEXT ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
 		b->buffer = (void *)p->bytes.p;
@@ -152,6 +153,7 @@ kind_fits(enum db_kind kind, enum enum_field_types type)
 	case DB_BYTES:
 	case DB_UUID:
 	case DB_HASH:
+	case DB_WORD:
 		return is_text(type);
 	case DB_TIME:
 		return type == MYSQL_TYPE_DATETIME ||
@@ -306,6 +308,7 @@ bind_cell(MYSQL_BIND *b, struct cell *cell, enum db_kind kind)
 	case DB_BYTES:
 	case DB_UUID:
 	case DB_HASH:
+	case DB_WORD:
 		b->buffer_type = MYSQL_TYPE_BLOB;
 		b->buffer = cell->text;
 		b->buffer_length = sizeof(cell->text);
@@ -380,6 +383,20 @@ store_fixed(unsigned char *to, const struct cell *cell, size_t size)
 	return cell->length == size;
 }
 
+static bool
+store_word(unsigned char *to, const struct cell *cell,
+    const struct words *words)
+{
+	unsigned value = 0;
+
+	if (!cell->null &&
+	    (cell->length > sizeof(cell->text) ||
+		!words_find(words, cell->text, cell->length, &value)))
+		return false;
+	memcpy(to, &value, sizeof(value));
+	return true;
+}
+
 /* Stores a column in its member of the row; false: the value does not fit. */
 static bool
 store_cell(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
@@ -419,6 +436,8 @@ store_cell(const struct call *c, const struct cell *cell, MYSQL_STMT *h,
 		return store_fixed(to, cell, UUID_BYTES);
 	case DB_HASH:
 		return store_fixed(to, cell, HASH_BYTES);
+	case DB_WORD:
+		return store_word(to, cell, c->columns[i].words);
 	}
 	return !cell->bad;
 }

@@ -244,6 +244,58 @@ START_TEST(value_that_does_not_fit)
 }
 END_TEST
 
+static uint64_t
+add_words(struct db_param words)
+{
+	ck_assert_int_eq(db_exec(db, ST_TYPES_ADD, NULL, p_null(), p_null(),
+			     p_null(), p_null(), p_null(), words, p_null(),
+			     p_null(), p_null(), p_null()),
+	    ERR_OK);
+	return db_insert_id(db);
+}
+
+START_TEST(word_round_trip)
+{
+	struct worded t = { .size = SIZE_SMALL };
+	uint64_t id = add_words(p_word(&sizes, (unsigned)_i));
+
+	ck_assert_int_eq(db_one(db, ST_TYPES_WORD, &t, p_u64(id)), ERR_OK);
+	ck_assert_uint_eq(t.id, id);
+	ck_assert_int_eq((int)t.size, _i);
+}
+END_TEST
+
+static const char *const unknown[] = { "", "medium", "smal", "small ", "Small",
+	"smalllarge" };
+
+START_TEST(unknown_word)
+{
+	struct worded t = { 0 };
+	uint64_t id = add_words(p_text(unknown[_i]));
+
+	ck_assert_int_eq(db_one(db, ST_TYPES_WORD, &t, p_u64(id)),
+	    ERR_INTERNAL);
+	ck_assert_ptr_nonnull(strstr(why.detail, "TYPES_WORD: "));
+	ck_assert_ptr_nonnull(strstr(why.detail, "column words"));
+	ck_assert_int_eq((int)t.size, 0);
+}
+END_TEST
+
+START_TEST(long_word)
+{
+	struct worded t = { 0 };
+	char text[1000];
+	uint64_t id;
+
+	memset(text, 's', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	id = add_words(p_text(text));
+	ck_assert_int_eq(db_one(db, ST_TYPES_WORD, &t, p_u64(id)),
+	    ERR_INTERNAL);
+	get(add(&samples[0]));
+}
+END_TEST
+
 static struct session
 session(void)
 {
@@ -509,6 +561,13 @@ START_TEST(account_without_shown_dies)
 }
 END_TEST
 
+START_TEST(number_without_word_dies)
+{
+	ignore(
+	    db_exec(db, ST_TYPES_TOUCH, NULL, p_word(&sizes, SIZE_LARGE + 1)));
+}
+END_TEST
+
 START_TEST(few_params_die)
 {
 	struct types t;
@@ -565,6 +624,10 @@ main(void)
 	tcase_add_test(t, results);
 	tcase_add_test(t, no_values_in_the_log);
 	tcase_add_test(t, value_that_does_not_fit);
+	tcase_add_loop_test(t, word_round_trip, 0, SIZE_LARGE + 1);
+	tcase_add_loop_test(t, unknown_word, 0,
+	    sizeof(unknown) / sizeof(unknown[0]));
+	tcase_add_test(t, long_word);
 	tcase_add_test(t, session_settings);
 	tcase_add_test(t, sums);
 	tcase_add_test(t, million_rows_in_flat_memory);
@@ -582,6 +645,7 @@ main(void)
 	tcase_add_test_raise_signal(d, row_of_none_dies, SIGABRT);
 	tcase_add_test_raise_signal(d, shown_without_account_dies, SIGABRT);
 	tcase_add_test_raise_signal(d, account_without_shown_dies, SIGABRT);
+	tcase_add_test_raise_signal(d, number_without_word_dies, SIGABRT);
 	tcase_add_test_raise_signal(d, few_params_die, SIGABRT);
 	tcase_add_test_raise_signal(d, many_params_die, SIGABRT);
 	tcase_add_test_raise_signal(d, exec_of_rows_dies, SIGABRT);

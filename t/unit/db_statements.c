@@ -49,15 +49,17 @@ START_TEST(fits)
 }
 END_TEST
 
-static const struct db_column one_less[] = { { "id", DB_U32, 0 },
-	{ "slug", DB_TEXT, 8 }, DB_COL_END };
-static const struct db_column one_more[] = { { "id", DB_U32, 0 },
-	{ "slug", DB_TEXT, 8 }, { "name", DB_TEXT, 16 },
-	{ "more", DB_TEXT, 24 }, DB_COL_END };
-static const struct db_column other_name[] = { { "id", DB_U32, 0 },
-	{ "slug", DB_TEXT, 8 }, { "title", DB_TEXT, 16 }, DB_COL_END };
-static const struct db_column other_kind[] = { { "id", DB_U32, 0 },
-	{ "slug", DB_TEXT, 8 }, { "name", DB_TIME, 16 }, DB_COL_END };
+static const struct db_column one_less[] = { { "id", DB_U32, 0, NULL },
+	{ "slug", DB_TEXT, 8, NULL }, DB_COL_END };
+static const struct db_column one_more[] = { { "id", DB_U32, 0, NULL },
+	{ "slug", DB_TEXT, 8, NULL }, { "name", DB_TEXT, 16, NULL },
+	{ "more", DB_TEXT, 24, NULL }, DB_COL_END };
+static const struct db_column other_name[] = { { "id", DB_U32, 0, NULL },
+	{ "slug", DB_TEXT, 8, NULL }, { "title", DB_TEXT, 16, NULL },
+	DB_COL_END };
+static const struct db_column other_kind[] = { { "id", DB_U32, 0, NULL },
+	{ "slug", DB_TEXT, 8, NULL }, { "name", DB_TIME, 16, NULL },
+	DB_COL_END };
 
 static const struct {
 	struct db_row row;
@@ -84,6 +86,38 @@ START_TEST(row_of_none_is_found)
 	why_clear(&why);
 	ck_assert_int_eq(db_check(&db, ST_TAG_ADD, &row_id), ERR_INTERNAL);
 	ck_assert_str_eq(why.detail, "TAG_ADD: returns no rows");
+}
+END_TEST
+
+/* Every enumerator of an enum has a word, and no two have the same. */
+static void
+check_words(const struct words *w, const char *name)
+{
+	unsigned found;
+
+	ck_assert_msg(w->n > 1 && w->word[0] == NULL, "%s", name);
+	for (unsigned i = 1; i < w->n; i++) {
+		ck_assert_msg(w->word[i] != NULL, "%s: %u", name, i);
+		ck_assert_msg(words_find(w, w->word[i], strlen(w->word[i]),
+				  &found) &&
+			found == i,
+		    "%s: %s", name, w->word[i]);
+	}
+}
+
+START_TEST(words)
+{
+	for (int i = 0; i < ST__MAX; i++) {
+		const struct db_column *c = db_statements[i].row->columns;
+
+		for (; c != NULL && c->name != NULL; c++) {
+			ck_assert_msg((c->kind == DB_WORD) ==
+				(c->words != NULL),
+			    "%s.%s", db_statements[i].name, c->name);
+			if (c->words != NULL)
+				check_words(c->words, c->name);
+		}
+	}
 }
 END_TEST
 
@@ -171,6 +205,7 @@ main(void)
 	tcase_add_loop_test(t, wrong_row_is_found, 0,
 	    sizeof(wrong) / sizeof(wrong[0]));
 	tcase_add_test(t, row_of_none_is_found);
+	tcase_add_test(t, words);
 	tcase_add_test(t, reads);
 	tcase_add_test(t, shown);
 	suite_add_tcase(s, t);

@@ -8,6 +8,11 @@ DB_ROW(types, struct types, DB_COL(struct types, id, DB_U64),
     DB_COL(struct types, number, DB_REAL), DB_COL(struct types, words, DB_TEXT),
     DB_COL(struct types, bytes, DB_BYTES), DB_COL(struct types, at, DB_TIME),
     DB_COL(struct types, uuid, DB_UUID), DB_COL(struct types, hash, DB_HASH));
+static const char
+    *const size_words[] = { [SIZE_SMALL] = "small", [SIZE_LARGE] = "large" };
+const struct words sizes = WORDS(size_words);
+DB_ROW(worded, struct worded, DB_COL(struct worded, id, DB_U64),
+    DB_COL_WORD_AS(struct worded, size, "words", sizes));
 DB_ROW(big, struct big, DB_COL(struct big, u32, DB_U32));
 DB_ROW(session_state, struct session, DB_COL(struct session, zone, DB_TEXT),
     DB_COL(struct session, mode, DB_TEXT),

@@ -37,6 +37,15 @@ struct sums {
 	double mean;
 };
 
+enum size { SIZE_SMALL = 1, SIZE_LARGE };
+
+extern const struct words sizes;
+
+struct worded {
+	uint64_t id;
+	enum size size;
+};
+
 struct big {
 	uint32_t u32;
 };
@@ -58,6 +67,7 @@ struct number {
 };
 
 extern const struct db_row row_types;
+extern const struct db_row row_worded;
 extern const struct db_row row_big;
 extern const struct db_row row_session_state;
 extern const struct db_row row_sums;
