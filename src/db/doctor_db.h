@@ -3,6 +3,7 @@
 #define DB_DOCTOR_DB_H
 
 #include "db/db.h"
+#include "model/media.h"
 
 /* The database's clock, ms since 1970. */
 enum err doctor_db_now(const struct db *db, int64_t *ret) MUST_CHECK;
@@ -51,7 +52,7 @@ struct doctor_media {
 	const char *path; /* below user-media */
 	uint64_t size;
 	int64_t mtime; /* ns */
-	const char *state;
+	enum media_state state;
 	const char *enrichment;
 	const char *error;
 	bool old; /* in its state for more than `keep` seconds */

@@ -35,7 +35,8 @@
 	    DB_COL(struct media, in_community, DB_BOOL)
 
 DB_ROW(media, struct media, LISTED_COLUMNS,
-    DB_COL(struct media, user_id, DB_U64), DB_COL(struct media, state, DB_TEXT),
+    DB_COL(struct media, user_id, DB_U64),
+    DB_COL_WORD(struct media, state, media_states),
     DB_COL(struct media, mtime, DB_I64),
     DB_COL(struct media, taken_at, DB_TIME), MARKED_COLUMNS);
 
@@ -64,7 +65,7 @@ DB_ROW(media_path, struct media_path, DB_COL(struct media_path, id, DB_U64),
     DB_COL(struct media_path, path, DB_TEXT),
     DB_COL(struct media_path, size, DB_U64),
     DB_COL(struct media_path, mtime, DB_I64),
-    DB_COL(struct media_path, state, DB_TEXT));
+    DB_COL_WORD(struct media_path, state, media_states));
 
 DB_ROW(vault_stamp, struct vault_stamp,
     DB_COL(struct vault_stamp, folder, DB_TEXT),

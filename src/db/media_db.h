@@ -33,7 +33,7 @@ struct media_path {
 	const char *path;
 	uint64_t size;
 	int64_t mtime;
-	const char *state;
+	enum media_state state;
 };
 
 /* What sending a file needs. */

@@ -24,6 +24,12 @@ static const struct {
 	[MEDIA_WEBM] = { "video/webm", "webm" },
 };
 
+static const char *const state_words[] = { [MEDIA_LIVE] = "live",
+	[MEDIA_MISSING] = "missing",
+	[MEDIA_TRASHED] = "trashed" };
+
+const struct words media_states = WORDS(state_words);
+
 const char *
 media_type_mime(enum media_type type)
 {

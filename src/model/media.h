@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/sec.h"
+#include "model/words.h"
 
 /* A file's type by its content, whatever its name says. */
 enum media_type {
@@ -52,6 +53,14 @@ enum media_type media_type_of_name(const char *name);
 /* The number of bits in which two perceptual hashes differ: 0 to 64. */
 unsigned perceptual_distance(uint64_t a, uint64_t b);
 
+enum media_state {
+	MEDIA_LIVE = 1,
+	MEDIA_MISSING, /* its file is not there */
+	MEDIA_TRASHED,
+};
+
+extern const struct words media_states;
+
 struct media {
 	uint64_t id;
 	struct uuid uuid;
@@ -65,7 +74,7 @@ struct media {
 	const char *subreddit;	    /* NULL: none */
 	const char *character_name; /* NULL: none */
 	const char *mime;
-	const char *state;	/* live, missing, trashed */
+	enum media_state state;
 	const char *enrichment; /* pending, processing, completed, failed */
 	const char *enrichment_error; /* NULL: none */
 	int64_t size;

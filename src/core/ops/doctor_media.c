@@ -68,7 +68,7 @@ look_at(struct walk *w, const struct doctor_media *m)
 	if (e != ERR_OK)
 		return e;
 	/* If a missing file is back or was replaced, the sync finds it. */
-	if (strcmp(m->state, "missing") == 0 || !was_read(m))
+	if (m->state == MEDIA_MISSING || !was_read(m))
 		return ERR_OK;
 	if (now.size != m->size || clock_ns(now.mtime) != m->mtime)
 		doctor_found(w->d, FINDING_CHANGED, read_again(w, m->id),

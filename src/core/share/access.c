@@ -136,7 +136,7 @@ access_media_as(struct env *env, const struct caller *c, uint64_t id,
 
 	memset(ret_share, 0, sizeof(*ret_share));
 	e = media_db_by_id(&env->db, id, &m);
-	if (e == ERR_OK && strcmp(m.state, "live") != 0)
+	if (e == ERR_OK && m.state != MEDIA_LIVE)
 		e = ERR_NOT_FOUND;
 	if (e == ERR_OK && m.user_id != c->user.id) {
 		target.user_id = m.user_id;

@@ -16,15 +16,14 @@ not_found(struct env *env)
 }
 
 static bool
-is_own(const struct caller *c, const struct media *m, const char *state)
+is_own(const struct caller *c, const struct media *m, enum media_state state)
 {
-	return c->user.id != 0 && m->user_id == c->user.id &&
-	    strcmp(m->state, state) == 0;
+	return c->user.id != 0 && m->user_id == c->user.id && m->state == state;
 }
 
 static enum err
 own_media(struct env *env, const struct caller *c, uint64_t id,
-    const char *state, struct media *ret)
+    enum media_state state, struct media *ret)
 {
 	struct media m = { 0 };
 	enum err e = media_db_by_id(&env->db, id, &m);
@@ -40,14 +39,14 @@ enum err
 access_media(struct env *env, const struct caller *c, uint64_t id,
     struct media *ret)
 {
-	return own_media(env, c, id, "live", ret);
+	return own_media(env, c, id, MEDIA_LIVE, ret);
 }
 
 enum err
 access_trashed(struct env *env, const struct caller *c, uint64_t id,
     struct media *ret)
 {
-	return own_media(env, c, id, "trashed", ret);
+	return own_media(env, c, id, MEDIA_TRASHED, ret);
 }
 
 /* The category of a path in the caller's own folders, or NULL. */
@@ -83,7 +82,7 @@ access_media_path(struct env *env, const struct caller *c, const char *path,
 	if (category == NULL)
 		return not_found(env);
 	e = media_db_by_path(&env->db, path, &m);
-	if (e == ERR_OK && !is_own(c, &m, "live"))
+	if (e == ERR_OK && !is_own(c, &m, MEDIA_LIVE))
 		return not_found(env);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;

@@ -360,7 +360,7 @@ enrich_media(struct env *env, const struct job_run *run, int64_t *ret_later)
 	enum err e;
 
 	e = media_db_by_id(&env->db, id, &x.media);
-	if (e != ERR_OK || strcmp(x.media.state, "live") != 0)
+	if (e != ERR_OK || x.media.state != MEDIA_LIVE)
 		e = e == ERR_OK ? ERR_NOT_FOUND : e;
 	else if (run->hopeless)
 		e = give_up(&x,

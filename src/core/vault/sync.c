@@ -91,7 +91,7 @@ put_id(struct buf *b, uint64_t id)
 static void
 compare(struct listing *l, const struct media_path *row, struct file *f)
 {
-	bool live = strcmp(row->state, "live") == 0, same;
+	bool live = row->state == MEDIA_LIVE, same;
 
 	if (f == NULL) {
 		if (live) {
@@ -104,7 +104,7 @@ compare(struct listing *l, const struct media_path *row, struct file *f)
 	same = row->size == f->size && row->mtime == f->mtime;
 	if (live && !same)
 		put_id(&l->changed, row->id);
-	if (strcmp(row->state, "missing") != 0)
+	if (row->state != MEDIA_MISSING)
 		return;
 	if (same) {
 		put_id(&l->back, row->id);
