@@ -90,7 +90,7 @@ DB_ROW(doctor_media, struct doctor_media,
     DB_COL(struct doctor_media, size, DB_U64),
     DB_COL(struct doctor_media, mtime, DB_I64),
     DB_COL_WORD(struct doctor_media, state, media_states),
-    DB_COL(struct doctor_media, enrichment, DB_TEXT),
+    DB_COL_WORD(struct doctor_media, enrichment, enrichment_states),
     DB_COL(struct doctor_media, error, DB_TEXT),
     DB_COL(struct doctor_media, old, DB_BOOL));
 

@@ -53,7 +53,7 @@ struct doctor_media {
 	uint64_t size;
 	int64_t mtime; /* ns */
 	enum media_state state;
-	const char *enrichment;
+	enum enrichment_state enrichment;
 	const char *error;
 	bool old; /* in its state for more than `keep` seconds */
 };

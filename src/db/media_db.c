@@ -21,7 +21,7 @@
 	    DB_COL(struct media, subreddit, DB_TEXT), \
 	    DB_COL(struct media, character_name, DB_TEXT), \
 	    DB_COL(struct media, mime, DB_TEXT), \
-	    DB_COL(struct media, enrichment, DB_TEXT), \
+	    DB_COL_WORD(struct media, enrichment, enrichment_states), \
 	    DB_COL(struct media, enrichment_error, DB_TEXT), \
 	    DB_COL(struct media, size, DB_I64), \
 	    DB_COL(struct media, width, DB_U32), \
@@ -440,9 +440,10 @@ media_db_enriched(const struct db *db, uint64_t id, uint64_t user_id,
     const struct media_facts *f, const char *reason)
 {
 	return db_exec_shown(db, user_id, ST_MEDIA_ENRICHED, NULL,
-	    p_text(reason == NULL ? "completed" : "failed"), p_text(reason),
-	    p_bool(reason == NULL), p_text(f->mime), p_u64(f->size),
-	    p_i64(f->mtime), p_u64(f->width), p_u64(f->height),
+	    p_word(&enrichment_states,
+		reason == NULL ? ENRICHMENT_COMPLETED : ENRICHMENT_FAILED),
+	    p_text(reason), p_bool(reason == NULL), p_text(f->mime),
+	    p_u64(f->size), p_i64(f->mtime), p_u64(f->width), p_u64(f->height),
 	    p_i64(f->duration_ms), p_time(f->taken_at), p_hash(f->content_hash),
 	    f->perceptual_hash != 0 ? p_u64(f->perceptual_hash) : p_null(),
 	    p_text(f->caption), p_text(f->subreddit), p_text(f->character_name),

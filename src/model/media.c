@@ -28,7 +28,28 @@ static const char *const state_words[] = { [MEDIA_LIVE] = "live",
 	[MEDIA_MISSING] = "missing",
 	[MEDIA_TRASHED] = "trashed" };
 
+static const char *const enrichment_words[] = { [ENRICHMENT_PENDING] =
+						    "pending",
+	[ENRICHMENT_PROCESSING] = "processing",
+	[ENRICHMENT_COMPLETED] = "completed",
+	[ENRICHMENT_FAILED] = "failed" };
+
 const struct words media_states = WORDS(state_words);
+const struct words enrichment_states = WORDS(enrichment_words);
+
+bool
+enrichment_has_ended(enum enrichment_state state)
+{
+	switch (state) {
+	case ENRICHMENT_PENDING:
+	case ENRICHMENT_PROCESSING:
+		return false;
+	case ENRICHMENT_COMPLETED:
+	case ENRICHMENT_FAILED:
+		return true;
+	}
+	return false;
+}
 
 const char *
 media_type_mime(enum media_type type)

@@ -59,7 +59,18 @@ enum media_state {
 	MEDIA_TRASHED,
 };
 
-extern const struct words media_states;
+/* How far reading the file has come (seed 001). */
+enum enrichment_state {
+	ENRICHMENT_PENDING = 1,
+	ENRICHMENT_PROCESSING,
+	ENRICHMENT_COMPLETED,
+	ENRICHMENT_FAILED,
+};
+
+extern const struct words media_states, enrichment_states;
+
+/* Whether reading the file has ended, well or not. */
+bool enrichment_has_ended(enum enrichment_state state);
 
 struct media {
 	uint64_t id;
@@ -75,7 +86,7 @@ struct media {
 	const char *character_name; /* NULL: none */
 	const char *mime;
 	enum media_state state;
-	const char *enrichment; /* pending, processing, completed, failed */
+	enum enrichment_state enrichment;
 	const char *enrichment_error; /* NULL: none */
 	int64_t size;
 	int64_t mtime;		/* ns, of the file when last seen */

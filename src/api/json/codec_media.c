@@ -40,7 +40,8 @@ put_file(struct json_out *w, const char *key, const struct media *m,
 		jw_null(w, "shareCode");
 	jw_bool(w, "shareToCommunity", m->in_community);
 	jw_text(w, "characterName", m->character_name);
-	jw_text(w, "enrichmentStatus", m->enrichment);
+	jw_text(w, "enrichmentStatus",
+	    words_word(&enrichment_states, m->enrichment));
 	jw_text(w, "enrichmentError", m->enrichment_error);
 	jw_time(w, "enrichedAt", m->enriched_at);
 	jw_end(w);

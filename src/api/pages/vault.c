@@ -219,7 +219,7 @@ put_manage(struct vault_page *p, const struct media *m, const char *name)
 static bool
 has_failed(const struct media *m)
 {
-	return strcmp(m->enrichment, "failed") == 0;
+	return m->enrichment == ENRICHMENT_FAILED;
 }
 
 static void
@@ -263,7 +263,7 @@ put_facts(struct buf *b, const struct media *m)
 static void
 put_marks(struct buf *b, const struct media *m)
 {
-	bool read = strcmp(m->enrichment, "completed") == 0;
+	bool read = m->enrichment == ENRICHMENT_COMPLETED;
 
 	if (read && !m->is_shared && !m->in_community)
 		return;

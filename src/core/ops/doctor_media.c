@@ -44,14 +44,6 @@ read_again(struct walk *w, uint64_t id)
 	return true;
 }
 
-/* A file that is being read may be newer than its row. */
-static bool
-was_read(const struct doctor_media *m)
-{
-	return strcmp(m->enrichment, "completed") == 0 ||
-	    strcmp(m->enrichment, "failed") == 0;
-}
-
 static enum err
 look_at(struct walk *w, const struct doctor_media *m)
 {
@@ -67,8 +59,9 @@ look_at(struct walk *w, const struct doctor_media *m)
 	}
 	if (e != ERR_OK)
 		return e;
-	/* If a missing file is back or was replaced, the sync finds it. */
-	if (m->state == MEDIA_MISSING || !was_read(m))
+	/* If a missing file is back or was replaced, the sync finds it. A file
+	 * that is being read may be newer than its row. */
+	if (m->state == MEDIA_MISSING || !enrichment_has_ended(m->enrichment))
 		return ERR_OK;
 	if (now.size != m->size || clock_ns(now.mtime) != m->mtime)
 		doctor_found(w->d, FINDING_CHANGED, read_again(w, m->id),

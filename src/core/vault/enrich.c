@@ -298,20 +298,14 @@ read_media(struct enrichment *x)
 	return record(x, NULL);
 }
 
-static bool
-was_read(struct enrichment *x)
-{
-	return strcmp(x->media.enrichment, "completed") == 0 ||
-	    strcmp(x->media.enrichment, "failed") == 0;
-}
-
 /* Whether the file is unchanged since it was recorded. */
 static bool
 is_read(struct enrichment *x)
 {
 	const struct media *m = &x->media;
 
-	return was_read(x) && (uint64_t)m->size == x->before.size &&
+	return enrichment_has_ended(m->enrichment) &&
+	    (uint64_t)m->size == x->before.size &&
 	    m->mtime == clock_ns(x->before.mtime) &&
 	    (x->sidecar == CLOCK_NONE || m->enriched_at == CLOCK_NONE ||
 		x->sidecar < m->enriched_at);
@@ -321,7 +315,7 @@ is_read(struct enrichment *x)
 static bool
 is_upload(struct enrichment *x)
 {
-	return !was_read(x) &&
+	return !enrichment_has_ended(x->media.enrichment) &&
 	    strcmp(x->media.mime, media_type_mime(MEDIA_UNKNOWN)) != 0;
 }
 
