@@ -8,7 +8,7 @@ DB_ROW(community, struct community_row,
     DB_COL(struct community_row, id, DB_U64),
     DB_COL(struct community_row, media_id, DB_U64),
     DB_COL(struct community_row, user_id, DB_U64),
-    DB_COL(struct community_row, state, DB_TEXT),
+    DB_COL_WORD(struct community_row, state, community_states),
     DB_COL(struct community_row, object_name, DB_TEXT),
     DB_COL(struct community_row, thumb_name, DB_TEXT),
     DB_COL(struct community_row, held, DB_BOOL));
@@ -150,7 +150,7 @@ community_db_feed(const struct db *db, uint32_t tag_id, uint64_t before,
 }
 
 DB_ROW(report, struct report, DB_COL(struct report, id, DB_U64),
-    DB_COL(struct report, state, DB_TEXT),
+    DB_COL_WORD(struct report, state, community_states),
     DB_COL(struct report, object_name, DB_TEXT),
     DB_COL(struct report, thumb_name, DB_TEXT),
     DB_COL(struct report, created_at, DB_TIME),

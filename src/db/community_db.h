@@ -70,7 +70,7 @@ enum err community_db_feed(const struct db *db, uint32_t tag_id,
 /* A reported record, with all its reports. */
 struct report {
 	uint64_t id; /* of the community record */
-	const char *state;
+	enum community_state state;
 	const char *object_name;
 	const char *thumb_name;
 	const char *shared_by;

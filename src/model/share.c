@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+static const char *const community_words[] = { [COMMUNITY_MAKING] = "making",
+	[COMMUNITY_READY] = "ready",
+	[COMMUNITY_HIDDEN] = "hidden" };
+
+const struct words community_states = WORDS(community_words);
+
 const char *
 share_status_name(enum share_status s)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/id.h"
+#include "model/words.h"
 
 /* What a share lets its recipient do. */
 enum permission {
@@ -154,12 +155,20 @@ struct collection {
 	int64_t created_at, updated_at;
 };
 
+enum community_state {
+	COMMUNITY_MAKING = 1,
+	COMMUNITY_READY,
+	COMMUNITY_HIDDEN, /* a moderator took it down */
+};
+
+extern const struct words community_states;
+
 /* The lock and the state of a media's community record. */
 struct community_row {
 	uint64_t id;
 	uint64_t media_id; /* 0: the original is gone */
 	uint64_t user_id;
-	const char *state;	 /* making, ready or hidden */
+	enum community_state state;
 	const char *object_name; /* NULL while making */
 	const char *thumb_name;	 /* NULL: none */
 	bool held;		 /* making, and the holder's lease is valid */

@@ -63,7 +63,7 @@ static void
 write_report(struct call *c, struct json_out *w, const struct report *r)
 {
 	struct arena *a = c->env.arena;
-	bool shown = strcmp(r->state, "ready") == 0;
+	bool shown = r->state == COMMUNITY_READY;
 
 	jw_object(w, NULL);
 	jw_uint(w, "id", r->id);
@@ -97,7 +97,7 @@ handle_report_list(struct call *c)
 	jw_object(&w, NULL);
 	jw_array(&w, "items");
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(reports[i].state, "making") != 0)
+		if (reports[i].state != COMMUNITY_MAKING)
 			write_report(c, &w, &reports[i]);
 	jw_end(&w);
 	jw_end(&w);

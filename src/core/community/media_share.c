@@ -2,8 +2,6 @@
 
 #include "core/community/media_share.h"
 
-#include <string.h>
-
 #include "core/share/end.h"
 #include "core/vault/access.h"
 #include "core/community/check.h"
@@ -46,7 +44,7 @@ link_only(struct env *env, const struct media *m, struct share_result *ret)
 	e = community_db_by_media(&env->db, m->id, false, &row);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
-	if (e == ERR_OK && strcmp(row.state, "ready") == 0) {
+	if (e == ERR_OK && row.state == COMMUNITY_READY) {
 		ret->in_community = true;
 		ret->community_id = row.id;
 		ret->object_name = row.object_name;

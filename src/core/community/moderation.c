@@ -3,7 +3,6 @@
 #include "core/community/moderation.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -41,7 +40,7 @@ moderation_report(struct env *env, const struct caller *c, uint64_t id,
 		    .about = ABOUT_REPORT);
 	if ((e = find(env, id, &row)) != ERR_OK)
 		return e;
-	if (strcmp(row.state, "ready") != 0)
+	if (row.state != COMMUNITY_READY)
 		return not_there(env);
 	e = report_db_add(&env->db, id, c->user.id, reason);
 	/* The foreign key failed: it was withdrawn just now. */
@@ -115,7 +114,7 @@ moderation_take_down(struct env *env, const struct caller *c, uint64_t id,
 	if ((e = access_moderator(env, c)) != ERR_OK ||
 	    (e = find(env, id, &row)) != ERR_OK)
 		return e;
-	if (strcmp(row.state, "making") == 0)
+	if (row.state == COMMUNITY_MAKING)
 		return not_there(env);
 	/* Move the objects first, so that nobody sees them whatever fails
 	 * afterwards, and once more in case another moderator restored them in
@@ -151,7 +150,7 @@ moderation_restore(struct env *env, const struct caller *c, uint64_t id)
 	if ((e = access_moderator(env, c)) != ERR_OK ||
 	    (e = find(env, id, &row)) != ERR_OK)
 		return e;
-	if (strcmp(row.state, "hidden") != 0)
+	if (row.state != COMMUNITY_HIDDEN)
 		return why_set(&env->why, WHY_NOT_TAKEN_DOWN);
 	/* Move the objects first, so that the feed never shows missing
 	 * files. */

@@ -3,7 +3,6 @@
 #include "core/community/publish.h"
 
 #include <inttypes.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
@@ -248,7 +247,7 @@ retag(const struct db *db, void *arg)
 	e = community_db_by_media(db, p->media->id, true, &row);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
-	if (strcmp(row.state, "ready") != 0)
+	if (row.state != COMMUNITY_READY)
 		return ERR_CONFLICT;
 	p->result->in_community = true;
 	p->result->community_id = row.id;
@@ -273,14 +272,17 @@ join(struct publish *p, bool *ret_again)
 		return ERR_OK;
 	if (e != ERR_OK)
 		return e;
-	if (strcmp(row.state, "hidden") == 0)
+	switch (row.state) {
+	case COMMUNITY_HIDDEN:
 		return why_set(&env->why, WHY_TAKEN_DOWN);
-	if (strcmp(row.state, "ready") == 0) {
+	case COMMUNITY_READY:
 		e = db_transaction(&env->db, retag, p);
 		*ret_again = e == ERR_CONFLICT;
 		return e == ERR_CONFLICT ? ERR_OK : e;
+	case COMMUNITY_MAKING:
+		clock_pause(WAIT_STEP_MS);
+		break;
 	}
-	clock_pause(WAIT_STEP_MS);
 	return ERR_OK;
 }
 
