@@ -11,7 +11,7 @@ DB_ROW(notification, struct notification,
     DB_COL(struct notification, is_read, DB_BOOL),
     DB_COL(struct notification, created_at, DB_TIME),
     DB_COL(struct notification, share_uuid, DB_UUID),
-    DB_COL(struct notification, target_type, DB_TEXT),
+    DB_COL_WORD(struct notification, target_type, share_target_types),
     DB_COL(struct notification, share_name, DB_TEXT),
     DB_COL(struct notification, owner_uuid, DB_UUID),
     DB_COL(struct notification, owner_name, DB_TEXT));

@@ -15,7 +15,8 @@
 	    DB_COL_AS(type, member.owner_id, "owner_id", DB_U64), \
 	    DB_COL_AS(type, member.owner_uuid, "owner_uuid", DB_UUID), \
 	    DB_COL_AS(type, member.owner_name, "owner_name", DB_TEXT), \
-	    DB_COL_AS(type, member.target_type, "target_type", DB_TEXT), \
+	    DB_COL_WORD_AS(type, member.target_type, "target_type", \
+		share_target_types), \
 	    DB_COL_AS(type, member.target_uuid, "target_uuid", DB_UUID), \
 	    DB_COL_AS(type, member.target_name, "target_name", DB_TEXT), \
 	    DB_COL_AS(type, member.collection_id, "collection_id", DB_U64), \
@@ -240,10 +241,11 @@ share_db_add(const struct db *db, const struct share_values *v,
 	enum err e;
 
 	e = db_exec(db, ST_SHARE_ADD, NULL, p_uuid(&v->uuid),
-	    p_u64(v->owner_id), p_text(v->origin), p_text(v->target_type),
-	    p_id(v->collection_id), p_text(v->recipient_type), p_uuid(v->token),
-	    p_id(v->parent_id), p_text(v->name), p_text(v->note),
-	    p_text(v->file_name), p_bool((v->permissions & CAN_DOWNLOAD) != 0),
+	    p_u64(v->owner_id), p_text(v->origin),
+	    p_word(&share_target_types, v->target_type), p_id(v->collection_id),
+	    p_text(v->recipient_type), p_uuid(v->token), p_id(v->parent_id),
+	    p_text(v->name), p_text(v->note), p_text(v->file_name),
+	    p_bool((v->permissions & CAN_DOWNLOAD) != 0),
 	    p_bool((v->permissions & CAN_EDIT) != 0),
 	    p_bool((v->permissions & CAN_RESHARE) != 0),
 	    p_text(v->password_hash), p_time(v->expires_at), p_id(v->max_uses));
@@ -316,7 +318,7 @@ share_db_expire(const struct db *db, const struct share *s)
 
 enum err
 share_db_replace_items(const struct db *db, const struct share *s,
-    const char *target_type, const char *media)
+    enum share_target_type target_type, const char *media)
 {
 	enum err e;
 
@@ -325,7 +327,7 @@ share_db_replace_items(const struct db *db, const struct share *s,
 	if (e != ERR_OK || (e = share_db_add_items(db, s->id, media)) != ERR_OK)
 		return e;
 	return db_exec_shown(db, s->owner_id, ST_SHARE_SET_TYPE, NULL,
-	    p_text(target_type), p_u64(s->id));
+	    p_word(&share_target_types, target_type), p_u64(s->id));
 }
 
 enum err

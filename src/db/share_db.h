@@ -80,7 +80,7 @@ struct share_values {
 	struct uuid uuid;
 	uint64_t owner_id;
 	const char *origin;
-	const char *target_type;
+	enum share_target_type target_type;
 	uint64_t collection_id;
 	const char *recipient_type;
 	const struct uuid *token;
@@ -140,7 +140,7 @@ enum err share_db_expire(const struct db *db, const struct share *s) MUST_CHECK;
 
 /* Replaces its media and its target type. */
 enum err share_db_replace_items(const struct db *db, const struct share *s,
-    const char *target_type, const char *media) MUST_CHECK;
+    enum share_target_type target_type, const char *media) MUST_CHECK;
 enum err share_db_recipients(const struct db *db, uint64_t id,
     struct share_recipient **ret, size_t *ret_n) MUST_CHECK;
 enum err share_db_remove_recipient(const struct db *db, uint64_t id,

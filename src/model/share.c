@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+static const char *const target_type_words[] = { [SHARE_MEDIA] = "media",
+	[SHARE_SET] = "set",
+	[SHARE_COLLECTION] = "collection" };
+
+const struct words share_target_types = WORDS(target_type_words);
+
 static const char *const community_words[] = { [COMMUNITY_MAKING] = "making",
 	[COMMUNITY_READY] = "ready",
 	[COMMUNITY_HIDDEN] = "hidden" };

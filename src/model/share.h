@@ -35,9 +35,9 @@ enum share_status {
 /* "active", "expired", "exhausted" or "revoked" (seed 002). */
 const char *share_status_name(enum share_status s);
 
-#define SHARE_MEDIA "media"
-#define SHARE_SET "set"
-#define SHARE_COLLECTION "collection"
+enum share_target_type { SHARE_MEDIA = 1, SHARE_SET, SHARE_COLLECTION };
+
+extern const struct words share_target_types;
 
 #define SHARE_ITEMS_MOST 500 /* in a set */
 #define SHARE_LINE_MOST 8    /* how many times a share can be reshared */
@@ -48,8 +48,8 @@ struct share {
 	const char *origin; /* the API that made it: code, share, … */
 	uint64_t owner_id;
 	struct uuid owner_uuid;
-	const char *owner_name;	    /* the display name */
-	const char *target_type;    /* media, set or collection */
+	const char *owner_name; /* the display name */
+	enum share_target_type target_type;
 	struct uuid target_uuid;    /* nil: a set */
 	const char *target_name;    /* of a collection, else NULL */
 	uint64_t collection_id;	    /* 0: none */
@@ -136,7 +136,7 @@ struct notification {
 	int64_t created_at;
 	/* Of the share. */
 	struct uuid share_uuid;
-	const char *target_type;
+	enum share_target_type target_type;
 	const char *share_name; /* at that time: the share's own name, or its
 				 * collection's or media's */
 	struct uuid owner_uuid;

@@ -34,7 +34,7 @@ write_share(struct admin *a, struct json_out *w, const struct share *s)
 	jw_text(w, "origin", s->origin);
 	jw_text(w, "owner", s->owner_name);
 	jw_text(w, "recipient", s->recipient_name);
-	jw_text(w, "target", s->target_type);
+	jw_text(w, "target", words_word(&share_target_types, s->target_type));
 	jw_text(w, "name", what_of(s));
 	jw_text(w, "url", share_url(&a->env, a->arena, s));
 	jw_bool(w, "hasPassword", s->password_hash != NULL);
@@ -56,7 +56,8 @@ print_share(const struct share *s)
 	if (s->max_uses > 0)
 		snprintf(limit, sizeof(limit), " of %" PRIu64, s->max_uses);
 	printf("%s  %-9s %-10s %s to %s: %" PRIu64 "%s uses  %s\n", id,
-	    share_status_name(share_status(s)), s->target_type, s->owner_name,
+	    share_status_name(share_status(s)),
+	    words_word(&share_target_types, s->target_type), s->owner_name,
 	    s->recipient_name != NULL ? s->recipient_name : "a link", s->uses,
 	    limit, what_of(s));
 }

@@ -48,7 +48,8 @@ codec_share(struct call *c, struct json_out *w, const char *key,
 
 	jw_object(w, key);
 	jw_uuid(w, "id", &s->uuid);
-	jw_text(w, "target_type", s->target_type);
+	jw_text(w, "target_type",
+	    words_word(&share_target_types, s->target_type));
 	jw_uuid(w, "target_id", &s->target_uuid);
 	jw_uuid(w, "owner_id", &s->owner_uuid);
 	jw_text(w, "recipient_type", s->recipient_type);
@@ -159,7 +160,8 @@ codec_notification(struct json_out *w, const struct notification *n)
 	jw_bool(w, "is_read", n->is_read);
 	jw_time(w, "created_at", n->created_at);
 	jw_object(w, "share");
-	jw_text(w, "target_type", n->target_type);
+	jw_text(w, "target_type",
+	    words_word(&share_target_types, n->target_type));
 	jw_text(w, "name", n->share_name);
 	jw_uuid(w, "owner_id", &n->owner_uuid);
 	jw_text(w, "owner_name", n->owner_name);
@@ -315,18 +317,16 @@ take_set(struct call *c, const struct json_texts *ids, struct share_new *n)
 static enum err
 take_target(struct call *c, const struct body *b, struct share_new *n)
 {
-	static const char *const types[] = { SHARE_MEDIA, SHARE_COLLECTION,
-		SHARE_SET };
 	const char *type = b->target_type.s;
 	struct uuid *one = arena_new_struct(c->env.arena, struct uuid);
+	unsigned value;
 
-	for (size_t i = 0; type != NULL && i < 3; i++)
-		if (strcmp(type, types[i]) == 0)
-			n->target_type = types[i];
-	if (n->target_type == NULL)
+	if (type == NULL ||
+	    !words_find(&share_target_types, type, strlen(type), &value))
 		return why_with(&c->env.why, WHY_NOT_ONE_OF,
 		    .field = "target_type", .word = "media, collection, set");
-	if (strcmp(n->target_type, SHARE_SET) == 0)
+	n->target_type = value;
+	if (n->target_type == SHARE_SET)
 		return take_set(c, &b->target_ids, n);
 	if (b->target_id.seen != JSON_THERE)
 		return why_with(&c->env.why, WHY_MISSING, .field = "target_id");

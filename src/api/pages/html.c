@@ -172,7 +172,7 @@ html_share_name(struct arena *a, const struct share *s,
 		return share_name(s);
 	if (first == NULL)
 		return "Deleted files";
-	if (strcmp(s->target_type, SHARE_MEDIA) == 0)
+	if (s->target_type == SHARE_MEDIA)
 		return share_item_name(first);
 	return arena_printf(a, "%" PRIu64 " file%s", n, n == 1 ? "" : "s");
 }

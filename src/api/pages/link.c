@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "core/share/items.h"
 #include "api/call.h"
@@ -36,7 +35,7 @@ struct showing {
 static bool
 is_single(const struct showing *p)
 {
-	return strcmp(p->share->target_type, SHARE_MEDIA) == 0 && p->n == 1;
+	return p->share->target_type == SHARE_MEDIA && p->n == 1;
 }
 
 static const char *

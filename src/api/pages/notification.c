@@ -38,8 +38,7 @@ name_of(const struct notification *n)
 {
 	if (n->share_name != NULL)
 		return n->share_name;
-	return strcmp(n->target_type, SHARE_SET) == 0 ? "a set of files" :
-							"a file";
+	return n->target_type == SHARE_SET ? "a set of files" : "a file";
 }
 
 static void

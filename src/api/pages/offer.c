@@ -135,7 +135,7 @@ offer_read(struct call *c, const struct http_pair *pairs, size_t n, bool look,
 	if (collection != NULL)
 		return read_collection(c, o, collection, look);
 	e = share != NULL ? read_share(c, o, share) : read_media(c, o);
-	if (e != ERR_OK || o->type != NULL)
+	if (e != ERR_OK || o->type != 0)
 		return e;
 	if (o->n == 0)
 		return why_set(&c->env.why, WHY_NOTHING_SHARED);

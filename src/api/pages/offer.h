@@ -8,7 +8,7 @@
 #include "model/share.h"
 
 struct offer {
-	const char *type; /* media, set or collection */
+	enum share_target_type type; /* 0 until it is known */
 	struct uuid *targets;
 	struct share_item *items; /* NULL for a collection */
 	size_t n;		  /* of targets and items; a collection: 1 */

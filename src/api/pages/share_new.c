@@ -81,7 +81,7 @@ put_rights(struct buf *b, const struct offer *o, const struct filled *f)
 		put_box(b, "download", "", "Can download", f->download);
 	if ((o->may & CAN_EDIT) != 0)
 		put_box(b, "edit", " by-account",
-		    strcmp(o->type, SHARE_COLLECTION) == 0 ?
+		    o->type == SHARE_COLLECTION ?
 			"Can edit: add and remove files" :
 			"Can edit title and caption",
 		    f->edit);
@@ -92,7 +92,7 @@ put_rights(struct buf *b, const struct offer *o, const struct filled *f)
 static void
 put_texts(struct buf *b, const struct offer *o, const struct filled *f)
 {
-	if (strcmp(o->type, SHARE_SET) == 0) {
+	if (o->type == SHARE_SET) {
 		buf_lit(b,
 		    "<label>Title (optional)\n"
 		    "<input name=\"name\" maxlength=\"255\" dir=\"auto\"");

@@ -85,7 +85,7 @@ put_kind(struct buf *b, const struct entry *e)
 
 	if (s->collection_id != 0)
 		buf_lit(b, "Collection");
-	else if (strcmp(s->target_type, SHARE_MEDIA) == 0)
+	else if (s->target_type == SHARE_MEDIA)
 		buf_raw(b,
 		    e->first != NULL ? html_kind(e->first->mime) : "File");
 	else

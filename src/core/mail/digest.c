@@ -36,9 +36,9 @@ unsubscribe_url(struct env *env, const struct uuid *user)
 static const char *
 sentence(struct arena *a, const struct notification *n)
 {
-	const char *what = n->share_name != NULL   ? n->share_name :
-	    strcmp(n->target_type, SHARE_SET) == 0 ? "several files" :
-						     "something";
+	const char *what = n->share_name != NULL ? n->share_name :
+	    n->target_type == SHARE_SET		 ? "several files" :
+						   "something";
 
 	if (strcmp(n->kind, NOTIFY_CREATED) == 0)
 		return arena_printf(a, "%s shared with you: %s", n->owner_name,

@@ -97,9 +97,8 @@ create(const struct db *db, void *arg)
 	enum err e;
 
 	(void)db;
-	e = strcmp(c->new->target_type, SHARE_COLLECTION) == 0 ?
-	    find_collection(c) :
-	    find_media(c, &media);
+	e = c->new->target_type == SHARE_COLLECTION ? find_collection(c) :
+						      find_media(c, &media);
 	if (e != ERR_OK || (e = add_rows(c, media)) != ERR_OK ||
 	    (e = activity_log(c->env, c->id, c->caller->user.id, "created",
 		 NULL)) != ERR_OK)

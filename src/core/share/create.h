@@ -8,9 +8,9 @@
 #include "core/share/terms.h"
 
 struct share_new {
-	const char *origin;	 /* the API: share, link or asset */
-	const char *target_type; /* media, set or collection */
-	size_t ntargets;	 /* 1, except for a set */
+	const char *origin; /* the API: share, link or asset */
+	enum share_target_type target_type;
+	size_t ntargets; /* 1, except for a set */
 	const struct uuid *targets;
 	bool link;	    /* a public link, with a token */
 	size_t nrecipients; /* accounts, from share_recipients_find() */
