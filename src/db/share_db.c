@@ -3,7 +3,6 @@
 #include "db/share_db.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "db/rows.h"
@@ -11,7 +10,7 @@
 #define SHARE_MAP(type, member) \
 	DB_COL_AS(type, member.id, "id", DB_U64), \
 	    DB_COL_AS(type, member.uuid, "uuid", DB_UUID), \
-	    DB_COL_AS(type, member.origin, "origin", DB_TEXT), \
+	    DB_COL_WORD_AS(type, member.origin, "origin", share_origins), \
 	    DB_COL_AS(type, member.owner_id, "owner_id", DB_U64), \
 	    DB_COL_AS(type, member.owner_uuid, "owner_uuid", DB_UUID), \
 	    DB_COL_AS(type, member.owner_name, "owner_name", DB_TEXT), \
@@ -20,7 +19,8 @@
 	    DB_COL_AS(type, member.target_uuid, "target_uuid", DB_UUID), \
 	    DB_COL_AS(type, member.target_name, "target_name", DB_TEXT), \
 	    DB_COL_AS(type, member.collection_id, "collection_id", DB_U64), \
-	    DB_COL_AS(type, member.recipient_type, "recipient_type", DB_TEXT), \
+	    DB_COL_WORD_AS(type, member.recipient_type, "recipient_type", \
+		recipient_types), \
 	    DB_COL_AS(type, member.recipient_uuid, "recipient_uuid", DB_UUID), \
 	    DB_COL_AS(type, member.recipient_name, "recipient_name", DB_TEXT), \
 	    DB_COL_AS(type, member.token, "token", DB_UUID), \
@@ -241,11 +241,11 @@ share_db_add(const struct db *db, const struct share_values *v,
 	enum err e;
 
 	e = db_exec(db, ST_SHARE_ADD, NULL, p_uuid(&v->uuid),
-	    p_u64(v->owner_id), p_text(v->origin),
+	    p_u64(v->owner_id), p_word(&share_origins, v->origin),
 	    p_word(&share_target_types, v->target_type), p_id(v->collection_id),
-	    p_text(v->recipient_type), p_uuid(v->token), p_id(v->parent_id),
-	    p_text(v->name), p_text(v->note), p_text(v->file_name),
-	    p_bool((v->permissions & CAN_DOWNLOAD) != 0),
+	    p_word(&recipient_types, v->recipient_type), p_uuid(v->token),
+	    p_id(v->parent_id), p_text(v->name), p_text(v->note),
+	    p_text(v->file_name), p_bool((v->permissions & CAN_DOWNLOAD) != 0),
 	    p_bool((v->permissions & CAN_EDIT) != 0),
 	    p_bool((v->permissions & CAN_RESHARE) != 0),
 	    p_text(v->password_hash), p_time(v->expires_at), p_id(v->max_uses));

@@ -79,10 +79,10 @@ enum err share_db_previews(const struct db *db, const char *ids, size_t n,
 struct share_values {
 	struct uuid uuid;
 	uint64_t owner_id;
-	const char *origin;
+	enum share_origin origin;
 	enum share_target_type target_type;
 	uint64_t collection_id;
-	const char *recipient_type;
+	enum recipient_type recipient_type;
 	const struct uuid *token;
 	uint64_t parent_id;
 	const char *name, *note, *file_name;

@@ -24,15 +24,18 @@ static const struct {
 	[MEDIA_WEBM] = { "video/webm", "webm" },
 };
 
-static const char *const state_words[] = { [MEDIA_LIVE] = "live",
+static const char *const state_words[] = {
+	[MEDIA_LIVE] = "live",
 	[MEDIA_MISSING] = "missing",
-	[MEDIA_TRASHED] = "trashed" };
+	[MEDIA_TRASHED] = "trashed",
+};
 
-static const char *const enrichment_words[] = { [ENRICHMENT_PENDING] =
-						    "pending",
+static const char *const enrichment_words[] = {
+	[ENRICHMENT_PENDING] = "pending",
 	[ENRICHMENT_PROCESSING] = "processing",
 	[ENRICHMENT_COMPLETED] = "completed",
-	[ENRICHMENT_FAILED] = "failed" };
+	[ENRICHMENT_FAILED] = "failed",
+};
 
 const struct words media_states = WORDS(state_words);
 const struct words enrichment_states = WORDS(enrichment_words);

@@ -2,17 +2,35 @@
 
 #include "model/share.h"
 
-#include <string.h>
+static const char *const origin_words[] = {
+	[ORIGIN_CODE] = "code",
+	[ORIGIN_SHARE] = "share",
+	[ORIGIN_LINK] = "link",
+	[ORIGIN_ASSET] = "asset",
+};
 
-static const char *const target_type_words[] = { [SHARE_MEDIA] = "media",
+const struct words share_origins = WORDS(origin_words);
+
+static const char *const recipient_words[] = {
+	[RECIPIENT_LINK] = "public_link",
+	[RECIPIENT_USER] = "user",
+};
+
+const struct words recipient_types = WORDS(recipient_words);
+
+static const char *const target_type_words[] = {
+	[SHARE_MEDIA] = "media",
 	[SHARE_SET] = "set",
-	[SHARE_COLLECTION] = "collection" };
+	[SHARE_COLLECTION] = "collection",
+};
 
 const struct words share_target_types = WORDS(target_type_words);
 
-static const char *const community_words[] = { [COMMUNITY_MAKING] = "making",
+static const char *const community_words[] = {
+	[COMMUNITY_MAKING] = "making",
 	[COMMUNITY_READY] = "ready",
-	[COMMUNITY_HIDDEN] = "hidden" };
+	[COMMUNITY_HIDDEN] = "hidden",
+};
 
 const struct words community_states = WORDS(community_words);
 

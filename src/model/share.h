@@ -35,9 +35,19 @@ enum share_status {
 /* "active", "expired", "exhausted" or "revoked" (seed 002). */
 const char *share_status_name(enum share_status s);
 
+/* The API that made a share. */
+enum share_origin {
+	ORIGIN_CODE = 1, /* seed 000 */
+	ORIGIN_SHARE,	 /* seed 002 */
+	ORIGIN_LINK,	 /* seed 003 */
+	ORIGIN_ASSET,	 /* seed 004 */
+};
+
+enum recipient_type { RECIPIENT_LINK = 1, RECIPIENT_USER };
+
 enum share_target_type { SHARE_MEDIA = 1, SHARE_SET, SHARE_COLLECTION };
 
-extern const struct words share_target_types;
+extern const struct words share_origins, recipient_types, share_target_types;
 
 #define SHARE_ITEMS_MOST 500 /* in a set */
 #define SHARE_LINE_MOST 8    /* how many times a share can be reshared */
@@ -45,15 +55,15 @@ extern const struct words share_target_types;
 struct share {
 	uint64_t id;
 	struct uuid uuid;
-	const char *origin; /* the API that made it: code, share, … */
+	enum share_origin origin;
 	uint64_t owner_id;
 	struct uuid owner_uuid;
 	const char *owner_name; /* the display name */
 	enum share_target_type target_type;
-	struct uuid target_uuid;    /* nil: a set */
-	const char *target_name;    /* of a collection, else NULL */
-	uint64_t collection_id;	    /* 0: none */
-	const char *recipient_type; /* public_link or user */
+	struct uuid target_uuid; /* nil: a set */
+	const char *target_name; /* of a collection, else NULL */
+	uint64_t collection_id;	 /* 0: none */
+	enum recipient_type recipient_type;
 	struct uuid recipient_uuid; /* nil: a link */
 	const char *recipient_name; /* NULL: a link */
 	struct uuid token;	    /* of a link; nil: none */

@@ -31,7 +31,7 @@ write_share(struct admin *a, struct json_out *w, const struct share *s)
 	jw_object(w, NULL);
 	jw_uint(w, "number", s->id);
 	jw_text(w, "id", id);
-	jw_text(w, "origin", s->origin);
+	jw_text(w, "origin", words_word(&share_origins, s->origin));
 	jw_text(w, "owner", s->owner_name);
 	jw_text(w, "recipient", s->recipient_name);
 	jw_text(w, "target", words_word(&share_target_types, s->target_type));

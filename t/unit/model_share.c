@@ -47,7 +47,7 @@ END_TEST
 
 START_TEST(link)
 {
-	struct share s = { .recipient_type = "public_link" };
+	struct share s = { .recipient_type = RECIPIENT_LINK };
 
 	ck_assert(!share_is_link(&s));
 	s.token = uuid_random();

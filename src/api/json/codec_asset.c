@@ -271,7 +271,7 @@ codec_asset_read(struct call *c, const char *asset, const char *id,
 	if (e != ERR_OK)
 		return e;
 	ret->id = id != NULL ? id : in.id.s;
-	n->origin = "asset";
+	n->origin = ORIGIN_ASSET;
 	n->own = true;
 	/* A change without contents keeps the current ones. */
 	if ((ret->id == NULL || by_path || in.contents.seen == JSON_THERE) &&

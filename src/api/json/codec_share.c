@@ -52,7 +52,8 @@ codec_share(struct call *c, struct json_out *w, const char *key,
 	    words_word(&share_target_types, s->target_type));
 	jw_uuid(w, "target_id", &s->target_uuid);
 	jw_uuid(w, "owner_id", &s->owner_uuid);
-	jw_text(w, "recipient_type", s->recipient_type);
+	jw_text(w, "recipient_type",
+	    words_word(&recipient_types, s->recipient_type));
 	jw_uuid(w, "recipient_user_id", &s->recipient_uuid);
 	jw_uuid(w, "public_token", &s->token);
 	jw_text(w, "url", share_url(&c->env, c->env.arena, s));
@@ -341,11 +342,13 @@ take_recipient(struct call *c, const struct body *b, struct share_new *n)
 	uint64_t *one = arena_new_struct(c->env.arena, uint64_t);
 	const char *type = b->recipient_type.s;
 	const char *id = b->recipient_id.s, *name = b->recipient_name.s;
+	unsigned value;
 
-	n->link = type != NULL && strcmp(type, "public_link") == 0;
-	if (!n->link && (type == NULL || strcmp(type, "user") != 0))
+	if (type == NULL ||
+	    !words_find(&recipient_types, type, strlen(type), &value))
 		return why_with(&c->env.why, WHY_NOT_ONE_OF,
 		    .field = "recipient_type", .word = "public_link, user");
+	n->link = value == RECIPIENT_LINK;
 	if (n->link && (id != NULL || name != NULL))
 		return why_with(&c->env.why, WHY_LINK_HAS_NO_RECIPIENT,
 		    .field = id != NULL ? "recipient_user_id" :
@@ -370,6 +373,6 @@ codec_share_new(struct call *c, struct share_new *ret)
 	if (e != ERR_OK || (e = take_target(c, &b, ret)) != ERR_OK ||
 	    (e = take_terms(c, &b, &ret->terms)) != ERR_OK)
 		return e;
-	ret->origin = "share";
+	ret->origin = ORIGIN_SHARE;
 	return take_recipient(c, &b, ret);
 }

@@ -260,7 +260,7 @@ make(struct call *c, const struct offer *o, const struct filled *f,
     struct share *ret)
 {
 	uint64_t recipient;
-	struct share_new n = { .origin = "share",
+	struct share_new n = { .origin = ORIGIN_SHARE,
 		.target_type = o->type,
 		.ntargets = o->n,
 		.targets = o->targets,

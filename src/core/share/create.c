@@ -2,8 +2,6 @@
 
 #include "core/share/create.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "core/share/items.h"
 #include "core/share/terms.h"
@@ -131,7 +129,7 @@ share_create(struct env *env, const struct caller *c, const struct share_new *n,
 	v->owner_id = c->user.id;
 	v->origin = n->origin;
 	v->target_type = n->target_type;
-	v->recipient_type = n->link ? "public_link" : "user";
+	v->recipient_type = n->link ? RECIPIENT_LINK : RECIPIENT_USER;
 	v->token = n->link ? &token : NULL;
 	v->name = t->name;
 	v->note = t->note;

@@ -8,7 +8,7 @@
 #include "core/share/terms.h"
 
 struct share_new {
-	const char *origin; /* the API: share, link or asset */
+	enum share_origin origin;
 	enum share_target_type target_type;
 	size_t ntargets; /* 1, except for a set */
 	const struct uuid *targets;

@@ -60,7 +60,7 @@ enum err
 download_link_create(struct env *env, const struct caller *c,
     const struct shareable_new *n, struct share *ret)
 {
-	struct share_new new = { .origin = "link",
+	struct share_new new = { .origin = ORIGIN_LINK,
 		.target_type = SHARE_MEDIA,
 		.ntargets = 1,
 		.link = true,
@@ -166,7 +166,7 @@ download_link_deliveries(struct env *env, const struct caller *c, uint64_t id,
 
 	if (e == ERR_NOT_FOUND ||
 	    (e == ERR_OK &&
-		(s.owner_id != c->user.id || strcmp(s.origin, "link") != 0)))
+		(s.owner_id != c->user.id || s.origin != ORIGIN_LINK)))
 		return why_set(&env->why, WHY_NO_LINK);
 	if (e != ERR_OK)
 		return e;

@@ -2,8 +2,6 @@
 
 #include "core/share/items.h"
 
-#include <string.h>
-
 #include "core/share/terms.h"
 #include "core/json_list.h"
 
@@ -93,7 +91,7 @@ share_items_change(struct env *env, const struct caller *c,
 		return e;
 	/* A share code belongs to its media (seed 000). */
 	if (s->parent_id != 0 || s->collection_id != 0 ||
-	    strcmp(s->origin, "code") == 0)
+	    s->origin == ORIGIN_CODE)
 		return why_set(&env->why, WHY_SHARE_FIXED);
 	e = share_db_targets(db,
 	    json_uuids(env->arena, t->targets, t->ntargets), &v, &n);

@@ -2,8 +2,6 @@
 
 #include "core/share/url.h"
 
-#include <string.h>
-
 const char *
 share_url(struct env *env, struct arena *a, const struct share *s)
 {
@@ -38,6 +36,6 @@ share_url_download(struct env *env, struct arena *a, const struct share *s)
 const char *
 share_url_sent(struct env *env, struct arena *a, const struct share *s)
 {
-	return strcmp(s->origin, "link") == 0 ? share_url_download(env, a, s) :
-						share_url(env, a, s);
+	return s->origin == ORIGIN_LINK ? share_url_download(env, a, s) :
+					  share_url(env, a, s);
 }
