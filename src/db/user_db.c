@@ -15,7 +15,7 @@ user_db_add(const struct db *db, const struct user *u, uint64_t *ret_id)
 {
 	enum err e = db_exec(db, ST_USER_ADD, NULL, p_uuid(&u->uuid),
 	    p_text(u->username), p_text(u->display_name), p_text(u->email),
-	    p_text(u->role), p_text(u->password_hash), p_u64(u->quota));
+	    p_word(&roles, u->role), p_text(u->password_hash), p_u64(u->quota));
 
 	if (e == ERR_OK)
 		*ret_id = db_insert_id(db);
@@ -88,10 +88,11 @@ user_db_set_disabled(const struct db *db, uint64_t id, bool disabled)
 }
 
 enum err
-user_db_set_role(const struct db *db, uint64_t id, const char *role)
+user_db_set_role(const struct db *db, uint64_t id, enum role role)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, ST_USER_SET_ROLE, &n, p_text(role), p_u64(id));
+	enum err e =
+	    db_exec(db, ST_USER_SET_ROLE, &n, p_word(&roles, role), p_u64(id));
 
 	return found(e, n);
 }

@@ -32,7 +32,7 @@ enum err user_db_set_password(const struct db *db, uint64_t id,
 enum err user_db_set_disabled(const struct db *db, uint64_t id,
     bool disabled) MUST_CHECK;
 enum err user_db_set_role(const struct db *db, uint64_t id,
-    const char *role) MUST_CHECK;
+    enum role role) MUST_CHECK;
 enum err user_db_set_quota(const struct db *db, uint64_t id,
     uint64_t bytes) MUST_CHECK;
 
@@ -49,7 +49,7 @@ enum err user_db_set_wants_mail(const struct db *db, uint64_t id,
 	    DB_COL_AS(type, member.username, "username", DB_TEXT), \
 	    DB_COL_AS(type, member.display_name, "display_name", DB_TEXT), \
 	    DB_COL_AS(type, member.email, "email", DB_TEXT), \
-	    DB_COL_AS(type, member.role, "role", DB_TEXT), \
+	    DB_COL_WORD_AS(type, member.role, "role", roles), \
 	    DB_COL_AS(type, member.password_hash, "password_hash", DB_TEXT), \
 	    DB_COL_AS(type, member.generation, "generation", DB_U32), \
 	    DB_COL_AS(type, member.quota, "quota", DB_U64), \

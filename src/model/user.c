@@ -9,6 +9,14 @@
 static const char *const scope_names[] = { "media:read", "media:write",
 	"media:generated", "shares", "links", "community" };
 
+static const char *const role_words[] = {
+	[ROLE_USER] = "user",
+	[ROLE_MODERATOR] = "moderator",
+	[ROLE_ADMIN] = "admin",
+};
+
+const struct words roles = WORDS(role_words);
+
 #define NSCOPES (sizeof(scope_names) / sizeof(scope_names[0]))
 
 bool
@@ -22,10 +30,16 @@ user_name_is_valid(const char *name)
 }
 
 bool
-user_role_is_known(const char *role)
+role_moderates(enum role role)
 {
-	return strcmp(role, "user") == 0 || strcmp(role, "moderator") == 0 ||
-	    strcmp(role, "admin") == 0;
+	switch (role) {
+	case ROLE_USER:
+		return false;
+	case ROLE_MODERATOR:
+	case ROLE_ADMIN:
+		return true;
+	}
+	return false;
 }
 
 static unsigned
@@ -64,9 +78,9 @@ scopes_parse(const char *text, unsigned *ret)
 }
 
 unsigned
-scopes_of_role(const char *role)
+scopes_of_role(enum role role)
 {
-	if (strcmp(role, "moderator") == 0 || strcmp(role, "admin") == 0)
+	if (role_moderates(role))
 		return SCOPE_ALL;
 	return SCOPE_ALL & ~(unsigned)SCOPE_MEDIA_GENERATED;
 }

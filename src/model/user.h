@@ -6,6 +6,14 @@
 #include <stdint.h>
 
 #include "base/id.h"
+#include "model/words.h"
+
+enum role { ROLE_USER = 1, ROLE_MODERATOR, ROLE_ADMIN };
+
+extern const struct words roles;
+
+/* A moderator, or an administrator. */
+bool role_moderates(enum role role);
 
 struct user {
 	uint64_t id;
@@ -13,7 +21,7 @@ struct user {
 	const char *username;
 	const char *display_name;
 	const char *email;
-	const char *role; /* user, moderator or admin */
+	enum role role;
 	const char *password_hash;
 	uint32_t generation;
 	uint64_t quota;	     /* bytes; 0: no limit */
@@ -25,9 +33,6 @@ struct user {
  * and underscores. Other texts must not be looked up: the database's collation
  * would match a different spelling. */
 bool user_name_is_valid(const char *name);
-
-/* Whether the text names a role. */
-bool user_role_is_known(const char *role);
 
 /* What an API key may do. */
 enum scope {
@@ -54,7 +59,7 @@ const char *scopes_format(unsigned scopes);
 
 /* The scopes of a signed-in person: all, except that only moderators may mark
  * a file as generated. */
-unsigned scopes_of_role(const char *role);
+unsigned scopes_of_role(enum role role);
 
 struct session {
 	uint64_t id;

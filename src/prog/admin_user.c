@@ -106,7 +106,7 @@ list_user(void *arg, const void *row)
 	if (!l->json) {
 		clock_format(u->created_at, created);
 		printf("%6" PRIu64 "  %-20s %-10s %-9s %s  %s\n", u->id,
-		    u->username, u->role,
+		    u->username, words_word(&roles, u->role),
 		    u->disabled_at != CLOCK_NONE ? "disabled" : "", created,
 		    u->email);
 		return ERR_OK;
@@ -116,7 +116,7 @@ list_user(void *arg, const void *row)
 	jw_text(&l->w, "username", u->username);
 	jw_text(&l->w, "displayName", u->display_name);
 	jw_text(&l->w, "email", u->email);
-	jw_text(&l->w, "role", u->role);
+	jw_text(&l->w, "role", words_word(&roles, u->role));
 	jw_uint(&l->w, "quota", u->quota);
 	jw_time(&l->w, "disabledAt", u->disabled_at);
 	jw_time(&l->w, "createdAt", u->created_at);

@@ -63,7 +63,7 @@ set_up(void)
 	caller.credential = CRED_SESSION;
 	caller.scopes = SCOPE_ALL;
 	caller.user.id = 42;
-	caller.user.role = "user";
+	caller.user.role = ROLE_USER;
 }
 
 static void
@@ -145,18 +145,17 @@ END_TEST
 static const struct {
 	uint64_t id;
 	enum credential credential;
-	const char *role;
+	enum role role;
 	enum err e;
 } moderators[] = {
-	{ 1, CRED_SESSION, "moderator", ERR_OK },
-	{ 1, CRED_TOKEN, "moderator", ERR_OK },
-	{ 1, CRED_SESSION, "admin", ERR_OK },
-	{ 1, CRED_KEY, "moderator", ERR_FORBIDDEN },
-	{ 1, CRED_KEY, "admin", ERR_FORBIDDEN },
-	{ 1, CRED_SESSION, "user", ERR_FORBIDDEN },
-	{ 1, CRED_SESSION, "", ERR_FORBIDDEN },
-	{ 1, CRED_SESSION, "Admin", ERR_FORBIDDEN },
-	{ 0, CRED_NONE, NULL, ERR_FORBIDDEN },
+	{ 1, CRED_SESSION, ROLE_MODERATOR, ERR_OK },
+	{ 1, CRED_TOKEN, ROLE_MODERATOR, ERR_OK },
+	{ 1, CRED_SESSION, ROLE_ADMIN, ERR_OK },
+	{ 1, CRED_KEY, ROLE_MODERATOR, ERR_FORBIDDEN },
+	{ 1, CRED_KEY, ROLE_ADMIN, ERR_FORBIDDEN },
+	{ 1, CRED_SESSION, ROLE_USER, ERR_FORBIDDEN },
+	{ 1, CRED_SESSION, 0, ERR_FORBIDDEN },
+	{ 0, CRED_NONE, 0, ERR_FORBIDDEN },
 };
 
 START_TEST(moderator)

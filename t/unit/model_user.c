@@ -44,15 +44,26 @@ START_TEST(name)
 }
 END_TEST
 
+static bool
+is_role(const char *word)
+{
+	unsigned value;
+
+	return words_find(&roles, word, strlen(word), &value);
+}
+
 START_TEST(role)
 {
-	ck_assert(user_role_is_known("user"));
-	ck_assert(user_role_is_known("moderator"));
-	ck_assert(user_role_is_known("admin"));
-	ck_assert(!user_role_is_known(""));
-	ck_assert(!user_role_is_known("Admin"));
-	ck_assert(!user_role_is_known("admin "));
-	ck_assert(!user_role_is_known("root"));
+	ck_assert(is_role("user"));
+	ck_assert(is_role("moderator"));
+	ck_assert(is_role("admin"));
+	ck_assert(!is_role(""));
+	ck_assert(!is_role("Admin"));
+	ck_assert(!is_role("admin "));
+	ck_assert(!is_role("root"));
+	ck_assert(!role_moderates(ROLE_USER));
+	ck_assert(role_moderates(ROLE_MODERATOR));
+	ck_assert(role_moderates(ROLE_ADMIN));
 }
 END_TEST
 

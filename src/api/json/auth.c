@@ -29,7 +29,7 @@ write_user(struct json_out *w, const struct user *u)
 	jw_text(w, "username", u->username);
 	jw_text(w, "displayName", u->display_name);
 	jw_text(w, "email", u->email);
-	jw_text(w, "role", u->role);
+	jw_text(w, "role", words_word(&roles, u->role));
 	jw_end(w);
 }
 

@@ -53,7 +53,7 @@ account_add(struct env *env, const struct account_new *n, struct user *ret)
 	u.uuid = uuid_random();
 	u.username = n->username;
 	u.display_name = n->display_name ? n->display_name : n->username;
-	u.role = "user";
+	u.role = ROLE_USER;
 	u.password_hash = arena_strdup(env->arena, hash);
 	u.quota = (uint64_t)env->base->conf->upload_quota;
 	u.disabled_at = CLOCK_NONE;
@@ -106,9 +106,11 @@ account_set_disabled(struct env *env, const struct user *u, bool disabled)
 enum err
 account_set_role(struct env *env, const struct user *u, const char *role)
 {
-	if (!user_role_is_known(role))
+	unsigned value;
+
+	if (!words_find(&roles, role, strlen(role), &value))
 		return why_set(&env->why, WHY_BAD_ROLE);
-	return user_db_set_role(&env->db, u->id, role);
+	return user_db_set_role(&env->db, u->id, value);
 }
 
 enum err

@@ -95,8 +95,7 @@ bool
 access_is_moderator(const struct caller *c)
 {
 	return c->user.id != 0 && c->credential != CRED_KEY &&
-	    (strcmp(c->user.role, "moderator") == 0 ||
-		strcmp(c->user.role, "admin") == 0);
+	    role_moderates(c->user.role);
 }
 
 enum err
