@@ -13,7 +13,7 @@
 	    DB_COL(struct mail_row, kind, DB_TEXT), \
 	    DB_COL(struct mail_row, recipient, DB_TEXT), \
 	    DB_COL(struct mail_row, subject, DB_TEXT), \
-	    DB_COL(struct mail_row, state, DB_TEXT), \
+	    DB_COL_WORD(struct mail_row, state, mail_states), \
 	    DB_COL(struct mail_row, attempts, DB_U32), \
 	    DB_COL(struct mail_row, tries, DB_U32), \
 	    DB_COL(struct mail_row, last_error, DB_TEXT), \
@@ -110,10 +110,10 @@ outbox_db_later(const struct db *db, uint64_t id, uint32_t attempt,
 
 enum err
 outbox_db_end(const struct db *db, uint64_t id, uint32_t attempt,
-    const char *state, const char *error)
+    enum mail_state state, const char *error)
 {
 	uint64_t n = 0;
-	enum err e = db_exec(db, ST_OUTBOX_END, &n, p_text(state),
+	enum err e = db_exec(db, ST_OUTBOX_END, &n, p_word(&mail_states, state),
 	    p_text(error), p_u64(id), p_u64(attempt));
 
 	return changed(e, n);

@@ -42,7 +42,7 @@ enum err outbox_db_sent(const struct db *db, uint64_t id, uint32_t attempt,
 enum err outbox_db_later(const struct db *db, uint64_t id, uint32_t attempt,
     const char *error, int64_t seconds) MUST_CHECK;
 enum err outbox_db_end(const struct db *db, uint64_t id, uint32_t attempt,
-    const char *state, const char *error) MUST_CHECK;
+    enum mail_state state, const char *error) MUST_CHECK;
 enum err outbox_db_remove(const struct db *db, uint64_t id,
     uint32_t attempt) MUST_CHECK;
 

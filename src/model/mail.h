@@ -6,6 +6,20 @@
 #include <stdint.h>
 
 #include "base/id.h"
+#include "model/words.h"
+
+enum mail_state {
+	MAIL_QUEUED = 1, /* to be sent when due */
+	MAIL_SENDING,	 /* a worker is sending it */
+	MAIL_SENT,	 /* the mail server accepted it */
+	MAIL_FAILED,	 /* given up; last_error has the reason */
+	/* The worker or the connection died while sending: it may or may not
+	 * have been sent, and a person must decide. */
+	MAIL_UNKNOWN,
+	MAIL_DROPPED, /* discarded by a person */
+};
+
+extern const struct words mail_states;
 
 struct mail_row {
 	uint64_t id;
@@ -17,16 +31,7 @@ struct mail_row {
 	const char *subject; /* "" until the message is made */
 	const char *message; /* complete; set for the worker only */
 	bool stopped;	     /* the sender is disabled; for the worker only */
-	/*
-	 * queued   to be sent when due
-	 * sending  a worker is sending it
-	 * sent     the mail server accepted it
-	 * failed   given up; last_error has the reason
-	 * unknown  the worker or the connection died while sending: it may or
-	 *          may not have been sent, and a person must decide
-	 * dropped  discarded by a person
-	 */
-	const char *state;
+	enum mail_state state;
 	uint32_t attempts;	/* in total */
 	uint32_t tries;		/* since it was last queued */
 	const char *last_error; /* NULL: none */

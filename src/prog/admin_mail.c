@@ -40,7 +40,7 @@ write_mail(struct json_out *w, const struct mail_row *m)
 	jw_text(w, "kind", m->kind);
 	jw_text(w, "recipient", m->recipient);
 	jw_text(w, "subject", m->subject);
-	jw_text(w, "state", m->state);
+	jw_text(w, "state", words_word(&mail_states, m->state));
 	jw_uint(w, "attempts", m->attempts);
 	jw_text(w, "error", m->last_error);
 	jw_time(w, "createdAt", m->created_at);
@@ -62,8 +62,9 @@ list_mail(void *arg, const void *row)
 	}
 	clock_format(m->created_at, when);
 	printf("%6" PRIu64 "  %-8s %.19s  %-14s %-12s %s%s%s\n", m->id,
-	    m->state, when, m->username != NULL ? m->username : "-", m->kind,
-	    m->recipient, m->last_error != NULL ? "\n        " : "",
+	    words_word(&mail_states, m->state), when,
+	    m->username != NULL ? m->username : "-", m->kind, m->recipient,
+	    m->last_error != NULL ? "\n        " : "",
 	    m->last_error != NULL ? m->last_error : "");
 	return ERR_OK;
 }

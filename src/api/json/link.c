@@ -211,7 +211,7 @@ handle_link_deliveries(struct call *c)
 		jw_object(&w, NULL);
 		jw_uint(&w, "id", mails[i].id);
 		jw_text(&w, "recipient", mails[i].recipient);
-		jw_text(&w, "state", mails[i].state);
+		jw_text(&w, "state", words_word(&mail_states, mails[i].state));
 		jw_uint(&w, "attempts", mails[i].attempts);
 		jw_text(&w, "error", mails[i].last_error);
 		jw_time(&w, "created_at", mails[i].created_at);

@@ -15,7 +15,7 @@ write_mail(struct json_out *w, const struct mail_row *m)
 	jw_text(w, "kind", m->kind);
 	jw_text(w, "recipient", m->recipient);
 	jw_text(w, "subject", m->subject);
-	jw_text(w, "state", m->state);
+	jw_text(w, "state", words_word(&mail_states, m->state));
 	jw_uint(w, "attempts", m->attempts);
 	jw_text(w, "error", m->last_error);
 	jw_time(w, "createdAt", m->created_at);

@@ -45,7 +45,7 @@ found_in_midst(const struct db *db, struct sending *s)
 {
 	log_warn("mail_unknown", "mail=%" PRIu64 " attempt=%u", s->mail.id,
 	    s->mail.attempts);
-	return outbox_db_end(db, s->mail.id, s->mail.attempts, "unknown",
+	return outbox_db_end(db, s->mail.id, s->mail.attempts, MAIL_UNKNOWN,
 	    BROKEN_DOWN);
 }
 
@@ -67,10 +67,17 @@ begin(const struct db *db, void *arg)
 		    LEASE_GRACE + s->env->base->conf->mail_timeout);
 	if (e != ERR_OK)
 		return e;
-	if (strcmp(s->mail.state, "sending") == 0)
+	switch (s->mail.state) {
+	case MAIL_QUEUED:
+		break;
+	case MAIL_SENDING:
 		return found_in_midst(db, s);
-	if (strcmp(s->mail.state, "queued") != 0)
+	case MAIL_SENT:
+	case MAIL_FAILED:
+	case MAIL_UNKNOWN:
+	case MAIL_DROPPED:
 		return ERR_OK;
+	}
 	if (s->mail.stopped)
 		return outbox_db_drop(db, 0, s->mail.id);
 	s->ours = true;
@@ -170,7 +177,7 @@ put_off(const struct db *db, struct sending *s, const char *reason)
 	enum err e;
 
 	if (s->mail.tries + 1 >= (uint64_t)conf->mail_tries)
-		return outbox_db_end(db, s->mail.id, s->attempt, "failed",
+		return outbox_db_end(db, s->mail.id, s->attempt, MAIL_FAILED,
 		    reason);
 	e = outbox_db_later(db, s->mail.id, s->attempt, reason, pause);
 	if (e == ERR_OK)
@@ -190,9 +197,9 @@ record(const struct db *db, struct sending *s, enum err sent, const char *words)
 	if (sent == ERR_NOT_FOUND)
 		return outbox_db_remove(db, id, s->attempt);
 	if (sent == ERR_INVALID)
-		return outbox_db_end(db, id, s->attempt, "failed", words);
+		return outbox_db_end(db, id, s->attempt, MAIL_FAILED, words);
 	if (sent == ERR_UNCERTAIN)
-		return outbox_db_end(db, id, s->attempt, "unknown",
+		return outbox_db_end(db, id, s->attempt, MAIL_UNKNOWN,
 		    BROKEN_DOWN);
 	return put_off(db, s, words);
 }
