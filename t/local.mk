@@ -284,9 +284,10 @@ t_unit_http_response_LDADD = $(unit_http_libs)
 # These bring statements of their own (t/unit/db/statements.def, found before
 # src/db's), so they compile the connection with them.
 unit_db = t/unit/mariadb.c t/unit/mariadb.h t/unit/db/rows.c t/unit/db/rows.h \
-	t/unit/db/statements.def src/db/db.c src/db/db.h src/db/migrate.c \
-	src/db/migrate.def src/db/migrate.h src/db/param.c src/db/stmt.c \
-	src/db/stmt.h src/db/tls.c src/db/tls.h
+	t/unit/db/statements.def src/db/connection.c src/db/connection.h \
+	src/db/db.h src/db/migrate.c src/db/migrate.def src/db/migrate.h \
+	src/db/param.c src/db/stmt.c src/db/stmt.h src/db/tls.c src/db/tls.h \
+	src/db/transaction.c
 unit_db_libs = libmodel.a libbase.a $(CHECK_LIBS) $(MYSQL_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += \

@@ -4,7 +4,8 @@ libdb_a_SOURCES = \
 	src/db/auth_db.c src/db/auth_db.h \
 	src/db/collection_db.c src/db/collection_db.h \
 	src/db/community_db.c src/db/community_db.h \
-	src/db/db.c src/db/db.h \
+	src/db/connection.c src/db/connection.h \
+	src/db/db.h \
 	src/db/doctor.def \
 	src/db/doctor_db.c src/db/doctor_db.h \
 	src/db/job_db.c src/db/job_db.h \
@@ -20,6 +21,7 @@ libdb_a_SOURCES = \
 	src/db/statements.def \
 	src/db/stmt.c src/db/stmt.h \
 	src/db/tls.c src/db/tls.h \
+	src/db/transaction.c \
 	src/db/user_db.c src/db/user_db.h \
 	src/db/version_db.c src/db/version_db.h \
 	src/db/worker_db.c src/db/worker_db.h

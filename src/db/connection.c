@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "db/db.h"
+#include "db/connection.h"
 
 #include <errno.h>
 #include <errmsg.h>
@@ -13,14 +13,11 @@
 
 #include "base/clock.h"
 #include "base/sec.h"
-#include "db/stmt.h"
 #include "db/tls.h"
 
 #define CONNECT_TIMEOUT 5 /* seconds */
 #define IO_TIMEOUT 30
 #define LOCK_WAIT 10 /* below IO_TIMEOUT, so that the server reports it */
-#define MOST_RERUNS 5
-#define RERUN_WITHIN (20 * CLOCK_SECOND * 1000) /* us */
 
 /* Errors that only one of the two client libraries names. */
 #define WSREP_NOT_READY 1047
@@ -232,8 +229,8 @@ is_victim(unsigned number)
 	    number == ER_CHECKREAD;
 }
 
-static bool
-is_deadlock(unsigned number)
+bool
+db_fault_is_deadlock(unsigned number)
 {
 	return is_victim(number) || number == ER_LOCK_WAIT_TIMEOUT;
 }
@@ -260,7 +257,8 @@ db_fault_set(struct connection *conn, unsigned number, const char *state,
 	snprintf(f->state, sizeof(f->state), "%s", state);
 	snprintf(f->text, sizeof(f->text), "%s",
 	    tells_value(f) ? "a value is wrong" : text);
-	if (conn->tx != TX_NONE && (is_lost(number) || is_deadlock(number)))
+	if (conn->tx != TX_NONE &&
+	    (is_lost(number) || db_fault_is_deadlock(number)))
 		conn->tx = TX_DOOMED;
 	if (is_lost(number))
 		db_disconnect(conn);
@@ -275,10 +273,8 @@ random_below(unsigned n)
 	return r % n;
 }
 
-/* Waits a random time, so that two deadlocked transactions do not collide
- * again. */
-static void
-pause_random(unsigned tries)
+void
+db_pause(unsigned tries)
 {
 	const unsigned most = 5u << (tries < 6 ? tries : 6); /* ms */
 	struct timespec t = { .tv_nsec =
@@ -294,8 +290,8 @@ db_fault_again(struct connection *conn, bool reads, unsigned tries)
 
 	if (conn->tx != TX_NONE)
 		return false;
-	if (is_victim(f->number) && tries <= MOST_RERUNS) {
-		pause_random(tries);
+	if (is_victim(f->number) && tries <= DB_MOST_RERUNS) {
+		db_pause(tries);
 		return true;
 	}
 	return is_lost(f->number) && f->number != CR_CONNECTION_ERROR &&
@@ -357,8 +353,8 @@ db_fault_err(const struct db *db, const char *name, bool reads)
 
 /* ---- statements given as text ---- */
 
-static bool
-query(struct connection *conn, const char *sql)
+bool
+db_query(struct connection *conn, const char *sql)
 {
 	MYSQL_RES *rows;
 
@@ -382,7 +378,7 @@ db_run_sql(const struct db *db, const char *sql)
 {
 	struct connection *conn = db->connection;
 
-	if (!db_ready(conn) || !query(conn, sql))
+	if (!db_ready(conn) || !db_query(conn, sql))
 		return db_fault_err(db, "sql", false);
 	return ERR_OK;
 }
@@ -393,191 +389,8 @@ db_ping(const struct db *db)
 	struct connection *conn = db->connection;
 	unsigned tries = 0;
 
-	while (!db_ready(conn) || !query(conn, "DO 0"))
+	while (!db_ready(conn) || !db_query(conn, "DO 0"))
 		if (!db_fault_again(conn, true, ++tries))
 			return db_fault_err(db, "ping", true);
 	return ERR_OK;
-}
-
-/* ---- what accounts show ---- */
-
-unsigned
-account_slot(uint64_t user_id)
-{
-	return (unsigned)(user_id % ACCOUNT_SLOTS);
-}
-
-static bool
-is_changed(const struct connection *conn, unsigned slot)
-{
-	return (conn->changed[slot / 8] & (1 << slot % 8)) != 0;
-}
-
-void
-db_on_change(struct connection *conn, db_changed_fn *fn, void *arg)
-{
-	conn->on_change = fn;
-	conn->on_change_arg = arg;
-}
-
-struct shown {
-	uint64_t user_id;
-	enum statement st;
-	uint64_t *ret_affected;
-	const struct db_param *params;
-	size_t n;
-};
-
-static enum err
-exec_shown(const struct db *db, void *arg)
-{
-	const struct shown *s = arg;
-	unsigned slot = account_slot(s->user_id);
-
-	db->connection->changed[slot / 8] |= (unsigned char)(1 << slot % 8);
-	return db_exec_one_shown(db, s->st, s->ret_affected, s->params, s->n);
-}
-
-enum err
-db_exec_shownv(const struct db *db, uint64_t user_id, enum statement st,
-    uint64_t *ret_affected, const struct db_param *params, size_t n)
-{
-	struct shown s = { user_id, st, ret_affected, params, n };
-
-	return db->connection->tx != TX_NONE ?
-	    exec_shown(db, &s) :
-	    db_transaction(db, exec_shown, &s);
-}
-
-/* ---- transactions ---- */
-
-/* Rolls back the transaction that is open on the server, if any. */
-static void
-roll_back(struct connection *conn)
-{
-	if (conn->my != NULL && !query(conn, "ROLLBACK"))
-		db_disconnect(conn);
-}
-
-void
-db_clean(struct connection *conn)
-{
-	conn->in_row = false;
-	if (conn->tx != TX_NONE ||
-	    (conn->my != NULL &&
-		(conn->my->server_status & SERVER_STATUS_IN_TRANS) != 0)) {
-		conn->tx = TX_NONE;
-		roll_back(conn);
-	}
-}
-
-static enum err
-begin(const struct db *db)
-{
-	struct connection *conn = db->connection;
-	unsigned tries = 0;
-
-	memset(conn->changed, 0, sizeof(conn->changed));
-	while (!db_ready(conn) || !query(conn, "START TRANSACTION"))
-		if (!db_fault_again(conn, true, ++tries))
-			return db_fault_err(db, "START TRANSACTION", true);
-	conn->tx = TX_OPEN;
-	return ERR_OK;
-}
-
-/* Whether the transaction is committed. If not, it is doomed, the server rolled
- * it back, or its result is unknown (*ret_e). */
-static bool
-commit(const struct db *db, enum err *ret_e)
-{
-	struct connection *conn = db->connection;
-
-	if (!db_ready(conn))
-		return false;
-	if (query(conn, "COMMIT"))
-		return true;
-	if (is_deadlock(conn->fault.number) ||
-	    conn->fault.number == CR_SERVER_GONE_ERROR)
-		return false;
-	conn->tx = TX_OPEN;
-	db_disconnect(conn);
-	*ret_e = why_log(db->why, ERR_UNCERTAIN, "COMMIT: %u %s",
-	    conn->fault.number, conn->fault.text);
-	return false;
-}
-
-/* Raises the versions last and in order of their slots, so that they are locked
- * only briefly and no two transactions wait for each other. */
-static enum err
-raise_versions(const struct db *db)
-{
-	struct connection *conn = db->connection;
-	const uint64_t insert_id = conn->insert_id;
-	enum err e = ERR_OK;
-
-	for (unsigned i = 0; i < ACCOUNT_SLOTS && e == ERR_OK; i++)
-		if (is_changed(conn, i))
-			e = db_exec(db, ST_ACCOUNT_CHANGED, NULL, p_u64(i));
-	conn->insert_id = insert_id;
-	return e;
-}
-
-static void
-tell_changed(struct connection *conn)
-{
-	for (unsigned i = 0; i < ACCOUNT_SLOTS; i++)
-		if (is_changed(conn, i) && conn->on_change != NULL)
-			conn->on_change(conn->on_change_arg, i);
-}
-
-/* Runs fn once in a transaction. *ret_again: nothing was written, and another
- * run may succeed. */
-static enum err
-transact(const struct db *db, db_tx_fn *fn, void *arg, bool *ret_again)
-{
-	struct connection *conn = db->connection;
-	enum err e = begin(db);
-
-	*ret_again = false;
-	if (e != ERR_OK)
-		return e;
-	if ((e = fn(db, arg)) == ERR_OK)
-		e = raise_versions(db);
-	if (e == ERR_OK && conn->tx == TX_OPEN) {
-		bool through = commit(db, &e);
-
-		if (through || e == ERR_UNCERTAIN)
-			tell_changed(conn);
-		if (through) {
-			conn->tx = TX_NONE;
-			return ERR_OK;
-		}
-	}
-	if (conn->tx == TX_DOOMED) {
-		*ret_again = true;
-		e = db_fault_err(db, "transaction", true);
-	}
-	conn->tx = TX_NONE;
-	roll_back(conn);
-	return e;
-}
-
-enum err
-db_transaction(const struct db *db, db_tx_fn *fn, void *arg)
-{
-	const int64_t until = clock_tick() + RERUN_WITHIN;
-	const struct why before = *db->why;
-	unsigned tries = 0;
-	bool again;
-	enum err e;
-
-	if (db->connection->tx != TX_NONE)
-		die("a transaction inside a transaction");
-	for (;;) {
-		e = transact(db, fn, arg, &again);
-		if (!again || ++tries > MOST_RERUNS || clock_tick() > until)
-			return e;
-		*db->why = before;
-		pause_random(tries);
-	}
 }
