@@ -3,7 +3,7 @@
 #include "api/dialect_words.h"
 
 /* What a dialect says otherwise than reasons.def. 0 and NULL: the same. */
-struct words {
+struct wording {
 	enum reason reason;
 	int status;
 	const char *field;
@@ -13,7 +13,7 @@ struct words {
 struct table {
 	const char *const *fields; /* by what a reason is about */
 	const char *const *names;  /* that sentences use; NULL: the fields */
-	const struct words *words;
+	const struct wording *words;
 	size_t nwords;
 	int member_status;     /* for ERR_INVALID about a field; 0: 400 */
 	const char *not_found; /* without a reason; NULL: as usual */
@@ -78,12 +78,12 @@ static const char *const link_fields[ABOUT__MAX] = {
 
 #define LINK_GONE "Link not found or has expired"
 
-static const struct words link_words[] = {
+static const struct wording link_words[] = {
 	{ WHY_BAD_LINK_ID, 400, NULL, NULL },
 	{ WHY_JSON_DUPLICATE, 400, NULL, NULL },
 	{ WHY_NO_LINKS, 400, NULL, NULL },
 	{ WHY_NO_MEDIA, 400, "payload.media_id", "asset not found" },
-	/* Its owner is told no more here. */
+	/* Seed 003 has one message for all of these, also for the owner. */
 	{ WHY_LINK_TARGET_GONE, 0, NULL, LINK_GONE },
 	{ WHY_LINK_EXPIRED, 0, NULL, LINK_GONE },
 	{ WHY_LINK_REVOKED, 0, NULL, LINK_GONE },
@@ -109,7 +109,7 @@ static const char *const asset_fields[ABOUT__MAX] = {
 	[ABOUT_TARGETS] = "sharedContents",
 };
 
-static const struct words asset_words[] = {
+static const struct wording asset_words[] = {
 	{ WHY_SHARE_NOT_YOURS, 404, NULL, "Share not found" },
 };
 
@@ -149,7 +149,7 @@ static const char *const page_names[ABOUT__MAX] = {
 	[ABOUT_SEARCH] = "The search",
 };
 
-static const struct words page_words[] = {
+static const struct wording page_words[] = {
 	{ WHY_CONSENT_NEEDED, 0, NULL,
 	    "Confirm that you agree to make this public" },
 	{ WHY_TAG_NEEDED, 0, NULL, "Choose at least one tag" },
@@ -172,10 +172,10 @@ static const struct table tables[DIALECT__MAX] = {
 	    .nwords = COUNT(page_words) },
 };
 
-static const struct words *
+static const struct wording *
 find(const struct table *t, enum reason reason)
 {
-	static const struct words none = { WHY_NONE, 0, NULL, NULL };
+	static const struct wording none = { WHY_NONE, 0, NULL, NULL };
 
 	for (size_t i = 0; i < t->nwords; i++)
 		if (t->words[i].reason == reason)
@@ -197,7 +197,7 @@ dialect_words_find(enum dialect d, const struct why *why, enum err e,
 {
 	const struct table *t = &tables[d];
 	enum reason reason = why_reason(why, e);
-	const struct words *w;
+	const struct wording *w;
 
 	*ret = (struct dialect_words){ .status = err_status(e),
 		.name = "",

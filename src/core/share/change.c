@@ -30,7 +30,7 @@ revoked(struct env *env)
 
 /* The list of changed settings, for the log; NULL if there are none. */
 static const char *
-told(struct env *env, const struct share_terms *t)
+changed_terms(struct env *env, const struct share_terms *t)
 {
 	const struct {
 		bool given;
@@ -122,7 +122,7 @@ update(const struct db *db, void *arg)
 	    (e = share_items_change(env, c->caller, &s, c->terms)) != ERR_OK ||
 	    (e = share_db_narrow(db, &s)) != ERR_OK ||
 	    (e = activity_log(env, s.id, c->actor, "updated",
-		 told(env, c->terms))) != ERR_OK ||
+		 changed_terms(env, c->terms))) != ERR_OK ||
 	    (e = share_recipients_drop(env, &s, c->terms)) != ERR_OK ||
 	    (e = notification_to_recipients(env, s.id, NOTIFY_UPDATED)) !=
 		ERR_OK)
@@ -145,7 +145,7 @@ share_change(struct env *env, const struct caller *c, const char *id,
 		return revoked(env);
 	if (t->kind_given && t->link != share_is_link(&s))
 		return why_set(&env->why, WHY_SHARE_KIND_FIXED);
-	if (told(env, t) == NULL) { /* nothing to change */
+	if (changed_terms(env, t) == NULL) { /* nothing to change */
 		*ret = s;
 		return ERR_OK;
 	}

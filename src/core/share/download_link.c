@@ -29,10 +29,10 @@ check_name(struct env *env, const char *name)
 static bool
 names_asset(struct arena *a, const char *text, const struct uuid *uuid)
 {
-	struct uuid told;
+	struct uuid other;
 
-	if (uuid_from_text(text, &told))
-		return uuid_equal(&told, uuid);
+	if (uuid_from_text(text, &other))
+		return uuid_equal(&other, uuid);
 	return strcmp(text, sec_base64url(a, uuid->b, UUID_BYTES)) == 0;
 }
 

@@ -213,7 +213,7 @@ is_good(const struct opening *l, const struct pass *p)
 }
 
 static enum err
-over(struct env *env, const struct caller *c, const struct share *s)
+no_longer_open(struct env *env, const struct caller *c, const struct share *s)
 {
 	enum share_status status = share_status(s);
 
@@ -239,7 +239,7 @@ refused(struct env *env, const struct caller *c, const char *token,
 	AN(uuid_from_text(token, &uuid));
 	gate_memo_drop(env, &uuid);
 	e = look_up(env, &uuid, l);
-	return e != ERR_OK ? e : over(env, c, &l->share);
+	return e != ERR_OK ? e : no_longer_open(env, c, &l->share);
 }
 
 /* Checks state and password. */
@@ -254,7 +254,7 @@ pass_gate(struct env *env, const struct caller *c, const char *token,
 		return e;
 	read_pass(env, &l->share, v->cookie, p);
 	if (!is_good(l, p))
-		return over(env, c, &l->share);
+		return no_longer_open(env, c, &l->share);
 	if (v->head) {
 		l->closed = true;
 		return ERR_OK;
@@ -351,7 +351,7 @@ gate_download(struct env *env, const struct caller *c, const char *token,
 	if ((e = find(env, token, HOWEVER_OLD, ret)) != ERR_OK)
 		return e;
 	if (!is_file(ret) || !is_good(ret, &none))
-		return over(env, c, &ret->share);
+		return no_longer_open(env, c, &ret->share);
 	if (v->head || v->robot) {
 		ret->closed = true;
 		return ERR_OK;
