@@ -97,6 +97,15 @@ jw_uint(struct json_out *w, const char *key, uint64_t v)
 }
 
 void
+jw_uint_or_null(struct json_out *w, const char *key, uint64_t v)
+{
+	if (v > 0)
+		jw_uint(w, key, v);
+	else
+		jw_null(w, key);
+}
+
+void
 jw_bool(struct json_out *w, const char *key, bool v)
 {
 	lead(w, key);

@@ -33,6 +33,8 @@ void jw_end(struct json_out *w);
 void jw_text(struct json_out *w, const char *key, const char *s);
 void jw_int(struct json_out *w, const char *key, int64_t v);
 void jw_uint(struct json_out *w, const char *key, uint64_t v);
+/* 0 becomes null. */
+void jw_uint_or_null(struct json_out *w, const char *key, uint64_t v);
 void jw_bool(struct json_out *w, const char *key, bool v);
 void jw_null(struct json_out *w, const char *key);
 void jw_time(struct json_out *w, const char *key, int64_t ms);

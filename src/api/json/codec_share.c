@@ -14,15 +14,6 @@
 
 /* ---- out ---- */
 
-static void
-jw_number(struct json_out *w, const char *key, uint64_t v)
-{
-	if (v > 0)
-		jw_uint(w, key, v);
-	else
-		jw_null(w, key);
-}
-
 /* A recipient with an account does not need the token of the share's link,
  * which they could keep or pass on, and must not learn of other recipients. */
 static struct share
@@ -66,7 +57,7 @@ codec_share(struct call *c, struct json_out *w, const char *key,
 	jw_text(w, "note", s->note);
 	jw_bool(w, "has_password", s->password_hash != NULL);
 	jw_time(w, "expires_at", s->expires_at);
-	jw_number(w, "max_uses", s->max_uses);
+	jw_uint_or_null(w, "max_uses", s->max_uses);
 	jw_uint(w, "access_count", s->uses);
 	jw_time(w, "last_accessed", s->last_accessed);
 	jw_text(w, "status", share_status_name(share_status(s)));
@@ -87,8 +78,8 @@ codec_share_item(struct json_out *w, const struct share_item *item,
 	jw_text(w, "caption", item->caption);
 	jw_text(w, "mime_type", item->mime);
 	jw_int(w, "size", item->size);
-	jw_number(w, "width", item->width);
-	jw_number(w, "height", item->height);
+	jw_uint_or_null(w, "width", item->width);
+	jw_uint_or_null(w, "height", item->height);
 	jw_text(w, "url", urls->view);
 	jw_text(w, "thumbnail_url", urls->thumb);
 	jw_text(w, "download_url", urls->download);

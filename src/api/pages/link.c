@@ -490,15 +490,6 @@ page_link(struct call *c)
 	return show_link(c, "/s");
 }
 
-static void
-jw_size(struct json_out *w, const char *key, uint32_t v)
-{
-	if (v > 0)
-		jw_uint(w, key, v);
-	else
-		jw_null(w, key);
-}
-
 /* The share code's JSON answer (seed 000). */
 static enum err
 write_json(struct call *c, const struct opening *l)
@@ -520,8 +511,8 @@ write_json(struct call *c, const struct opening *l)
 		jw_text(&w, "caption", i->caption);
 		jw_text(&w, "mimeType", i->mime);
 		jw_int(&w, "size", i->size);
-		jw_size(&w, "width", i->width);
-		jw_size(&w, "height", i->height);
+		jw_uint_or_null(&w, "width", i->width);
+		jw_uint_or_null(&w, "height", i->height);
 		jw_text(&w, "url", urls.view);
 		jw_text(&w, "thumbnailUrl", urls.thumb);
 	}
