@@ -292,7 +292,7 @@ for my $name (sort keys %before) {
     is(scalar(thumbs($app, $r->{uuid})), 1, 'not even its thumbnail');
 }
 is(row($app, 'said.jpg')->{caption}, 'another', 'the caption is the new one');
-is(row($app, 'said.png')->{caption}, 'My own', 'unless somebody has set it');
+is(row($app, 'said.png')->{caption}, 'My own', 'unless a person has set it');
 is(row($app, 'said.webp')->{caption}, undef, 'or taken it off');
 replace('said.jpg', made('no picture', $0));
 ok(until_row($app, $client, 20, 'said.jpg', sub {

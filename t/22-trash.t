@@ -150,7 +150,7 @@ unlink trash($lost) or die;
 my $nearly = half('nearly.jpg');
 rename trash($nearly), vault($nearly) or die;
 sql("UPDATE media SET $claimed, $old WHERE id = $nearly->{id}");
-# A moment ago: somebody may be at it.
+# Moved a moment ago: another request may be using it.
 my $fresh = half('fresh.jpg', live => 1);
 sql("UPDATE media SET state = 'trashed', state_at = NOW(3)"
     . " WHERE id = $fresh->{id}");

@@ -521,7 +521,7 @@ is($client{bob}->get("/api/v1/shares/$c->{root}{id}/items")->status, 404,
     'bob has none left');
 is(change(ann => $c->{root}, max_uses => 4)->status, 200, 'one more');
 is($client{bob}->get("/api/v1/shares/$c->{root}{id}/items")->status, 200,
-    'which is his own');
+    'for his own visits');
 is($app->client->get("/api/v1/shared/$token")->status, 404, 'not the link\'s');
 revoke(ann => $c->{root});
 

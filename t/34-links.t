@@ -427,7 +427,7 @@ is($guest->get($last[0])->status, 404, 'another limit ends the visit');
 my $n = 60;
 my $once = made(max_uses => 5);
 pipe my $gate, my $open or die;
-pipe my $results, my $told or die;
+pipe my $results, my $answers or die;
 my @pids = map {
     my $pid = fork // die;
     if ($pid == 0) {
@@ -436,12 +436,12 @@ my @pids = map {
             "/shared/media/$once->{public_token}");
         sysread $gate, my $byte, 1;
         my $r = eval { $app->client->get($way[ $_ % 3 ]) };
-        syswrite $told, ($r ? $r->status : 0) . "\n";
+        syswrite $answers, ($r ? $r->status : 0) . "\n";
         POSIX::_exit(0);
     }
     $pid;
 } 1 .. $n;
-close $_ for $gate, $open, $told;
+close $_ for $gate, $open, $answers;
 waitpid $_, 0 for @pids;
 my %got;
 $got{ $_ + 0 }++ while defined($_ = <$results>);

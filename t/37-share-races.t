@@ -39,7 +39,7 @@ sub to { (recipient_type => 'user', recipient_username => $_[0]) }
 sub at_once {
     my ($rounds, %what) = @_;
     pipe my $gate, my $open or die;
-    pipe my $results, my $told or die;
+    pipe my $results, my $answers or die;
     my @pids;
     for my $name (sort keys %what) {
         my $pid = fork // die;
@@ -52,11 +52,11 @@ sub at_once {
         sysread $gate, my $byte, 1;
         for my $n (1 .. $rounds) {
             my $r = eval { $what{$name}->($c, $n) };
-            syswrite $told, "$name\t" . ($r ? $r->status : 'none') . "\n";
+            syswrite $answers, "$name\t" . ($r ? $r->status : 'none') . "\n";
         }
         POSIX::_exit(0);
     }
-    close $_ for $gate, $open, $told;
+    close $_ for $gate, $open, $answers;
     waitpid $_, 0 for @pids;
     my %got;
     while (defined(my $line = <$results>)) {

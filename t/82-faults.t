@@ -173,7 +173,7 @@ is(files_in('tmp'), 1, 'killed in an upload: its half is'
     . ' left over');
 is(upload('after.jpg')->status, 201, 'killed in an upload: the next is taken');
 $app->admin_ok('purge');
-is(files_in('tmp'), 1, 'it may still be somebody at work');
+is(files_in('tmp'), 1, 'an upload may still be running');
 age('tmp');
 $app->admin_ok('purge');
 is(files_in('tmp'), 0, 'a day later it goes');

@@ -242,7 +242,7 @@ sub shares {
     need($client->patch("/api/v1/shares/$t->{narrowed}{share}", json => {
         permissions => { can_download => JSON::PP::false } }), 200, 'narrow');
 
-    # What is over: the link, and what was made to each.
+    # The ended shares: the link, and one with each account.
     my %looked = share($client, $t->{ended});
     ($view) = opened($looked{token});
     ($file, $t->{ended}{thumb}) = opened($t->{ended}{token});
@@ -704,7 +704,7 @@ sub narrow {
 # The thing that a call is about.
 sub thing {
     my ($route, $state, $who) = @_;
-    # The disabled account is dora, whoever opens the share.
+    # The disabled account is dora, no matter who opens the share.
     my $whose = $who eq 'disabled' || $state eq 'disabled' ? 'dora' : 'ann';
     my $of = $route->{pattern} =~ m{^/view/} ? $view_of{$state}
         : $state eq 'disabled' && $route->{pattern}
