@@ -239,11 +239,11 @@ paste()
 {
 	{
 		echo 'set -eao pipefail'
-		echo 'if [ -e /root/variables ]; then . /root/variables; fi'
+		echo 'if [ -e ~/variables ]; then . ~/variables; fi'
 		cat
-		printf '\n%s\n' 'export -p | grep -v " PWD=" >/root/variables'
+		printf '\n%s\n' 'export -p | grep -v " PWD=" >~/variables'
 	} >"$guest/root/pasted"
-	in_guest env --chdir="$1" bash /root/pasted <"${answers:-/dev/null}"
+	in_guest env --chdir="$1" bash -c ". ~/pasted" <"${answers:-/dev/null}"
 }
 
 # in_net COMMAND...: runs one of this machine's programs in the guest's network.
